@@ -1,0 +1,48 @@
+# One command a need. `make .venv` first; the rest sets it up by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo story test check bench soak lock format clean
+
+.venv: .venv/ready
+.venv/ready: requirements-dev.lock requirements-build.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: .venv  ## the stand-in workspace and the bot against it, until Ctrl-C
+	$(BIN)/banso demo
+
+story: .venv  ## a working day, played through the wire protocol
+	$(BIN)/banso demo --story
+
+test: .venv
+	$(BIN)/python -m pytest -n 2 -q
+
+check: .venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -p no:randomly tests/docs
+	$(BIN)/python -m storage.migrations --check
+
+bench: .venv  ## figures as JSON
+	$(BIN)/python -m benchmarks
+
+soak: .venv  ## at least 50 kills a seam
+	$(BIN)/python -m benchmarks.soak
+
+format: .venv
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:  ## made without index addresses, so that they say nothing of where they were made
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements-dev.lock
+	echo 'setuptools>=80' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header - -o requirements-build.lock
+
+clean:
+	rm -rf .venv build *.egg-info
