@@ -1,0 +1,51 @@
+"""The one tree of errors: what the user can mend, what the operator must mend, what is our bug.
+
+An error's docstring is its message: `UserError` docstrings are the Japanese sentence a person reads.
+"""
+
+from __future__ import annotations
+
+
+class BansoError(Exception):
+    """予期しないことが起きました。"""
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads: the text given when it was raised, else the class's docstring."""
+        return str(self.args[0]) if self.args else (self.__doc__ or "").strip()
+
+
+class UserError(BansoError):
+    """この操作はできませんでした。"""
+
+
+class NotYours(UserError):
+    """このボタンは、担当のアドバイザーまたは相談した方だけが使えます。記録は変わっていません。"""
+
+
+class NotPossibleNow(UserError):
+    """この相談は、ほかの操作で状態が変わりました。画面の新しい表示を確かめてください。"""
+
+
+class NotFound(UserError):
+    """この相談の記録が見つかりませんでした。県の担当へ知らせてください。"""
+
+
+class OperatorError(BansoError):
+    """運用者の対応が要ります。"""
+
+
+class SettingsError(OperatorError):
+    """設定が足りないか、正しくありません。"""
+
+
+class DatabaseUnavailable(OperatorError):
+    """いま記録できませんでした。少し待って、もう一度お試しください。"""
+
+
+class DatabaseBehind(OperatorError):
+    """データベースの版が古いままです。`banso migrate` を実行してください。"""
+
+
+class SlackUnusable(OperatorError):
+    """Slack に接続できません。`banso check` で確かめてください。"""

@@ -1,0 +1,88 @@
+"""What a feature hands to the core: one `FEATURE` per folder of `handlers/`.
+
+`bot.app` gives the parts to delivery (renderers, dead-letter hooks) and scheduler (due work), which import no feature.
+`T` is the open transaction of `storage.database`; it stays a type variable because storage lies above this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+Blocks = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered message. `text` is a full sentence, because telephones show only that. `emoji` is used by marks alone."""
+
+    text: str
+    blocks: Blocks | None = None
+    emoji: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One row of the outbox, as a renderer sees it.
+
+    `first` is true until the row has been posted once: only then may a card carry a mention.
+    """
+
+    uid: str
+    renderer: str
+    record_id: int
+    values: Mapping[str, Any]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """A due row handed to its action: the record it is about and when it was due (aware UTC)."""
+
+    kind: str
+    record_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An outbox row that can never be delivered, and why (Slack's error code)."""
+
+    uid: str
+    kind: str
+    renderer: str
+    record_id: int
+    channel: str
+    error: str
+
+
+Renderer = Callable[[T, Outgoing], "Message | None"]
+"""Reads the record afresh and renders it; None when there is nothing left to say."""
+
+DueAction = Callable[[T, DueWork], None]
+"""Runs in one transaction and itself writes when the record is due next."""
+
+DeadLetterHook = Callable[[T, DeadLetter], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature(Generic[T]):
+    """The parts of one feature.
+
+    Args:
+        name: the folder's name.
+        register: puts the feature's listeners on the Bolt app (`register(app, services)`).
+        renderers: outbox renderer name → function; names are unique over all features.
+        due_work: due kind → action.
+        on_dead_letter: told, in the same transaction, when one of its rows is given up.
+    """
+
+    name: str
+    register: Callable[[Any, Any], None]
+    renderers: Mapping[str, Renderer[T]] = field(default_factory=dict)
+    due_work: Mapping[str, DueAction[T]] = field(default_factory=dict)
+    on_dead_letter: DeadLetterHook[T] | None = None

@@ -1,0 +1,85 @@
+"""Settings from environment variables or `.env`; nothing is read at import time.
+
+Every name is documented in README.md (a test holds the two together).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+REAL_SLACK = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Secrets never show in a repr or a log."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), description="ボットのトークン(xoxb-…)")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="アプリのトークン(xapp-…)。あれば Socket Mode"
+    )
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), description="HTTP モードの署名の鍵")
+    slack_api_url: str = Field(default=REAL_SLACK, description="別の Slack(練習用の場所など)の Web API")
+    slack_ca_file: Path | None = Field(default=None, description="庁内プロキシの認証局の証明書(PEM)")
+    slack_proxy: str | None = Field(default=None, description="庁内プロキシの URL。なければ HTTPS_PROXY")
+    database_url: str = Field(
+        default="sqlite:///var/banso.sqlite3", description="sqlite:///… または postgresql://…"
+    )
+    host: str = Field(default="127.0.0.1", description="待ち受けるアドレス(/healthz, /metrics, HTTP モード)")
+    port: int = Field(default=3000, ge=0, le=65535, description="待ち受けるポート。0 は空いているもの")
+    public_url: str | None = Field(default=None, description="外から届く URL。HTTP モードの設定に使う")
+    log_level: str = Field(default="INFO", description="ログの細かさ(DEBUG, INFO, WARNING, ERROR)")
+    log_format: str = Field(default="json", pattern="^(json|text)$", description="ログの形(json か text)")
+    socket_connections: int = Field(default=2, ge=1, le=10, description="Socket Mode の接続の数")
+    catch_up_minutes: float = Field(default=10, gt=0, description="届かなかった書き込みを探しに行く間隔(分)")
+    unsure_wait_seconds: float = Field(
+        default=5, gt=0, description="送れたか分からないとき、履歴を見るまで待つ秒数(2 回見る)"
+    )
+    clock_offset_seconds: float = Field(
+        default=0, description="練習用に業務の時計をずらす秒数。本物の Slack では使えない"
+    )
+
+    @model_validator(mode="after")
+    def _only_the_sandbox_moves_time(self) -> Self:
+        if self.clock_offset_seconds and not self.may_move_time:
+            raise ValueError(
+                "CLOCK_OFFSET_SECONDS は練習用の Slack(SLACK_API_URL が自分の機械)でだけ使えます"
+            )
+        return self
+
+    @property
+    def may_move_time(self) -> bool:
+        """True when SLACK_API_URL is on this machine: a movable clock refuses to start elsewhere."""
+        return urlsplit(self.slack_api_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far the business clock is moved."""
+        return timedelta(seconds=self.clock_offset_seconds)
+
+    @property
+    def socket_mode(self) -> bool:
+        """True when an app token is set."""
+        return self.slack_app_token is not None and bool(self.slack_app_token.get_secret_value())
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: with one Japanese line for each bad value, never the value itself.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])).upper() or '設定'}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("設定が正しくありません。\n" + "\n".join(lines)) from None
