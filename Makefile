@@ -27,7 +27,7 @@ check: .venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -p no:randomly tests/docs
-	$(BIN)/python -m storage.migrations --check
+	$(BIN)/python -m storage.migrate --check
 
 bench: .venv  ## figures as JSON
 	$(BIN)/python -m benchmarks

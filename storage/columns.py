@@ -1,0 +1,69 @@
+"""Column types that behave the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import JSON, TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime. SQLite forgets the zone, so it is put back; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times; SQLite gets plain UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def identity() -> Column[int]:
+    """An ever-increasing primary key. It names a row; it is no order of commits on PostgreSQL."""
+    return Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def workspace() -> Column[str]:
+    """Every row carries its workspace (Slack team id), so that one database can serve many prefectures."""
+    return Column("workspace", Text, nullable=False)
+
+
+def text(name: str, *, default: str | None = None) -> Column[str]:
+    """A required text."""
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def maybe(name: str) -> Column[str | None]:
+    """An optional text."""
+    return Column(name, Text)
+
+
+def time(name: str, *, required: bool = False) -> Column[Any]:
+    """A moment, aware UTC."""
+    return Column(name, UtcTime, nullable=not required)
+
+
+def number(name: str, default: int | None = None) -> Column[int]:
+    """A required whole number."""
+    return Column(name, BigInteger, nullable=False, server_default=None if default is None else str(default))
+
+
+def data(name: str) -> Column[Any]:
+    """Plain JSON: lists, maps, texts, numbers."""
+    return Column(name, JSON, nullable=False)

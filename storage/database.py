@@ -1,0 +1,228 @@
+"""Opening the database and the only transactions there are.
+
+An *action* is a plain function `action(tx, …)`; `await db.write(action, …)` runs it on the one writer thread,
+`await db.read(query, …)` on a reader thread. Actions that wait together are committed together, each under a savepoint
+of its own, so that one fsync serves many and one failure hurts nobody else (docs/decisions/0001-one-writer.md).
+An action may be run more than once (PostgreSQL refuses a serialisation): it must do nothing but use its transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.clock import Clock
+from bot.errors import DatabaseUnavailable
+from storage.engines import reader_engine, writer_engine
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BATCH = 32
+BATCH_SECONDS = 0.02  # past this, what waits goes into the next commit, so that acknowledgements stay quick
+SERIALISATION_TRIES = 8
+_AGAIN = {"40001", "40P01"}  # serialization_failure, deadlock_detected (PostgreSQL error codes, appendix A)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An open transaction and the facts of its moment.
+
+    `now` is the business clock, `real_now` the machine's (leases, Retry-After); both aware UTC. `wakes` names what the
+    commit should wake ("outbox").
+    """
+
+    connection: Connection
+    workspace: str
+    now: datetime
+    real_now: datetime
+    wakes: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Job:
+    action: Callable[..., Any]
+    context: contextvars.Context
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+    wakes: set[str] = field(default_factory=set)
+
+
+def _conflict(error: BaseException) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _AGAIN
+
+
+class Database:
+    """One database, one workspace. Open it with `async with`; it drains its writer when it closes."""
+
+    def __init__(self, url: str, clock: Clock, workspace: str = "", *, readers: int = 4) -> None:
+        self.url = url
+        self.clock = clock
+        self.workspace = workspace
+        self._writer: Engine = writer_engine(url)
+        self._reader: Engine = reader_engine(url, readers)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._wakers: dict[str, list[Callable[[], None]]] = {}
+        self._observe: Callable[[float, int], None] = lambda seconds, actions: None
+
+    async def __aenter__(self) -> Database:
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._pool.shutdown(wait=True)
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def on_commit(self, what: str, wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop after each commit whose transaction named `what` in `wakes`."""
+        self._wakers.setdefault(what, []).append(wake)
+
+    def observe_commits(self, observe: Callable[[float, int], None]) -> None:
+        """Call `observe(seconds, actions)` on the writer thread after each commit (metrics)."""
+        self._observe = observe
+
+    async def write(
+        self, action: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run `action` in a write transaction and return its result once it is durable.
+
+        Raises:
+            DatabaseUnavailable: nothing was written (locked, full, read-only, unreachable).
+        """
+        loop = asyncio.get_running_loop()
+        job = _Job(
+            lambda tx: action(tx, *args, **kwargs), contextvars.copy_context(), loop.create_future(), loop
+        )
+        self._jobs.put(job)
+        result: R = await job.future
+        return result
+
+    async def read(
+        self, query: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run `query` on one consistent snapshot, beside the writer.
+
+        Raises:
+            DatabaseUnavailable: the database cannot be read.
+        """
+        context = contextvars.copy_context()
+
+        def run() -> R:
+            try:
+                with self._reader.connect() as connection, connection.begin():
+                    return query(self._transaction(connection), *args, **kwargs)
+            except (OperationalError, InterfaceError, PoolTimeout) as error:
+                raise DatabaseUnavailable() from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, run)
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        return Transaction(connection, self.workspace, self.clock.business_now(), self.clock.real_now())
+
+    # --- the writer thread -------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            batch = [first]
+            closing = not self._gather(batch)
+            self._commit(batch)
+            self._answer(batch)
+            if closing:
+                return
+
+    def _gather(self, batch: list[_Job]) -> bool:
+        """Add the jobs that already wait. False when the sentinel was among them."""
+        while len(batch) < BATCH:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return True
+            if job is None:
+                return False
+            batch.append(job)
+        return True
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone."""
+        waiting = self._commit_batch(jobs)
+        for attempt in range(SERIALISATION_TRIES):
+            if not waiting:
+                return
+            time.sleep(random.uniform(0, 0.001 * 2**attempt))
+            waiting = [job for alone in waiting for job in self._commit_batch([alone])]
+
+    def _commit_batch(self, batch: list[_Job]) -> list[_Job]:
+        """Commit in slices of BATCH_SECONDS; return what should be tried again."""
+        while batch:
+            started, done = time.perf_counter(), 0
+            try:
+                with self._writer.connect() as connection, connection.begin():
+                    for job in batch:
+                        self._run_one(connection, job)
+                        done += 1
+                        if time.perf_counter() - started > BATCH_SECONDS:
+                            break
+            except (DBAPIError, PoolTimeout) as error:
+                for job in batch:
+                    job.error = DatabaseUnavailable()
+                    job.error.__cause__ = error
+                return batch if _conflict(error) or (done and len(batch) > 1) else []
+            self._observe(time.perf_counter() - started, done)
+            batch = batch[done:]
+        return []
+
+    def _run_one(self, connection: Connection, job: _Job) -> None:
+        """Run one action under its savepoint; its own failure stays its own, the database's is raised."""
+        tx = self._transaction(connection)
+        job.result, job.error, job.wakes = None, None, tx.wakes
+        connection.exec_driver_sql("SAVEPOINT action")
+        try:
+            job.result = job.context.run(job.action, tx)
+        except Exception as error:
+            if isinstance(error, OperationalError | InterfaceError) or _conflict(error):
+                raise
+            job.error = error
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT action")
+        connection.exec_driver_sql("RELEASE SAVEPOINT action")
+
+    def _answer(self, jobs: Iterable[_Job]) -> None:
+        for loop in {job.loop for job in jobs}:
+            mine = [job for job in jobs if job.loop is loop]
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everyone who waited
+                loop.call_soon_threadsafe(self._settle, mine)
+
+    def _settle(self, jobs: list[_Job]) -> None:
+        wakes: set[str] = set()
+        for job in jobs:
+            if job.error is None:
+                wakes |= job.wakes
+            if job.future.cancelled():
+                continue
+            if job.error is not None:
+                job.future.set_exception(job.error)
+            else:
+                job.future.set_result(job.result)
+        for what in wakes:
+            for wake in self._wakers.get(what, ()):
+                wake()
