@@ -22,12 +22,12 @@ from sandbox.blocks_schema import (
 )
 
 
-def plain_text(maximum: int = 3000) -> Check:
+def plain_text(maximum: int) -> Check:
     """Accept a `plain_text` object of 1 to `maximum` characters (page text-object)."""
     return typed({"plain_text": mapping({"text": string(maximum)}, {"emoji": boolean})})
 
 
-def any_text(maximum: int = 3000) -> Check:
+def any_text(maximum: int) -> Check:
     """Accept a `plain_text` or `mrkdwn` object of 1 to `maximum` characters (page text-object)."""
     return typed(
         {

@@ -87,3 +87,11 @@ def modal(*blocks: Json, **more: Any) -> Json:
 
 def home(*blocks: Json, **more: Any) -> Json:
     return {"type": "home", "blocks": list(blocks) or [section()], **more}
+
+
+def judge(case: Case, problems: list[str]) -> None:
+    """Hold what a check said against what the case expects."""
+    if case.problem is None:
+        assert problems == [], case.source
+    else:
+        assert any(case.problem in each for each in problems), (problems, case.source)
