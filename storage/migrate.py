@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
 from storage.engines import parse_url
+from storage.reference import load_municipalities
 
 _LOCK = 0x62616E736F  # "banso": the advisory lock that two replicas starting together meet at
 
@@ -49,7 +50,7 @@ def _locked(engine: Engine) -> Iterator[Connection]:
 
 
 def upgrade(url: str) -> None:
-    """Bring the database to the newest version; several at once wait for one another.
+    """Bring the database and its reference data to the newest version; several at once wait for one another.
 
     Raises:
         sqlalchemy.exc.OperationalError: the database cannot be reached or written.
@@ -58,6 +59,7 @@ def upgrade(url: str) -> None:
     try:
         with _locked(engine) as connection:
             command.upgrade(_config(connection), "head")
+            load_municipalities(connection)
     finally:
         engine.dispose()
 

@@ -41,6 +41,7 @@ workspaces = Table(
     metadata,
     Column("workspace", Text, primary_key=True),
     text("name"),
+    text("url", default=""),
     text("zone", default="Asia/Tokyo"),
     text("intake", default="direct"),
     number("last_number", 0),
@@ -162,6 +163,7 @@ questions = Table(
     time("next_at"),
     UniqueConstraint("workspace", "practice", "number"),
     UniqueConstraint("workspace", "channel", "ts"),
+    Index("ix_question_body", "workspace", "municipality_code"),
     Index("ix_question_thread", "workspace", "channel", "thread_ts"),
     Index(
         "ix_question_open",

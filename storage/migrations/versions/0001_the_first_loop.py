@@ -210,6 +210,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_body", ["workspace", "municipality_code"], unique=False)
         batch_op.create_index(
             "ix_question_open",
             ["workspace", "responsible"],
@@ -236,6 +237,7 @@ def upgrade() -> None:
         "workspace",
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), server_default="", nullable=False),
         sa.Column("zone", sa.Text(), server_default="Asia/Tokyo", nullable=False),
         sa.Column("intake", sa.Text(), server_default="direct", nullable=False),
         sa.Column("last_number", sa.BigInteger(), server_default="0", nullable=False),
@@ -344,6 +346,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state NOT IN ('closed', 'answered')"),
             postgresql_where=sa.text("state NOT IN ('closed', 'answered')"),
         )
+        batch_op.drop_index("ix_question_body")
 
     op.drop_table("question")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

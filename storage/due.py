@@ -1,0 +1,108 @@
+"""Due work: every future obligation is a row, one a record, moved when the record changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from bot.feature import DueWork
+from storage.database import Transaction
+from storage.tables import due_work
+from storage.upsert import EXCLUDED, insert_or
+
+FIRST_RETRY = timedelta(seconds=30)
+LAST_RETRY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A row that is due now."""
+
+    id: int
+    key: str
+    work: DueWork
+    attempts: int
+
+
+def schedule(tx: Transaction, key: str, kind: str, record_id: int, due_at: datetime) -> None:
+    """Let `kind` happen to the record at `due_at` (business clock); the same key is moved, not doubled."""
+    insert_or(
+        tx,
+        due_work,
+        {
+            "workspace": tx.workspace,
+            "key": key,
+            "kind": kind,
+            "record_id": record_id,
+            "due_at": due_at,
+            "retry_at": None,
+            "attempts": 0,
+            "error": None,
+        },
+        unique=["workspace", "key"],
+        update={name: EXCLUDED for name in ("kind", "record_id", "due_at", "retry_at", "attempts", "error")},
+    )
+
+
+def cancel(tx: Transaction, key: str) -> None:
+    """Nothing is due for this key any more."""
+    tx.connection.execute(delete(due_work).where(due_work.c.workspace == tx.workspace, due_work.c.key == key))
+
+
+def run_next(tx: Transaction, actions: Mapping[str, Callable[[Transaction, DueWork], None]]) -> DueRow | None:
+    """Run the earliest row that is due, in this very transaction, so that it happens once or not at all.
+
+    The row is removed first; its action writes the next one. Returns None when nothing is due.
+    """
+    row = _earliest(tx, list(actions))
+    if row is None:
+        return None
+    tx.connection.execute(delete(due_work).where(due_work.c.id == row.id))
+    actions[row.work.kind](tx, row.work)
+    return row
+
+
+def failed(tx: Transaction, kinds: list[str], error: str) -> DueRow | None:
+    """The earliest due row failed: try it again later (30 s, doubling, at most hourly, real time)."""
+    row = _earliest(tx, kinds)
+    if row is not None:
+        wait = min(FIRST_RETRY * 2**row.attempts, LAST_RETRY)
+        tx.connection.execute(
+            update(due_work)
+            .where(due_work.c.id == row.id)
+            .values(attempts=row.attempts + 1, retry_at=tx.real_now + wait, error=error)
+        )
+    return row
+
+
+def _earliest(tx: Transaction, kinds: list[str]) -> DueRow | None:
+    d = due_work.c
+    row = tx.connection.execute(
+        select(d.id, d.key, d.kind, d.record_id, d.due_at, d.attempts)
+        .where(
+            d.workspace == tx.workspace,
+            d.kind.in_(kinds),
+            d.due_at <= tx.now,
+            or_(d.retry_at.is_(None), d.retry_at <= tx.real_now),
+        )
+        .order_by(d.due_at, d.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    return (
+        None
+        if row is None
+        else DueRow(row.id, row.key, DueWork(row.kind, row.record_id, row.due_at), row.attempts)
+    )
+
+
+def failing(tx: Transaction) -> int:
+    """How many due rows have failed at least once and wait for another try."""
+    return int(
+        tx.connection.execute(
+            select(func.count()).where(due_work.c.workspace == tx.workspace, due_work.c.attempts > 0)
+        ).scalar_one()
+    )

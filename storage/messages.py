@@ -1,0 +1,112 @@
+"""What people wrote: one row a message, whatever became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from storage.database import Transaction
+from storage.tables import messages
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message. `asks` = part of what the asker asked; `set_aside` = why it is no question;
+    `group_ts` = the first message of the asking it belongs to."""
+
+    id: int
+    channel: str
+    ts: str
+    thread_ts: str | None
+    author: str
+    body: str
+    files: Sequence[Mapping[str, Any]]
+    question_id: int | None
+    asks: bool
+    set_aside: str | None
+    group_ts: str | None
+    edited_ts: str | None
+    written_at: datetime
+    deleted_at: datetime | None
+
+
+_COLUMNS = [messages.c[name] for name in MessageRow.__dataclass_fields__]
+
+
+def find(tx: Transaction, channel: str, ts: str) -> MessageRow | None:
+    """The message with this natural key."""
+    row = tx.connection.execute(
+        select(*_COLUMNS).where(
+            messages.c.workspace == tx.workspace, messages.c.channel == channel, messages.c.ts == ts
+        )
+    ).one_or_none()
+    return None if row is None else MessageRow(*row)
+
+
+def add(tx: Transaction, **values: Any) -> None:
+    """Insert a message (channel, ts, thread_ts, author, body, files, written_at, and what it became)."""
+    tx.connection.execute(insert(messages).values(workspace=tx.workspace, captured_at=tx.now, **values))
+
+
+def change(tx: Transaction, ids: Sequence[int], **values: Any) -> None:
+    """Change messages."""
+    tx.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**values))
+
+
+def latest_asking(
+    tx: Transaction, channel: str, author: str, thread_ts: str | None, around: datetime, within: timedelta
+) -> MessageRow | None:
+    """The author's latest message of an asking in one place, at most `within` away from `around` (aware UTC)."""
+    m = messages.c
+    place = m.thread_ts.is_(None) if thread_ts is None else m.thread_ts == thread_ts
+    row = tx.connection.execute(
+        select(*_COLUMNS)
+        .where(
+            m.workspace == tx.workspace,
+            m.channel == channel,
+            m.author == author,
+            m.written_at.between(around - within, around + within),
+            m.group_ts.is_not(None),
+            m.deleted_at.is_(None),
+            place,
+        )
+        .order_by(m.written_at.desc(), m.ts.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else MessageRow(*row)
+
+
+def of_group(tx: Transaction, channel: str, group_ts: str) -> list[MessageRow]:
+    """The messages of one asking, oldest first, deleted ones included."""
+    m = messages.c
+    rows = tx.connection.execute(
+        select(*_COLUMNS)
+        .where(m.workspace == tx.workspace, m.channel == channel, m.group_ts == group_ts)
+        .order_by(m.ts)
+    )
+    return [MessageRow(*row) for row in rows]
+
+
+def of_question(tx: Transaction, question_id: int, *, asks: bool | None = None) -> list[MessageRow]:
+    """A question's messages, oldest first, deleted ones included; only the asking ones, or only the others."""
+    query = select(*_COLUMNS).where(messages.c.question_id == question_id).order_by(messages.c.ts)
+    if asks is not None:
+        query = query.where(messages.c.asks.is_(asks))
+    return [MessageRow(*row) for row in tx.connection.execute(query)]
+
+
+def has_written(tx: Transaction, question_id: int, author: str) -> bool:
+    """Whether somebody wrote in a question's thread: Slack rings them for later replies by itself."""
+    m = messages.c
+    return (
+        tx.connection.execute(
+            select(m.id)
+            .where(m.question_id == question_id, m.author == author, m.deleted_at.is_(None))
+            .limit(1)
+        ).first()
+        is not None
+    )

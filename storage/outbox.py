@@ -1,0 +1,170 @@
+"""The outbox: what Slack should show and has not shown yet.
+
+A row is due while `wanted > sent` and it is not dead. A card, its mark and a notice are the same row with different
+kinds; a change of a card only raises `wanted`, so that ten changes are one update. Delivery claims rows under a lease
+whose token fences off a worker that was too slow. A leased row that was never marked (a crash) is *unsure*: it may have
+been posted, and delivery must look before it posts again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+
+from storage.database import Transaction
+from storage.tables import outbox
+from storage.upsert import insert_or
+
+
+class Kind(StrEnum):
+    """What a row is: a card edited in place, its reaction, a message sent once, one sent by direct message,
+    one that only a single person sees."""
+
+    CARD = "card"
+    MARK = "mark"
+    NOTICE = "notice"
+    DIRECT = "direct"
+    EPHEMERAL = "ephemeral"
+
+
+class Priority:
+    """First posts and just-clicked cards go first; reactions go last."""
+
+    FIRST = 0
+    CLICKED = 1
+    CHANGED = 2
+    MARK = 3
+
+
+def _put(tx: Transaction, *, again: bool, key: str, kind: Kind, priority: int, **columns: Any) -> None:
+    values = {
+        "workspace": tx.workspace,
+        "uid": uuid.uuid4().hex,
+        "key": key,
+        "kind": kind,
+        "priority": priority,
+        "created_at": tx.real_now,
+        "due_at": tx.real_now,
+        **columns,
+    }
+    changed: dict[str, Any] | None = None
+    if again:
+        unsent = outbox.c.wanted > outbox.c.sent
+        changed = {
+            "wanted": outbox.c.wanted + 1,
+            "priority": case((unsent & (outbox.c.priority < priority), outbox.c.priority), else_=priority),
+            # A row that waits for its Retry-After keeps waiting; one that was quiet is due at once.
+            "due_at": case((unsent, outbox.c.due_at), else_=tx.real_now),
+        }
+    insert_or(tx, outbox, values, unique=["workspace", "key"], update=changed)
+    tx.wakes.add("outbox")
+
+
+def want_card(
+    tx: Transaction, renderer: str, record_id: int, channel: str, thread_ts: str | None, *, clicked: bool
+) -> None:
+    """Let the card show the record's present state: posted when it is new, edited in place after that."""
+    _put(
+        tx,
+        again=True,
+        key=f"card:{renderer}:{record_id}",
+        kind=Kind.CARD,
+        priority=Priority.CLICKED if clicked else Priority.CHANGED,
+        renderer=renderer,
+        record_id=record_id,
+        values={},
+        channel=channel,
+        thread_ts=thread_ts,
+    )
+
+
+def want_mark(tx: Transaction, renderer: str, record_id: int, channel: str, ts: str) -> None:
+    """Let the reaction on message `ts` show the record's present state."""
+    _put(
+        tx,
+        again=True,
+        key=f"mark:{renderer}:{record_id}",
+        kind=Kind.MARK,
+        priority=Priority.MARK,
+        renderer=renderer,
+        record_id=record_id,
+        values={},
+        channel=channel,
+        thread_ts=ts,
+    )
+
+
+def send(
+    tx: Transaction,
+    kind: Kind,
+    key: str,
+    renderer: str,
+    record_id: int,
+    *,
+    channel: str = "",
+    thread_ts: str | None = None,
+    user_id: str | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Send a notice, a direct message or an ephemeral once; the same key again does nothing."""
+    _put(
+        tx,
+        again=False,
+        key=f"{kind}:{key}",
+        kind=kind,
+        priority=Priority.FIRST,
+        renderer=renderer,
+        record_id=record_id,
+        values=dict(values or {}),
+        channel=channel,
+        thread_ts=thread_ts,
+        user_id=user_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What still waits: rows (reactions apart), reactions, dead letters, and since when the oldest waits."""
+
+    waiting: int
+    marks: int
+    dead: int
+    oldest: datetime | None
+
+
+def backlog(tx: Transaction) -> Backlog:
+    """Count what has not reached Slack."""
+    o = outbox.c
+    mine, due = o.workspace == tx.workspace, (o.wanted > o.sent) & o.dead_at.is_(None)
+    waiting, oldest = tx.connection.execute(
+        select(func.count(), func.min(o.due_at)).where(mine, due, o.kind != Kind.MARK)
+    ).one()
+    marks = tx.connection.execute(select(func.count()).where(mine, due, o.kind == Kind.MARK)).scalar_one()
+    dead = tx.connection.execute(select(func.count()).where(mine, o.dead_at.is_not(None))).scalar_one()
+    return Backlog(waiting, marks, dead, oldest)
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next row is due (real time), None when nothing waits."""
+    o = outbox.c
+    found: datetime | None = tx.connection.execute(
+        select(func.min(o.due_at)).where(o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None))
+    ).scalar_one()
+    return found
+
+
+def revive(tx: Transaction, channel: str) -> int:
+    """The channel can be written to again: its dead letters are due once more. Returns how many."""
+    result = tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.workspace == tx.workspace, outbox.c.channel == channel, outbox.c.dead_at.is_not(None))
+        .values(dead_at=None, due_at=tx.real_now)
+    )
+    tx.wakes.add("outbox")
+    return result.rowcount

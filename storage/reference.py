@@ -1,0 +1,34 @@
+"""Reference data: all 1,741 municipalities, from the list beside this module.
+
+Source: code4fukui/localgovjp (CC0 1.0), codes of 総務省 全国地方公共団体コード, as of 2026-07-09.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import municipalities
+
+
+def load_municipalities(connection: Connection) -> None:
+    """Insert the municipalities that are missing; names that changed are set right."""
+    with files("storage").joinpath("data/municipalities.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    names = ("prefecture", "name", "kana", "kind")
+    for start in range(0, len(rows), 500):
+        statement = dialect.insert(municipalities).values(rows[start : start + 500])
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["code"], set_={name: statement.excluded[name] for name in names}
+            )
+        )
+
+
+def how_many(connection: Connection) -> int:
+    """How many municipalities are known."""
+    return int(connection.execute(select(func.count()).select_from(municipalities)).scalar_one())

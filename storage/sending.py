@@ -1,0 +1,207 @@
+"""Delivery's side of the outbox: claiming rows under a lease and marking what became of them.
+
+A lease's token fences off a worker that was too slow: its marks find no row and change nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, case, exists, func, or_, select, update
+
+from storage.database import Transaction
+from storage.outbox import Kind, Priority
+from storage.tables import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A claimed row. `wanted` is the version to send; `posted_ts` is None until it has been posted."""
+
+    id: int
+    uid: str
+    kind: Kind
+    renderer: str
+    record_id: int
+    values: Mapping[str, Any]
+    channel: str
+    thread_ts: str | None
+    user_id: str | None
+    wanted: int
+    sent: int
+    posted_channel: str | None
+    posted_ts: str | None
+    posted_state: str | None
+    created_at: datetime
+    unsure: bool
+    looks: int
+    attempts: int
+    lease: str
+
+
+def claim(
+    tx: Transaction, *, limit: int, skip_channels: Collection[str] = (), skip_kinds: Collection[str] = ()
+) -> list[OutboxRow]:
+    """Candidates that are due, in the order they should go, at most one post a thread. They are not leased yet.
+
+    `skip_channels` cannot take a new post now; `skip_kinds` are kinds of call whose budget is used up: "update"
+    (a card that was posted before) and "mark".
+    """
+    o, earlier = outbox.c, outbox.alias("earlier")
+    e = earlier.c
+    in_thread = [Kind.CARD, Kind.NOTICE]
+    blocked = exists().where(
+        e.workspace == o.workspace,
+        e.channel == o.channel,
+        e.thread_ts == o.thread_ts,
+        e.id < o.id,
+        e.wanted > e.sent,
+        e.dead_at.is_(None),
+        e.posted_ts.is_(None),
+        e.kind.in_(in_thread),
+    )
+    query = (
+        select(outbox)
+        .where(
+            o.workspace == tx.workspace,
+            o.wanted > o.sent,
+            o.dead_at.is_(None),
+            o.due_at <= tx.real_now,
+            or_(o.leased_until.is_(None), o.leased_until <= tx.real_now),
+            or_(o.posted_ts.is_not(None), o.kind.not_in(in_thread), ~blocked),
+        )
+        .order_by(case((o.posted_ts.is_(None) & (o.kind != Kind.MARK), 0), else_=o.priority), o.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if skip_channels:
+        fresh = and_(o.posted_ts.is_(None), o.kind.in_([Kind.CARD, Kind.NOTICE]))
+        query = query.where(or_(~fresh, o.channel.not_in(skip_channels)))
+    if "update" in skip_kinds:
+        query = query.where(or_(o.kind != Kind.CARD, o.posted_ts.is_(None)))
+    if "mark" in skip_kinds:
+        query = query.where(o.kind != Kind.MARK)
+    return [_row(row) for row in tx.connection.execute(query)]
+
+
+def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> str:
+    """Lease these rows and return the fencing token that later marks need."""
+    token = uuid.uuid4().hex
+    tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(lease=token, leased_until=tx.real_now + length, attempts=outbox.c.attempts + 1)
+    )
+    return token
+
+
+def _row(row: Row[Any]) -> OutboxRow:
+    found = row._mapping
+    crashed = found["leased_until"] is not None and found["posted_ts"] is None
+    return OutboxRow(
+        id=found["id"],
+        uid=found["uid"],
+        kind=Kind(found["kind"]),
+        renderer=found["renderer"],
+        record_id=found["record_id"],
+        values=found["values"],
+        channel=found["channel"],
+        thread_ts=found["thread_ts"],
+        user_id=found["user_id"],
+        wanted=found["wanted"],
+        sent=found["sent"],
+        posted_channel=found["posted_channel"],
+        posted_ts=found["posted_ts"],
+        posted_state=found["posted_state"],
+        created_at=found["created_at"],
+        unsure=found["unsure_since"] is not None or crashed,
+        looks=found["looks"],
+        attempts=found["attempts"],
+        lease=found["lease"] or "",
+    )
+
+
+_DONE = {"lease": None, "leased_until": None, "unsure_since": None, "looks": 0, "error": None}
+
+
+def _mark(tx: Transaction, row: OutboxRow, **values: Any) -> bool:
+    result = tx.connection.execute(
+        update(outbox).where(outbox.c.id == row.id, outbox.c.lease == row.lease).values(**values)
+    )
+    return result.rowcount == 1
+
+
+def sent(
+    tx: Transaction, row: OutboxRow, *, channel: str | None, ts: str | None, state: str | None = None
+) -> bool:
+    """The row's wanted version is on Slack. False when the lease was lost to somebody else."""
+    where = {"posted_channel": channel, "posted_ts": ts} if ts is not None else {}
+    return _mark(
+        tx, row, **_DONE, attempts=0, sent=row.wanted, priority=Priority.CHANGED, posted_state=state, **where
+    )
+
+
+def found(tx: Transaction, row: OutboxRow, *, channel: str, ts: str, version: int) -> bool:
+    """The history shows that it was posted after all, as this version."""
+    return _mark(
+        tx,
+        row,
+        **_DONE,
+        attempts=0,
+        sent=version,
+        priority=Priority.CHANGED,
+        posted_channel=channel,
+        posted_ts=ts,
+        due_at=tx.real_now,
+    )
+
+
+def put_off(tx: Transaction, row: OutboxRow, due_at: datetime, error: str) -> bool:
+    """Slack surely did not take it: try again at `due_at` (real time)."""
+    return _mark(tx, row, **{**_DONE, "error": error}, due_at=due_at)
+
+
+def unsure(tx: Transaction, row: OutboxRow, due_at: datetime, error: str) -> bool:
+    """Nobody knows whether Slack took it: look in the history at `due_at`."""
+    return _mark(
+        tx, row, lease=None, leased_until=None, unsure_since=tx.real_now, looks=0, due_at=due_at, error=error
+    )
+
+
+def looked(tx: Transaction, row: OutboxRow, due_at: datetime) -> bool:
+    """It was not in the history: look again at `due_at`, or post when it was looked for often enough."""
+    since = func.coalesce(outbox.c.unsure_since, tx.real_now)
+    return _mark(
+        tx, row, lease=None, leased_until=None, unsure_since=since, looks=row.looks + 1, due_at=due_at
+    )
+
+
+def sure(tx: Transaction, row: OutboxRow) -> bool:
+    """It was looked for often enough and is not there: post it now."""
+    return _mark(tx, row, **_DONE, due_at=tx.real_now)
+
+
+def message_gone(tx: Transaction, row: OutboxRow) -> bool:
+    """The posted message was deleted: it will be posted anew."""
+    return _mark(tx, row, **_DONE, posted_ts=None, posted_channel=None, posted_state=None, due_at=tx.real_now)
+
+
+def give_up(tx: Transaction, row: OutboxRow, error: str) -> bool:
+    """A dead letter: it can never be delivered; somebody must be told."""
+    return _mark(tx, row, **{**_DONE, "error": error}, dead_at=tx.real_now)
+
+
+def hold_back(tx: Transaction, until: datetime, *, channel: str | None = None, updates: bool = False) -> None:
+    """After a 429: let everything that would hit the same limit wait until then (real time)."""
+    o = outbox.c
+    query = update(outbox).where(
+        o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None), o.due_at < until
+    )
+    if channel is not None:
+        query = query.where(o.channel == channel, o.posted_ts.is_(None), o.kind != Kind.MARK)
+    query = query.where(o.kind == Kind.CARD, o.posted_ts.is_not(None)) if updates else query
+    tx.connection.execute(query.values(due_at=until))
