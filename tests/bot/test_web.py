@@ -1,0 +1,210 @@
+"""The operator's port, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from time import time
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import web as ours
+from bot.metrics import Metrics
+from bot.web import BODY_LIMIT, Health, WebServer, health_app
+
+SIGNING_SECRET = "s" * 32
+
+
+async def healthy() -> Health:
+    return Health(ledger={"received": 3, "waiting": 1})
+
+
+def bolt_app() -> AsyncApp:
+    async def authorize(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_token="xoxb-1")
+
+    return AsyncApp(
+        signing_secret=SIGNING_SECRET,
+        authorize=authorize,
+        client=AsyncWebClient(base_url="http://127.0.0.1:9/api/"),
+        process_before_response=True,
+    )
+
+
+@asynccontextmanager
+async def serving(
+    health: Callable[[], Awaitable[Health]] = healthy,
+    bolt: AsyncApp | None = None,
+    metrics: Metrics | None = None,
+) -> AsyncIterator[str]:
+    server = WebServer(health_app(health, metrics or Metrics(), bolt=bolt), "127.0.0.1", 0)
+    await server.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        await server.stop()
+
+
+async def fetch(url: str, method: str = "GET", **options: Any) -> tuple[int, str, aiohttp.ClientResponse]:
+    async with aiohttp.ClientSession() as session, session.request(method, url, **options) as answer:
+        return answer.status, await answer.text(), answer
+
+
+def signed(body: dict[str, Any]) -> dict[str, Any]:
+    """A request as Slack signs it."""
+    text, now = json.dumps(body), str(int(time()))
+    signature = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=now, body=text)
+    headers = {
+        "X-Slack-Signature": str(signature),
+        "X-Slack-Request-Timestamp": now,
+        "Content-Type": "application/json",
+    }
+    return {"data": text, "headers": headers}
+
+
+async def test_health_is_green_with_the_books_open() -> None:
+    async with serving() as url:
+        status, text, answer = await fetch(f"{url}/healthz")
+    assert status == 200
+    assert json.loads(text) == {"status": "ok", "findings": [], "ledger": {"received": 3, "waiting": 1}}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_health_is_red_and_says_why() -> None:
+    async def failing() -> Health:
+        return Health(findings=("No.12 に担当がいません。",))
+
+    async with serving(failing) as url:
+        status, text, _ = await fetch(f"{url}/healthz")
+    assert status == 503
+    assert json.loads(text)["findings"] == ["No.12 に担当がいません。"]
+
+
+async def test_a_health_check_that_breaks_is_red_without_showing_its_insides() -> None:
+    async def broken() -> Health:
+        raise RuntimeError("xoxb-1-2")
+
+    async with serving(broken) as url:
+        status, text, _ = await fetch(f"{url}/healthz")
+    assert status == 503
+    assert "受付番号" in text
+    assert "xoxb" not in text
+
+
+async def test_a_health_check_that_hangs_is_red_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "HEALTH_SECONDS", 0.05)
+
+    async def hanging() -> Health:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with serving(hanging) as url:
+        status, text, _ = await fetch(f"{url}/healthz")
+    assert status == 503
+    assert "終わりませんでした" in text
+
+
+async def test_metrics_are_served_in_prometheus_format() -> None:
+    metrics = Metrics()
+    metrics.posts.inc(4)
+    async with serving(metrics=metrics) as url:
+        status, text, answer = await fetch(f"{url}/metrics")
+    assert status == 200
+    assert "banso_posts_total 4.0" in text
+    assert answer.content_type == "text/plain"
+
+
+@pytest.mark.parametrize(("path", "method", "status"), [("/", "GET", 404), ("/healthz", "POST", 405)])
+async def test_a_wrong_address_is_answered_in_a_sentence(path: str, method: str, status: int) -> None:
+    async with serving() as url:
+        got, text, _ = await fetch(url + path, method)
+    assert got == status
+    assert text.endswith("。\n")
+
+
+async def test_slack_is_served_only_in_http_mode() -> None:
+    async with serving() as url:
+        status, _, _ = await fetch(f"{url}/slack/events", "POST", **signed({"type": "url_verification"}))
+    assert status == 404
+
+
+async def test_slack_verifies_the_address_with_a_signed_challenge() -> None:
+    challenge = {"type": "url_verification", "challenge": "abc"}
+    async with serving(bolt=bolt_app()) as url:
+        status, text, _ = await fetch(f"{url}/slack/events", "POST", **signed(challenge))
+    assert (status, json.loads(text)) == (200, {"challenge": "abc"})
+
+
+async def test_an_unsigned_request_is_turned_away() -> None:
+    async with serving(bolt=bolt_app()) as url:
+        status, _, _ = await fetch(f"{url}/slack/events", "POST", data="{}")
+    assert status == 401
+
+
+async def test_an_event_reaches_its_listener_before_the_answer_is_given() -> None:
+    bolt, seen = bolt_app(), []
+
+    @bolt.event("app_mention")
+    async def mention(event: dict[str, Any]) -> None:
+        seen.append(event["text"])
+
+    event = {
+        "type": "event_callback",
+        "team_id": "T1",
+        "event": {"type": "app_mention", "user": "U1", "text": "相談です"},
+    }
+    async with serving(bolt=bolt) as url:
+        status, _, _ = await fetch(f"{url}/slack/events", "POST", **signed(event))
+    assert (status, seen) == (200, ["相談です"])
+
+
+async def test_a_body_over_the_limit_and_one_that_is_not_utf8_are_refused() -> None:
+    async with serving(bolt=bolt_app()) as url:
+        large, sentence, _ = await fetch(
+            f"{url}/slack/events", "POST", data=io.BytesIO(b"x" * (BODY_LIMIT + 1))
+        )
+        odd, _, _ = await fetch(f"{url}/slack/events", "POST", data=b"\xff\xfe")
+    assert (large, odd) == (413, 400)
+    assert "1024 KiB" in sentence
+
+
+async def test_stopping_waits_for_the_request_under_way() -> None:
+    entered, release = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> Health:
+        entered.set()
+        await release.wait()
+        return Health()
+
+    server = WebServer(health_app(slow, Metrics()), "127.0.0.1", 0)
+    await server.start()
+    asking = asyncio.create_task(fetch(f"http://127.0.0.1:{server.port}/healthz"))
+    await entered.wait()
+    stopping = asyncio.create_task(server.stop())
+    asyncio.get_running_loop().call_later(0.05, release.set)
+    status, _, _ = await asking
+    await stopping
+    assert status == 200
+    await server.stop()
+
+
+async def test_a_taken_port_is_an_error_at_start() -> None:
+    async with serving() as url:
+        other = WebServer(health_app(healthy, Metrics()), "127.0.0.1", int(url.rsplit(":", 1)[1]))
+        with pytest.raises(OSError, match="address"):
+            await other.start()
+
+
+def test_the_port_is_unknown_before_the_start() -> None:
+    server = WebServer(health_app(healthy, Metrics()), "127.0.0.1", 0)
+    with pytest.raises(RuntimeError):
+        _ = server.port
