@@ -1,0 +1,284 @@
+"""Who gets the question: facts in, a ranked list with reasons out. Same facts, same answer.
+
+The order is: on duty and fitting → deputy and fitting → the PM on duty → a coordinator (the desk). Others follow
+only for a coordinator who chooses by hand. Conflict of interest, absence and used-up contract hours exclude
+absolutely. Reasons are positive and may be shown to all; what speaks against a person is for coordinators only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+from bot.errors import OperatorError
+
+_FIELD_POINTS = 30
+_ROLE_POINTS = 15
+_HELPED_POINTS = 8
+_SHORT_HOURS_POINTS = -10
+_LOAD_POINTS = -2
+_LOAD_COUNTED = 10
+_SHORT_HOURS = timedelta(hours=1)
+_REASONS_SHOWN = 3
+
+
+class NobodyToAsk(OperatorError):
+    """相談の受け手がいません。県の担当(コーディネーター)を登録してください。"""
+
+
+class TalentRole(StrEnum):
+    """A talent's profession."""
+
+    PRODUCER = "producer"
+    PM = "pm"
+    ENGINEER = "engineer"
+    SERVICE_DESIGNER = "service_designer"
+
+
+class ReasonCode(StrEnum):
+    """Why somebody was chosen; only reasons that may be shown."""
+
+    FIELD = "field"
+    ROLE = "role"
+    ON_DUTY = "on_duty"
+    DEPUTY = "deputy"
+    PM_ON_DUTY = "pm_on_duty"
+    COORDINATOR = "coordinator"
+    HELPED_BEFORE = "helped_before"
+    LIGHT_LOAD = "light_load"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One positive reason."""
+
+    code: ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A talent and the facts of the moment; one entry a person.
+
+    `next_working` (aware UTC) is when the person next works, None = unknown; `remaining` the contract hours
+    left, None = unknown; `conflicts` field ids and "body:<municipality code>".
+    """
+
+    user_id: str
+    name: str
+    role: TalentRole
+    fields: tuple[str, ...]
+    on_duty: bool
+    deputy: bool = False
+    next_working: datetime | None = None
+    remaining: timedelta | None = None
+    absent: bool = False
+    conflicts: tuple[str, ...] = ()
+    open_questions: int = 0
+    helped_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """A member of the prefecture's desk, present today."""
+
+    user_id: str
+    name: str
+    open_questions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: its field, the roles that serve it, from which body, and when the first reply is due (UTC)."""
+
+    field_id: str
+    roles: tuple[TalentRole, ...]
+    municipality_code: str | None
+    target: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person in the ranking; `against` says why lower or excluded, for coordinators only."""
+
+    user_id: str
+    name: str
+    score: int
+    reasons: tuple[Reason, ...] = ()
+    against: tuple[str, ...] = ()
+    next_working: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The answer: `chosen` is always the first of `ranked`; `excluded` is shown to coordinators only.
+
+    `to_desk` is True when somebody on the rota fits but next works after the target, so the desk takes it;
+    `later` is then that person, whose `next_working` is the 次の対応日.
+    """
+
+    chosen: Choice
+    ranked: tuple[Choice, ...]
+    excluded: tuple[Choice, ...]
+    to_desk: bool = False
+    later: Choice | None = None
+
+
+class _Tier(IntEnum):
+    DUTY = 0
+    DEPUTY = 1
+    PM = 2
+    DESK = 3
+    FITS = 4
+    LATE = 5
+    REST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A choice with its place: `rota` is the tier it would have if it were in time."""
+
+    tier: _Tier
+    rota: _Tier
+    open_questions: int
+    choice: Choice
+
+    @property
+    def key(self) -> tuple[int, int, int, int, str]:
+        return (self.tier, self.rota, -self.choice.score, self.open_questions, self.choice.user_id)
+
+
+def rank(
+    ask: Ask, candidates: Sequence[Candidate], coordinators: Sequence[Coordinator], now: datetime
+) -> Routing:
+    """Rank who may answer; the order of the input does not matter.
+
+    A target already past is read as `now`: whoever works now can still help.
+    Raises NobodyToAsk when everybody is excluded and no coordinator is given.
+    """
+    excluded = {c.user_id: _excluded(c, bars) for c in candidates if (bars := _bars(ask, c))}
+    free = [c for c in candidates if c.user_id not in excluded]
+    mean_load = sum(c.open_questions for c in free) / len(free) if free else 0.0
+    due = max(ask.target, now)
+    placed = [_place(ask, c, due, light=c.open_questions < mean_load) for c in free]
+    placed += [_place_desk(c) for c in coordinators if c.user_id not in excluded]
+    placed.sort(key=lambda p: p.key)
+    if not placed:
+        raise NobodyToAsk
+    best_of = {p.choice.user_id: p.choice for p in reversed(placed)}  # a talent may sit at the desk too
+    ranked = tuple(best_of[user_id] for user_id in dict.fromkeys(p.choice.user_id for p in placed))
+    later = next((p.choice for p in placed if p.tier is _Tier.LATE and p.rota < _Tier.DESK), None)
+    to_desk = placed[0].tier is _Tier.DESK and later is not None
+    return Routing(
+        chosen=ranked[0],
+        ranked=ranked,
+        excluded=tuple(excluded[uid] for uid in sorted(excluded)),
+        to_desk=to_desk,
+        later=later if to_desk else None,
+    )
+
+
+def _bars(ask: Ask, candidate: Candidate) -> tuple[str, ...]:
+    body = f"body:{ask.municipality_code}" if ask.municipality_code else None
+    found = (
+        (candidate.absent, "休みです"),
+        (ask.field_id in candidate.conflicts, "この分野に利害関係があります"),
+        (body in candidate.conflicts, "この団体に利害関係があります"),
+        (
+            candidate.remaining is not None and candidate.remaining <= timedelta(0),
+            "契約時間の残りがありません",
+        ),
+    )
+    return tuple(words for holds, words in found if holds)
+
+
+def _excluded(candidate: Candidate, bars: tuple[str, ...]) -> Choice:
+    return Choice(candidate.user_id, candidate.name, 0, against=bars, next_working=candidate.next_working)
+
+
+def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Placed:
+    has_field = ask.field_id in candidate.fields
+    has_role = candidate.role in ask.roles
+    rota = _rota(candidate, fits=has_field or has_role)
+    is_late = candidate.next_working is not None and candidate.next_working > due
+    tier = _Tier.LATE if is_late and rota is not _Tier.REST else rota
+    is_short = candidate.remaining is not None and candidate.remaining < _SHORT_HOURS
+    points = (
+        (has_field, _FIELD_POINTS),
+        (has_role, _ROLE_POINTS),
+        (candidate.helped_before, _HELPED_POINTS),
+        (is_short, _SHORT_HOURS_POINTS),
+    )
+    score = sum(value for holds, value in points if holds)
+    score += _LOAD_POINTS * min(candidate.open_questions, _LOAD_COUNTED)
+    choice = Choice(
+        candidate.user_id,
+        candidate.name,
+        score,
+        _reasons(candidate, rota, has_field=has_field, has_role=has_role, light=light),
+        _against(candidate, rota, is_late=is_late, is_short=is_short, light=light),
+        candidate.next_working,
+    )
+    return _Placed(tier, rota, candidate.open_questions, choice)
+
+
+def _rota(candidate: Candidate, *, fits: bool) -> _Tier:
+    if candidate.on_duty and fits:
+        return _Tier.DUTY
+    if candidate.deputy and fits:
+        return _Tier.DEPUTY
+    if candidate.on_duty and candidate.role is TalentRole.PM:
+        return _Tier.PM
+    return _Tier.FITS if fits else _Tier.REST
+
+
+def _reasons(
+    candidate: Candidate, rota: _Tier, *, has_field: bool, has_role: bool, light: bool
+) -> tuple[Reason, ...]:
+    found = (
+        (has_field, ReasonCode.FIELD),
+        (has_role, ReasonCode.ROLE),
+        (rota is _Tier.PM, ReasonCode.PM_ON_DUTY),
+        (candidate.on_duty and rota is not _Tier.PM, ReasonCode.ON_DUTY),
+        (candidate.deputy and not candidate.on_duty, ReasonCode.DEPUTY),
+        (candidate.helped_before, ReasonCode.HELPED_BEFORE),
+        (light, ReasonCode.LIGHT_LOAD),
+    )
+    return tuple(Reason(code) for holds, code in found if holds)
+
+
+def _against(
+    candidate: Candidate, rota: _Tier, *, is_late: bool, is_short: bool, light: bool
+) -> tuple[str, ...]:
+    found = (
+        (rota in (_Tier.PM, _Tier.REST), "分野・専門が合いません"),
+        (not candidate.on_duty and not candidate.deputy, "今日の当番ではありません"),
+        (is_late, "次の対応日が返信の目安より後です"),
+        (is_short, "契約時間の残りが1時間未満です"),
+        (bool(candidate.open_questions) and not light, f"対応中が{candidate.open_questions}件あります"),
+    )
+    return tuple(words for holds, words in found if holds)
+
+
+def _place_desk(coordinator: Coordinator) -> _Placed:
+    choice = Choice(coordinator.user_id, coordinator.name, 0, (Reason(ReasonCode.COORDINATOR),))
+    return _Placed(_Tier.DESK, _Tier.DESK, coordinator.open_questions, choice)
+
+
+def reason_words(reasons: Sequence[Reason], field_short: str) -> str:
+    """Say the reasons in a few words, such as 「端末の担当・今日の当番」; at most three, empty for none."""
+    words = {
+        ReasonCode.FIELD: f"{field_short}の担当",
+        ReasonCode.ROLE: "専門が近い",
+        ReasonCode.PM_ON_DUTY: "今日のとりまとめ役",
+        ReasonCode.ON_DUTY: "今日の当番",
+        ReasonCode.DEPUTY: "副当番",
+        ReasonCode.COORDINATOR: "県の担当",
+        ReasonCode.HELPED_BEFORE: "以前も対応",
+        ReasonCode.LIGHT_LOAD: "いま余裕あり",
+    }
+    codes = [reason.code for reason in reasons]
+    if ReasonCode.FIELD in codes:
+        codes = [code for code in codes if code is not ReasonCode.ROLE]
+    return "・".join(words[code] for code in codes[:_REASONS_SHOWN])

@@ -1,0 +1,311 @@
+"""Who is asked: never somebody in conflict or absent, never nobody, always the same for the same facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.routing import (
+    Ask,
+    Candidate,
+    Coordinator,
+    NobodyToAsk,
+    Reason,
+    ReasonCode,
+    Routing,
+    TalentRole,
+    rank,
+    reason_words,
+)
+
+NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ASK = Ask("device", (TalentRole.ENGINEER,), "993433", NOW + 4 * HOUR)
+DESK = [Coordinator("C1", "県 一郎", 3), Coordinator("C2", "県 二子", 1), Coordinator("C3", "県 三郎", 1)]
+
+MORIWAKI = Candidate("T10", "森脇", TalentRole.ENGINEER, ("people", "device"), on_duty=True)
+ARIMA = Candidate("T07", "有馬", TalentRole.ENGINEER, ("net", "device", "law"), on_duty=False)
+KAJITANI = Candidate("T03", "梶谷", TalentRole.PM, ("std", "procure"), on_duty=True)
+AIZAWA = Candidate("T01", "相沢", TalentRole.PRODUCER, ("plan", "people"), on_duty=True)
+SETOGUCHI = Candidate("T08", "瀬戸口", TalentRole.ENGINEER, ("nocode",), on_duty=True)
+
+
+def chosen(*candidates: Candidate, ask: Ask = ASK, desk: list[Coordinator] | None = None) -> str:
+    return rank(ask, candidates, DESK if desk is None else desk, NOW).chosen.user_id
+
+
+def codes(routing: Routing) -> list[ReasonCode]:
+    return [reason.code for reason in routing.chosen.reasons]
+
+
+def test_whoever_is_on_duty_and_knows_the_field_comes_first() -> None:
+    routing = rank(ASK, [ARIMA, KAJITANI, AIZAWA, SETOGUCHI, MORIWAKI], DESK, NOW)
+    assert routing.chosen.user_id == "T10"
+    assert codes(routing) == [ReasonCode.FIELD, ReasonCode.ROLE, ReasonCode.ON_DUTY]
+    assert [choice.user_id for choice in routing.ranked] == [
+        *("T10", "T08"),  # on duty, by field and by profession
+        "T03",  # the PM on duty
+        *("C2", "C3", "C1"),  # the desk
+        *("T07", "T01"),  # not on duty; not fitting: for a choice by hand
+    ]
+    assert not routing.to_desk
+
+
+def test_a_matching_profession_is_enough_when_nobody_on_duty_knows_the_field() -> None:
+    assert chosen(ARIMA, SETOGUCHI, KAJITANI, AIZAWA) == "T08"
+
+
+def test_a_deputy_who_fits_stands_before_the_pm() -> None:
+    routing = rank(ASK, [KAJITANI, replace(ARIMA, deputy=True)], DESK, NOW)
+    assert routing.chosen.user_id == "T07"
+    assert ReasonCode.DEPUTY in codes(routing)
+
+
+def test_a_deputy_stands_after_everybody_on_duty_who_fits() -> None:
+    assert chosen(replace(ARIMA, deputy=True), SETOGUCHI) == "T08"
+
+
+def test_when_nobody_fits_the_pm_on_duty_takes_it() -> None:
+    routing = rank(ASK, [AIZAWA, KAJITANI, ARIMA], DESK, NOW)
+    assert routing.chosen.user_id == "T03"
+    assert codes(routing) == [ReasonCode.PM_ON_DUTY]
+
+
+def test_without_a_pm_on_duty_the_coordinator_with_the_fewest_open_questions_takes_it() -> None:
+    routing = rank(ASK, [AIZAWA, ARIMA], DESK, NOW)
+    assert routing.chosen.user_id == "C2"
+    assert codes(routing) == [ReasonCode.COORDINATOR]
+    assert not routing.to_desk
+    assert routing.later is None
+
+
+def test_coordinators_take_turns_as_their_load_grows() -> None:
+    loads = {"C1": 0, "C2": 0, "C3": 0}
+    for _ in range(30):
+        desk = [Coordinator(user_id, user_id, load) for user_id, load in loads.items()]
+        loads[chosen(desk=desk)] += 1
+    assert set(loads.values()) == {10}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"absent": True}, "休みです"),
+        ({"conflicts": ("device",)}, "この分野に利害関係があります"),
+        ({"conflicts": ("net", "body:993433")}, "この団体に利害関係があります"),
+        ({"remaining": timedelta(0)}, "契約時間の残りがありません"),
+        ({"remaining": -HOUR}, "契約時間の残りがありません"),
+    ],
+)
+def test_some_facts_exclude_absolutely(change: dict[str, object], words: str) -> None:
+    best = replace(MORIWAKI, helped_before=True, **change)  # type: ignore[arg-type]
+    routing = rank(ASK, [best, SETOGUCHI], DESK, NOW)
+    assert routing.chosen.user_id == "T08"
+    assert "T10" not in {choice.user_id for choice in routing.ranked}
+    assert [(choice.user_id, choice.against) for choice in routing.excluded] == [("T10", (words,))]
+    assert routing.excluded[0].reasons == ()
+
+
+def test_a_conflict_elsewhere_excludes_nobody() -> None:
+    other = replace(MORIWAKI, conflicts=("procure", "body:992011", "body:None"))
+    assert chosen(other) == "T10"
+    assert chosen(other, ask=replace(ASK, municipality_code=None)) == "T10"
+
+
+def test_a_person_in_conflict_is_not_let_in_by_the_desk_door() -> None:
+    conflicted = replace(MORIWAKI, user_id="C2", conflicts=("device",))
+    assert chosen(conflicted) == "C3"
+
+
+def test_somebody_who_also_sits_at_the_desk_is_listed_once() -> None:
+    routing = rank(ASK, [replace(AIZAWA, user_id="C2")], DESK, NOW)
+    assert [choice.user_id for choice in routing.ranked] == ["C2", "C3", "C1"]
+    assert codes(routing) == [ReasonCode.COORDINATOR]
+
+
+def test_nobody_at_all_is_an_error_the_operator_can_mend() -> None:
+    with pytest.raises(NobodyToAsk) as raised:
+        rank(ASK, [replace(MORIWAKI, absent=True)], [], NOW)
+    assert "県の担当" in raised.value.sentence
+
+
+def test_without_a_desk_even_somebody_off_duty_is_better_than_nobody() -> None:
+    assert chosen(ARIMA, AIZAWA, desk=[]) == "T07"
+
+
+def test_one_who_next_works_after_the_target_gives_way() -> None:
+    away = replace(MORIWAKI, next_working=NOW + 48 * HOUR)
+    assert chosen(away, SETOGUCHI) == "T08"
+    assert chosen(away, KAJITANI) == "T03"
+
+
+def test_when_only_the_desk_can_meet_the_target_it_goes_there_and_names_who_comes_later() -> None:
+    away = replace(MORIWAKI, next_working=NOW + 48 * HOUR)
+    farther = replace(SETOGUCHI, next_working=NOW + 72 * HOUR)
+    routing = rank(ASK, [farther, away, AIZAWA], DESK, NOW)
+    assert routing.chosen.user_id == "C2"
+    assert routing.to_desk
+    assert routing.later is not None
+    assert (routing.later.user_id, routing.later.next_working) == ("T10", NOW + 48 * HOUR)
+    assert "次の対応日が返信の目安より後です" in routing.later.against
+
+
+def test_without_a_desk_the_one_who_comes_later_is_asked() -> None:
+    routing = rank(ASK, [replace(MORIWAKI, next_working=NOW + 48 * HOUR)], [], NOW)
+    assert routing.chosen.user_id == "T10"
+    assert not routing.to_desk
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), HOUR, 4 * HOUR])
+def test_working_by_the_target_is_in_time(ahead: timedelta) -> None:
+    assert chosen(replace(MORIWAKI, next_working=NOW + ahead)) == "T10"
+
+
+def test_after_a_missed_target_whoever_works_now_can_still_help() -> None:
+    late_ask = replace(ASK, target=NOW - HOUR)
+    assert chosen(replace(MORIWAKI, next_working=NOW), ask=late_ask) == "T10"
+
+
+def test_between_equals_who_helped_this_body_before_then_the_lighter_load_then_the_id_decides() -> None:
+    twin = replace(MORIWAKI, user_id="T11", name="双子")
+    assert chosen(MORIWAKI, twin) == "T10"
+    assert chosen(replace(MORIWAKI, open_questions=1), twin) == "T11"
+    assert chosen(replace(MORIWAKI, open_questions=1, helped_before=True), twin) == "T10"
+
+
+def test_a_lighter_load_is_a_reason_and_a_heavy_one_is_told_to_coordinators_only() -> None:
+    routing = rank(ASK, [MORIWAKI, replace(SETOGUCHI, open_questions=4)], DESK, NOW)
+    assert ReasonCode.LIGHT_LOAD in codes(routing)
+    assert routing.ranked[1].against == ("対応中が4件あります",)
+
+
+def test_nearly_used_up_hours_lower_a_person() -> None:
+    twin = replace(MORIWAKI, user_id="T11", name="双子")
+    routing = rank(ASK, [replace(MORIWAKI, remaining=HOUR / 2), replace(twin, remaining=HOUR)], DESK, NOW)
+    assert [choice.user_id for choice in routing.ranked[:2]] == ["T11", "T10"]
+    assert routing.ranked[1].against == ("契約時間の残りが1時間未満です",)
+
+
+@pytest.mark.parametrize(
+    ("codes_given", "words"),
+    [
+        ([ReasonCode.FIELD, ReasonCode.ON_DUTY], "端末の担当・今日の当番"),
+        ([ReasonCode.FIELD, ReasonCode.ROLE, ReasonCode.ON_DUTY], "端末の担当・今日の当番"),
+        (
+            [ReasonCode.ROLE, ReasonCode.ON_DUTY, ReasonCode.LIGHT_LOAD],
+            "専門が近い・今日の当番・いま余裕あり",
+        ),
+        ([ReasonCode.FIELD, ReasonCode.DEPUTY, ReasonCode.HELPED_BEFORE], "端末の担当・副当番・以前も対応"),
+        ([ReasonCode.PM_ON_DUTY], "今日のとりまとめ役"),
+        ([ReasonCode.COORDINATOR], "県の担当"),
+        ([], ""),
+    ],
+)
+def test_reasons_are_said_in_a_few_kind_words(codes_given: list[ReasonCode], words: str) -> None:
+    assert reason_words([Reason(code) for code in codes_given], "端末") == words
+
+
+def test_every_reason_has_words_and_no_more_than_three_are_said() -> None:
+    for code in ReasonCode:
+        assert reason_words([Reason(code)], "端末")
+    assert reason_words([Reason(code) for code in ReasonCode], "端末").count("・") == 2
+
+
+FIELDS = ["device", "net", "std"]
+candidate_lists = st.lists(
+    st.builds(
+        Candidate,
+        user_id=st.sampled_from([f"T{n:02}" for n in range(12)]),
+        name=st.just("だれか"),
+        role=st.sampled_from(TalentRole),
+        fields=st.lists(st.sampled_from(FIELDS), unique=True).map(tuple),
+        on_duty=st.booleans(),
+        deputy=st.booleans(),
+        next_working=st.none() | st.integers(-4, 96).map(lambda hours: NOW + hours * HOUR),
+        remaining=st.none() | st.integers(-60, 600).map(lambda minutes: timedelta(minutes=minutes)),
+        absent=st.booleans(),
+        conflicts=st.lists(st.sampled_from([*FIELDS, "body:993433", "body:992011"]), max_size=2).map(tuple),
+        open_questions=st.integers(0, 15),
+        helped_before=st.booleans(),
+    ),
+    max_size=8,
+    unique_by=lambda candidate: candidate.user_id,
+)
+desks = st.lists(
+    st.builds(
+        Coordinator,
+        user_id=st.sampled_from(["C1", "C2", "C3", "T01"]),
+        name=st.just("県"),
+        open_questions=st.integers(0, 9),
+    ),
+    max_size=3,
+    unique_by=lambda coordinator: coordinator.user_id,
+)
+asks = st.builds(
+    Ask,
+    field_id=st.sampled_from([*FIELDS, "other"]),
+    roles=st.lists(st.sampled_from(TalentRole), max_size=2, unique=True).map(tuple),
+    municipality_code=st.sampled_from([None, "993433"]),
+    target=st.integers(-3, 48).map(lambda hours: NOW + hours * HOUR),
+)
+
+
+def may_not(ask: Ask, candidate: Candidate) -> bool:
+    return (
+        candidate.absent
+        or ask.field_id in candidate.conflicts
+        or (ask.municipality_code is not None and f"body:{ask.municipality_code}" in candidate.conflicts)
+    )
+
+
+@given(asks, candidate_lists, desks)
+def test_never_a_conflicted_or_absent_person_and_never_nobody(
+    ask: Ask, candidates: list[Candidate], desk: list[Coordinator]
+) -> None:
+    barred = {candidate.user_id for candidate in candidates if may_not(ask, candidate)}
+    out_of_hours = {c.user_id for c in candidates if c.remaining is not None and c.remaining <= timedelta(0)}
+    usable = {c.user_id for c in candidates} | {c.user_id for c in desk}
+    usable -= barred | out_of_hours
+    if not usable:
+        with pytest.raises(NobodyToAsk):
+            rank(ask, candidates, desk, NOW)
+        return
+    routing = rank(ask, candidates, desk, NOW)
+    assert {choice.user_id for choice in routing.ranked} == usable
+    assert {choice.user_id for choice in routing.excluded} == barred | out_of_hours
+    assert routing.chosen == routing.ranked[0]
+    assert routing.to_desk is (routing.later is not None)
+    assert all(choice.against for choice in routing.excluded)
+
+
+@given(asks, candidate_lists, desks.filter(bool), st.randoms(use_true_random=False))
+def test_the_order_of_the_facts_changes_nothing(
+    ask: Ask, candidates: list[Candidate], desk: list[Coordinator], random: Random
+) -> None:
+    shuffled, shuffled_desk = list(candidates), list(desk)
+    random.shuffle(shuffled)
+    random.shuffle(shuffled_desk)
+    try:
+        expected = rank(ask, candidates, desk, NOW)
+    except NobodyToAsk:
+        with pytest.raises(NobodyToAsk):
+            rank(ask, shuffled, shuffled_desk, NOW)
+        return
+    assert rank(ask, shuffled, shuffled_desk, NOW) == expected
+
+
+@given(asks, candidate_lists, desks.filter(lambda desk: any(c.user_id.startswith("C") for c in desk)))
+def test_whoever_is_chosen_beside_the_desk_is_on_the_rota_and_in_time(
+    ask: Ask, candidates: list[Candidate], desk: list[Coordinator]
+) -> None:
+    routing = rank(ask, candidates, desk, NOW)
+    picked = next((c for c in candidates if c.user_id == routing.chosen.user_id), None)
+    if picked is None or ReasonCode.COORDINATOR in codes(routing):
+        return
+    assert picked.on_duty or picked.deputy
+    assert picked.next_working is None or picked.next_working <= max(ask.target, NOW)
