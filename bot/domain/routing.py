@@ -16,6 +16,7 @@ from bot.errors import OperatorError
 
 _FIELD_POINTS = 30
 _ROLE_POINTS = 15
+_FIRST_ROLE_POINTS = 3
 _HELPED_POINTS = 8
 _SHORT_HOURS_POINTS = -10
 _LOAD_POINTS = -2
@@ -90,7 +91,9 @@ class Coordinator:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: its field, the roles that serve it, from which body, and when the first reply is due (UTC)."""
+    """What is asked: its field, the roles that serve it (likeliest first), from which body, and when the first
+    reply is due (aware UTC).
+    """
 
     field_id: str
     roles: tuple[TalentRole, ...]
@@ -207,6 +210,7 @@ def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Pl
     points = (
         (has_field, _FIELD_POINTS),
         (has_role, _ROLE_POINTS),
+        (candidate.role in ask.roles[:1], _FIRST_ROLE_POINTS),
         (candidate.helped_before, _HELPED_POINTS),
         (is_short, _SHORT_HOURS_POINTS),
     )

@@ -60,6 +60,14 @@ def test_a_matching_profession_is_enough_when_nobody_on_duty_knows_the_field() -
     assert chosen(ARIMA, SETOGUCHI, KAJITANI, AIZAWA) == "T08"
 
 
+def test_the_profession_named_first_for_a_field_wins_between_two_who_know_it() -> None:
+    ask = replace(ASK, field_id="data", roles=(TalentRole.ENGINEER, TalentRole.PRODUCER))
+    producer = replace(AIZAWA, fields=("data",))
+    engineer = replace(MORIWAKI, fields=("data",))
+    assert chosen(producer, engineer, ask=ask) == "T10"
+    assert chosen(producer, engineer, ask=replace(ask, roles=ask.roles[::-1])) == "T01"
+
+
 def test_a_deputy_who_fits_stands_before_the_pm() -> None:
     routing = rank(ASK, [KAJITANI, replace(ARIMA, deputy=True)], DESK, NOW)
     assert routing.chosen.user_id == "T07"
