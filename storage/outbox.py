@@ -168,3 +168,15 @@ def revive(tx: Transaction, channel: str) -> int:
     )
     tx.wakes.add("outbox")
     return result.rowcount
+
+
+def hold_back(tx: Transaction, until: datetime, *, channel: str | None = None, updates: bool = False) -> None:
+    """After a 429: let everything that would hit the same limit wait until then (real time)."""
+    o = outbox.c
+    query = update(outbox).where(
+        o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None), o.due_at < until
+    )
+    if channel is not None:
+        query = query.where(o.channel == channel, o.posted_ts.is_(None), o.kind != Kind.MARK)
+    query = query.where(o.kind == Kind.CARD, o.posted_ts.is_not(None)) if updates else query
+    tx.connection.execute(query.values(due_at=until))

@@ -16,7 +16,7 @@ from storage.tables import municipalities
 
 def load_municipalities(connection: Connection) -> None:
     """Insert the municipalities that are missing; names that changed are set right."""
-    with files("storage").joinpath("data/municipalities.csv").open(encoding="utf-8", newline="") as file:
+    with files("storage").joinpath("data/municipalities.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     names = ("prefecture", "name", "kana", "kind")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,6 +99,11 @@ def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> str:
     return token
 
 
+def leased(row: OutboxRow, token: str) -> OutboxRow:
+    """The row as its new holder sees it."""
+    return replace(row, lease=token, attempts=row.attempts + 1)
+
+
 def _row(row: Row[Any]) -> OutboxRow:
     found = row._mapping
     crashed = found["leased_until"] is not None and found["posted_ts"] is None
@@ -185,6 +190,12 @@ def sure(tx: Transaction, row: OutboxRow) -> bool:
     return _mark(tx, row, **_DONE, due_at=tx.real_now)
 
 
+def look_later(tx: Transaction, row: OutboxRow, due_at: datetime, error: str) -> bool:
+    """Looking itself failed: it stays unsure, look again at `due_at`."""
+    since = func.coalesce(outbox.c.unsure_since, tx.real_now)
+    return _mark(tx, row, lease=None, leased_until=None, unsure_since=since, due_at=due_at, error=error)
+
+
 def message_gone(tx: Transaction, row: OutboxRow) -> bool:
     """The posted message was deleted: it will be posted anew."""
     return _mark(tx, row, **_DONE, posted_ts=None, posted_channel=None, posted_state=None, due_at=tx.real_now)
@@ -193,15 +204,3 @@ def message_gone(tx: Transaction, row: OutboxRow) -> bool:
 def give_up(tx: Transaction, row: OutboxRow, error: str) -> bool:
     """A dead letter: it can never be delivered; somebody must be told."""
     return _mark(tx, row, **{**_DONE, "error": error}, dead_at=tx.real_now)
-
-
-def hold_back(tx: Transaction, until: datetime, *, channel: str | None = None, updates: bool = False) -> None:
-    """After a 429: let everything that would hit the same limit wait until then (real time)."""
-    o = outbox.c
-    query = update(outbox).where(
-        o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None), o.due_at < until
-    )
-    if channel is not None:
-        query = query.where(o.channel == channel, o.posted_ts.is_(None), o.kind != Kind.MARK)
-    query = query.where(o.kind == Kind.CARD, o.posted_ts.is_not(None)) if updates else query
-    tx.connection.execute(query.values(due_at=until))

@@ -1,0 +1,275 @@
+"""The one way out: outbox → Slack.
+
+It alone knows rate limits, ordering within a thread, unsure outcomes and dead letters. Several deliveries (replicas)
+may run on one database: rows are leased under a fencing token (`storage.sending`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import DatabaseUnavailable
+from bot.feature import DeadLetter, DeadLetterHook, Feature, Message, Outgoing, Renderer
+from bot.metrics import Metrics
+from bot.pacing import Pacing
+from bot.posting import METADATA, Posted, Poster
+from bot.slack import Outcome, outcome, retry_after
+from storage import outbox, sending
+from storage.database import Database, Transaction
+from storage.outbox import Kind
+from storage.sending import OutboxRow
+
+__all__ = ["METADATA", "Delivery", "Patience"]
+
+log = structlog.get_logger("delivery")
+
+AT_ONCE = 16
+POLL_SECONDS = 1.0
+LOOKS = 2
+_RETRY = timedelta(seconds=2)
+_OPERATOR_RETRY = timedelta(seconds=30)
+_TRY_AGAIN = frozenset({Outcome.LIMITED, Outcome.REFUSED_US, Outcome.NOT_SENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a lease holds and how long to wait before looking in the history after an unsure outcome (seconds)."""
+
+    lease: float = 30.0
+    unsure_wait: float = 5.0
+
+
+class Delivery:
+    """Runs until stopped. `broken` is Slack's error while our token is refused, None otherwise."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: AsyncWebClient,
+        features: Sequence[Feature[Transaction]],
+        metrics: Metrics,
+        patience: Patience | None = None,
+    ) -> None:
+        self._db = database
+        self._poster = Poster(client)
+        self._renderers: Mapping[str, Renderer[Transaction]] = {
+            name: renderer for feature in features for name, renderer in feature.renderers.items()
+        }
+        self._hooks: list[DeadLetterHook[Transaction]] = [
+            f.on_dead_letter for f in features if f.on_dead_letter
+        ]
+        self._metrics = metrics
+        self._patience = patience or Patience()
+        self._pacing = Pacing()
+        self._wake = asyncio.Event()
+        self._flying: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.broken: str | None = None
+        database.on_commit("outbox", self._wake.set)
+
+    async def run(self) -> None:
+        """Deliver until `stop`; a database that is away for a while is waited for."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                started = await self._round()
+            except DatabaseUnavailable:
+                log.warning("delivery waits for the database")
+                started = 0
+            if not started and not self._stopping:
+                await self._rest()
+
+    async def stop(self) -> None:
+        """Take no more rows and wait for those that are on their way."""
+        self._stopping = True
+        self._wake.set()
+        if self._flying:
+            await asyncio.gather(*self._flying, return_exceptions=True)
+
+    async def _rest(self) -> None:
+        wait = min(POLL_SECONDS, max(0.01, self._pacing.next_free(time.monotonic())))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait if len(self._flying) < AT_ONCE else POLL_SECONDS):
+                await self._wake.wait()
+
+    async def _round(self) -> int:
+        """Start sending what may go now; returns how many rows were started."""
+        free = AT_ONCE - len(self._flying)
+        if free <= 0 or not await self._db.read(_anything_due):
+            return 0
+        rows = await self._db.write(self._claim, free)
+        for row in rows:
+            task = asyncio.ensure_future(self._deliver(row))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        return len(rows)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._wake.set()
+
+    def _claim(self, tx: Transaction, limit: int) -> list[OutboxRow]:
+        """Lease the due rows that our own pacing lets go. Spending a token for a row that is then refused by the
+        database only makes us slower, never faster than Slack allows."""
+        now = time.monotonic()
+        candidates = sending.claim(
+            tx,
+            limit=limit,
+            skip_channels=self._pacing.busy_channels(now),
+            skip_kinds=self._pacing.busy_kinds(now),
+        )
+        chosen = [row for row in candidates if self._may_go(row, now)]
+        if not chosen:
+            return []
+        token = sending.lease(tx, [row.id for row in chosen], timedelta(seconds=self._patience.lease))
+        return [sending.leased(row, token) for row in chosen]
+
+    def _may_go(self, row: OutboxRow, now: float) -> bool:
+        if row.kind is Kind.MARK:
+            return self._pacing.call("mark", now)
+        if row.posted_ts is not None:
+            return self._pacing.call("update", now)
+        if row.unsure or row.kind not in {Kind.CARD, Kind.NOTICE}:
+            return True
+        return self._pacing.post(row.channel, now)
+
+    # --- one row -----------------------------------------------------------------------------------------------
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        with structlog.contextvars.bound_contextvars(outbox=row.uid, kind=row.kind.value):
+            try:
+                await self._send(row)
+            except DatabaseUnavailable:
+                # The lease runs out, the row is unsure, and the history will tell.
+                log.warning("outcome not recorded, will be looked up")
+            except Exception:
+                log.exception("delivery failed")
+                with contextlib.suppress(DatabaseUnavailable):
+                    await self._db.write(self._later, row, "our_bug")
+
+    async def _send(self, row: OutboxRow) -> None:
+        if row.unsure and row.posted_ts is None:
+            if row.kind is Kind.EPHEMERAL:  # at most once, and never the only copy of anything
+                await self._db.write(sending.sent, row, channel=None, ts=None)
+                return
+            if row.kind is not Kind.MARK:
+                await self._look(row)
+                return
+        message = await self._db.read(self._render, row)
+        if message is None:
+            await self._db.write(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
+            return
+        try:
+            posted = await self._poster.send(row, message)
+        except Exception as error:
+            await self._failed(row, error)
+            return
+        self._succeeded(row)
+        await self._db.write(sending.sent, row, channel=posted.channel, ts=posted.ts, state=posted.state)
+
+    def _render(self, tx: Transaction, row: OutboxRow) -> Message | None:
+        first = row.posted_ts is None and row.sent == 0
+        return self._renderers[row.renderer](
+            tx, Outgoing(row.uid, row.renderer, row.record_id, row.values, first)
+        )
+
+    def _succeeded(self, row: OutboxRow) -> None:
+        self.broken = None
+        if row.kind is not Kind.MARK:
+            (self._metrics.updates if row.posted_ts else self._metrics.posts).inc()
+        waited = (self._db.clock.real_now() - row.created_at).total_seconds()
+        if row.posted_ts is None:
+            self._metrics.delivery_seconds.observe(waited)
+
+    async def _look(self, row: OutboxRow) -> None:
+        """Was it posted? Look now, look again after a while, and only then post again."""
+        try:
+            found: Posted | None = await self._poster.find(row)
+        except Exception as error:
+            await self._failed(row, error, looking=True)
+            return
+        if found is not None:
+            log.info("found in the history", looks=row.looks + 1)
+            await self._db.write(
+                sending.found, row, channel=found.channel or "", ts=found.ts or "", version=found.version
+            )
+        elif row.looks + 1 < LOOKS:
+            wait = timedelta(seconds=self._patience.unsure_wait)
+            await self._db.write(lambda tx: sending.looked(tx, row, tx.real_now + wait))
+        else:
+            log.info("not in the history, posting again", looks=row.looks + 1)
+            await self._db.write(sending.sure, row)
+
+    async def _failed(self, row: OutboxRow, error: Exception, *, looking: bool = False) -> None:
+        what, code = outcome(error)
+        log.warning("slack refused", outcome=what.value, error=code, attempts=row.attempts)
+        if what is Outcome.LIMITED:
+            self._metrics.rate_limited.inc()
+        if what is Outcome.REFUSED_US:
+            self.broken = code
+        if what is Outcome.UNSURE and not looking:
+            self._metrics.unsure.inc()
+        await self._db.write(self._note_failure, row, what, code, retry_after(error), looking)
+
+    def _note_failure(
+        self, tx: Transaction, row: OutboxRow, what: Outcome, code: str, wait: float, looking: bool
+    ) -> None:
+        repeatable = (
+            row.posted_ts is not None or row.kind is Kind.MARK
+        )  # an edit or a reaction can be repeated
+        due = tx.real_now + self._delay(row, what, wait)
+        if what is Outcome.LIMITED and not looking:
+            _hold_back(tx, row, due)
+        if what in _TRY_AGAIN or (what is Outcome.UNSURE and (repeatable or looking)):
+            (sending.look_later if looking else sending.put_off)(tx, row, due, code)
+        elif what is Outcome.UNSURE:
+            sending.unsure(tx, row, due, code)
+        elif what is Outcome.GONE and row.posted_ts is not None:
+            sending.message_gone(tx, row)
+        elif row.kind in {Kind.MARK, Kind.EPHEMERAL}:  # never the only copy of anything
+            sending.sent(tx, row, channel=None, ts=None)
+        else:
+            self._give_up(tx, row, code)
+
+    def _delay(self, row: OutboxRow, what: Outcome, wait: float) -> timedelta:
+        if what is Outcome.LIMITED:
+            return timedelta(seconds=wait)
+        if what is Outcome.REFUSED_US:
+            return _OPERATOR_RETRY
+        if what is Outcome.UNSURE:
+            return timedelta(seconds=self._patience.unsure_wait)
+        return _RETRY * min(row.attempts, 15)
+
+    def _later(self, tx: Transaction, row: OutboxRow, code: str) -> None:
+        sending.put_off(tx, row, tx.real_now + _OPERATOR_RETRY, code)
+
+    def _give_up(self, tx: Transaction, row: OutboxRow, code: str) -> None:
+        """Mark the dead letter and tell the features in the same transaction: somebody must hear of it."""
+        if not sending.give_up(tx, row, code):
+            return
+        self._metrics.dead_letters.inc()
+        log.error("dead letter", renderer=row.renderer, record=row.record_id, error=code)
+        letter = DeadLetter(row.uid, row.kind.value, row.renderer, row.record_id, row.channel, code)
+        for hook in self._hooks:
+            hook(tx, letter)
+
+
+def _hold_back(tx: Transaction, row: OutboxRow, until: datetime) -> None:
+    """What would meet the same limit waits with the row that met it."""
+    if row.kind is Kind.CARD and row.posted_ts is not None:
+        outbox.hold_back(tx, until, updates=True)
+    elif row.kind in {Kind.CARD, Kind.NOTICE}:
+        outbox.hold_back(tx, until, channel=row.channel)
+
+
+def _anything_due(tx: Transaction) -> bool:
+    due = outbox.next_due(tx)
+    return due is not None and due <= tx.real_now

@@ -1,0 +1,252 @@
+"""A question's life as data: states, verbs, who may do what, whose turn it is, what happens next.
+
+Nothing here knows how it is stored or shown. The rules are DESIGN's "A question's life".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.domain.business_time import BusinessCalendar
+
+UNDO_WITHIN = timedelta(minutes=10)
+GROUP_WITHIN = timedelta(minutes=2)
+
+
+class State(StrEnum):
+    """Where a question stands. `CLOSED` always carries a reason."""
+
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    CLAIMED = "claimed"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+
+
+class Reason(StrEnum):
+    """Why a question is closed. `NOT_A_QUESTION` is not counted: the ledger sees it as set aside."""
+
+    RESOLVED = "resolved"
+    NO_REPLY = "no_reply"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    BY_PHONE = "by_phone"
+    NOT_A_QUESTION = "not_a_question"
+
+
+class Verb(StrEnum):
+    """What can be done to a question; each done verb is one event row."""
+
+    RECEIVE = "receive"
+    ASSIGN = "assign"
+    CLAIM = "claim"
+    HAND_OVER = "hand_over"
+    STEP_ASIDE = "step_aside"
+    ASK_BACK = "ask_back"
+    ANSWER = "answer"
+    ASSUME_ANSWERED = "assume_answered"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    BY_PHONE = "by_phone"
+    DUPLICATE = "duplicate"
+    NOT_A_QUESTION = "not_a_question"
+    NO_REPLY = "no_reply"
+    SET_FIELD = "set_field"
+    ESCALATE = "escalate"
+    REMIND = "remind"
+    NUDGE = "nudge"
+    TALENT_WROTE = "talent_wrote"
+    ASKER_WROTE = "asker_wrote"
+    UNDO = "undo"
+
+
+class Part(StrEnum):
+    """What somebody is to one question; a person can be several at once."""
+
+    ASKER = "asker"
+    RESPONSIBLE = "responsible"
+    TALENT = "talent"
+    COORDINATOR = "coordinator"
+    SYSTEM = "system"
+
+
+OPEN = frozenset({State.RECEIVED, State.ASSIGNED, State.CLAIMED, State.WAITING, State.REOPENED})
+"""The ledger's *waiting*."""
+ALIVE = OPEN | {State.ANSWERED}
+_UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
+
+FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
+    {
+        Verb.ASSIGN: _UNCLAIMED,
+        Verb.CLAIM: _UNCLAIMED | {State.ANSWERED},
+        Verb.HAND_OVER: ALIVE,
+        Verb.STEP_ASIDE: ALIVE,
+        Verb.ASK_BACK: OPEN - {State.WAITING},
+        Verb.ANSWER: OPEN,
+        Verb.ASSUME_ANSWERED: frozenset({State.CLAIMED}),
+        Verb.RESOLVE: ALIVE,
+        Verb.REOPEN: frozenset({State.ANSWERED, State.CLOSED}),
+        Verb.WITHDRAW: ALIVE,
+        Verb.BY_PHONE: ALIVE,
+        Verb.DUPLICATE: ALIVE,
+        Verb.NOT_A_QUESTION: ALIVE,
+        Verb.NO_REPLY: frozenset({State.ANSWERED, State.WAITING}),
+        Verb.SET_FIELD: frozenset(State),
+        Verb.ESCALATE: _UNCLAIMED,
+        Verb.REMIND: OPEN,
+        Verb.NUDGE: frozenset({State.ANSWERED, State.WAITING}),
+    }
+)
+"""From which states a verb may be done."""
+
+TO: MappingProxyType[Verb, State] = MappingProxyType(
+    {
+        Verb.ASSIGN: State.ASSIGNED,
+        Verb.CLAIM: State.CLAIMED,
+        Verb.HAND_OVER: State.ASSIGNED,
+        Verb.STEP_ASIDE: State.ASSIGNED,
+        Verb.ESCALATE: State.ASSIGNED,
+        Verb.ASK_BACK: State.WAITING,
+        Verb.ANSWER: State.ANSWERED,
+        Verb.ASSUME_ANSWERED: State.ANSWERED,
+        Verb.REOPEN: State.REOPENED,
+        Verb.RESOLVE: State.CLOSED,
+        Verb.WITHDRAW: State.CLOSED,
+        Verb.BY_PHONE: State.CLOSED,
+        Verb.DUPLICATE: State.CLOSED,
+        Verb.NOT_A_QUESTION: State.CLOSED,
+        Verb.NO_REPLY: State.CLOSED,
+    }
+)
+"""Where a verb leads; a verb that is missing leaves the state as it is."""
+
+CLOSES: MappingProxyType[Verb, Reason] = MappingProxyType(
+    {
+        Verb.RESOLVE: Reason.RESOLVED,
+        Verb.WITHDRAW: Reason.WITHDRAWN,
+        Verb.BY_PHONE: Reason.BY_PHONE,
+        Verb.DUPLICATE: Reason.DUPLICATE,
+        Verb.NOT_A_QUESTION: Reason.NOT_A_QUESTION,
+        Verb.NO_REPLY: Reason.NO_REPLY,
+    }
+)
+
+_HELPERS = frozenset({Part.RESPONSIBLE, Part.COORDINATOR})
+_ANY_HELPER = _HELPERS | {Part.TALENT}
+MAY: MappingProxyType[Verb, frozenset[Part]] = MappingProxyType(
+    {
+        Verb.CLAIM: _ANY_HELPER,
+        Verb.HAND_OVER: _HELPERS,
+        Verb.STEP_ASIDE: frozenset({Part.RESPONSIBLE}),
+        Verb.ASK_BACK: _HELPERS,
+        Verb.ANSWER: _HELPERS,
+        Verb.RESOLVE: _HELPERS | {Part.ASKER},
+        Verb.REOPEN: _HELPERS | {Part.ASKER},
+        Verb.WITHDRAW: frozenset({Part.ASKER, Part.COORDINATOR}),
+        Verb.BY_PHONE: _HELPERS,
+        Verb.DUPLICATE: _HELPERS,
+        Verb.NOT_A_QUESTION: _HELPERS,
+        Verb.SET_FIELD: _HELPERS,
+    }
+)
+"""Who may do a verb by hand. What is missing only the clock or a written word does."""
+
+
+class Turn(StrEnum):
+    """Whose turn it is."""
+
+    TALENT = "talent"
+    ASKER = "asker"
+    NOBODY = "nobody"
+
+
+def turn(state: State) -> Turn:
+    """Whose turn it is in a state."""
+    if state in {State.WAITING, State.ANSWERED}:
+        return Turn.ASKER
+    return Turn.NOBODY if state is State.CLOSED else Turn.TALENT
+
+
+def may(verb: Verb, parts: frozenset[Part]) -> bool:
+    """Whether somebody with these parts may do the verb."""
+    return Part.SYSTEM in parts or bool(parts & MAY.get(verb, frozenset()))
+
+
+def possible(verb: Verb, state: State) -> bool:
+    """Whether the verb can be done in this state."""
+    return state in FROM.get(verb, frozenset())
+
+
+class Step(StrEnum):
+    """What happens by itself if nobody acts."""
+
+    ESCALATE = "escalate"
+    REMIND = "remind"
+    ASSUME_ANSWERED = "assume_answered"
+    NUDGE = "nudge"
+    NO_REPLY = "no_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """How long things may take, in business time: first response, a claimed question without a word,
+    the asker's silence before a friendly question (business days) and before the end."""
+
+    first_response: timedelta = timedelta(hours=4)
+    silent_talent_days: int = 1
+    nudge_days: int = 3
+    close_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the next step depends on. Times are aware UTC."""
+
+    state: State
+    target_at: datetime
+    since: datetime
+    talent_wrote_at: datetime | None = None
+    nudged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The next step of a question and when."""
+
+    step: Step
+    at: datetime
+
+
+def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: datetime) -> Plan | None:
+    """What happens next by itself; None only for a closed question.
+
+    `facts.since` is when the present state began. The answer lies in the future, so that every question that is alive
+    has a next step (the auditor checks it). A claimed question with a reply counts as answered after one business
+    day without a further word of the talent; one without any reply reminds them.
+    """
+    if facts.state is State.CLOSED:
+        return None
+    if facts.state in {State.WAITING, State.ANSWERED}:
+        if facts.nudged_at is None:
+            return Plan(Step.NUDGE, calendar.add_days(facts.since, targets.nudge_days))
+        return Plan(Step.NO_REPLY, calendar.add_days(facts.nudged_at, targets.close_days))
+    if facts.state is State.CLAIMED:
+        if facts.talent_wrote_at is not None:
+            return Plan(
+                Step.ASSUME_ANSWERED, calendar.add_days(facts.talent_wrote_at, targets.silent_talent_days)
+            )
+        return Plan(Step.REMIND, calendar.add_days(max(facts.since, now), targets.silent_talent_days))
+    if facts.target_at > now:
+        return Plan(Step.ESCALATE, facts.target_at)
+    return Plan(Step.REMIND, calendar.add_days(now, 1))
+
+
+def target(asked_at: datetime, targets: Targets, calendar: BusinessCalendar) -> datetime:
+    """When the first response is due: the clock starts at the next opening and counts business time."""
+    return calendar.add(asked_at, targets.first_response)

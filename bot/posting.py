@@ -1,0 +1,129 @@
+"""Turning one outbox row into calls to Slack, and finding it again in the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.feature import Message
+from storage.outbox import Kind
+from storage.sending import OutboxRow
+
+METADATA = "banso_message"
+PAGES = 3
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a row stands on Slack. `state` is the reaction of a mark, `version` the version found in the history."""
+
+    channel: str | None
+    ts: str | None
+    state: str | None = None
+    version: int = 0
+
+
+class Poster:
+    """Sends rows. Every message carries the row's uid and version as metadata, so that it can be found again."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._direct: dict[str, str] = {}
+
+    async def send(self, row: OutboxRow, message: Message) -> Posted:
+        """Post, update or react; raises what the client raises."""
+        if row.kind is Kind.MARK:
+            return await self._react(row, message.emoji)
+        if row.kind is Kind.EPHEMERAL:
+            await self._client.chat_postEphemeral(
+                channel=row.channel,
+                user=row.user_id or "",
+                thread_ts=row.thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+            )
+            return Posted(None, None)
+        if row.posted_ts is not None:
+            channel = row.posted_channel or row.channel
+            await self._client.chat_update(
+                channel=channel,
+                ts=row.posted_ts,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=_metadata(row),
+            )
+            return Posted(channel, row.posted_ts)
+        channel = await self._channel(row)
+        answer = await self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=row.thread_ts,
+            text=message.text,
+            blocks=message.blocks,
+            metadata=_metadata(row),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Posted(channel, answer["ts"])
+
+    async def find(self, row: OutboxRow) -> Posted | None:
+        """Look for the row in its thread or channel (the newest few pages); None when it is not there."""
+        channel = await self._channel(row)
+        cursor: str | None = None
+        for _ in range(PAGES):
+            arguments: dict[str, Any] = {
+                "channel": channel,
+                "limit": PAGE,
+                "include_all_metadata": True,
+                "cursor": cursor,
+            }
+            try:
+                if row.thread_ts is not None:
+                    page = await self._client.conversations_replies(ts=row.thread_ts, **arguments)
+                else:
+                    page = await self._client.conversations_history(**arguments)
+            except SlackApiError as error:
+                if error.response.get("error") in {"thread_not_found", "message_not_found"}:
+                    return None  # the thread's first message is gone; posting will say what follows from that
+                raise
+            for message in page["messages"]:
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == METADATA and payload.get("id") == row.uid:
+                    return Posted(channel, message["ts"], version=int(payload.get("version", 1)))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+        return None
+
+    async def _channel(self, row: OutboxRow) -> str:
+        if row.kind is not Kind.DIRECT:
+            return row.channel
+        user = row.user_id or ""
+        if user not in self._direct:
+            opened = await self._client.conversations_open(users=user)
+            self._direct[user] = opened["channel"]["id"]
+        return self._direct[user]
+
+    async def _react(self, row: OutboxRow, emoji: str | None) -> Posted:
+        """Put the new reaction on first, then take the old one off, so that there is never none."""
+        old = row.posted_state
+        if emoji and emoji != old:
+            await self._quietly("already_reacted", self._client.reactions_add, row, emoji)
+        if old and old != emoji:
+            await self._quietly("no_reaction", self._client.reactions_remove, row, old)
+        return Posted(None, None, state=emoji)
+
+    async def _quietly(self, harmless: str, call: Any, row: OutboxRow, emoji: str) -> None:
+        try:
+            await call(channel=row.channel, timestamp=row.thread_ts or "", name=emoji)
+        except SlackApiError as error:
+            if error.response.get("error") != harmless:
+                raise
+
+
+def _metadata(row: OutboxRow) -> dict[str, Any]:
+    return {"event_type": METADATA, "event_payload": {"id": row.uid, "version": row.wanted}}
