@@ -1,0 +1,340 @@
+"""Business time by tables of real dates, and properties that hold for every moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.business_time import (
+    BusinessCalendar,
+    UnreadableHours,
+    national_holidays,
+    next_working_time,
+    parse_working_hours,
+)
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+CALENDAR = BusinessCalendar()
+HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+
+
+def at(text: str) -> datetime:
+    """Read "2026-11-24 10:00" as Tokyo time, in UTC."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=TOKYO).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_business"),
+    [
+        ("2026-11-24", True),  # Tuesday
+        ("2026-11-23", False),  # 勤労感謝の日
+        ("2026-11-21", False),  # Saturday
+        ("2026-11-22", False),  # Sunday
+        ("2026-05-06", False),  # 振替休日
+        ("2026-09-22", False),  # 国民の休日 between 敬老の日 and 秋分の日
+        ("2026-12-28", True),
+        ("2026-12-29", False),
+        ("2026-12-31", False),
+        ("2027-01-01", False),
+        ("2029-01-03", False),  # a Wednesday
+        ("2027-01-04", True),
+    ],
+)
+def test_business_days_leave_out_weekends_holidays_and_the_new_year(day: str, is_business: bool) -> None:
+    assert CALENDAR.is_business_day(date.fromisoformat(day)) is is_business
+
+
+def test_a_body_closes_on_days_of_its_own() -> None:
+    calendar = BusinessCalendar(
+        closures=frozenset({date(2026, 11, 25)}), yearly_closures=frozenset({"06-01"})
+    )
+    assert not calendar.is_business_day(date(2026, 11, 25))
+    assert not calendar.is_business_day(date(2026, 6, 1))
+    assert not calendar.is_business_day(date(2027, 6, 1))
+    assert calendar.is_business_day(date(2027, 11, 25))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_open", "opens"),
+    [
+        ("2026-11-24 08:29", False, "2026-11-24 08:30"),
+        ("2026-11-24 08:30", True, "2026-11-24 08:30"),
+        ("2026-11-24 11:59", True, "2026-11-24 11:59"),
+        ("2026-11-24 12:00", False, "2026-11-24 13:00"),
+        ("2026-11-24 13:00", True, "2026-11-24 13:00"),
+        ("2026-11-24 17:14", True, "2026-11-24 17:14"),
+        ("2026-11-24 17:15", False, "2026-11-25 08:30"),
+        ("2026-11-20 17:15", False, "2026-11-24 08:30"),  # over a long weekend
+        ("2026-12-28 18:00", False, "2027-01-04 08:30"),
+    ],
+)
+def test_the_doors_open_and_close(now: str, is_open: bool, opens: str) -> None:
+    assert CALENDAR.is_open(at(now)) is is_open
+    assert CALENDAR.next_open(at(now)) == at(opens)
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        ("2026-11-24 10:00", 0 * HOUR, "2026-11-24 10:00"),
+        ("2026-11-24 10:00", 2 * HOUR, "2026-11-24 12:00"),
+        ("2026-11-24 10:00", 4 * HOUR, "2026-11-24 15:00"),
+        ("2026-11-24 12:30", 1 * HOUR, "2026-11-24 14:00"),
+        ("2026-11-24 17:10", 2 * HOUR, "2026-11-25 10:25"),
+        ("2026-11-24 16:15", 1 * HOUR, "2026-11-24 17:15"),
+        ("2026-11-24 18:00", 2 * HOUR, "2026-11-25 10:30"),
+        ("2026-11-20 17:00", 2 * HOUR, "2026-11-24 10:15"),
+        ("2026-11-21 10:00", 0 * HOUR, "2026-11-24 08:30"),
+        ("2026-12-28 16:00", 4 * HOUR, "2027-01-04 11:15"),
+    ],
+)
+def test_a_target_counts_business_time_only(start: str, length: timedelta, end: str) -> None:
+    assert CALENDAR.add(at(start), length) == at(end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "length"),
+    [
+        ("2026-11-24 10:00", "2026-11-24 10:00", 0 * HOUR),
+        ("2026-11-24 11:00", "2026-11-24 10:00", 0 * HOUR),
+        ("2026-11-24 11:30", "2026-11-24 13:30", 1 * HOUR),
+        ("2026-11-24 17:00", "2026-11-25 08:45", 30 * MINUTE),
+        ("2026-11-20 16:15", "2026-11-24 09:30", 2 * HOUR),
+        ("2026-11-21 10:00", "2026-11-22 10:00", 0 * HOUR),
+        ("2026-12-28 08:30", "2027-01-05 08:30", 2 * 7.75 * HOUR),
+    ],
+)
+def test_elapsed_counts_business_time_only(start: str, end: str, length: timedelta) -> None:
+    assert CALENDAR.elapsed(at(start), at(end)) == length
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "end"),
+    [
+        ("2026-11-24 10:00", 0, "2026-11-24 10:00"),
+        ("2026-11-24 18:00", 0, "2026-11-25 08:30"),
+        ("2026-11-24 10:00", 1, "2026-11-25 10:00"),
+        ("2026-11-20 10:00", 1, "2026-11-24 10:00"),
+        ("2026-11-24 10:00", 3, "2026-11-27 10:00"),
+        ("2026-11-24 10:00", 5, "2026-12-01 10:00"),
+        ("2026-11-24 07:00", 1, "2026-11-25 08:30"),
+        ("2026-11-24 12:30", 1, "2026-11-25 13:00"),
+        ("2026-11-24 20:00", 1, "2026-11-25 17:15"),
+        ("2026-11-21 10:00", 1, "2026-11-25 08:30"),  # a Saturday counts from the next opening
+        ("2026-12-25 15:00", 2, "2027-01-04 15:00"),
+    ],
+)
+def test_business_days_later_is_the_same_time_of_day_within_hours(start: str, n: int, end: str) -> None:
+    assert CALENDAR.add_days(at(start), n) == at(end)
+
+
+def test_a_business_day_is_seven_hours_and_three_quarters() -> None:
+    assert CALENDAR.business_day_length == 7 * HOUR + 45 * MINUTE
+    assert BusinessCalendar(opens=time(9), closes=time(17), lunch=None).business_day_length == 8 * HOUR
+
+
+def test_hours_without_lunch_run_through() -> None:
+    calendar = BusinessCalendar(lunch=None)
+    assert calendar.is_open(at("2026-11-24 12:30"))
+    assert calendar.add(at("2026-11-24 10:00"), 4 * HOUR) == at("2026-11-24 14:00")
+    assert calendar.add_days(at("2026-11-24 12:30"), 1) == at("2026-11-25 12:30")
+
+
+def test_another_zone_has_its_own_hours_and_summer_time_keeps_their_length() -> None:
+    berlin = BusinessCalendar(zone="Europe/Berlin")
+    friday = datetime(2026, 3, 27, 15, 15, tzinfo=UTC)  # 16:15 in winter time
+    assert berlin.add(friday, 2 * HOUR) == datetime(2026, 3, 30, 7, 30, tzinfo=UTC)  # 9:30 in summer time
+    assert berlin.elapsed(friday, datetime(2026, 3, 30, 7, 30, tzinfo=UTC)) == 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"opens": time(18)},
+        {"opens": time(9), "closes": time(9), "lunch": None},
+        {"lunch": (time(13), time(12))},
+        {"lunch": (time(17), time(18))},
+        {"yearly_closures": frozenset({"6/1"})},
+        {"yearly_closures": frozenset({"13-01"})},
+    ],
+)
+def test_impossible_hours_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"hours out of order|MM-DD"):
+        BusinessCalendar(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_body_that_never_opens_is_an_error_not_an_endless_search() -> None:
+    every_day = frozenset(f"{date(2028, 1, 1) + n * DAY:%m-%d}" for n in range(366))
+    closed = BusinessCalendar(yearly_closures=every_day)
+    assert not closed.is_open(at("2026-11-24 10:00"))
+    assert closed.elapsed(at("2026-11-24 10:00"), at("2026-12-24 10:00")) == 0 * HOUR
+    with pytest.raises(ValueError, match="no opening"):
+        closed.next_open(at("2026-11-24 10:00"))
+    with pytest.raises(ValueError, match="no opening"):
+        closed.add(at("2026-11-24 10:00"), HOUR)
+    with pytest.raises(ValueError, match="no opening"):
+        closed.add_days(at("2026-11-24 10:00"), 1)
+    assert next_working_time(closed, {1: (time(9), time(17))}, at("2026-11-24 10:00")) is None
+
+
+def test_time_is_not_added_backwards_and_needs_a_zone() -> None:
+    with pytest.raises(ValueError, match="backwards"):
+        CALENDAR.add(at("2026-11-24 10:00"), -MINUTE)
+    with pytest.raises(ValueError, match="backwards"):
+        CALENDAR.add_days(at("2026-11-24 10:00"), -1)
+    with pytest.raises(ValueError, match="time zone"):
+        CALENDAR.is_open(datetime(2026, 11, 24, 10))  # noqa: DTZ001
+
+
+def test_the_holidays_of_a_year_are_read_once() -> None:
+    assert date(2026, 11, 23) in national_holidays(2026)
+    assert national_holidays(2026) is national_holidays(2026)
+
+
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+lengths = st.integers(0, 60 * 60 * 40).map(lambda seconds: timedelta(seconds=seconds))
+calendars = st.builds(
+    BusinessCalendar,
+    lunch=st.sampled_from([None, (time(12), time(13))]),
+    closures=st.frozensets(st.dates(date(2024, 1, 1), date(2030, 12, 31)), max_size=4),
+    yearly_closures=st.frozensets(st.sampled_from(["06-01", "10-10", "08-13"])),
+)
+
+
+@given(calendars, moments, lengths)
+def test_what_was_added_has_elapsed(calendar: BusinessCalendar, start: datetime, length: timedelta) -> None:
+    assert calendar.elapsed(start, calendar.add(start, length)) == length
+
+
+@given(calendars, moments, lengths, lengths)
+def test_adding_twice_is_adding_the_sum(
+    calendar: BusinessCalendar, start: datetime, first: timedelta, second: timedelta
+) -> None:
+    if second:
+        assert calendar.add(calendar.add(start, first), second) == calendar.add(start, first + second)
+
+
+@given(calendars, moments, moments, moments)
+def test_elapsed_time_adds_up(calendar: BusinessCalendar, a: datetime, b: datetime, c: datetime) -> None:
+    a, b, c = sorted([a, b, c])
+    assert calendar.elapsed(a, b) + calendar.elapsed(b, c) == calendar.elapsed(a, c)
+    assert calendar.elapsed(a, c) <= c - a
+
+
+@given(calendars, moments)
+def test_the_next_opening_is_open_and_nothing_is_missed_before_it(
+    calendar: BusinessCalendar, now: datetime
+) -> None:
+    opening = calendar.next_open(now)
+    assert opening >= now
+    assert calendar.is_open(opening)
+    assert calendar.elapsed(now, opening) == timedelta(0)
+    assert calendar.is_open(now) is (opening == now)
+
+
+@given(calendars, moments, moments, st.integers(1, 15))
+def test_later_starts_never_end_earlier(
+    calendar: BusinessCalendar, one: datetime, other: datetime, n: int
+) -> None:
+    earlier, later = sorted([one, other])
+    assert calendar.add_days(earlier, n) <= calendar.add_days(later, n)
+    assert calendar.add_days(earlier, n) > earlier
+    assert calendar.add(earlier, n * HOUR) <= calendar.add(later, n * HOUR)
+
+
+TUE_THU = {1: (time(9), time(17)), 3: (time(9), time(17))}
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("火・木 9:00-17:00", TUE_THU),
+        ("火木9:00〜17:00", TUE_THU),
+        ("火曜日、木曜日 9時から17時まで", TUE_THU),
+        ("火・木 ９：００－１７：００", TUE_THU),
+        ("木・火 9:00ー17:00", TUE_THU),
+        ("火 9:00-17:00、木 9:00-17:00", TUE_THU),
+        ("火 9:00-17:00\n木 9:00-17:00\n", TUE_THU),
+        ("木 10:00-16:00", {3: (time(10), time(16))}),
+        ("月〜水 9時半〜12時15分", dict.fromkeys(range(3), (time(9, 30), time(12, 15)))),
+        ("月-水 9:30-12:15", dict.fromkeys(range(3), (time(9, 30), time(12, 15)))),
+        ("平日 8:30-17:15", dict.fromkeys(range(5), (time(8, 30), time(17, 15)))),
+        ("毎日 0:00-23:59", dict.fromkeys(range(7), (time(0), time(23, 59)))),
+        ("土日 9:00-12:00", {5: (time(9), time(12)), 6: (time(9), time(12))}),
+        ("月・水・金 8:30-17:15", dict.fromkeys((0, 2, 4), (time(8, 30), time(17, 15)))),
+        ("火・金 13:00-17:00", dict.fromkeys((1, 4), (time(13), time(17)))),
+    ],
+)
+def test_working_hours_are_read_as_people_write_them(text: str, hours: dict[int, tuple[time, time]]) -> None:
+    assert parse_working_hours(text) == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("", "空欄"),
+        ("  ", "空欄"),
+        ("いつでも", "いつでも"),
+        ("9:00-17:00", "9:00"),
+        ("火 17:00-9:00", "終わりが始まりより前"),
+        ("火 9:00-9:00", "終わりが始まりより前"),
+        ("火 9:00-25:00", "25:00"),
+        ("火 9:00-12:60", "12:60"),
+        ("火 9:00-12:00、火 13:00-17:00", "二度"),
+        ("火・火 9:00-12:00", "二度"),
+        ("火・木 9:00-17:00 金", "金"),
+        ("金〜月 9:00-10:00", "金~月"),
+        ("月〜〜水 9:00-10:00", "月"),
+        ("火 9:00", "火"),
+    ],
+)
+def test_what_cannot_be_read_is_named_in_a_kind_sentence(text: str, unread: str) -> None:
+    with pytest.raises(ValueError, match="火・木 9:00-17:00") as raised:
+        parse_working_hours(text)
+    assert isinstance(raised.value, UnreadableHours)
+    assert unread in raised.value.sentence.partition("読めないところ:")[2]
+
+
+@given(st.text(alphabet="月火金土日曜毎平09:-〜時半分から・、 \n", max_size=24))
+def test_any_text_is_read_or_refused_kindly(text: str) -> None:
+    try:
+        hours = parse_working_hours(text)
+    except UnreadableHours:
+        return
+    assert hours
+    assert all(0 <= weekday <= 6 and start < end for weekday, (start, end) in hours.items())
+
+
+@pytest.mark.parametrize(
+    ("now", "working"),
+    [
+        ("2026-11-24 08:00", "2026-11-24 09:00"),
+        ("2026-11-24 10:00", "2026-11-24 10:00"),
+        ("2026-11-24 12:30", "2026-11-24 12:30"),
+        ("2026-11-24 17:00", "2026-11-26 09:00"),
+        ("2026-11-27 10:00", "2026-12-01 09:00"),
+        ("2026-12-24 17:00", "2027-01-05 09:00"),  # 12/29 and 12/31 are closed
+    ],
+)
+def test_a_person_next_works_on_a_business_day_of_their_own(now: str, working: str) -> None:
+    assert next_working_time(CALENDAR, TUE_THU, at(now)) == at(working)
+
+
+def test_somebody_without_hours_on_business_days_has_no_next_working_time() -> None:
+    assert next_working_time(CALENDAR, {}, at("2026-11-24 10:00")) is None
+    assert next_working_time(CALENDAR, {6: (time(9), time(17))}, at("2026-11-24 10:00")) is None
+
+
+@given(moments)
+def test_the_next_working_time_is_within_the_persons_hours(now: datetime) -> None:
+    working = next_working_time(CALENDAR, TUE_THU, now)
+    assert working is not None
+    assert working >= now
+    local = working.astimezone(TOKYO)
+    start, end = TUE_THU[local.weekday()]
+    assert start <= local.time() < end
+    assert CALENDAR.is_business_day(local.date())

@@ -1,0 +1,86 @@
+"""Dates and lengths of time read as an office would write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.words import day, day_time, duration, fiscal_year, short
+
+
+def test_a_day_has_its_weekday() -> None:
+    assert day(date(2026, 11, 24)) == "11月24日(火)"
+    assert day(date(2027, 1, 3)) == "1月3日(日)"
+
+
+def test_a_moment_is_shown_in_the_zone() -> None:
+    assert day_time(datetime(2026, 11, 24, 1, 0, tzinfo=UTC)) == "11月24日(火) 10:00"
+    assert day_time(datetime(2026, 11, 24, 23, 30, tzinfo=UTC)) == "11月25日(水) 8:30"
+    assert day_time(datetime(2026, 11, 24, 23, 30, tzinfo=UTC), "UTC") == "11月24日(火) 23:30"
+
+
+def test_the_short_form_fits_a_card() -> None:
+    assert short(datetime(2026, 12, 1, 1, 5, tzinfo=UTC)) == "12/1(火)10:05"
+    assert short(datetime(2026, 12, 31, 15, 0, tzinfo=UTC)) == "1/1(金)0:00"
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    naive = datetime(2026, 12, 1, 1, 5)  # noqa: DTZ001
+    for words in (day_time, short):
+        with pytest.raises(ValueError, match="time zone"):
+            words(naive)
+
+
+@pytest.mark.parametrize(
+    ("d", "words"),
+    [
+        (date(2026, 11, 24), "令和8年度"),
+        (date(2027, 3, 31), "令和8年度"),
+        (date(2027, 4, 1), "令和9年度"),
+        (date(2020, 3, 31), "令和元年度"),
+        (date(2019, 4, 1), "令和元年度"),
+        (date(2019, 3, 31), "平成30年度"),
+        (date(1989, 4, 1), "平成元年度"),
+        (date(1989, 3, 31), "昭和63年度"),
+    ],
+)
+def test_a_fiscal_year_starts_in_april(d: date, words: str) -> None:
+    assert fiscal_year(d) == words
+
+
+def test_a_fiscal_year_before_showa_is_refused() -> None:
+    with pytest.raises(ValueError, match="1926-03-31"):
+        fiscal_year(date(1926, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(minutes=100), "1時間40分"),
+        (timedelta(hours=2), "2時間"),
+        (timedelta(minutes=45), "45分"),
+        (timedelta(seconds=59), "1分未満"),
+        (timedelta(0), "1分未満"),
+        (timedelta(minutes=1, seconds=59), "1分"),
+        (timedelta(hours=40), "40時間"),
+        (timedelta(hours=18, minutes=30), "18時間30分"),
+    ],
+)
+def test_a_length_of_time_is_hours_and_minutes(length: timedelta, words: str) -> None:
+    assert duration(length) == words
+
+
+def test_a_negative_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        duration(timedelta(seconds=-1))
+
+
+@given(st.dates(min_value=date(1926, 4, 1)))
+def test_a_fiscal_year_holds_twelve_months(d: date) -> None:
+    starts = d.replace(year=d.year if d.month >= 4 else d.year - 1, month=4, day=1)
+    assert fiscal_year(d) == fiscal_year(starts)
+    if starts > date(1926, 4, 1):
+        assert fiscal_year(starts - timedelta(days=1)) != fiscal_year(d)
