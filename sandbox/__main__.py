@@ -1,0 +1,40 @@
+"""Run a sandbox as a program: prints one line of JSON with its addresses and tokens, then serves until stopped."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.server import Sandbox
+
+
+async def serve(port: int, manifest: Path | None, request_url: str | None) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with Sandbox(manifest=manifest, port=port, request_url=request_url) as sandbox:
+        sys.stdout.write(json.dumps(sandbox.values()) + "\n")
+        sys.stdout.flush()
+        await stop.wait()
+
+
+def main() -> None:
+    """Read the arguments and serve."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument(
+        "--manifest", type=Path, help="the app's manifest; without it the app may do everything"
+    )
+    parser.add_argument("--request-url", help="where an app in HTTP mode listens")
+    given = parser.parse_args()
+    asyncio.run(serve(given.port, given.manifest, given.request_url))
+
+
+if __name__ == "__main__":
+    main()

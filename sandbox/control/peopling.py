@@ -1,0 +1,119 @@
+"""People and channels: who is there and where."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox import channels, events
+from sandbox.control.desk import Desk, verb
+from sandbox.errors import Refused
+from sandbox.state import Channel, Json, Person
+from sandbox.wire import channel_json, person_json
+
+_PLAIN = re.compile(r"[^a-z0-9._-]+")
+_CHANGEABLE = ("name", "real_name", "email", "title", "guest", "admin", "deleted", "external", "zone")
+
+
+def _person(desk: Desk, person: Person) -> Json:
+    return {"person": person_json(desk.world, person, email=True)}
+
+
+@verb("people")
+async def people(desk: Desk, args: Json) -> Json:
+    """Add a person, or find them by id or real_name; without arguments list everybody.
+
+    real_name, name, email, id, guest, admin, title, external_team (id of another organisation's team), channels (ids),
+    quiet (no team_join).
+    """
+    world = desk.world
+    if "real_name" not in args:
+        return {"people": [person_json(world, each, email=True) for each in world.people.values()]}
+    number, real = args.get("id"), args["real_name"]
+    found = next(
+        (p for p in world.people.values() if p.id == number or (not number and p.real_name == real)), None
+    )
+    if found is None:
+        number = number or world.new_id("U")
+        name = args.get("name") or _PLAIN.sub("", real.lower()) or f"user{number[-4:]}"
+        found = Person(number, name, real, args.get("external_team") or world.team_id)
+        found.external = bool(args.get("external_team"))
+        found.updated = int(world.clock.now())
+        for field in ("email", "title", "guest", "admin"):
+            if args.get(field):
+                setattr(found, field, args[field])
+        world.people[number] = found
+        world.touch()
+        if not args.get("quiet") and not found.external:
+            events.person_event(world, found, "team_join")
+    for each in args.get("channels") or ():
+        channels.join(world, desk.channel({"channel": each}), found)
+    return _person(desk, found)
+
+
+@verb("people/change")
+async def change_person(desk: Desk, args: Json) -> Json:
+    """Change fields of a person (deleted true deactivates them) and send user_change."""
+    person = desk.person(args)
+    for name in _CHANGEABLE:
+        if name in args:
+            setattr(person, name, args[name])
+    person.updated = int(desk.world.clock.now())
+    desk.world.touch()
+    events.person_event(desk.world, person, "user_change")
+    return _person(desk, person)
+
+
+def _channel(desk: Desk, channel: Channel) -> Json:
+    body = channel_json(desk.world, channel, members=True)
+    return {"channel": body | {"members": list(channel.members), "name": channel.name}}
+
+
+@verb("channels")
+async def make_channel(desk: Desk, args: Json) -> Json:
+    """Make a channel or find it by name; without a name list all.
+
+    name, private, bot (whether the bot is in it), members (ids), topic, purpose.
+    """
+    world = desk.world
+    if "name" not in args:
+        return {"channels": [_channel(desk, each)["channel"] for each in world.channels.values()]}
+    number = world.names.get(args["name"])
+    if number is not None:
+        channel = world.channels[number]
+    else:
+        channel = channels.create(world, args["name"], "USLACKBOT", private=bool(args.get("private")))
+        channel.topic, channel.purpose = args.get("topic") or "", args.get("purpose") or ""
+    if args.get("bot", False):
+        channels.join(world, channel, world.people[world.bot_user_id])
+    for each in args.get("members") or ():
+        channels.join(world, channel, desk.person({"person": each}))
+    return _channel(desk, channel)
+
+
+@verb("channels/members")
+async def members(desk: Desk, args: Json) -> Json:
+    """Add and remove people (ids; the bot's too): add, remove, by (id of who does it)."""
+    channel = desk.channel(args)
+    for each in args.get("add") or ():
+        channels.join(desk.world, channel, desk.person({"person": each}), args.get("by"))
+    for each in args.get("remove") or ():
+        channels.leave(desk.world, channel, desk.person({"person": each}), args.get("by"))
+    return _channel(desk, channel)
+
+
+@verb("channels/end")
+async def end(desk: Desk, args: Json) -> Json:
+    """Archive, unarchive, delete or rename (new_name) a channel: how, by."""
+    world, channel = desk.world, desk.channel(args)
+    actor = world.people[args.get("by") or "USLACKBOT"]
+    how = args["how"]
+    if how in ("archive", "unarchive"):
+        channels.set_archived(world, channel, actor, how == "archive")
+    elif how == "delete":
+        channels.delete(world, channel, actor.id)
+        return {}
+    elif how == "rename":
+        channels.rename(world, channel, actor, args["new_name"])
+    else:
+        raise Refused("bad_arguments", f"how: {how}")
+    return _channel(desk, channel)

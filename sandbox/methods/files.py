@@ -1,0 +1,74 @@
+"""files.getUploadURLExternal, files.completeUploadExternal and files.info."""
+
+from __future__ import annotations
+
+from sandbox import messages
+from sandbox.calls import Call, invalid, method
+from sandbox.clocks import normal_stamp
+from sandbox.errors import SlackError
+from sandbox.files import store
+from sandbox.state import Channel, Json, Message
+
+
+@method("files.getUploadURLExternal", "files:write")
+def upload_url(call: Call) -> Json:
+    """Give an address to upload a file to."""
+    name, length = call.need("filename"), call.need("length")
+    if not length.isdigit() or int(length) < 1:
+        raise invalid("must be a positive number", "/length")
+    world = call.world
+    file = store(world, world.bot_user_id, name, b"")
+    del world.file_bytes[file["id"]]
+    file["size"] = int(length)
+    return {"upload_url": f"{world.base_url}/upload/{file['id']}", "file_id": file["id"]}
+
+
+@method("files.completeUploadExternal", "files:write")
+def complete(call: Call) -> Json:
+    """Share uploaded files in a channel, or keep them private."""
+    world = call.world
+    given = call.decoded("files")
+    if not isinstance(given, list) or not given:
+        raise invalid("missing required field: files", "/files")
+    files = []
+    for each in given:
+        file = world.files.get(each.get("id"))
+        if file is None or file["id"] not in world.file_bytes:
+            raise SlackError("file_not_found")
+        file["title"] = each.get("title") or file["title"]
+        files.append(file)
+    places = call.text("channel_id") or call.text("channels") or ""
+    for place in filter(None, places.split(",")):
+        _share(call, place.strip(), files)
+    return {"files": files}
+
+
+def _share(call: Call, place: str, files: list[Json]) -> None:
+    world = call.world
+    channel: Channel | None = world.channels.get(place)
+    if channel is None or world.bot_user_id not in channel.members:
+        raise SlackError("channel_not_found" if channel is None or channel.private else "not_in_channel")
+    thread = call.text("thread_ts")
+    thread_ts = normal_stamp(thread) if thread else None
+    if thread_ts is not None and thread_ts not in channel.messages:
+        raise SlackError("thread_not_found")
+    message = Message(
+        ts=world.clock.stamp(),
+        channel=channel.id,
+        user=world.bot_user_id,
+        text=call.text("initial_comment") or "",
+        files=files,
+        thread_ts=thread_ts,
+        subtype="file_share",
+        bot=True,
+    )
+    messages.publish(world, channel, message)
+
+
+@method("files.info", "files:read")
+def info(call: Call) -> Json:
+    """Describe a file."""
+    file = call.world.files.get(call.need("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}
