@@ -35,7 +35,9 @@ R = TypeVar("R")
 BATCH = 32
 BATCH_SECONDS = 0.02  # past this, what waits goes into the next commit, so that acknowledgements stay quick
 SERIALISATION_TRIES = 8
-_AGAIN = {"40001", "40P01"}  # serialization_failure, deadlock_detected (PostgreSQL error codes, appendix A)
+_AGAIN = {"40001", "40P01", "23505"}
+"""serialization_failure, deadlock_detected, unique_violation (PostgreSQL error codes, appendix A). The last is how two
+replicas learn that they captured the same thing at once: run again, the second finds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,3 +106,21 @@ def failing(tx: Transaction) -> int:
             select(func.count()).where(due_work.c.workspace == tx.workspace, due_work.c.attempts > 0)
         ).scalar_one()
     )
+
+
+def anything_due(tx: Transaction, kinds: list[str]) -> bool:
+    """Whether a row of these kinds is due now."""
+    d = due_work.c
+    return (
+        tx.connection.execute(
+            select(d.id)
+            .where(
+                d.workspace == tx.workspace,
+                d.kind.in_(kinds),
+                d.due_at <= tx.now,
+                or_(d.retry_at.is_(None), d.retry_at <= tx.real_now),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
 
+from bot.errors import NotFound
 from storage.database import Transaction
 from storage.tables import events, municipalities, questions, workspaces
 
@@ -76,6 +77,24 @@ def _one(tx: Transaction, query: Select[Any]) -> Question | None:
 def get(tx: Transaction, question_id: int) -> Question | None:
     """A question by its id."""
     return _one(tx, _QUESTION.where(questions.c.workspace == tx.workspace, questions.c.id == question_id))
+
+
+def need(tx: Transaction, question_id: int) -> Question:
+    """A question by its id.
+
+    Raises:
+        NotFound: there is none in this workspace.
+    """
+    found = get(tx, question_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def touch(tx: Transaction, question_id: int, **values: Any) -> None:
+    """Note a time on a question that changes neither its state nor its timeline."""
+    if values:
+        tx.connection.execute(update(questions).where(questions.c.id == question_id).values(**values))
 
 
 def in_thread(tx: Transaction, channel: str, thread_ts: str) -> Question | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,10 +96,12 @@ def open_by_responsible(tx: Transaction) -> dict[str, int]:
     return {user: count for user, count in rows}
 
 
-def routing_talents(tx: Transaction, duty_from: datetime, duty_to: datetime) -> list[Talent]:
-    """Every active talent as routing sees them; on duty = a shift touches [duty_from, duty_to)."""
+def routing_talents(
+    tx: Transaction, duty_from: datetime, duty_to: datetime, load: Mapping[str, int]
+) -> list[Talent]:
+    """Every active talent as routing sees them; on duty = a shift touches [duty_from, duty_to), `load` as from
+    `open_by_responsible`."""
     duty = set(on_duty(tx, duty_from, duty_to))
-    load = open_by_responsible(tx)
     rows = tx.connection.execute(
         select(talents)
         .join(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.domain.fields import Field
 from storage.database import Transaction
 from storage.tables import (
     fields,
@@ -26,17 +27,6 @@ class Workspace:
     zone: str
     intake: str
     closures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """One of the fields of advice."""
-
-    id: str
-    label: str
-    short: str
-    roles: tuple[str, ...]
-    keywords: tuple[str, ...]
 
 
 def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
@@ -78,12 +68,12 @@ def save_fields(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def all_fields(tx: Transaction) -> list[FieldRow]:
+def all_fields(tx: Transaction) -> list[Field]:
     """The fields in their order."""
     rows = tx.connection.execute(
         select(fields).where(fields.c.workspace == tx.workspace).order_by(fields.c.position)
     ).mappings()
     return [
-        FieldRow(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
+        Field(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
         for row in rows
     ]

@@ -1,0 +1,4 @@
+"""What every feature shares: the services listeners get, the one error handler, telling people in the right place.
+
+What never belongs here: a word or a rule of one feature.
+"""

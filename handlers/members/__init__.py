@@ -1,0 +1,1 @@
+"""Who is here: members and channels, kept in step with Slack."""

@@ -1,0 +1,138 @@
+"""What people do to a question by hand: one verb, one transaction.
+
+`source` is the action's natural key (Slack's action ts or view id): the same press again changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.question import MAY, UNDO_WITHIN, Part, State, Verb, may, possible
+from bot.errors import NotPossibleNow, NotYours
+from handlers.questions.life import move, next_person, parts_of, ring
+from storage import failures, messages, questions, talents
+from storage.database import Transaction
+from storage.questions import Event, Question
+
+WORDS = frozenset({Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE})
+"""Events that are no deed: they neither can be undone nor stand in the way of undoing the deed before them."""
+
+
+def act(
+    tx: Transaction,
+    question_id: int,
+    verb: Verb,
+    actor: str,
+    *,
+    source: str,
+    person: str | None = None,
+    field_id: str | None = None,
+) -> Question:
+    """Do a verb. `person` is who gets it (HAND_OVER), `field_id` the new field (SET_FIELD).
+
+    Raises:
+        NotFound, NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
+    """
+    question = questions.need(tx, question_id)
+    if not failures.first_time(tx, source):
+        return question
+    if not may(verb, parts_of(tx, question, actor)):
+        raise NotYours()
+    if verb is Verb.CLAIM and question.state == State.CLAIMED and question.responsible == actor:
+        return question
+    if not possible(verb, State(question.state)):
+        raise NotPossibleNow()
+    if verb is Verb.HAND_OVER:
+        return _hand_over(tx, question, actor, person)
+    if verb is Verb.STEP_ASIDE:
+        return _step_aside(tx, question, actor)
+    values: dict[str, Any] = {}
+    if verb is Verb.CLAIM:
+        values["responsible"] = actor
+    if verb is Verb.SET_FIELD:
+        values["field_id"] = field_id
+    after = move(tx, question, verb, actor, clicked=True, **values)
+    _ring_after(tx, question, after, verb, actor, source)
+    return after
+
+
+def _ring_after(
+    tx: Transaction, before: Question, after: Question, verb: Verb, actor: str, source: str
+) -> None:
+    """Only what nobody would otherwise notice rings: editing a card is silent."""
+    responsible = after.responsible
+    if verb is Verb.REOPEN and responsible is not None and responsible != actor:
+        ring(tx, after, responsible, "question.reopened", f"reopened:{source}")
+    if verb is Verb.WITHDRAW and before.claimed_at is not None and responsible not in {None, actor}:
+        ring(tx, after, str(responsible), "question.withdrawn", f"withdrawn:{source}")
+    if verb in {Verb.ANSWER, Verb.ASK_BACK} and not messages.has_written(tx, after.id, actor):
+        # Slack rang the asker for each reply in the thread; without one, the card's edit would go unnoticed.
+        ring(tx, after, after.asker, f"question.{verb.value}", f"{verb.value}:{source}")
+
+
+def _hand_over(tx: Transaction, question: Question, actor: str, person: str | None) -> Question:
+    if person is None or person == question.asker or talents.talent(tx, person) is None:
+        raise NotPossibleNow("担当を替える相手を選んでください。記録は変わっていません。")
+    if Part.TALENT not in parts_of(tx, question, person):
+        raise NotPossibleNow("この方には利害関係の登録があります。別の方を選んでください。")
+    if person == question.responsible:
+        return question
+    after = move(
+        tx, question, Verb.HAND_OVER, actor, why=person, clicked=True, responsible=person, reasons=[]
+    )
+    ring(tx, after, person, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
+    return after
+
+
+def _step_aside(tx: Transaction, question: Question, actor: str) -> Question:
+    """The responsible person has a conflict of interest: the next one who fits gets the question."""
+    routing = next_person(tx, question)
+    if routing is None:
+        raise NotPossibleNow("替わりの方が見つかりません。県の担当へ知らせてください。")
+    chosen = routing.chosen
+    after = move(
+        tx,
+        question,
+        Verb.STEP_ASIDE,
+        actor,
+        why=chosen.user_id,
+        clicked=True,
+        responsible=chosen.user_id,
+        reasons=[reason.code.value for reason in chosen.reasons],
+    )
+    ring(tx, after, chosen.user_id, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
+    return after
+
+
+def last_deed(tx: Transaction, question: Question, actor: str) -> Event | None:
+    """What this person may still take back: their own latest deed, if nothing was done since, within ten minutes."""
+    for event in reversed(questions.timeline(tx, question.id)):
+        if event.verb in WORDS:
+            continue
+        mine = event.actor == actor and Verb(event.verb) in MAY and event.undoes is None
+        return event if mine and tx.now - event.at <= UNDO_WITHIN else None
+    return None
+
+
+def undo(tx: Transaction, question_id: int, actor: str, *, source: str) -> Question:
+    """Take back one's own latest deed.
+
+    Raises:
+        NotPossibleNow: there is none, somebody acted since, or ten minutes are over.
+    """
+    question = questions.need(tx, question_id)
+    if not failures.first_time(tx, source):
+        return question
+    event = last_deed(tx, question, actor)
+    if event is None:
+        raise NotPossibleNow("元に戻せるのは、ご自分の操作から10分以内で、そのあと動きがないときです。")
+    before = questions.restored(event)
+    return move(
+        tx,
+        question,
+        Verb.UNDO,
+        actor,
+        undoes=event.id,
+        clicked=True,
+        **{**before, "state": before.get("state", question.state)},
+    )

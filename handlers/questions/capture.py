@@ -1,0 +1,215 @@
+"""What people write becomes a question, part of one, or is set aside; nothing is dropped.
+
+Natural keys (channel and ts) make every message harmless when it comes again.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.judging import judge
+from bot.domain.question import GROUP_WITHIN, State, Verb
+from bot.errors import NotFound, NotYours
+from handlers.questions.incoming import Incoming
+from handlers.questions.life import move, ring
+from handlers.questions.opening import field_again, open_question
+from handlers.questions.replies import reply
+from storage import channels, members, messages, outbox, questions
+from storage.database import Transaction
+from storage.messages import MessageRow
+from storage.outbox import Kind
+
+WATCHED = frozenset({"consultation", "practice"})
+STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
+OFFER = "question.offer"
+
+
+class Became(StrEnum):
+    """What became of a message."""
+
+    QUESTION = "question"
+    PART = "part"
+    SET_ASIDE = "set_aside"
+    REPLY = "reply"
+    KEPT = "kept"
+    SEEN_BEFORE = "seen_before"
+    IGNORED = "ignored"
+
+
+def capture(tx: Transaction, message: Incoming) -> Became:
+    """Take a message in. Outside the consultation channels only a mention of the bot asks something."""
+    if messages.find(tx, message.channel, message.ts) is not None:
+        return Became.SEEN_BEFORE
+    place = channels.channel(tx, message.channel)
+    purpose = place.purpose if place is not None else "other"
+    if message.thread_ts is not None:
+        return _in_thread(tx, message, purpose)
+    if purpose not in WATCHED and not message.mention:
+        return Became.IGNORED
+    prior = messages.latest_asking(
+        tx, message.channel, message.author, None, message.written_at, GROUP_WITHIN
+    )
+    return _ask(tx, message, purpose, prior)
+
+
+def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
+    thread_ts = message.thread_ts or message.ts
+    question = questions.in_thread(tx, message.channel, thread_ts)
+    if question is not None:
+        reply(tx, question, message)
+        return Became.REPLY
+    parent = messages.find(tx, message.channel, thread_ts)
+    own = parent if parent is not None and parent.author == message.author and parent.set_aside else None
+    if message.mention or (own and judge(message.text, has_files=bool(message.files)).is_question):
+        return _ask(tx, message, purpose, own)
+    if purpose not in WATCHED:
+        return Became.IGNORED
+    _store(tx, message)
+    return Became.KEPT
+
+
+def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | None) -> Became:
+    """A message that may ask something: with what its author wrote just before, or for itself."""
+    if prior is not None and prior.question_id is not None:
+        question = questions.get(tx, prior.question_id)
+        if question is not None and question.state != State.CLOSED:
+            _store(tx, message, question_id=question.id, asks=True, group_ts=prior.group_ts)
+            field_again(tx, question)
+            return Became.PART
+        prior = None
+    before = messages.of_group(tx, message.channel, prior.group_ts or prior.ts) if prior else []
+    practice = purpose == "practice"
+    aside = None if practice else _announcement(tx, message)
+    aside = aside or _not_a_question([row.body for row in before] + [message.text], message, before)
+    group_ts = before[0].group_ts if before else message.ts
+    _store(tx, message, group_ts=group_ts, set_aside=aside)
+    if aside is None:
+        open_question(tx, message.channel, group_ts or message.ts, actor=message.author, practice=practice)
+        return Became.QUESTION
+    if not before and aside != "staff":
+        _offer(tx, message)
+    return Became.SET_ASIDE
+
+
+def _announcement(tx: Transaction, message: Incoming) -> str | None:
+    """Talents and prefecture staff announce things in a channel; they ask by mentioning the bot."""
+    member = None if message.mention else members.member(tx, message.author)
+    return "staff" if member is not None and member.permission in STAFF else None
+
+
+def _not_a_question(texts: list[str], message: Incoming, before: list[MessageRow]) -> str | None:
+    files = bool(message.files) or any(row.files for row in before)
+    verdict = judge("\n".join(texts), has_files=files)
+    return None if verdict.is_question or verdict.reason is None else verdict.reason.value
+
+
+def _offer(tx: Transaction, message: Incoming) -> None:
+    """Say privately that it was kept, and how to make it a question after all."""
+    outbox.send(
+        tx,
+        Kind.EPHEMERAL,
+        f"offer:{message.channel}:{message.ts}",
+        OFFER,
+        0,
+        channel=message.channel,
+        thread_ts=message.thread_ts,
+        user_id=message.author,
+        values={"channel": message.channel, "ts": message.ts, "empty": message.mention},
+    )
+
+
+def _store(
+    tx: Transaction,
+    message: Incoming,
+    *,
+    question_id: int | None = None,
+    asks: bool = False,
+    group_ts: str | None = None,
+    set_aside: str | None = None,
+) -> None:
+    messages.add(
+        tx,
+        channel=message.channel,
+        ts=message.ts,
+        thread_ts=message.thread_ts,
+        author=message.author,
+        body=message.text,
+        files=list(message.files),
+        edited_ts=message.edited_ts,
+        written_at=message.written_at,
+        question_id=question_id,
+        asks=asks,
+        group_ts=group_ts,
+        set_aside=set_aside,
+    )
+
+
+def edited(tx: Transaction, message: Incoming) -> Became:
+    """An edit changes what is stored; one that we had missed is captured, a set-aside one may become a question."""
+    row = messages.find(tx, message.channel, message.ts)
+    if row is None:
+        return capture(tx, message)
+    if message.edited_ts is None or (row.edited_ts and float(message.edited_ts) <= float(row.edited_ts)):
+        return Became.SEEN_BEFORE  # Slack also says "changed" for link previews and thread counts
+    messages.change(tx, [row.id], body=message.text, files=list(message.files), edited_ts=message.edited_ts)
+    if row.question_id is not None:
+        question = questions.get(tx, row.question_id)
+        if question is not None and row.asks:
+            field_again(tx, question)
+        return Became.PART
+    if row.set_aside in {None, "staff"} and not message.mention:
+        return Became.KEPT
+    group_ts = row.group_ts or row.ts
+    texts = [other.body for other in messages.of_group(tx, row.channel, group_ts)] or [message.text]
+    if _not_a_question(texts, message, []) is not None:
+        return Became.SET_ASIDE
+    if row.group_ts is None:
+        messages.change(tx, [row.id], group_ts=row.ts)
+    open_question(tx, row.channel, group_ts, actor=row.author, practice=_is_practice(tx, row.channel))
+    return Became.QUESTION
+
+
+def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -> Became:
+    """A deletion withdraws the question once nothing of what was asked is left. `previous` is the message as it was,
+    so that one deleted before we saw it is still counted."""
+    row = messages.find(tx, channel, ts)
+    if row is None and previous is not None:
+        capture(tx, previous)
+        row = messages.find(tx, channel, ts)
+    if row is None or row.deleted_at is not None:
+        return Became.SEEN_BEFORE
+    messages.change(tx, [row.id], deleted_at=tx.now)
+    question = questions.get(tx, row.question_id) if row.question_id is not None and row.asks else None
+    if question is None or question.state == State.CLOSED:
+        return Became.KEPT
+    if any(part.deleted_at is None for part in messages.of_question(tx, question.id, asks=True)):
+        return Became.PART
+    move(tx, question, Verb.WITHDRAW, row.author, why="deleted")
+    if question.claimed_at is not None and question.responsible is not None:
+        ring(tx, question, question.responsible, "question.withdrawn", f"withdrawn:{ts}")
+    return Became.KEPT
+
+
+def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
+    """「相談として登録」: make a kept message a question; returns the question's id, the present one if it is one.
+
+    Raises:
+        NotFound: the message is not known.
+        NotYours: neither its author nor somebody who answers.
+    """
+    row = messages.find(tx, channel, ts)
+    if row is None:
+        raise NotFound()
+    if row.question_id is not None:
+        return row.question_id
+    member = members.member(tx, actor)
+    if actor != row.author and (member is None or member.permission not in STAFF):
+        raise NotYours()
+    if row.group_ts is None:
+        messages.change(tx, [row.id], group_ts=row.ts)
+    return open_question(tx, channel, row.group_ts or row.ts, actor=actor, practice=_is_practice(tx, channel))
+
+
+def _is_practice(tx: Transaction, channel: str) -> bool:
+    place = channels.channel(tx, channel)
+    return place is not None and place.purpose == "practice"

@@ -1,0 +1,59 @@
+"""From Slack's message payloads to plain values; the same for events and for history read in the catch-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Subtypes of messages that a person wrote; the rest are notices of the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as somebody wrote it. `thread_ts` is None at top level; `text` is in Slack's own markup."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None
+    author: str
+    text: str
+    files: tuple[dict[str, str], ...]
+    mention: bool
+    edited_ts: str | None
+
+    @property
+    def written_at(self) -> datetime:
+        """When it was written (aware UTC): a Slack timestamp is seconds since 1970."""
+        return moment(self.ts)
+
+
+def moment(ts: str) -> datetime:
+    """The time a Slack timestamp names."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> Incoming | None:
+    """A message a person wrote; None for the bot's own, other bots' and the channel's notices."""
+    if message.get("subtype") not in CONTENT or message.get("bot_id") or not message.get("user"):
+        return None
+    if message["user"] == bot_user_id:
+        return None
+    text, ts = str(message.get("text") or ""), str(message["ts"])
+    thread = message.get("thread_ts")
+    files = tuple(
+        {"id": str(file.get("id", "")), "name": str(file.get("name", ""))}
+        for file in message.get("files") or ()
+    )
+    return Incoming(
+        channel=channel,
+        ts=ts,
+        thread_ts=str(thread) if thread and thread != ts else None,
+        author=str(message["user"]),
+        text=text,
+        files=files,
+        mention=f"<@{bot_user_id}>" in text or f"<@{bot_user_id}|" in text,
+        edited_ts=(message.get("edited") or {}).get("ts"),
+    )

@@ -1,0 +1,167 @@
+"""Moving a question through its life: every change of state passes `move`, which also writes what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.question import CLOSES, TO, Facts, Part, State, Step, Targets, Verb, plan, target
+from bot.domain.routing import NobodyToAsk, Routing
+from handlers.common.telling import tell
+from handlers.questions.routing import DESK, calendar_of, field_named, route
+from storage import due, members, outbox, questions, talents, workspace
+from storage.database import Transaction
+from storage.questions import Question
+
+CARD, MARK, DUE = "question.card", "question.mark", "question.next"
+TARGETS = Targets()
+
+
+def move(
+    tx: Transaction,
+    question: Question,
+    verb: Verb,
+    actor: str | None,
+    *,
+    why: str | None = None,
+    undoes: int | None = None,
+    clicked: bool = False,
+    **values: Any,
+) -> Question:
+    """Do the verb: new state, timestamps, event, next step, card and mark. Returns the question as it is now."""
+    state = State(values.pop("state", TO.get(verb, State(question.state))))
+    values = {**_stamps(tx, question, verb, state), **values}
+    if state != question.state:
+        values["state"] = state.value
+    after = replace(question, **values)
+    step = plan(_facts(after, tx.now), TARGETS, calendar_of(workspace.workspace(tx)), tx.now)
+    after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
+    values |= {"next_step": after.next_step, "next_at": after.next_at}
+    questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
+    schedule(tx, after)
+    if _visible(question, after):
+        outbox.want_card(tx, CARD, after.id, after.channel, after.thread_ts, clicked=clicked)
+    if question.state != after.state:
+        outbox.want_mark(tx, MARK, after.id, after.channel, after.ts)
+    return after
+
+
+def _facts(question: Question, now: datetime) -> Facts:
+    since = question.answered_at if question.state == State.ANSWERED and question.answered_at else now
+    return Facts(
+        State(question.state), question.target_at, since, question.talent_wrote_at, question.nudged_at
+    )
+
+
+def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> dict[str, Any]:
+    """The timestamps a verb sets and clears."""
+    if verb is Verb.UNDO:
+        return {}
+    if state is State.CLOSED and question.state != State.CLOSED:
+        return {"closed_at": tx.now, "close_reason": CLOSES[verb].value}
+    if verb is Verb.CLAIM:
+        return {"claimed_at": tx.now, "talent_wrote_at": None, "answered_at": None, "nudged_at": None}
+    if state is State.ANSWERED and question.state != State.ANSWERED:
+        return {"answered_at": tx.now, "nudged_at": None}
+    if state is State.WAITING and question.state != State.WAITING:
+        return {"nudged_at": None}
+    if verb is Verb.REOPEN:
+        cleared = dict.fromkeys(
+            ("closed_at", "close_reason", "answered_at", "nudged_at", "claimed_at", "talent_wrote_at")
+        )
+        return {**cleared, "target_at": new_target(tx)}
+    if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
+        return {
+            "target_at": max(question.target_at, new_target(tx)),
+            "claimed_at": None,
+            "talent_wrote_at": None,
+        }
+    return {}
+
+
+def new_target(tx: Transaction) -> datetime:
+    """When a first response that is asked for now is due."""
+    return target(tx.now, TARGETS, calendar_of(workspace.workspace(tx)))
+
+
+def schedule(tx: Transaction, question: Question) -> None:
+    """Put the question's next step on the due rows, or take it off."""
+    key = f"{DUE}:{question.id}"
+    if question.next_at is None:
+        due.cancel(tx, key)
+    else:
+        due.schedule(tx, key, DUE, question.id, question.next_at)
+
+
+def _visible(before: Question, after: Question) -> bool:
+    """Whether the card says something else now."""
+    shown = ("state", "close_reason", "responsible", "field_id", "municipality_code", "target_at")
+    return any(getattr(before, name) != getattr(after, name) for name in shown)
+
+
+def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Part]:
+    """What somebody is to a question. A talent with a conflict of interest is nothing to it."""
+    found: set[Part] = set()
+    if user_id == question.asker:
+        found.add(Part.ASKER)
+    member = members.member(tx, user_id)
+    if member is not None and member.deactivated:
+        return frozenset()
+    if member is not None and member.permission in DESK:
+        found.add(Part.COORDINATOR)
+    talent = talents.talent(tx, user_id)
+    if talent is not None:
+        barred = {question.field_id, f"body:{question.municipality_code}"} & set(talent.conflicts)
+        if barred:
+            return frozenset(found - {Part.RESPONSIBLE})
+        found.add(Part.TALENT)
+    if user_id == question.responsible:
+        found.add(Part.RESPONSIBLE)
+    return frozenset(found)
+
+
+def is_helper(parts: frozenset[Part]) -> bool:
+    """Whether somebody answers rather than asks."""
+    return bool(parts & {Part.RESPONSIBLE, Part.TALENT, Part.COORDINATOR})
+
+
+def already_told(tx: Transaction, question: Question) -> set[str]:
+    """Everybody who has had this question: each is told once."""
+    told = {event.before.get("responsible") for event in questions.timeline(tx, question.id)}
+    return {user for user in [*told, question.responsible] if user}
+
+
+def next_person(tx: Transaction, question: Question) -> Routing | None:
+    """The next of the ladder who has not had the question yet; None when everybody has."""
+    space = workspace.workspace(tx)
+    try:
+        return route(
+            tx,
+            space,
+            field_named(tx, question.field_id),
+            question.municipality_code,
+            new_target(tx),
+            asker=question.asker,
+            told=already_told(tx, question),
+        )
+    except NobodyToAsk:
+        return None
+
+
+def ring(tx: Transaction, question: Question, user_id: str, renderer: str, key: str) -> None:
+    """Ring somebody about a question, once for this key."""
+    tell(
+        tx,
+        user_id,
+        renderer,
+        question.id,
+        key=f"{question.id}:{key}",
+        channel=question.channel,
+        thread_ts=question.thread_ts,
+    )
+
+
+def next_step_of(question: Question) -> Step | None:
+    """The question's next step."""
+    return None if question.next_step is None else Step(question.next_step)

@@ -1,0 +1,149 @@
+"""Renderers: they read a question afresh and hand plain values to the views. None = nothing left to say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import words
+from bot.domain.business_time import next_working_time, parse_working_hours
+from bot.domain.question import Reason, State
+from bot.domain.routing import Reason as RoutingReason
+from bot.domain.routing import ReasonCode, reason_words
+from bot.domain.text import clean
+from bot.feature import Message, Outgoing
+from handlers.questions import views
+from handlers.questions.incoming import moment
+from handlers.questions.opening import LATE
+from handlers.questions.routing import calendar_of, field_named
+from storage import channels, members, messages, questions, talents, workspace
+from storage.database import Transaction
+from storage.questions import Question
+from storage.workspace import Workspace
+
+_UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
+_STILL_TRUE = {
+    "question.asked": _UNCLAIMED,
+    "question.handed_over": _UNCLAIMED,
+    "question.escalated": _UNCLAIMED,
+    "question.reopened": _UNCLAIMED,
+    "question.remind": frozenset(State) - {State.CLOSED, State.ANSWERED},
+    "question.remind_desk": frozenset(State) - {State.CLOSED, State.ANSWERED},
+    "question.answer": frozenset({State.ANSWERED}),
+    "question.ask_back": frozenset({State.WAITING}),
+    "question.nudge": frozenset({State.ANSWERED, State.WAITING}),
+    "question.withdrawn": frozenset({State.CLOSED}),
+    "question.unreachable": frozenset(State) - {State.CLOSED},
+}
+
+
+def card(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The card as the question stands now."""
+    question = questions.get(tx, outgoing.record_id)
+    return None if question is None else views.card(_card_values(tx, question, first=outgoing.first))
+
+
+def mark(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The reaction on the asker's message."""
+    question = questions.get(tx, outgoing.record_id)
+    return None if question is None else Message(text="", emoji=views.MARKS[State(question.state)])
+
+
+def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """A notice, unless what it says is no longer true: then nobody is disturbed for it."""
+    question = questions.get(tx, outgoing.record_id)
+    user = str(outgoing.values["user"])
+    if question is None or State(question.state) not in _STILL_TRUE[outgoing.renderer]:
+        return None
+    to_responsible = outgoing.renderer in {"question.asked", "question.handed_over", "question.escalated"}
+    if to_responsible and question.responsible != user:
+        return None
+    space = workspace.workspace(tx)
+    rows = messages.of_question(tx, question.id, asks=True)
+    field = field_named(tx, question.field_id)
+    return views.notice(
+        outgoing.renderer,
+        views.NoticeValues(
+            number=f"No.{question.number}",
+            user=user,
+            direct=bool(outgoing.values["direct"]),
+            person=family_name(tx, question.responsible) if question.responsible else "県の担当",
+            body=body_of(question),
+            field=field.short if field else "その他",
+            target=words.short(question.target_at, space.zone),
+            whole="\n".join(clean(row.body) for row in rows if row.deleted_at is None),
+            link=permalink(space, question),
+        ),
+    )
+
+
+def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The private offer to register a kept message; none when it became a question meanwhile."""
+    channel, ts = str(outgoing.values["channel"]), str(outgoing.values["ts"])
+    row = messages.find(tx, channel, ts)
+    if row is None or row.question_id is not None or row.deleted_at is not None:
+        return None
+    return views.offer(channel, ts, empty=bool(outgoing.values.get("empty")))
+
+
+def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.CardValues:
+    space = workspace.workspace(tx)
+    field = field_named(tx, question.field_id)
+    short = field.short if field else "その他"
+    responsible = question.responsible
+    inside = responsible is not None and channels.is_in_channel(tx, question.channel, responsible)
+    codes = [RoutingReason(ReasonCode(code)) for code in question.reasons]
+    closed = question.closed_at.astimezone(ZoneInfo(space.zone)) if question.closed_at else None
+    return views.CardValues(
+        id=question.id,
+        number=question.number,
+        practice=question.practice,
+        state=State(question.state),
+        close_reason=Reason(question.close_reason) if question.close_reason else None,
+        body=body_of(question),
+        field=short,
+        guessed=not any(
+            event.verb == "set_field" and event.actor for event in questions.timeline(tx, question.id)
+        ),
+        person=family_name(tx, responsible) if responsible else None,
+        reasons=reason_words(codes, short),
+        target=words.short(question.target_at, space.zone),
+        next_day=_next_day(tx, space, responsible),
+        closed_on=f"{closed.month}/{closed.day}" if closed else "",
+        late=question.state in _UNCLAIMED and question.received_at - moment(question.ts) > LATE,
+        ring=responsible if first and inside and State(question.state) in _UNCLAIMED else None,
+    )
+
+
+def body_of(question: Question) -> str:
+    """The asker's municipality and section, as far as we know them."""
+    return " ".join(part for part in (question.municipality, question.section) if part) or "ご所属は確認中"
+
+
+def family_name(tx: Transaction, user_id: str) -> str:
+    """How a person is addressed: the family name alone; somebody we do not know yet is 「担当者」."""
+    talent = talents.talent(tx, user_id)
+    name = talent.name if talent else members.name_of(tx, user_id)
+    return name.split()[0] if name.strip() and name != user_id else "担当者"
+
+
+def permalink(space: Workspace, question: Question) -> str:
+    """The address of the question's thread."""
+    base = space.url.rstrip("/") or "https://slack.com"
+    return f"{base}/archives/{question.channel}/p{question.thread_ts.replace('.', '')}"
+
+
+def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:
+    """The next day the responsible person works, when that is not today."""
+    talent = talents.talent(tx, user_id) if user_id else None
+    if talent is None or not talent.working_hours:
+        return None
+    hours = parse_working_hours(talent.working_hours)
+    at = next_working_time(calendar_of(space), hours, tx.now)
+    if at is None or _date(at, space) == _date(tx.now, space):
+        return None
+    return words.short(at, space.zone).split(")")[0] + ")"
+
+
+def _date(at: datetime, space: Workspace) -> str:
+    return at.astimezone(ZoneInfo(space.zone)).date().isoformat()

@@ -1,0 +1,83 @@
+"""Gathering the facts for routing and asking the rule of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from bot.domain.business_time import BusinessCalendar, next_working_time, parse_working_hours
+from bot.domain.fields import OTHER, Field
+from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
+from storage import members, talents, workspace
+from storage.database import Transaction
+from storage.talents import Talent
+from storage.workspace import Workspace
+
+DESK = ("coordinator", "admin")
+
+
+def calendar_of(space: Workspace) -> BusinessCalendar:
+    """The workspace's business time."""
+    return BusinessCalendar(zone=space.zone, yearly_closures=frozenset(space.closures))
+
+
+def today(tx: Transaction, space: Workspace) -> str:
+    """The business date in the workspace's zone, ISO form."""
+    return tx.now.astimezone(ZoneInfo(space.zone)).date().isoformat()
+
+
+def route(
+    tx: Transaction,
+    space: Workspace,
+    field: Field | None,
+    municipality_code: str | None,
+    target: datetime,
+    *,
+    asker: str,
+    told: Collection[str] = (),
+    desk: bool = False,
+) -> Routing:
+    """Who gets the question. The asker never gets their own; `told` have had their turn; `desk` asks the desk only.
+
+    Raises:
+        NobodyToAsk: neither a talent nor a coordinator is left.
+    """
+    calendar, never = calendar_of(space), {asker, *told}
+    helped = talents.helped(tx, municipality_code) if municipality_code else set()
+    load = talents.open_by_responsible(tx)
+    candidates = [
+        _candidate(found, calendar, tx.now, found.user_id in helped)
+        for found in ([] if desk else talents.routing_talents(tx, tx.now, target, load))
+        if found.user_id not in never
+    ]
+    coordinators = [
+        Coordinator(member.user_id, member.name, load.get(member.user_id, 0))
+        for member in members.with_permission(tx, *DESK)
+        if member.user_id not in never
+    ]
+    roles = cast(tuple[TalentRole, ...], tuple(TalentRole(role) for role in field.roles)) if field else ()
+    ask = Ask(field.id if field else OTHER, roles, municipality_code, target)
+    return rank(ask, candidates, coordinators, tx.now)
+
+
+def _candidate(found: Talent, calendar: BusinessCalendar, now: datetime, helped: bool) -> Candidate:
+    hours = parse_working_hours(found.working_hours) if found.working_hours else None
+    return Candidate(
+        user_id=found.user_id,
+        name=found.name,
+        role=TalentRole(found.role),
+        fields=found.fields,
+        on_duty=found.on_duty,
+        next_working=next_working_time(calendar, hours, now) if hours else None,
+        absent=found.absent,
+        conflicts=found.conflicts,
+        open_questions=found.open_questions,
+        helped_before=helped,
+    )
+
+
+def field_named(tx: Transaction, field_id: str | None) -> Field | None:
+    """The field with this id, None when there is none."""
+    return next((field for field in workspace.all_fields(tx) if field.id == field_id), None)

@@ -1,0 +1,210 @@
+"""What people see of a question. Pure: values in, Block Kit out; nothing here reads or decides anything.
+
+The test of every sentence: a village clerk reads it on a phone between two counter visitors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.question import Reason, State
+from bot.domain.text import escape
+from bot.feature import Blocks, Message
+from handlers.common.blocks import Block, actions, button, section, small
+
+CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
+    "question_claim",
+    "question_answer",
+    "question_resolve",
+    "question_reopen",
+    "question_more",
+)
+REGISTER = "question_register"
+ADVICE = "助言です。最終の判断は各団体でお願いします。"
+CHUNK = 2900
+WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (SLACK.md)
+
+MARKS = {
+    State.RECEIVED: "inbox_tray",
+    State.ASSIGNED: "inbox_tray",
+    State.REOPENED: "inbox_tray",
+    State.CLAIMED: "raising_hand",
+    State.WAITING: "question",
+    State.ANSWERED: "speech_balloon",
+    State.CLOSED: "white_check_mark",
+}
+
+_CLOSED = {
+    Reason.RESOLVED: "終わりました(解決・{day})",
+    Reason.BY_PHONE: "電話で回答しました({day})",
+    Reason.NO_REPLY: "ひとまず終了しました({day})。書き込めばいつでも再開します",
+    Reason.WITHDRAWN: "取り下げられました({day})",
+    Reason.DUPLICATE: "ほかの相談とまとめました({day})",
+    Reason.NOT_A_QUESTION: "相談ではないものとして閉じました({day})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CardValues:
+    """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions."""
+
+    id: int
+    number: int
+    practice: bool
+    state: State
+    close_reason: Reason | None
+    body: str
+    field: str
+    guessed: bool
+    person: str | None
+    reasons: str
+    target: str
+    next_day: str | None
+    closed_on: str
+    late: bool
+    ring: str | None
+
+
+def card(values: CardValues) -> Message:
+    """The one message that shows a question's present state; the same for every viewer, at most three buttons."""
+    title, lines, row = _parts(values)
+    blocks: Blocks = [section(f"{title}\n" + "\n".join(lines))] if lines else [section(title)]
+    if values.state in {State.ANSWERED, State.CLOSED}:
+        blocks.append(small(ADVICE))
+    blocks.append(actions(*row, button("その他", MORE, str(values.id))))
+    return Message(text=_sentence(values), blocks=blocks)
+
+
+def _name(values: CardValues) -> str:
+    return f"{'練習 ' if values.practice else ''}No.{values.number}"
+
+
+def _who(values: CardValues) -> str:
+    if values.ring:
+        return f"<@{values.ring}> さん"
+    return f"{escape(values.person)}さん" if values.person else "県の担当"
+
+
+def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
+    number, value = _name(values), str(values.id)
+    if values.state is State.CLAIMED:
+        day = f"(次の対応日 {values.next_day})" if values.next_day else ""
+        return (
+            f"🙋 *対応中*|{number}|{_who(values)}が対応しています{day}",
+            [],
+            [button("回答した", ANSWER, value), button("解決した", RESOLVE, value, primary=True)],
+        )
+    if values.state is State.WAITING:
+        return (
+            f"❓ *{_who(values)}から確認があります*|{number}",
+            ["次は 相談者さん。わかる範囲でスレッドへ"],
+            [],
+        )
+    if values.state is State.ANSWERED:
+        return (
+            f"💬 *回答があります*|{number}",
+            ["次は 相談者さん。解決したか教えてください"],
+            [button("解決した", RESOLVE, value, primary=True), button("まだ聞きたい", REOPEN, value)],
+        )
+    if values.state is State.CLOSED:
+        words = _CLOSED[values.close_reason or Reason.RESOLVED].format(day=values.closed_on)
+        return f"✅ *{words}*|{number}", [], [button("もう一度聞く", REOPEN, value)]
+    return _new(values, number, value)
+
+
+def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], list[Block]]:
+    head = "🔁 *続きがあります*" if values.state is State.REOPENED else "📥 *受け付けました*"
+    reasons = f"({escape(values.reasons)})" if values.reasons else ""
+    guessed = "(推定)" if values.guessed else ""
+    day = f"|次の対応日 {values.next_day}" if values.next_day else ""
+    lines = [
+        f"{escape(values.body)}|分野:{escape(values.field)}{guessed}",
+        f"次は {_who(values)}{reasons}|返信の目安 {values.target}{day}",
+    ]
+    if values.late:
+        lines.append("_受付が遅れて申し訳ありません。内容はすべて届いています_")
+    return f"{head}|相談 {number}", lines, [button("対応します", CLAIM, value, primary=True)]
+
+
+def _sentence(values: CardValues) -> str:
+    """The fallback text: telephones show only this."""
+    number, who = _name(values), _who(values)
+    if values.state is State.CLAIMED:
+        return f"相談 {number} は、{who}が対応しています。"
+    if values.state is State.WAITING:
+        return f"相談 {number} について、{who}から確認があります。わかる範囲でスレッドへお書きください。"
+    if values.state is State.ANSWERED:
+        return f"相談 {number} に回答があります。解決したか教えてください。"
+    if values.state is State.CLOSED:
+        return (
+            f"相談 {number}:{_CLOSED[values.close_reason or Reason.RESOLVED].format(day=values.closed_on)}。"
+        )
+    return f"相談 {number} を受け付けました。次は{who}です。返信の目安は {values.target} です。"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeValues:
+    """What a notice says it about: the question's number and link, whom it addresses, the whole text of the question
+    for those who do not see the channel (`direct`)."""
+
+    number: str
+    user: str
+    direct: bool
+    person: str
+    body: str
+    field: str
+    target: str
+    whole: str
+    link: str
+
+
+_TO_HELPER = {
+    "question.asked": "相談 {number} が届きました。",
+    "question.handed_over": "相談 {number} の担当をお願いします。",
+    "question.escalated": "相談 {number} にまだ返信がありません。お願いできますか。",
+    "question.reopened": "相談 {number} の続きが届いています。",
+    "question.withdrawn": "相談 {number} は取り下げられました。対応は要りません。ありがとうございました。",
+    "question.remind": "相談 {number} の返信をお待ちです。"
+    "難しいときは、受付の「その他」から担当を替えられます。",
+    "question.remind_desk": "相談 {number} が1開庁日以上止まっています(担当:{person}さん)。確かめてもらえますか。",
+    "question.unreachable": "相談 {number} の場所に書き込めないため、こちらでお知らせします。",
+}
+_TO_ASKER = {
+    "question.answer": "ご相談 {number} に回答が届いています。解決したか教えてください。",
+    "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
+    "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
+    "まだのときは、このままスレッドにお書きください。",
+}
+NOTICES = (*_TO_HELPER, *_TO_ASKER)
+
+
+def notice(name: str, values: NoticeValues) -> Message:
+    """A message sent once: in the thread with a mention, or direct with the whole question."""
+    words = {**_TO_HELPER, **_TO_ASKER}[name].format(number=values.number, person=escape(values.person))
+    if not values.direct:
+        return Message(text=f"<@{values.user}> さん、{words}")
+    blocks: Blocks = [section(words)]
+    if name != "question.withdrawn":
+        blocks += _whole(values.whole)
+        blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
+    blocks.append(section(f"<{values.link}|スレッドを開く>"))
+    return Message(text=words, blocks=blocks)
+
+
+def _whole(text: str) -> Blocks:
+    """The whole question as quotations; what exceeds Slack's limits can be read in the thread."""
+    shown = text[:WHOLE] + (" …(続きはスレッドにあります)" if len(text) > WHOLE else "")
+    quoted = "\n".join("> " + escape(line) for line in shown.splitlines()) or "> (ファイルだけの相談です)"
+    return [section(quoted[start : start + CHUNK]) for start in range(0, len(quoted), CHUNK)]
+
+
+def offer(channel: str, ts: str, *, empty: bool) -> Message:
+    """Privately: the words are kept, and can become a question."""
+    if empty:
+        words = "お呼びでしょうか。ご相談の内容を、続けてこのチャンネルにお書きください。"
+    else:
+        words = "書き込みを保存しました。相談ではないと判断して、担当へは知らせていません。"
+    return Message(
+        text=words,
+        blocks=[section(words), actions(button("相談として登録", REGISTER, f"{channel}:{ts}"))],
+    )

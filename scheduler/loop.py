@@ -1,0 +1,94 @@
+"""Interval ticks (APScheduler) over rows that are due.
+
+Only interval jobs, coalesced, without a misfire limit and one instance each: a date or cron job is skipped when the
+loop was blocked at its moment, an interval tick is merely late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.errors import DatabaseUnavailable
+from bot.feature import DueAction, Feature
+from storage import due
+from storage.database import Database, Transaction
+
+log = structlog.get_logger("scheduler")
+
+DUE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something the app wants called again and again: its name for the log, every how many seconds, what."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]
+
+
+class Scheduler:
+    """Runs due work each second and the app's own ticks. `start` and `stop` belong to one event loop."""
+
+    def __init__(
+        self, database: Database, features: Sequence[Feature[Transaction]], ticks: Sequence[Tick] = ()
+    ) -> None:
+        self._db = database
+        self._actions: Mapping[str, DueAction[Transaction]] = {
+            kind: action for feature in features for kind, action in feature.due_work.items()
+        }
+        self._ticks = [Tick("due work", DUE_SECONDS, self._due), *ticks]
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running = 0
+
+    def start(self) -> None:
+        """Begin ticking."""
+        for tick in self._ticks:
+            self._scheduler.add_job(
+                self._safely,
+                "interval",
+                args=[tick],
+                seconds=tick.seconds,
+                coalesce=True,
+                misfire_grace_time=None,
+                max_instances=1,
+                name=tick.name,
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more. A tick under way ends with its transaction: whole or not at all."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _safely(self, tick: Tick) -> None:
+        try:
+            await tick.run()
+        except DatabaseUnavailable:
+            log.warning("tick waits for the database", tick=tick.name)
+        except Exception:
+            log.exception("tick failed", tick=tick.name)
+
+    async def _due(self) -> None:
+        await self.run_due()
+
+    async def run_due(self) -> int:
+        """Run everything that is due now; returns how many rows ran. A row that fails is tried again later."""
+        done = 0
+        while await self._db.read(due.anything_due, list(self._actions)):
+            try:
+                row = await self._db.write(due.run_next, self._actions)
+            except DatabaseUnavailable:
+                raise
+            except Exception as error:
+                failed = await self._db.write(due.failed, list(self._actions), type(error).__name__)
+                log.exception("due work failed", key=failed.key if failed else None)
+                continue
+            if row is None:  # another replica was quicker
+                break
+            done += 1
+        return done
