@@ -1,0 +1,211 @@
+"""`banso check`, through the real wire: what an operator reads for each thing that can be wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot import check_slack
+from bot.check import SchemaState, exit_code, run_checks, unreadable_settings
+from bot.clock import Clock
+from bot.errors import SettingsError
+from bot.manifest import bot_scopes
+from bot.settings import load_settings
+from tests.bot.checking import APP_TOKEN, BOT_TOKEN, NOWHERE, Facts, checked, lines, settings
+from tests.bot.network import FakeSlack
+
+pytestmark = pytest.mark.usefixtures("no_proxy_from_outside")
+
+
+async def test_a_healthy_installation_has_nothing_but_green_lines_and_the_note_of_another_slack() -> None:
+    async with FakeSlack().serving() as slack:
+        findings = await checked(slack, Facts())
+    assert lines(findings, "❌") == ""
+    assert lines(findings, "⚠").startswith("⚠ 本物の Slack ではなく")
+    assert lines(findings, "✅").splitlines() == [
+        "✅ ワークスペース「あさぎ県」に @banso としてつながりました",
+        f"✅ 権限はアプリの設定どおりです({len(bot_scopes())} 個)",
+        "✅ Socket Mode でつながりました(いまの接続 1 本)",
+        "✅ 相談チャンネル #デジタル相談 にボットがいます",
+        "✅ データベースは使えます(版 0001 → 0002)",
+        "✅ 名簿と当番の準備ができています",
+    ]
+    assert exit_code(findings) == 0
+
+
+async def test_both_tokens_are_really_tried() -> None:
+    async with FakeSlack().serving() as slack:
+        await checked(slack)
+    assert f"Bearer {BOT_TOKEN}" in slack.tokens
+    assert f"Bearer {APP_TOKEN}" in slack.tokens
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        ("invalid_auth", "xoxb-"),
+        ("account_inactive", "再インストール"),
+        ("token_expired", "作り直して"),
+        ("some_new_error", "some_new_error"),
+    ],
+)
+async def test_a_refused_bot_token_says_what_to_do_and_stops_there(error: str, word: str) -> None:
+    async with FakeSlack().serving() as slack:
+        slack.answers["auth.test"] = {"ok": False, "error": error}
+        findings = await checked(slack)
+    assert word in lines(findings, "❌")
+    assert len(lines(findings, "❌").splitlines()) == 1
+    assert exit_code(findings) == 1
+
+
+async def test_a_refused_app_token_names_the_place_where_a_right_one_is_made() -> None:
+    async with FakeSlack().serving() as slack:
+        slack.answers["apps.connections.open"] = {"ok": False, "error": "invalid_auth"}
+        findings = await checked(slack)
+    assert "アプリトークン" in lines(findings, "❌")
+    assert "connections:write" in lines(findings, "❌")
+
+
+async def test_missing_and_superfluous_scopes_are_named_one_by_one() -> None:
+    async with FakeSlack(scopes="chat:write,files:read").serving() as slack:
+        findings = await checked(slack)
+    missing = "、".join(sorted(bot_scopes() - {"chat:write"}))
+    assert f"❌ 権限が足りません:{missing} →" in lines(findings)
+    assert "⚠ 使わない権限が付いています:files:read →" in lines(findings)
+
+
+async def test_a_proxy_that_eats_the_scope_header_is_suspected() -> None:
+    async with FakeSlack(scopes=None).serving() as slack:
+        findings = await checked(slack)
+    assert "ヘッダーを消していないか" in lines(findings, "⚠")
+
+
+async def test_tokens_of_two_different_apps_are_noticed() -> None:
+    async with FakeSlack().serving() as slack:
+        slack.answers["users.info"] = {"ok": True, "user": {"profile": {"api_app_id": "A2"}}}
+        findings = await checked(slack)
+    assert "別のアプリ" in lines(findings, "❌")
+
+
+@pytest.mark.parametrize(("seconds", "mark"), [(30, ""), (-90, "⚠"), (90, "⚠"), (400, "❌")])
+async def test_a_wrong_clock_is_measured_against_slacks(seconds: int, mark: str) -> None:
+    class Fast(Clock):
+        def real_now(self) -> datetime:
+            return now + timedelta(seconds=seconds)
+
+    now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+    async with FakeSlack(date=format_datetime(now, usegmt=True)).serving() as slack:
+        findings = await run_checks(settings(slack), facts=None, clock=Fast())
+    about = [line for line in lines(findings).splitlines() if "時計" in line]
+    assert [line.split()[0] for line in about] == ([mark] if mark else [])
+    assert not about or f"{abs(seconds)} 秒" in about[0]
+
+
+async def test_a_websocket_that_is_not_let_through_is_told_apart_from_a_wrong_token() -> None:
+    async with FakeSlack(upgrade=False).serving() as slack:
+        findings = await checked(slack)
+    assert "WebSocket への切り替えが断られました(400)" in lines(findings, "❌")
+
+
+async def test_a_websocket_that_closes_without_a_word_is_bad() -> None:
+    async with FakeSlack(hello=None).serving() as slack:
+        findings = await checked(slack)
+    assert "Socket Mode:" in lines(findings, "❌")
+
+
+async def test_a_websocket_that_stays_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_slack, "HELLO_SECONDS", 0.1)
+    async with FakeSlack(hello={"type": "something else"}).serving() as slack:
+        findings = await checked(slack)
+    assert "返事がありません" in lines(findings, "❌")
+
+
+async def test_a_filters_page_is_not_taken_for_slack() -> None:
+    async with FakeSlack(page="<html>このサイトは許可されていません</html>").serving() as slack:
+        findings = await checked(slack)
+    assert "Slack ではないものが答えました(403)" in lines(findings, "❌")
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        ({"ok": True, "channel": {"is_member": False}}, "/invite @Banso"),
+        ({"ok": True, "channel": {"is_member": True, "is_archived": True}}, "アーカイブ"),
+        ({"ok": False, "error": "channel_not_found"}, "見えません"),
+        ({"ok": False, "error": "missing_scope"}, "missing_scope"),
+    ],
+)
+async def test_each_consultation_channel_is_looked_into(answer: dict[str, Any], word: str) -> None:
+    async with FakeSlack().serving() as slack:
+        slack.answers["conversations.info"] = answer
+        findings = await checked(slack, Facts())
+    assert word in lines(findings, "❌")
+    assert "#デジタル相談" in lines(findings, "❌")
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("behind", "banso migrate"),
+        ("ahead", "新しく"),
+        ("unreachable", "DATABASE_URL"),
+        ("read_only", "空き容量"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_says_why(state: SchemaState, word: str) -> None:
+    async with FakeSlack().serving() as slack:
+        findings = await checked(slack, Facts(state))
+    assert word in lines(findings, "❌")
+    assert "0001 → 0002" in lines(findings, "❌")
+
+
+async def test_a_database_that_goes_away_while_it_is_asked_is_a_finding_too() -> None:
+    async with FakeSlack().serving() as slack:
+        findings = await checked(slack, Facts(away=True))
+    assert "データベースにつながりません" in lines(findings, "❌")
+
+
+async def test_what_is_left_to_set_up_is_listed() -> None:
+    async with FakeSlack().serving() as slack:
+        findings = await checked(slack, Facts(channels=(), duty=0, desk=1, recipients=0))
+    left = lines(findings, "⚠")
+    for word in ("相談チャンネルがまだありません", "7 日に当番", "1 人です", "受け取る人がいません"):
+        assert word in left
+    assert exit_code(findings) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"slack_bot_token": SecretStr("")}, "SLACK_BOT_TOKEN がありません"),
+        ({"slack_bot_token": SecretStr("xapp-1")}, "xoxb- で始まっていません"),
+        ({"slack_app_token": SecretStr("xoxb-1")}, "xapp- で始まっていません"),
+        ({"slack_app_token": None}, "SLACK_APP_TOKEN も SLACK_SIGNING_SECRET も"),
+        ({"slack_app_token": None, "slack_signing_secret": SecretStr("s" * 32)}, "PUBLIC_URL がありません"),
+        (
+            {
+                "slack_app_token": None,
+                "slack_signing_secret": SecretStr("s" * 32),
+                "public_url": "http://x.example",
+            },
+            "PUBLIC_URL が https://",
+        ),
+        ({"log_level": "LOUD"}, "LOG_LEVEL"),
+        ({"slack_proxy": "proxy.example:8080"}, "SLACK_PROXY が http://"),
+    ],
+)
+async def test_settings_that_cannot_work_are_named(values: dict[str, Any], word: str) -> None:
+    quiet = {"slack_bot_token": SecretStr("")}  # without a bot token nothing is asked over the network
+    findings = await checked(NOWHERE, **{**quiet, **values})
+    assert word in lines(findings, "❌")
+
+
+def test_settings_that_cannot_be_read_become_one_line_each() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(_env_file=None, port=99999, log_format="loud")
+    findings = unreadable_settings(caught.value)
+    assert [str(f).split(":")[0] for f in findings] == ["❌ PORT", "❌ LOG_FORMAT"]
