@@ -65,7 +65,7 @@ class WebApi:
             found = METHODS.get(name)
             if found is None:
                 raise SlackError("unknown_method", req_method=name)
-            wait = self._world.limits.check(name, _place(args))
+            wait = self._world.limits.check(name, self._bucket(args))
             if wait:
                 return {"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)}
             if bad:
@@ -84,6 +84,15 @@ class WebApi:
             return body, 200, headers
         except SlackError as error:
             return {"ok": False, "error": error.code, **error.fields}, 200, headers
+
+    def _bucket(self, args: Json) -> str | None:
+        """Return the id of the channel a call is about, by whichever of its names it goes."""
+        place = _place(args)
+        if place is None:
+            return None
+        world = self._world
+        pair = world.ims.get(frozenset((place, world.bot_user_id)))
+        return pair or world.names.get(place.removeprefix("#"), place)
 
     def _authorize(self, found: Method, token: str) -> None:
         if found.name == "api.test":
@@ -118,7 +127,7 @@ async def _arguments(request: web.Request) -> tuple[Json, str]:
         return args | decoded, ""
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, value in (await request.post()).items():
-            args[name] = value if isinstance(value, str) else value.filename
+            args[name] = value.filename if isinstance(value, web.FileField) else str(value)
     return args, ""
 
 

@@ -105,7 +105,7 @@ class Call:
     def scope(self, *needed: str) -> None:
         """Raise missing_scope unless the app has one of `needed`."""
         if not any(each in self.world.app.scopes for each in needed):
-            raise missing_scope(self.world, needed[0])
+            raise missing_scope(self.world, ",".join(needed))
 
     def channel(self, name: str = "channel") -> Channel:
         """Return a conversation the bot may know of."""

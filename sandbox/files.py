@@ -74,8 +74,8 @@ class FileServer:
             return web.Response(status=404, text="unknown upload")
         data = await request.read()
         if request.content_type == "multipart/form-data":
-            field = next(iter((await request.post()).values()))
-            data = field.encode() if isinstance(field, str) else field.file.read()
+            field = next(iter((await request.post()).values()), "")
+            data = field.file.read() if isinstance(field, web.FileField) else str(field).encode()
         if len(data) != self._world.files[number]["size"]:
             return web.Response(status=400, text="wrong length")
         self._world.file_bytes[number] = data

@@ -50,9 +50,7 @@ class Push:
         body, content_type, headers = self._request(parcel, reason)
         try:
             async with asyncio.timeout(self._world.courier.settings.ack_seconds):
-                status, answer_headers, text = await self._post(body, content_type, headers)
-                for _ in range(copies):
-                    await self._post(body, content_type, headers)
+                status, answer_headers, text = await self._first(1 + copies, body, content_type, headers)
         except TimeoutError:
             raise NotDelivered("http_timeout") from None
         except aiohttp.ClientError:
@@ -76,6 +74,16 @@ class Push:
             return body, "application/json", retry if parcel.attempt else {}
         form = parcel.payload if parcel.kind == "slash_commands" else {"payload": json.dumps(parcel.payload)}
         return urlencode(form).encode(), "application/x-www-form-urlencoded", {}
+
+    async def _first(
+        self, times: int, body: bytes, content_type: str, headers: dict[str, str]
+    ) -> tuple[int, Any, str]:
+        """Post the same request `times` at once and return the answer to the first."""
+        posts = [self._post(body, content_type, headers) for _ in range(times)]
+        answers = await asyncio.gather(*posts, return_exceptions=True)
+        if isinstance(answers[0], BaseException):
+            raise answers[0]
+        return answers[0]
 
     async def _post(self, body: bytes, content_type: str, headers: dict[str, str]) -> tuple[int, Any, str]:
         if self._session is None:

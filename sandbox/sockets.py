@@ -20,6 +20,7 @@ from sandbox.state import World
 MOST_CONNECTIONS = 10
 LOSE = frozenset({"lose_ack"})
 HEARTBEAT = 10.0
+GRACE = 10.0
 
 
 class Sockets:
@@ -29,6 +30,7 @@ class Sockets:
         self._world = world
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
+        self._leaving: dict[asyncio.Task[None], web.WebSocketResponse] = {}
         self._turn = 0
         self._pending: dict[str, tuple[asyncio.Future[Any], str]] = {}
         self.acks: Counter[str] = Counter()
@@ -91,17 +93,31 @@ class Sockets:
         finally:
             del self._pending[envelope_id]
 
-    async def disconnect(self, reason: str, *, close: bool = True) -> int:
-        """Tell every connection to go ("warning", "refresh_requested", "link_disabled"); return how many."""
+    async def disconnect(self, reason: str) -> int:
+        """Tell every connection to go ("warning", "refresh_requested", "link_disabled"); return how many.
+
+        After a warning the connection still gets payloads; after a refresh it takes acknowledgements for
+        `GRACE` seconds; a disabled link is closed at once.
+        """
         leaving = list(self._open)
         for socket in leaving:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
-            # Slack sends nothing more down a connection it has asked to go, except after a mere warning.
-            if reason != "warning":
+            if reason == "link_disabled":
                 self._drop(socket)
-                if close:
-                    await socket.close()
+                await socket.close()
+            elif reason == "refresh_requested":
+                self._drop(socket)
+                self._later(socket)
         return len(leaving)
+
+    def _later(self, socket: web.WebSocketResponse) -> None:
+        async def close() -> None:
+            await asyncio.sleep(GRACE)
+            await socket.close()
+
+        task = asyncio.get_running_loop().create_task(close())
+        self._leaving[task] = socket
+        task.add_done_callback(lambda done: self._leaving.pop(done, None) and None)
 
     def cut(self) -> int:
         """Break every connection without a word, as a firewall would; return how many."""
@@ -114,7 +130,9 @@ class Sockets:
 
     async def close(self) -> None:
         """Close every connection."""
-        leaving, self._open = self._open, []
+        leaving, self._open = [*self._open, *self._leaving.values()], []
+        for task in list(self._leaving):
+            task.cancel()
         for socket in leaving:
             await socket.close()
 

@@ -155,6 +155,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.ims: dict[frozenset[str], str] = {}
         self.names: dict[str, str] = {}
+        self.real_names: dict[str, str] = {}
         self.views: dict[str, View] = {}
         self.files: dict[str, Json] = {}
         self.file_bytes: dict[str, bytes] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -59,3 +60,5 @@ class Link:
             if rest <= 0:
                 return None
             await self.call("changes", since=version, seconds=rest)
+            # Under load something changes all the time; looking a hundred times a second is enough.
+            await asyncio.sleep(0.01)

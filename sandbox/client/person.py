@@ -136,15 +136,14 @@ class Person:
         visible: list[str] = []
 
         async def look() -> tuple[Outcome | None, int]:
-            version = (await self._link.call("changes", since=-1, seconds=0.001))["version"]
             try:
                 body = await self._link.call("act/press", person=self.id, name=label, on=on_json(on), **how)
             except SandboxError as error:
                 if error.code != "not_visible":
                     raise
                 visible[:] = error.body.get("visible") or []
-                return None, version
-            return Outcome.of(body["outcome"]), version
+                return None, error.body["version"]
+            return Outcome.of(body["outcome"]), body["version"]
 
         outcome = await self._link.until(look, within)
         if outcome is None:
@@ -162,12 +161,11 @@ class Person:
         """Wait until a modal is open (with this title or callback_id) and return the one on top."""
 
         async def look() -> tuple[ShownView | None, int]:
-            version = (await self._link.call("changes", since=-1, seconds=0.001))["version"]
-            body = (await self._link.call("see/view", person=self.id))["view"]
-            found = ShownView(body) if body else None
+            body = await self._link.call("see/view", person=self.id)
+            found = ShownView(body["view"]) if body["view"] else None
             if found is not None and title not in (None, found.title, found.callback_id):
                 found = None
-            return found, version
+            return found, body["version"]
 
         found = await self._link.until(look, within)
         if found is None:
@@ -258,6 +256,27 @@ class Person:
     async def errors(self) -> list[dict[str, Any]]:
         """Return the errors Slack itself showed: name, reason."""
         found: list[dict[str, Any]] = (await self._link.call("see/person", person=self.id))["errors"]
+        return found
+
+    async def sees(self, text: str, channel: Place = "bot", within: float = 5) -> Shown:
+        """Wait for a message with `text` in a channel, among what only this person sees too."""
+        place = await self.dm() if channel == "bot" else Channel(self._link, _id(channel), _id(channel))
+        return await place.shows(text, within, to=self)
+
+    async def is_rung(
+        self, text: str = "", channel: Place | None = None, within: float = 5
+    ) -> dict[str, Any]:
+        """Wait until something rang whose text contains `text` and return it."""
+        seen: list[dict[str, Any]] = []
+
+        async def look() -> tuple[dict[str, Any] | None, int]:
+            body = await self._link.call("see/person", person=self.id)
+            seen[:] = [n for n in body["notifications"] if channel is None or n["channel"] == _id(channel)]
+            return next((n for n in reversed(seen) if text in n["text"]), None), body["version"]
+
+        found = await self._link.until(look, within)
+        if found is None:
+            raise AssertionError(f"nothing with 「{text}」 rang for {self} within {within} s, only {seen}")
         return found
 
     async def changes(self, **fields: Any) -> None:

@@ -107,7 +107,7 @@ class ShownView(UserDict[str, Any]):
         return str(self["callback_id"])
 
     @property
-    def values(self) -> dict[str, dict[str, dict[str, Any]]]:
+    def entered(self) -> dict[str, dict[str, dict[str, Any]]]:
         """What its elements hold, by block_id and action_id."""
         found: dict[str, dict[str, dict[str, Any]]] = self["state"]["values"]
         return found

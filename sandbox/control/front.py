@@ -32,15 +32,17 @@ class Control:
             return _answer({"ok": False, "error": "unknown_verb", "verbs": sorted(VERBS)}, 404)
         args: Json = dict(request.query)
         raw = await request.read()
+        # The version from before, so that who waits for a change after it misses none.
+        body: Json = {"version": self._desk.world.version}
         try:
             args |= json.loads(raw) if raw else {}
-            return _answer({"ok": True, **await verb(self._desk, args)}, 200)
+            return _answer({"ok": True, **body, **await verb(self._desk, args)}, 200)
         except Refused as error:
-            body = {"ok": False, "error": error.code, "detail": error.detail, **error.fields}
+            body |= {"ok": False, "error": error.code, "detail": error.detail, **error.fields}
         except SlackError as error:
-            body = {"ok": False, "error": error.code, "detail": "", **error.fields}
+            body |= {"ok": False, "error": error.code, "detail": "", **error.fields}
         except (KeyError, ValueError, TypeError) as error:
-            body = {"ok": False, "error": "bad_arguments", "detail": f"{type(error).__name__}: {error}"}
+            body |= {"ok": False, "error": "bad_arguments", "detail": f"{type(error).__name__}: {error}"}
         return _answer(body, 400)
 
 

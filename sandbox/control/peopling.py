@@ -14,10 +14,6 @@ _PLAIN = re.compile(r"[^a-z0-9._-]+")
 _CHANGEABLE = ("name", "real_name", "email", "title", "guest", "admin", "deleted", "external", "zone")
 
 
-def _person(desk: Desk, person: Person) -> Json:
-    return {"person": person_json(desk.world, person, email=True)}
-
-
 @verb("people")
 async def people(desk: Desk, args: Json) -> Json:
     """Add a person, or find them by id or real_name; without arguments list everybody.
@@ -28,10 +24,20 @@ async def people(desk: Desk, args: Json) -> Json:
     world = desk.world
     if "real_name" not in args:
         return {"people": [person_json(world, each, email=True) for each in world.people.values()]}
-    number, real = args.get("id"), args["real_name"]
-    found = next(
-        (p for p in world.people.values() if p.id == number or (not number and p.real_name == real)), None
-    )
+    return {"person": person_json(world, _found_or_made(desk, args), email=True)}
+
+
+@verb("people/many")
+async def crowd(desk: Desk, args: Json) -> Json:
+    """Add many people at once and quietly: people (each as for `people`); return their ids."""
+    made = [_found_or_made(desk, {**each, "quiet": True}) for each in args["people"]]
+    return {"ids": [each.id for each in made]}
+
+
+def _found_or_made(desk: Desk, args: Json) -> Person:
+    world, number, real = desk.world, args.get("id"), args["real_name"]
+    found = world.people.get(number or world.real_names.get(real, ""))
+    quiet = bool(args.get("quiet"))
     if found is None:
         number = number or world.new_id("U")
         name = args.get("name") or _PLAIN.sub("", real.lower()) or f"user{number[-4:]}"
@@ -42,12 +48,13 @@ async def people(desk: Desk, args: Json) -> Json:
             if args.get(field):
                 setattr(found, field, args[field])
         world.people[number] = found
+        world.real_names[real] = number
         world.touch()
-        if not args.get("quiet") and not found.external:
+        if not quiet and not found.external:
             events.person_event(world, found, "team_join")
     for each in args.get("channels") or ():
-        channels.join(world, desk.channel({"channel": each}), found)
-    return _person(desk, found)
+        channels.join(world, desk.channel({"channel": each}), found, quiet=quiet)
+    return found
 
 
 @verb("people/change")
@@ -57,10 +64,11 @@ async def change_person(desk: Desk, args: Json) -> Json:
     for name in _CHANGEABLE:
         if name in args:
             setattr(person, name, args[name])
+    desk.world.real_names[person.real_name] = person.id
     person.updated = int(desk.world.clock.now())
     desk.world.touch()
     events.person_event(desk.world, person, "user_change")
-    return _person(desk, person)
+    return {"person": person_json(desk.world, person, email=True)}
 
 
 def _channel(desk: Desk, channel: Channel) -> Json:

@@ -69,7 +69,7 @@ def _listed(world: World, channel: Channel, args: Json) -> list[Message]:
 async def channel(desk: Desk, args: Json) -> Json:
     """Messages of a channel: channel, thread (ts), person (adds what only they see), last (how many), everything."""
     found = _listed(desk.world, desk.channel(args), args)
-    return {"messages": [shown(desk.world, each) for each in found], "version": desk.world.version}
+    return {"messages": [shown(desk.world, each) for each in found]}
 
 
 @verb("see/find")
@@ -79,9 +79,9 @@ async def find(desk: Desk, args: Json) -> Json:
     found = _listed(world, desk.channel(args), args)
     for message in reversed(found):
         if args["text"] in words(message):
-            return {"message": shown(world, message), "version": world.version}
+            return {"message": shown(world, message)}
     there = [f"{m.ts} {'(only for one) ' if m.ephemeral else ''}{words(m)}" for m in found[-12:]]
-    return {"message": None, "there": there, "version": world.version}
+    return {"message": None, "there": there}
 
 
 @verb("see/view")
@@ -89,7 +89,7 @@ async def view(desk: Desk, args: Json) -> Json:
     """The modal on top of a person's stack, with its visible words and buttons: person."""
     stack = desk.person(args).stack
     if not stack:
-        return {"view": None, "depth": 0, "version": desk.world.version}
+        return {"view": None, "depth": 0}
     return {"view": _view(desk.world, stack[-1].body, view_json(desk.world, stack[-1])), "depth": len(stack)}
 
 
@@ -98,7 +98,7 @@ async def home(desk: Desk, args: Json) -> Json:
     """A person's home tab: person."""
     found = desk.person(args).home
     body = None if found is None else _view(desk.world, found.body, view_json(desk.world, found))
-    return {"view": body, "version": desk.world.version}
+    return {"view": body}
 
 
 def _view(world: World, body: Json, view: Json) -> Json:
@@ -118,7 +118,6 @@ async def person(desk: Desk, args: Json) -> Json:
         "ephemerals": own,
         "errors": who.seen_errors,
         "direct": desk.direct(who).id,
-        "version": desk.world.version,
     }
 
 
