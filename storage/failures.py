@@ -70,12 +70,26 @@ def to_replay(tx: Transaction, *, all_of_them: bool = False) -> list[FailedEvent
     return [FailedEvent(*row) for row in tx.connection.execute(query.order_by(f.id))]
 
 
-def replayed(tx: Transaction, event_id: int, *, success: bool) -> None:
-    """Note one more try of a failed event."""
-    values: dict[str, Any] = {"attempts": failed_events.c.attempts + 1}
-    if success:
-        values["replayed_at"] = tx.real_now
-    tx.connection.execute(update(failed_events).where(failed_events.c.id == event_id).values(**values))
+def replayed(tx: Transaction, event: FailedEvent) -> bool:
+    """Close a row after its replay. True when the event went through; when it failed again, its new row (of the same
+    reference) carries the count on."""
+    f = failed_events.c
+    tx.connection.execute(
+        update(failed_events)
+        .where(f.id == event.id)
+        .values(attempts=event.attempts + 1, replayed_at=tx.real_now)
+    )
+    again = tx.connection.execute(
+        update(failed_events)
+        .where(
+            f.workspace == tx.workspace,
+            f.reference == event.reference,
+            f.id > event.id,
+            f.replayed_at.is_(None),
+        )
+        .values(attempts=event.attempts + 1)
+    )
+    return again.rowcount == 0
 
 
 def note(tx: Transaction, what: str, *, actor: str | None = None, **detail: Any) -> None:

@@ -1,1 +1,25 @@
-"""Asking, answering, following up: the life of a question, from the first word to the last."""
+"""Asking, answering, following up: the life of a question, from the first word to the last.
+
+incoming (Slack's payloads → values) → capture, opening, replies (words become questions) · actions (buttons) ·
+followup (what happens by itself) → life (`move`: every change of state) → render, views, more (what people see) ·
+catchup (what was written while we were away).
+"""
+
+from bot.feature import Feature
+from handlers.questions import followup, listeners, render, views
+from handlers.questions.capture import OFFER
+from handlers.questions.life import CARD, DUE, MARK
+from storage.database import Transaction
+
+FEATURE: Feature[Transaction] = Feature(
+    name="questions",
+    register=listeners.register,
+    renderers={
+        CARD: render.card,
+        MARK: render.mark,
+        OFFER: render.offer,
+        **dict.fromkeys(views.NOTICES, render.notice),
+    },
+    due_work={DUE: followup.next_step},
+    on_dead_letter=followup.on_dead_letter,
+)

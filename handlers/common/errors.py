@@ -1,0 +1,94 @@
+"""The one error handler: every failure of a listener is answered here, and nothing is lost by it.
+
+A person gets a Japanese sentence with a reference number: on the spot for a button, in the dialog for a modal. An event
+that failed is stored without its secrets and answered 200, to be replayed; when the database itself is away, 500, so
+that Slack sends it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
+
+from bot.errors import BansoError, DatabaseUnavailable, UserError
+from bot.logs import current_reference, reference
+from handlers.common.blocks import modal, section
+from handlers.common.services import Services
+from storage import failures
+
+log = structlog.get_logger("handlers")
+
+SECRETS = frozenset(
+    {"token", "response_url", "response_urls", "trigger_id", "authorizations", "authed_users"}
+)
+NOTHING_LOST = "記録は変わっていません。"
+
+
+def register_errors(app: AsyncApp, services: Services) -> None:
+    """Make the Bolt app answer failures."""
+
+    async def answer(error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
+        ref = current_reference() or reference()
+        kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
+        if isinstance(error, UserError):
+            log.info("refused", kind=kind, why=type(error).__name__)
+            return await _say(error.sentence, kind, respond)
+        if kind == "event_callback":
+            return await _event_failed(services, ref, error, body)
+        log.error("listener failed", kind=kind, exc_info=error)
+        return await _say(_sentence(error, ref), kind, respond)
+
+    app.error(answer)
+
+
+def _sentence(error: Exception, ref: str) -> str:
+    known = isinstance(error, DatabaseUnavailable)
+    what = DatabaseUnavailable().sentence if known else BansoError().sentence + NOTHING_LOST
+    ask = "" if known else "もう一度お試しください。続くときは県の担当へ、"
+    return f"{what}{ask}受付番号 {ref}" + ("" if known else " をお伝えください。")
+
+
+async def _say(sentence: str, kind: str, respond: AsyncRespond) -> BoltResponse:
+    if kind == "view_submission":
+        view = modal("お知らせ", [section(sentence)])
+        return BoltResponse(status=200, body=json.dumps({"response_action": "update", "view": view}))
+    if respond.response_url:
+        await respond(text=sentence, response_type="ephemeral", replace_original=False)
+    return BoltResponse(status=200, body="")
+
+
+async def _event_failed(
+    services: Services, ref: str, error: Exception, body: Mapping[str, Any]
+) -> BoltResponse:
+    if isinstance(error, DatabaseUnavailable):
+        log.warning("event left to Slack's retry: the database is away")
+        return BoltResponse(status=500, body="")
+    kind = str((body.get("event") or {}).get("type", "unknown"))
+    log.error("event failed, kept for replay", kind=kind, exc_info=error)
+    services.metrics.failed_events.inc()
+    try:
+        await services.database.write(
+            failures.keep_failed,
+            reference=ref,
+            kind=kind,
+            body=without_secrets(body),
+            error=type(error).__name__,
+        )
+    except DatabaseUnavailable:
+        return BoltResponse(status=500, body="")
+    return BoltResponse(status=200, body="")
+
+
+def without_secrets(value: Any) -> Any:
+    """The payload without tokens, response addresses and trigger ids, however deep they lie."""
+    if isinstance(value, Mapping):
+        return {key: without_secrets(inner) for key, inner in value.items() if key not in SECRETS}
+    if isinstance(value, list):
+        return [without_secrets(inner) for inner in value]
+    return value

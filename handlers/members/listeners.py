@@ -1,0 +1,66 @@
+"""Changes of members and channels that Slack tells us about."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+
+from handlers.common.services import Services
+from handlers.members import actions
+
+log = structlog.get_logger("members")
+
+Event = dict[str, Any]
+_GONE = ("channel_archive", "group_archive", "channel_deleted", "group_deleted")
+_BACK = ("channel_unarchive", "group_unarchive")
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the feature's listeners on the app."""
+    database, bot = services.database, services.bot_user_id
+
+    @app.event("member_joined_channel")
+    async def joined(event: Event) -> None:
+        await database.write(actions.joined, event["channel"], event["user"], is_bot=event["user"] == bot)
+
+    @app.event("member_left_channel")
+    async def left(event: Event) -> None:
+        await database.write(actions.left, event["channel"], event["user"], is_bot=event["user"] == bot)
+
+    async def gone(event: Event) -> None:
+        await database.write(actions.archived, event["channel"], True)
+
+    async def back(event: Event) -> None:
+        await database.write(actions.archived, event["channel"], False)
+
+    for name in _GONE:
+        app.event(name)(gone)
+    for name in _BACK:
+        app.event(name)(back)
+
+    @app.event("channel_rename")
+    async def renamed(event: Event) -> None:
+        await database.write(actions.renamed, event["channel"]["id"], event["channel"]["name"])
+
+    async def person(event: Event) -> None:
+        await database.write(actions.save_users, [event["user"]])
+
+    app.event("team_join")(person)
+    app.event("user_change")(person)
+
+    async def revoked(event: Event) -> None:
+        log.error("slack took our permission away", event_type=event["type"])
+
+    app.event("tokens_revoked")(revoked)
+    app.event("app_uninstalled")(revoked)
+
+
+def register_rest(app: AsyncApp) -> None:
+    """Acknowledge events nobody listens to: unanswered, Slack would send them again. Must be registered last."""
+
+    @app.event(re.compile(".*"))
+    async def rest(event: Event) -> None:
+        log.debug("event without a listener", event_type=event.get("type"))

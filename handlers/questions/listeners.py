@@ -1,0 +1,126 @@
+"""Slack → action → answer. Listeners translate, call one action and render; they catch nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.question import Verb
+from handlers.common.services import Services
+from handlers.questions import capture, more, views
+from handlers.questions.actions import act, undo
+from handlers.questions.capture import Became
+from handlers.questions.incoming import read_message
+
+Body = dict[str, Any]
+
+_BUTTONS = {
+    views.CLAIM: Verb.CLAIM,
+    views.ANSWER: Verb.ANSWER,
+    views.RESOLVE: Verb.RESOLVE,
+    views.REOPEN: Verb.REOPEN,
+}
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the feature's listeners on the app."""
+    app.event("message")(_message(services))
+    app.event("app_mention")(_message(services))
+    for action_id, verb in _BUTTONS.items():
+        app.action(action_id)(_button(services, verb))
+    app.action(views.REGISTER)(_register(services))
+    app.action(views.MORE)(_more(services))
+    app.view(more.CALLBACK)(_submitted(services))
+
+
+def _message(services: Services) -> Callable[..., Awaitable[None]]:
+    async def listen(event: Body) -> None:
+        became = await _take(services, event)
+        if became is Became.QUESTION:
+            services.metrics.captured.inc()
+        elif became is Became.SET_ASIDE:
+            services.metrics.set_aside.inc()
+
+    return listen
+
+
+async def _take(services: Services, event: Body) -> Became:
+    bot, database = services.bot_user_id, services.database
+    channel, subtype = str(event["channel"]), event.get("subtype")
+    if subtype == "message_changed":
+        message = event.get("message") or {}
+        if message.get("subtype") == "tombstone":
+            previous = read_message(event.get("previous_message") or {}, channel, bot)
+            return await database.write(capture.deleted, channel, str(message["ts"]), previous)
+        changed = read_message(message, channel, bot)
+        return Became.IGNORED if changed is None else await database.write(capture.edited, changed)
+    if subtype == "message_deleted":
+        previous = read_message(event.get("previous_message") or {}, channel, bot)
+        return await database.write(capture.deleted, channel, str(event["deleted_ts"]), previous)
+    incoming = read_message(event, channel, bot)
+    return Became.IGNORED if incoming is None else await database.write(capture.capture, incoming)
+
+
+def _source(body: Body) -> str:
+    """A press's natural key: Slack gives each its own time; together with who pressed it is unique."""
+    action = body["actions"][0]
+    return f"action:{body['user']['id']}:{action.get('action_ts')}:{action.get('action_id')}"
+
+
+def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body) -> None:
+        question_id = int(body["actions"][0]["value"])
+        await services.database.write(act, question_id, verb, body["user"]["id"], source=_source(body))
+        await ack()
+
+    return press
+
+
+def _register(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+        channel, _, ts = str(body["actions"][0]["value"]).partition(":")
+        await services.database.write(capture.register, channel, ts, body["user"]["id"])
+        services.metrics.captured.inc()
+        await ack()
+        await respond(text="相談として登録しました。", replace_original=True)
+
+    return press
+
+
+def _more(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        question_id = int(body["actions"][0]["value"])
+        view = await services.database.read(more.open_for, question_id, body["user"]["id"])
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    return press
+
+
+def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
+        choice = more.read(view)
+        if choice.problem is not None:
+            await ack(response_action="errors", errors=dict([choice.problem]))
+            return
+        user, source = body["user"]["id"], f"view:{view['id']}:{view.get('hash', '')}"
+        if choice.undo:
+            await services.database.write(undo, choice.question_id, user, source=source)
+        elif choice.verb is not None:
+            await services.database.write(
+                act,
+                choice.question_id,
+                choice.verb,
+                user,
+                source=source,
+                person=choice.person,
+                field_id=choice.field_id,
+            )
+        await ack()
+
+    return submit

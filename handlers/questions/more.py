@@ -1,0 +1,201 @@
+"""「その他」: a dialog made for the person who pressed it, and reading back what they chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain import words
+from bot.domain.fields import Field
+from bot.domain.question import State, Verb, may, possible
+from bot.domain.routing import Choice, NobodyToAsk, Reason, ReasonCode, reason_words
+from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.questions.actions import last_deed
+from handlers.questions.life import is_helper, parts_of
+from handlers.questions.render import family_name
+from handlers.questions.routing import field_named, route
+from storage import questions, workspace
+from storage.database import Transaction
+from storage.questions import Event, Question
+
+CALLBACK = "question_more"
+WHAT, WHO, FIELD = "what", "who", "field"
+UNDO = "undo"
+
+_LABELS = {
+    Verb.ANSWER: "回答した",
+    Verb.ASK_BACK: "相談者に確認している(返事を待つ)",
+    Verb.HAND_OVER: "担当を替える",
+    Verb.STEP_ASIDE: "利害関係があるので外れる",
+    Verb.BY_PHONE: "電話で回答した",
+    Verb.SET_FIELD: "分野を直す",
+    Verb.RESOLVE: "解決した",
+    Verb.REOPEN: "もう一度聞く",
+    Verb.WITHDRAW: "相談を取り下げる",
+    Verb.DUPLICATE: "ほかの相談と同じ内容なので、まとめて閉じる",
+    Verb.NOT_A_QUESTION: "相談ではない",
+}
+_DONE = {
+    "receive": "受け付けました",
+    "assign": "担当を決めました",
+    "claim": "対応を始めました",
+    "hand_over": "担当を替えました",
+    "step_aside": "担当から外れました",
+    "ask_back": "相談者に確認しました",
+    "answer": "回答しました",
+    "assume_answered": "回答ありとしました(1開庁日たったため)",
+    "resolve": "解決しました",
+    "reopen": "再開しました",
+    "withdraw": "取り下げました",
+    "by_phone": "電話で回答しました",
+    "duplicate": "まとめて閉じました",
+    "not_a_question": "相談ではないとしました",
+    "no_reply": "ひとまず終了しました",
+    "set_field": "分野を直しました",
+    "escalate": "次の担当に回しました",
+    "remind": "返信をお願いしました",
+    "nudge": "相談者に様子をうかがいました",
+    "talent_wrote": "スレッドに書きました",
+    "asker_wrote": "スレッドに書きました",
+    "undo": "元に戻しました",
+}
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen in the dialog; `problem` is (block, sentence) when something is missing."""
+
+    question_id: int
+    verb: Verb | None = None
+    undo: bool = False
+    person: str | None = None
+    field_id: str | None = None
+    problem: tuple[str, str] | None = None
+
+
+def open_for(tx: Transaction, question_id: int, user_id: str) -> Block:
+    """The dialog for one person, with what they may do now.
+
+    Raises:
+        NotFound: there is no such question here.
+    """
+    question = questions.need(tx, question_id)
+    parts = parts_of(tx, question, user_id)
+    verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
+    options = [option(_LABELS[verb], verb.value) for verb in verbs]
+    deed = last_deed(tx, question, user_id)
+    if deed is not None:
+        options.insert(0, option(f"元に戻す({_DONE[deed.verb]})", UNDO))
+    people = _people(tx, question) if Verb.HAND_OVER in verbs else []
+    fields = workspace.all_fields(tx) if Verb.SET_FIELD in verbs else []
+    blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question)}")]
+    if is_helper(parts):
+        blocks.append(small(_why(tx, question)))
+    if not options:
+        blocks.append(
+            small("この相談でいまできることはありません。スレッドに書き込むことはいつでもできます。")
+        )
+        return modal("相談のその他", blocks)
+    blocks += _inputs(options, people, fields, question.field_id)
+    return modal(
+        "相談のその他",
+        blocks,
+        callback_id=CALLBACK,
+        submit=plain("実行する"),
+        private_metadata=str(question.id),
+    )
+
+
+def _inputs(
+    options: list[Block], people: Sequence[Choice], fields: Sequence[Field], field_id: str | None
+) -> list[Block]:
+    found = [_input(WHAT, "何をしますか", {"type": "radio_buttons", "options": options[:10]}, optional=False)]
+    if people:
+        choices = [option(_person(choice), choice.user_id) for choice in people[:100]]
+        found.append(_input(WHO, "だれに(担当を替えるとき)", {"type": "static_select", "options": choices}))
+    if fields:
+        choices = [option(field.label, field.id) for field in fields[:100]]
+        select: Block = {"type": "static_select", "options": choices}
+        present = next((choice for choice in choices if choice["value"] == field_id), None)
+        if present is not None:
+            select["initial_option"] = present
+        found.append(_input(FIELD, "分野(分野を直すとき)", select))
+    return found
+
+
+def _input(block_id: str, label: str, element: Block, *, optional: bool = True) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "optional": optional,
+        "element": {**element, "action_id": block_id},
+    }
+
+
+def _person(choice: Choice) -> str:
+    words_ = reason_words(choice.reasons, "分野")
+    return f"{choice.name}({words_})" if words_ else choice.name
+
+
+def _people(tx: Transaction, question: Question) -> list[Choice]:
+    """Everybody who may get the question, best first; coordinators hand over to talents."""
+    try:
+        routing = route(
+            tx,
+            workspace.workspace(tx),
+            field_named(tx, question.field_id),
+            question.municipality_code,
+            question.target_at,
+            asker=question.asker,
+            told=[question.responsible] if question.responsible else [],
+        )
+    except NobodyToAsk:
+        return []
+    return [choice for choice in routing.ranked if not _is_desk(choice)]
+
+
+def _is_desk(choice: Choice) -> bool:
+    return any(reason.code.value == "coordinator" for reason in choice.reasons)
+
+
+def _timeline(tx: Transaction, question: Question) -> str:
+    zone = workspace.workspace(tx).zone
+    events = questions.timeline(tx, question.id)[-SHOWN:]
+    return "\n".join(f"・{words.short(event.at, zone)} {_line(tx, event)}" for event in events)
+
+
+def _line(tx: Transaction, event: Event) -> str:
+    who = f"{family_name(tx, event.actor)}さんが" if event.actor and event.verb != "receive" else ""
+    return f"{who}{_DONE[event.verb]}"
+
+
+def _why(tx: Transaction, question: Question) -> str:
+    """Positive reasons only; what speaks against a person is never shown here."""
+    field = field_named(tx, question.field_id)
+    reasons = [Reason(ReasonCode(code)) for code in question.reasons]
+    shown = reason_words(reasons, field.short if field else "その他")
+    return f"この担当になった理由:{shown}" if shown else "担当は人が選びました。"
+
+
+def read(view: dict[str, Any]) -> Chosen:
+    """What was chosen in a submitted dialog."""
+    question_id = int(view["private_metadata"])
+    values = view["state"]["values"]
+    what = _selected(values, WHAT)
+    if what == UNDO:
+        return Chosen(question_id, undo=True)
+    verb = Verb(what) if what else None
+    person, field_id = _selected(values, WHO), _selected(values, FIELD)
+    if verb is Verb.HAND_OVER and person is None:
+        return Chosen(question_id, problem=(WHO, "替わりの方を選んでください。"))
+    if verb is Verb.SET_FIELD and field_id is None:
+        return Chosen(question_id, problem=(FIELD, "分野を選んでください。"))
+    return Chosen(question_id, verb, person=person, field_id=field_id)
+
+
+def _selected(values: dict[str, Any], block: str) -> str | None:
+    chosen = ((values.get(block) or {}).get(block) or {}).get("selected_option")
+    return None if chosen is None else str(chosen["value"])
