@@ -107,7 +107,7 @@ def fill(world: World, element: Json, value: Any) -> Json:
 
 def _one(world: World, element: Json, holds: str, value: Any) -> Any:
     if holds.startswith("selected_option"):
-        return _option(element, value)
+        return choice(options(element), value)
     if holds.startswith("selected_user"):
         return _id(world.people.values(), "real_name", value)
     if holds.startswith(("selected_conversation", "selected_channel")):
@@ -133,10 +133,10 @@ def options(element: Json) -> list[Json]:
     ]
 
 
-def _option(element: Json, value: Any) -> Json:
+def choice(offered: list[Json], value: Any) -> Json:
+    """Return the option a person means: by value, by its text, by part of it. Raises Refused if there is none."""
     if isinstance(value, dict):
         return value
-    offered = options(element)
     for test in (
         lambda o: o.get("value") == value,
         lambda o: label(o) == value,

@@ -19,6 +19,7 @@ from sandbox.state import Channel, Json, Message, Person, World
 from sandbox.surfaces import Found, Surface, may_see
 from sandbox.wire import message_json
 
+_EXTERNAL = frozenset({"external_select", "multi_external_select"})
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
@@ -75,7 +76,7 @@ async def act(world: World, person: Person, found: Found, chosen: Any = None) ->
     elif found.option is not None:
         action["selected_option"] = found.option
     else:
-        state = fill(world, element, chosen)
+        state = await filled(world, person, found, chosen)
         entered.setdefault(block["block_id"], {})[element["action_id"]] = state
         action |= state
         if block["type"] == "input" and not block.get("dispatch_action"):
@@ -199,10 +200,22 @@ async def shortcut(
     return await send(world, person, "interactive", payload["type"], payload)
 
 
+async def filled(world: World, person: Person, found: Found, value: Any) -> Json:
+    """Return the state of an element in which a person entered `value`; words for an external select are typed into it."""
+    if found.element["type"] not in _EXTERNAL or value in (None, "", []):
+        return fill(world, found.element, value)
+    many = found.element["type"].startswith("multi_")
+    chosen = []
+    for each in value if many and isinstance(value, list) else [value]:
+        offered = [each] if isinstance(each, dict) else await suggest(world, person, found, str(each))
+        chosen.append(forms.choice(offered, each))
+    return fill(world, found.element, chosen if many else chosen[0])
+
+
 async def suggest(world: World, person: Person, found: Found, typed: str) -> list[Json]:
     """Type into an external select; return the options the app offers."""
     element = found.element
-    if element["type"] not in ("external_select", "multi_external_select"):
+    if element["type"] not in _EXTERNAL:
         raise Refused("not_external", element["type"])
     if len(typed) < element.get("min_query_length", 3):
         raise Refused("too_short", f"at least {element.get('min_query_length', 3)} characters")

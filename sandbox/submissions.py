@@ -10,10 +10,11 @@ from typing import Any
 
 from sandbox import forms, modals
 from sandbox.errors import Refused, SlackError
-from sandbox.forms import fill, state_values
-from sandbox.interactions import able, base, send
+from sandbox.forms import state_values
+from sandbox.interactions import able, base, filled, send
 from sandbox.modals import checked, view_json
 from sandbox.state import Json, Person, View, World
+from sandbox.surfaces import Found, Surface
 
 
 async def submit(world: World, person: Person, values: Json) -> Json:
@@ -26,7 +27,9 @@ async def submit(world: World, person: Person, values: Json) -> Json:
         raise Refused("no_submit", "the modal has no submit button")
     for name, value in values.items():
         block, element = _field(view, name)
-        view.entered.setdefault(block["block_id"], {})[element["action_id"]] = fill(world, element, value)
+        found = Found(Surface("view", view.body["blocks"], view=view), block, element)
+        state = await filled(world, person, found, value)
+        view.entered.setdefault(block["block_id"], {})[element["action_id"]] = state
     errors = _objections(view)
     if errors:
         return {"acked": True, "sent": False, "errors": errors, "reason": None}

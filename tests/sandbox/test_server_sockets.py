@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 
-CARD = [
+CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "受け付けました"}},
     {
         "type": "actions",
@@ -143,10 +143,10 @@ class Bot:
 @pytest.fixture
 async def bot(sandbox: Sandbox, ws: Workspace) -> AsyncIterator[Bot]:
     made = Bot(sandbox)
-    await made.handler.connect_async()
+    await made.handler.connect_async()  # type: ignore[no-untyped-call]
     await ws.connected()
     yield made
-    await made.handler.close_async()
+    await made.handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def test_a_question_gets_a_card_whose_button_opens_a_modal(

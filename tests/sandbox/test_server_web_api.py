@@ -14,7 +14,7 @@ from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 
 BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "対応します"}, "action_id": "claim"}
-CARD = [
+CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "受け付けました"}},
     {"type": "actions", "elements": [BUTTON]},
 ]
