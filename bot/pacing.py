@@ -25,6 +25,12 @@ class Bucket:
         self.tokens -= 1
         return True
 
+    def reserve(self, now: float) -> float:
+        """Take a token ahead of time; returns the seconds to wait before using it."""
+        wait = self.wait(now)
+        self.tokens -= 1
+        return wait
+
     def wait(self, now: float) -> float:
         """Seconds until there is a token."""
         if self.at is None:

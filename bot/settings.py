@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     unsure_wait_seconds: float = Field(
         default=5, gt=0, description="送れたか分からないとき、履歴を見るまで待つ秒数(2 回見る)"
     )
+    lease_seconds: float = Field(
+        default=30, gt=0, description="送信の途中で止まったとき、別の処理が引き継ぐまでの秒数"
+    )
     clock_offset_seconds: float = Field(
         default=0, description="練習用に業務の時計をずらす秒数。本物の Slack では使えない"
     )

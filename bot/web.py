@@ -17,6 +17,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.gate import Gate
 from bot.logs import referenced
 from bot.manifest import EVENTS_PATH
 from bot.metrics import Metrics
@@ -49,7 +50,11 @@ class Health:
 
 
 def health_app(
-    health: Callable[[], Awaitable[Health]], metrics: Metrics, *, bolt: AsyncApp | None = None
+    health: Callable[[], Awaitable[Health]],
+    metrics: Metrics,
+    *,
+    bolt: AsyncApp | None = None,
+    gate: Gate | None = None,
 ) -> web.Application:
     """The application of the one port: health, metrics and, when `bolt` is given (HTTP mode), Slack's events."""
     app = web.Application(middlewares=[_plain_words], client_max_size=BODY_LIMIT)
@@ -74,7 +79,7 @@ def health_app(
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", figures)
     if bolt is not None:
-        app.router.add_post(EVENTS_PATH, _slack(bolt))
+        app.router.add_post(EVENTS_PATH, _slack(bolt, gate or Gate(metrics)))
     return app
 
 
@@ -90,13 +95,14 @@ async def _within_time(health: Callable[[], Awaitable[Health]]) -> Health:
         return Health((f"点検そのものが失敗しました。記録(ログ)の受付番号 {ref} を見てください。",))
 
 
-def _slack(bolt: AsyncApp) -> Handler:
+def _slack(bolt: AsyncApp, gate: Gate) -> Handler:
     async def events(request: web.Request) -> web.StreamResponse:
         try:
             bolt_request = await to_bolt_request(request)
         except UnicodeDecodeError:
             return _text(400, "本文が UTF-8 ではありません。")
-        return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
+        async with gate.passing():
+            return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
 
     return events
 

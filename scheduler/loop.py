@@ -6,8 +6,10 @@ loop was blocked at its moment, an interval tick is merely late.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -28,7 +30,7 @@ class Tick:
 
     name: str
     seconds: float
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[Any]]
 
 
 class Scheduler:
@@ -41,9 +43,9 @@ class Scheduler:
         self._actions: Mapping[str, DueAction[Transaction]] = {
             kind: action for feature in features for kind, action in feature.due_work.items()
         }
-        self._ticks = [Tick("due work", DUE_SECONDS, self._due), *ticks]
+        self._ticks = [Tick("due work", DUE_SECONDS, self.run_due), *ticks]
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._running = 0
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin ticking."""
@@ -61,20 +63,26 @@ class Scheduler:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Tick no more. A tick under way ends with its transaction: whole or not at all."""
+        """Tick no more. A tick under way is cancelled between two transactions: each is whole or not at all."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _safely(self, tick: Tick) -> None:
+        task = asyncio.ensure_future(self._guarded(tick))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await task
+
+    async def _guarded(self, tick: Tick) -> None:
         try:
             await tick.run()
         except DatabaseUnavailable:
             log.warning("tick waits for the database", tick=tick.name)
         except Exception:
             log.exception("tick failed", tick=tick.name)
-
-    async def _due(self) -> None:
-        await self.run_due()
 
     async def run_due(self) -> int:
         """Run everything that is due now; returns how many rows ran. A row that fails is tried again later."""

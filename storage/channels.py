@@ -40,6 +40,11 @@ def save_channel(tx: Transaction, channel: str, **values: Any) -> None:
     )
 
 
+def caught_up(tx: Transaction, channel_id: str, at: datetime) -> None:
+    """Everything written in the channel before `at` (business clock) is known."""
+    save_channel(tx, channel_id, caught_up_at=at)
+
+
 def _channel(row: Mapping[str, Any]) -> Channel:
     return Channel(
         row["channel"],
@@ -116,3 +121,9 @@ def is_in_channel(tx: Transaction, channel_id: str, user_id: str) -> bool:
         ).first()
         is not None
     )
+
+
+def members_known(tx: Transaction) -> bool:
+    """Whether it was ever read who is in the channels."""
+    mine = channel_members.c.workspace == tx.workspace
+    return tx.connection.execute(select(channel_members.c.user_id).where(mine).limit(1)).first() is not None

@@ -82,6 +82,7 @@ class Database:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._closed = False
         self._wakers: dict[str, list[Callable[[], None]]] = {}
         self._observe: Callable[[float, int], None] = lambda seconds, actions: None
 
@@ -90,6 +91,7 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._pool.shutdown(wait=True)
@@ -112,6 +114,8 @@ class Database:
         Raises:
             DatabaseUnavailable: nothing was written (locked, full, read-only, unreachable).
         """
+        if self._closed:
+            raise DatabaseUnavailable()
         loop = asyncio.get_running_loop()
         job = _Job(
             lambda tx: action(tx, *args, **kwargs), contextvars.copy_context(), loop.create_future(), loop

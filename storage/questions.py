@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, insert, or_, select, update
 
 from bot.errors import NotFound
 from storage.database import Transaction
@@ -111,9 +111,12 @@ def in_thread(tx: Transaction, channel: str, thread_ts: str) -> Question | None:
     return _one(tx, query)
 
 
-def alive(tx: Transaction) -> list[Question]:
-    """Every question that is not closed, oldest first."""
-    query = _QUESTION.where(questions.c.workspace == tx.workspace, questions.c.state != "closed")
+def recent(tx: Transaction, closed_for: timedelta) -> list[Question]:
+    """Every question that is not closed, and those closed at most `closed_for` ago, oldest first."""
+    query = _QUESTION.where(
+        questions.c.workspace == tx.workspace,
+        or_(questions.c.state != "closed", questions.c.closed_at >= tx.now - closed_for),
+    )
     return [Question(*tuple(row)) for row in tx.connection.execute(query.order_by(questions.c.id))]
 
 

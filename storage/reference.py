@@ -6,12 +6,17 @@ Source: code4fukui/localgovjp (CC0 1.0), codes of 総務省 全国地方公共�
 from __future__ import annotations
 
 import csv
+import json
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.database import Transaction
 from storage.tables import municipalities
+from storage.upsert import EXCLUDED, insert_or
 
 
 def load_municipalities(connection: Connection) -> None:
@@ -32,3 +37,18 @@ def load_municipalities(connection: Connection) -> None:
 def how_many(connection: Connection) -> int:
     """How many municipalities are known."""
     return int(connection.execute(select(func.count()).select_from(municipalities)).scalar_one())
+
+
+def default_fields() -> list[dict[str, Any]]:
+    """The sixteen fields of advice a workspace begins with."""
+    found: list[dict[str, Any]] = json.loads(
+        files("storage").joinpath("data/fields.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def save_bodies(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert or change bodies beside the 1,741 municipalities."""
+    if rows:
+        names = ("prefecture", "name", "kana", "kind")
+        insert_or(tx, municipalities, rows, unique=["code"], update=dict.fromkeys(names, EXCLUDED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -19,11 +20,11 @@ WATCHED = frozenset({"consultation", "practice", "desk"})
 
 async def sync(services: Services) -> None:
     """Read everybody, and the members of each channel that matters. A page a call, as paced as the client's answers."""
-    async for users in _pages(services.client, "users_list", "members"):
-        await services.database.write(actions.save_users, users)
+    async for everybody in _pages(services.client.users_list, "members"):
+        await services.database.write(actions.save_users, everybody)
     known = {place.channel: place for place in await services.database.read(channels.all_channels)}
     async for places in _pages(
-        services.client, "conversations_list", "channels", types="public_channel,private_channel"
+        services.client.conversations_list, "channels", types="public_channel,private_channel"
     ):
         for place in places:
             mine = place["id"] in known and known[place["id"]].purpose in WATCHED and place.get("is_member")
@@ -35,15 +36,17 @@ async def sync(services: Services) -> None:
 async def _members(client: AsyncWebClient, channel: str) -> list[str]:
     return [
         user
-        async for page in _pages(client, "conversations_members", "members", channel=channel)
+        async for page in _pages(client.conversations_members, "members", channel=channel)
         for user in page
     ]
 
 
-async def _pages(client: AsyncWebClient, method: str, key: str, **arguments: Any) -> Any:
+async def _pages(
+    method: Callable[..., Awaitable[Any]], key: str, **arguments: Any
+) -> AsyncIterator[list[Any]]:
     cursor: str | None = None
     while True:
-        page = await getattr(client, method)(limit=PAGE, cursor=cursor, **arguments)
+        page = await method(limit=PAGE, cursor=cursor, **arguments)
         yield page[key]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

@@ -1,0 +1,71 @@
+"""The auditor: health is green only while the books balance and every living question has a person and a next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.web import Health
+from storage import due, ledger, outbox
+from storage.database import Transaction
+from storage.ledger import Ledger
+from storage.outbox import Backlog
+
+TOO_OLD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the auditor reads in one snapshot."""
+
+    ledger: Ledger
+    adrift: list[int]
+    unreplayed: int
+    failing: int
+    twice: int
+    backlog: Backlog
+    real_now: datetime
+
+
+def read(tx: Transaction) -> Books:
+    """Read everything the auditor looks at."""
+    return Books(
+        ledger.ledger(tx),
+        ledger.without_next_step(tx),
+        ledger.unreplayed(tx),
+        due.failing(tx),
+        ledger.source_twice(tx),
+        outbox.backlog(tx),
+        tx.real_now,
+    )
+
+
+def health(books: Books, *, broken: str | None = None, sockets: int | None = None) -> Health:
+    """Turn the books into findings. `broken` is Slack's word while our token is refused, `sockets` the open
+    connections (None in HTTP mode)."""
+    counts, backlog = books.ledger, books.backlog
+    late = backlog.oldest is not None and books.real_now - backlog.oldest > TOO_OLD
+    numbers = "・".join(f"No.{number}" for number in books.adrift[:10])
+    found = {
+        "台帳が合いません(受付 ≠ 待ち+回答あり+終了)。": not counts.balanced,
+        f"担当または次の予定がない相談があります:{numbers}": bool(books.adrift),
+        f"届けられないお知らせが {backlog.dead} 件あります。": bool(backlog.dead),
+        f"処理に失敗した書き込みが {books.unreplayed} 件あります(banso replay)。": bool(books.unreplayed),
+        f"失敗して待っている定例処理が {books.failing} 件あります。": bool(books.failing),
+        f"同じ書き込みから二つの相談ができています({books.twice} 件)。": bool(books.twice),
+        "10分以上届いていないお知らせがあります。": late,
+        f"Slack がこのボットを拒んでいます({broken})。banso check で確かめてください。": broken is not None,
+        "Slack との接続が切れています。": sockets == 0,
+    }
+    return Health(
+        findings=tuple(sentence for sentence, so in found.items() if so),
+        ledger={
+            "received": counts.received,
+            "set_aside": counts.set_aside,
+            "waiting": counts.waiting,
+            "answered": counts.answered,
+            **{f"closed_{reason}": count for reason, count in counts.closed.items()},
+            "outbox": backlog.waiting,
+            "dead_letters": backlog.dead,
+        },
+    )

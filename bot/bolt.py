@@ -1,0 +1,67 @@
+"""The Bolt app with every feature's listeners, and who we are in the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aiohttp
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SlackUnusable
+from bot.feature import Feature
+from bot.settings import Settings
+from bot.slack import outcome
+from handlers.common.errors import register_errors
+from handlers.common.services import Services
+from handlers.members import FEATURE as MEMBERS
+from handlers.members.listeners import register_rest
+from handlers.questions import FEATURE as QUESTIONS
+from storage.database import Transaction
+
+FEATURES: Sequence[Feature[Transaction]] = (MEMBERS, QUESTIONS)
+
+
+def build_bolt(services: Services, settings: Settings, *, bot_id: str, team_id: str) -> AsyncApp:
+    """The Bolt app with every listener. It commits before it acknowledges (`process_before_response`), and it
+    authorizes from what Slack told us at the start, so that no event costs a call."""
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=team_id,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        bot_id=bot_id,
+        bot_user_id=services.bot_user_id,
+    )
+
+    async def authorize(**_: object) -> AuthorizeResult:
+        return known
+
+    app = AsyncApp(
+        client=services.client,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "unused-in-socket-mode",
+        authorize=authorize,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+    for feature in FEATURES:
+        feature.register(app, services)
+    register_rest(app)
+    register_errors(app, services)
+    return app
+
+
+async def who_are_we(client: AsyncWebClient) -> dict[str, str]:
+    """Ask Slack who we are (auth.test).
+
+    Raises:
+        SlackUnusable: the token is refused or Slack cannot be reached; said in a sentence.
+    """
+    try:
+        answer = await client.auth_test()
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise SlackUnusable(
+            f"Slack に接続できません({outcome(error)[1]})。banso check で確かめてください。"
+        ) from error
+    return {key: str(answer.get(key, "")) for key in ("team_id", "team", "url", "user_id", "bot_id")}

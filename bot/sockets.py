@@ -1,0 +1,76 @@
+"""Socket Mode connections that finish what they began: the SDK's own close does not wait for listeners."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.gate import Gate
+from bot.settings import Settings
+
+log = structlog.get_logger("sockets")
+
+
+class _Handler(AsyncSocketModeHandler):
+    gate: Gate
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        async with self.gate.passing():
+            await super().handle(client, req)  # type: ignore[arg-type]
+
+
+class Sockets:
+    """Several connections at once: while one is renewed or deaf, Slack sends over another."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        gate: Gate,
+        *,
+        count: int,
+        proxy: str | None,
+        on_hello: Callable[[], None],
+    ) -> None:
+        self._gate, self._on_hello = gate, on_hello
+        self._handlers = [_Handler(app, app_token, proxy=proxy) for _ in range(count)]
+        for handler in self._handlers:
+            handler.gate = gate
+            handler.client.message_listeners.append(self._heard)
+
+    @classmethod
+    def if_wanted(
+        cls, settings: Settings, app: AsyncApp, gate: Gate, *, on_hello: Callable[[], None]
+    ) -> Sockets | None:
+        """The connections the settings ask for; None in HTTP mode."""
+        if not settings.socket_mode or settings.slack_app_token is None:
+            return None
+        token = settings.slack_app_token.get_secret_value()
+        count, proxy = settings.socket_connections, settings.slack_proxy
+        return cls(app, token, gate, count=count, proxy=proxy, on_hello=on_hello)
+
+    async def _heard(self, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
+        if message.get("type") == "hello":
+            self._on_hello()
+
+    async def open(self) -> None:
+        """Connect all at once."""
+        await asyncio.gather(*(handler.client.connect() for handler in self._handlers))
+
+    async def connected(self) -> int:
+        """How many connections are up."""
+        return sum([await handler.client.is_connected() for handler in self._handlers])
+
+    async def close(self, patience: float = 5.0) -> None:
+        """Finish what is being handled, then disconnect. What comes in between is sent again by Slack."""
+        if not await self._gate.drained(patience):
+            log.warning("closing while payloads are being handled")
+        for handler in self._handlers:
+            await handler.client.close()
