@@ -37,7 +37,7 @@ class WebApi:
         started = time.monotonic()
         tally.running += 1
         args: Json = {}
-        outcome = "aborted"
+        outcome, ts = "aborted", None
         try:
             args, bad = await _arguments(request)
             fault = self._world.faults.take(CALL_KINDS, name, _place(args))
@@ -48,6 +48,7 @@ class WebApi:
                 return _misbehave(fault, request)
             body, status, headers = self._answer(name, args, bad, request)
             outcome = "ok" if body["ok"] else body["error"]
+            ts = body.get("ts") or body.get("message_ts")
             if fault is not None and fault.kind == "drop_after":
                 outcome = "drop_after" if body["ok"] else outcome
                 return _drop(request)
@@ -55,7 +56,7 @@ class WebApi:
         finally:
             tally.running -= 1
             tally.active()
-            tally.call(name, summary(args), outcome, time.monotonic() - started)
+            tally.call(name, summary(args), outcome, time.monotonic() - started, ts)
 
     def _answer(
         self, name: str, args: Json, bad: str, request: web.Request

@@ -88,9 +88,9 @@ class Call:
     def decoded(self, name: str) -> Any:
         """Return an argument that is JSON: as it is, or from the text a form carries. ValueError if unreadable."""
         value = self.args.get(name)
-        return (
-            json.loads(value) if isinstance(value, str) and value else value or None if value == "" else value
-        )
+        if isinstance(value, str):
+            return json.loads(value) if value else None
+        return value
 
     def stamp(self, name: str, error: str) -> str | None:
         """Return a time argument in normal form, or None."""

@@ -17,6 +17,9 @@ _MESSAGE = {
 }
 
 
+_MEMBERSHIP = frozenset({"member_joined_channel", "member_left_channel"})
+
+
 def emit(
     world: World, event: Json, channel: Channel | None = None, *, name: str = "", member: bool = True
 ) -> Delivery | None:
@@ -29,6 +32,13 @@ def emit(
     if not world.app.hears(name) or world.revoked:
         return None
     if channel is not None and member and world.bot_user_id not in channel.members:
+        return None
+    if (
+        channel is not None
+        and channel.private
+        and name in _MEMBERSHIP
+        and "groups:read" not in world.app.scopes
+    ):
         return None
     return world.courier.event(event["type"], _envelope(world, event, channel))
 

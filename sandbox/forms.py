@@ -112,6 +112,9 @@ def _one(world: World, element: Json, holds: str, value: Any) -> Any:
         return _id(world.people.values(), "real_name", value)
     if holds.startswith(("selected_conversation", "selected_channel")):
         return _id(world.channels.values(), "name", str(value).removeprefix("#"))
+    if holds == "rich_text_value" and isinstance(value, str):
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
+        return {"type": "rich_text", "elements": [section]}
     if holds in ("rich_text_value", "selected_date_time", "files"):
         return value
     return str(value)

@@ -55,8 +55,10 @@ def outcome(parcel: Delivery) -> Json:
     }
 
 
-def able(person: Person, *, shortcut: bool = False) -> None:
-    """Raise Refused if a person cannot do anything here, or no shortcuts and commands."""
+def able(world: World, person: Person, *, shortcut: bool = False) -> None:
+    """Raise Refused if a person cannot do anything with the app here, or no shortcuts and commands."""
+    if world.revoked == "account_inactive":
+        raise Refused("app_uninstalled")
     if person.deleted:
         raise Refused("account_inactive", person.real_name)
     if shortcut and person.external:
@@ -65,7 +67,7 @@ def able(person: Person, *, shortcut: bool = False) -> None:
 
 async def act(world: World, person: Person, found: Found, chosen: Any = None) -> Json:
     """Press a button, or choose `chosen` in an element that sends what was chosen."""
-    able(person)
+    able(world, person)
     if not world.app.interactivity:
         raise Refused("interactivity_off", "settings.interactivity.is_enabled is not set")
     surface, element, block = found.surface, found.element, found.block
@@ -137,7 +139,7 @@ def _visible_name(channel: Channel | None) -> str:
 
 async def command(world: World, person: Person, channel: Channel, name: str, text: str) -> Json:
     """Type a slash command in a channel."""
-    able(person, shortcut=True)
+    able(world, person, shortcut=True)
     if not may_see(channel, person):
         raise Refused("channel_not_found", channel.name)
     known = world.app.commands
@@ -173,7 +175,7 @@ async def shortcut(
     world: World, person: Person, callback_id: str, channel: Channel | None, message: Message | None
 ) -> Json:
     """Use a global shortcut, or one on a message."""
-    able(person, shortcut=True)
+    able(world, person, shortcut=True)
     kind = "message" if message is not None else "global"
     known = world.app.shortcuts
     if known is not None and known.get(callback_id) != kind:

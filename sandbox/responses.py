@@ -82,6 +82,10 @@ def respond(
         return "channel_not_found"
     if body.get("delete_original") in (True, "true"):
         return _delete(world, person, channel, source)
+    if source is not None and "replace_original" not in body and "response_type" not in body:
+        world.tally.warn(
+            "an answer to a message gave no replace_original; Slack's pages leave open what that does"
+        )
     blocks = body.get("blocks")
     if isinstance(blocks, str):
         blocks = json.loads(blocks)

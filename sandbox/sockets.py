@@ -96,8 +96,8 @@ class Sockets:
     async def disconnect(self, reason: str) -> int:
         """Tell every connection to go ("warning", "refresh_requested", "link_disabled"); return how many.
 
-        After a warning the connection still gets payloads; after a refresh it takes acknowledgements for
-        `GRACE` seconds; a disabled link is closed at once.
+        After a warning a connection still gets payloads, after a refresh it only takes acknowledgements; both are
+        closed after `GRACE` seconds, a disabled link at once.
         """
         leaving = list(self._open)
         for socket in leaving:
@@ -105,8 +105,9 @@ class Sockets:
             if reason == "link_disabled":
                 self._drop(socket)
                 await socket.close()
-            elif reason == "refresh_requested":
-                self._drop(socket)
+            else:
+                if reason == "refresh_requested":
+                    self._drop(socket)
                 self._later(socket)
         return len(leaving)
 

@@ -19,7 +19,7 @@ from sandbox.surfaces import Found, Surface
 
 async def submit(world: World, person: Person, values: Json) -> Json:
     """Fill in the modal on top and send it; return the outcome, with `errors` by block_id if it stays open."""
-    able(person)
+    able(world, person)
     if not person.stack:
         raise Refused("no_view", f"{person.real_name} has no modal open")
     view = person.stack[-1]

@@ -33,8 +33,8 @@ class Tally:
         """Note that something is going on between the app and the workspace."""
         self.last_activity = time.monotonic()
 
-    def call(self, method: str, args: dict[str, Any], outcome: str, seconds: float) -> None:
-        """Write down one Web API call; `outcome` is "ok", Slack's error, or what a fault did."""
+    def call(self, method: str, args: dict[str, Any], outcome: str, seconds: float, ts: str | None) -> None:
+        """Write down one Web API call; `outcome` is "ok", Slack's error, or what a fault did; `ts` what it made."""
         self._number += 1
         self.calls[method] += 1
         self.outcomes[f"{method} {outcome}"] += 1
@@ -48,6 +48,7 @@ class Tally:
                 "seconds": round(seconds, 6),
                 "args": args,
                 "outcome": outcome,
+                "ts": ts,
             }
         )
 
@@ -61,6 +62,11 @@ class Tally:
             self.asked += 1
             self.asked_by_channel[channel] += 1
         self._spoke[channel, user] = at
+
+    def warn(self, sentence: str) -> None:
+        """Keep a remark for whoever reads the counters, once."""
+        if sentence not in self.warnings and len(self.warnings) < 200:
+            self.warnings.append(sentence)
 
     def carried(self, identity: str, ts: str) -> None:
         """Note that the app posted the message `ts` with the metadata id `identity`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.client.channel import Channel
 from sandbox.client.link import SandboxError
-from sandbox.client.things import Message, Outcome, Placed, Shown, ShownView, on_json
+from sandbox.client.things import Message, Outcome, Placed, Shown, ShownView, ids, on_json
 
 if TYPE_CHECKING:
     from sandbox.client.link import Link
@@ -120,7 +120,7 @@ class Person:
         may_fail: bool = False,
     ) -> Outcome:
         """Choose `value` in a select, radio group, date picker… that tells the app at once."""
-        return await self._press(label, on, within, may_fail, choose=value)
+        return await self._press(label, on, within, may_fail, choose=ids(value))
 
     async def types_into(
         self, label: str, typed: str, on: Placed | str | None = None
@@ -183,7 +183,7 @@ class Person:
 
         Returns the errors it shows, by block_id, or None if it was taken.
         """
-        body = (await self._link.call("act/submit", person=self.id, values=values or {}))["outcome"]
+        body = (await self._link.call("act/submit", person=self.id, values=ids(values or {})))["outcome"]
         self._fine("submitting the modal", Outcome.of({"ms": None, **body}), may_fail)
         errors: dict[str, str] | None = body.get("errors")
         return errors
@@ -239,8 +239,8 @@ class Person:
 
     async def dm(self) -> Channel:
         """Return the direct message with the bot."""
-        body = await self._link.call("see/person", person=self.id)
-        return Channel(self._link, body["direct"], f"DM {self.name}")
+        body = await self._link.call("see/direct", person=self.id)
+        return Channel(self._link, body["channel"], f"DM {self.name}")
 
     async def notifications(self, channel: Place | None = None) -> list[dict[str, Any]]:
         """Return what rang, oldest first: kind (mention, thread, direct, everybody), channel, ts, by, text."""

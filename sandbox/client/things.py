@@ -128,6 +128,15 @@ class Outcome:
         return cls(body["acked"], body.get("reason"), body.get("ms"), body.get("answer"))
 
 
+def ids(value: Any) -> Any:
+    """Return a value to enter with people and channels in it replaced by their ids."""
+    if isinstance(value, dict):
+        return {key: ids(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [ids(each) for each in value]
+    return getattr(value, "id", value)
+
+
 def on_json(on: Placed | str | None) -> dict[str, str] | str | None:
     """Return what the control API takes for the place to press something."""
     return on if on is None or isinstance(on, str) else {"channel": on.channel, "ts": on.ts}

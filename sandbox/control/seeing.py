@@ -117,8 +117,13 @@ async def person(desk: Desk, args: Json) -> Json:
         "notifications": who.notifications,
         "ephemerals": own,
         "errors": who.seen_errors,
-        "direct": desk.direct(who).id,
     }
+
+
+@verb("see/direct")
+async def direct(desk: Desk, args: Json) -> Json:
+    """The id of a person's direct message with the bot: person."""
+    return {"channel": desk.direct(desk.person(args)).id}
 
 
 @verb("changes")

@@ -12,6 +12,7 @@ from sandbox.calls import Call, method
 from sandbox.channels import direct
 from sandbox.clocks import normal_stamp
 from sandbox.errors import SlackError
+from sandbox.notifications import mentioned
 from sandbox.state import Channel, Json, Message
 from sandbox.wire import message_json
 
@@ -155,6 +156,10 @@ def post_message(call: Call) -> Json:
 
 
 def _count(call: Call, message: Message) -> None:
+    if message.blocks and mentioned(Message("", "", "", message.text)) - mentioned(message):
+        call.world.tally.warn(
+            f"{message.ts}: a mention stands in the text but not in the blocks, so it rings nobody"
+        )
     payload = (message.metadata or {}).get("event_payload", {})
     if "id" in payload:
         call.world.tally.carried(str(payload["id"]), message.ts)
