@@ -24,7 +24,6 @@ _HISTORY: Final = frozenset({"channels:history", "groups:history", "im:history"}
 METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "apps.connections.open": frozenset(),  # connections:write, on the app token, which no manifest grants
     "auth.test": frozenset(),
-    "chat.getPermalink": frozenset(),
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
     "chat.update": frozenset({"chat:write"}),
@@ -36,11 +35,9 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "conversations.replies": _HISTORY,
     "reactions.add": frozenset({"reactions:write"}),
     "reactions.remove": frozenset({"reactions:write"}),
-    "team.info": frozenset({"team:read"}),
     "users.info": frozenset({"users:read"}),
     "users.list": frozenset({"users:read"}),
     "views.open": frozenset(),
-    "views.update": frozenset(),
 }
 """Bot scopes of each Web API method we call, for the kinds of conversation we use: public and private channels, and
 our own direct messages. Source: "Scopes" on docs.slack.dev/reference/methods/<method>."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -11,6 +12,8 @@ from pydantic import SecretStr
 
 from bot.metrics import Metrics
 from bot.settings import Settings
+from handlers.members.loading import TalentPart, WorkspaceFile, parse
+from storage.reference import default_fields
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.ja.md")
@@ -90,6 +93,20 @@ def test_both_readmes_tell_the_same_steps_and_commands() -> None:
     english, japanese = READMES
     assert commands(english) == commands(japanese)
     assert steps(english) == steps(japanese)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_workspace_file_in_the_readme_can_be_loaded(readme: str) -> None:
+    examples = re.findall(r"^```json\n(.+?)^```", read(readme), flags=re.MULTILINE | re.DOTALL)
+    file = parse(json.loads(examples[0]))
+    known = {field["id"] for field in default_fields()}
+    assert {name for talent in file.talents for name in talent.fields} <= known
+    assert all(f"`{name}`" in read(readme) for name in known)
+    assert {member.municipality for member in file.members} <= {None, "012025"}
+    described = set(re.findall(r"`(\w+)`", read(readme)))
+    assert {*WorkspaceFile.model_fields, *TalentPart.model_fields} - {"id", "name", "title"} <= described | {
+        "duty"
+    }
 
 
 def test_every_metric_is_explained_and_no_other() -> None:
