@@ -82,10 +82,6 @@ def respond(
         return "channel_not_found"
     if body.get("delete_original") in (True, "true"):
         return _delete(world, person, channel, source)
-    if source is not None and "replace_original" not in body and "response_type" not in body:
-        world.tally.warn(
-            "an answer to a message gave no replace_original; Slack's pages leave open what that does"
-        )
     blocks = body.get("blocks")
     if isinstance(blocks, str):
         blocks = json.loads(blocks)
@@ -96,7 +92,8 @@ def respond(
     text = str(body.get("text") or "")
     if not text and not blocks and not body.get("attachments"):
         return "no_text"
-    if body.get("replace_original") in (True, "true"):
+    # A command has no message to replace: there it is simply said (bolt-js issue 2287).
+    if source is not None and body.get("replace_original") in (True, "true"):
         return _replace(world, person, channel, source, text, blocks)
     thread = normal_stamp(str(body["thread_ts"])) if body.get("thread_ts") else None
     if thread is not None and thread not in channel.messages:
