@@ -74,7 +74,8 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             await sync(services)  # before the first mention: it must be known whom it would ring
 
         later = await stack.enter_async_context(_background())
-        bolt = build_bolt(services, settings, bot_id=we["bot_id"], team_id=we["team_id"])
+        nameless = web_client(settings, session, with_token=False)
+        bolt = build_bolt(services, nameless, settings, bot_id=we["bot_id"], team_id=we["team_id"])
         catch_up, gate = CatchUp(services), Gate(metrics)
         patience = Patience(lease=settings.lease_seconds, unsure_wait=settings.unsure_wait_seconds)
         delivery = Delivery(database, client, FEATURES, metrics, patience)

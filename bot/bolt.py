@@ -24,7 +24,9 @@ from storage.database import Transaction
 FEATURES: Sequence[Feature[Transaction]] = (MEMBERS, QUESTIONS)
 
 
-def build_bolt(services: Services, settings: Settings, *, bot_id: str, team_id: str) -> AsyncApp:
+def build_bolt(
+    services: Services, client: AsyncWebClient, settings: Settings, *, bot_id: str, team_id: str
+) -> AsyncApp:
     """The Bolt app with every listener. It commits before it acknowledges (`process_before_response`), and it
     authorizes from what Slack told us at the start, so that no event costs a call."""
     known = AuthorizeResult(
@@ -39,7 +41,7 @@ def build_bolt(services: Services, settings: Settings, *, bot_id: str, team_id: 
         return known
 
     app = AsyncApp(
-        client=services.client,
+        client=client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused-in-socket-mode",
         authorize=authorize,
         process_before_response=True,

@@ -59,11 +59,14 @@ def ssl_context(settings: Settings) -> ssl.SSLContext:
     return context
 
 
-def web_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+def web_client(
+    settings: Settings, session: aiohttp.ClientSession, *, with_token: bool = True
+) -> AsyncWebClient:
     """A client on a shared session. It never retries by itself: a dropped connection after Slack had processed a
-    post made two posts with the SDK's default handler."""
+    post made two posts with the SDK's default handler. `with_token=False` is for Bolt, which gets its token from
+    `authorize` and complains about a second one."""
     return AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(),
+        token=settings.slack_bot_token.get_secret_value() if with_token else None,
         base_url=settings.slack_api_url,
         session=session,
         proxy=settings.slack_proxy,

@@ -32,7 +32,8 @@ def insert_or(
             name: statement.excluded[name] if value is EXCLUDED else value for name, value in update.items()
         }
         statement = statement.on_conflict_do_update(index_elements=list(unique), set_=changes)
-    return int(tx.connection.execute(statement).rowcount)
+    result = tx.connection.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(result.rowcount)
 
 
 EXCLUDED = object()
