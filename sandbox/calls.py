@@ -155,6 +155,11 @@ def cursor(kind: str, place: str) -> str:
     return base64.b64encode(f"{kind}:{place}".encode()).decode()
 
 
+def marked(problems: list[str]) -> list[str]:
+    """Return problems as `response_metadata.messages` has them."""
+    return [f"[ERROR] {each}" for each in problems]
+
+
 def invalid(sentence: str, pointer: str = "") -> SlackError:
     """Return Slack's `invalid_arguments` with its explanation."""
     return SlackError(

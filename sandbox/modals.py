@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from sandbox.calls import invalid
+from sandbox.calls import invalid, marked
 from sandbox.errors import SlackError
 from sandbox.forms import state_values
 from sandbox.messages import name_parts
@@ -22,11 +22,11 @@ def checked(view: object, kind: str) -> Json:
     """Return a view the app sent if Slack would take it. Raises SlackError."""
     problems = check_view(view)
     if isinstance(view, dict) and not problems and view.get("type") != kind:
-        problems = [f"[ERROR] the view must be of type {kind} [json-pointer:/view/type]"]
+        problems = [f"the view must be of type {kind} [json-pointer:/view/type]"]
     if problems:
         too_large = any("view_too_large:" in each for each in problems)
         code = "view_too_large" if too_large else "invalid_arguments"
-        raise SlackError(code, response_metadata={"messages": problems})
+        raise SlackError(code, response_metadata={"messages": marked(problems)})
     assert isinstance(view, dict)
     return view
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from sandbox.state import Channel, Json, Message, World
 
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_WRITTEN = frozenset({"mrkdwn", "markdown"})
+"""Where `<@U…>` is read as a mention; plain_text shows it as it is."""
 _EVERYBODY = re.compile(r"<!(?:channel|here|everyone)(?:\|[^>]*)?>")
 
 
@@ -21,11 +23,21 @@ def mentioned(message: Message) -> set[str]:
         return set(_USER.findall(message.text)) if "<@" in message.text else set()
     found: set[str] = set()
     for part in _parts(message.blocks):
-        if part.get("type") == "mrkdwn" and isinstance(part.get("text"), str):
+        if part.get("type") in _WRITTEN and isinstance(part.get("text"), str):
             found.update(_USER.findall(part["text"]))
         elif part.get("type") == "user" and isinstance(part.get("user_id"), str):
             found.add(part["user_id"])
     return found
+
+
+def _calls_everybody(message: Message) -> bool:
+    if not message.blocks:
+        return "<!" in message.text and _EVERYBODY.search(message.text) is not None
+    return any(
+        part.get("type") == "broadcast"
+        or (part.get("type") in _WRITTEN and _EVERYBODY.search(str(part.get("text"))) is not None)
+        for part in _parts(message.blocks)
+    )
 
 
 def ring(world: World, channel: Channel, message: Message) -> None:
@@ -40,7 +52,7 @@ def ring(world: World, channel: Channel, message: Message) -> None:
         parent.followers |= {message.user, *named}
     else:
         message.followers = {message.user, *named}
-    if "<!" in message.text and _EVERYBODY.search(message.text):
+    if _calls_everybody(message):
         reasons = {**dict.fromkeys(channel.members, "everybody"), **reasons}
     for user, kind in reasons.items():
         person = world.people.get(user)

@@ -25,11 +25,15 @@ LOSE = frozenset({"lose_ack"})
 class Push:
     """Posts payloads to one URL, which has to pass Slack's challenge first."""
 
-    def __init__(self, world: World, url: str) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
         self._session: aiohttp.ClientSession | None = None
-        self.url = url
+        self.url = ""
         self.verified = False
+
+    def point_at(self, url: str) -> None:
+        """Take another URL, which has to pass the challenge."""
+        self.url, self.verified = url, False
 
     async def verify(self) -> bool:
         """Send the challenge; return whether the app gave it back."""

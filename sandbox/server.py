@@ -104,7 +104,9 @@ class Sandbox:
 
     def set_request_url(self, url: str) -> Push:
         """Switch to HTTP mode; the first delivery sends the challenge if nobody did before."""
-        self._push = Push(self.world, url)
+        if self._push is None:
+            self._push = Push(self.world)
+        self._push.point_at(url)
         self.world.courier.transport = self._push
         return self._push
 

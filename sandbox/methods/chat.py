@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox import messages
 from sandbox.blocks import check_blocks
-from sandbox.calls import Call, method
+from sandbox.calls import Call, marked, method
 from sandbox.channels import direct
 from sandbox.clocks import normal_stamp
 from sandbox.errors import SlackError
@@ -23,9 +23,7 @@ MOST_UPDATE = 4_000
 MOST_METADATA = 8_192
 """Bytes of metadata; metadata_too_large is documented, the number is not."""
 
-_OWN_ERROR = re.compile(
-    r"(?:\[ERROR\] )?(invalid_blocks_format|msg_blocks_too_long|only_one_table_allowed): "
-)
+_OWN_ERROR = re.compile(r"(invalid_blocks_format|msg_blocks_too_long|only_one_table_allowed): ")
 _EVENT_TYPE = re.compile(r"[A-Za-z0-9._-]{1,255}")
 
 
@@ -53,7 +51,9 @@ def refuse_bad_blocks(blocks: list[Json]) -> None:
     if not problems:
         return
     own = next((match[1] for each in problems if (match := _OWN_ERROR.match(each))), None)
-    raise SlackError(own or "invalid_blocks", errors=problems, response_metadata={"messages": problems})
+    raise SlackError(
+        own or "invalid_blocks", errors=problems, response_metadata={"messages": marked(problems)}
+    )
 
 
 def _list(call: Call, name: str, error: str) -> list[Json] | None:
