@@ -118,6 +118,25 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         log.info("stopping")
 
 
+@contextlib.asynccontextmanager
+async def services_for(settings: Settings, workspace_id: str | None) -> AsyncIterator[Services]:
+    """The database and a client without the running bot, for commands; Slack is asked who we are unless
+    `workspace_id` says it.
+
+    Raises:
+        DatabaseBehind, SlackUnusable: with the sentence for the operator.
+    """
+    _check_schema(settings)
+    async with aiohttp.ClientSession() as session:
+        client = web_client(settings, session)
+        we = {"team_id": workspace_id, "user_id": ""} if workspace_id else await who_are_we(client)
+        async with Database(settings.database_url, clock_for(settings), str(we["team_id"])) as database:
+            name, url = we.get("team", ""), we.get("url", "")
+            if name or not await database.read(workspace.is_known):
+                await database.write(lambda tx: workspace.save_workspace(tx, name=name or "", url=url or ""))
+            yield Services(database, client, str(we["user_id"]), Metrics())
+
+
 def clock_for(settings: Settings) -> Clock:
     """Real time; a movable clock only where the settings allow one."""
     return MovableClock(settings.clock_offset) if settings.may_move_time else Clock()
@@ -128,6 +147,10 @@ def _check(settings: Settings) -> None:
         raise SettingsError("SLACK_BOT_TOKEN がありません。.env か環境変数で設定してください。")
     if not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
         raise SettingsError("SLACK_APP_TOKEN(Socket Mode)か SLACK_SIGNING_SECRET(HTTP モード)が要ります。")
+    _check_schema(settings)
+
+
+def _check_schema(settings: Settings) -> None:
     state, detail = schema_state(settings.database_url)
     if state == "unreachable":
         raise SettingsError(f"データベースに接続できません({detail})。DATABASE_URL を確かめてください。")

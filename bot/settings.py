@@ -37,7 +37,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="待ち受けるアドレス(/healthz, /metrics, HTTP モード)")
     port: int = Field(default=3000, ge=0, le=65535, description="待ち受けるポート。0 は空いているもの")
     public_url: str | None = Field(default=None, description="外から届く URL。HTTP モードの設定に使う")
-    log_level: str = Field(default="INFO", description="ログの細かさ(DEBUG, INFO, WARNING, ERROR)")
+    log_level: str = Field(
+        default="INFO",
+        pattern="(?i)^(debug|info|warning|error)$",
+        description="ログの細かさ(DEBUG, INFO, WARNING, ERROR)",
+    )
     log_format: str = Field(default="json", pattern="^(json|text)$", description="ログの形(json か text)")
     socket_connections: int = Field(default=2, ge=1, le=10, description="Socket Mode の接続の数")
     catch_up_minutes: float = Field(default=10, gt=0, description="届かなかった書き込みを探しに行く間隔(分)")

@@ -36,13 +36,13 @@ class Sockets:
         gate: Gate,
         *,
         count: int,
-        proxy: str | None,
         on_hello: Callable[[], None],
     ) -> None:
         self._gate, self._on_hello = gate, on_hello
-        self._handlers = [_Handler(app, app_token, proxy=proxy) for _ in range(count)]
+        self._handlers = [_Handler(app, app_token) for _ in range(count)]
         for handler in self._handlers:
             handler.gate = gate
+            handler.client.proxy = app.client.proxy  # the SDK would take HTTPS_PROXY even for this machine
             handler.client.message_listeners.append(self._heard)
 
     @classmethod
@@ -53,8 +53,7 @@ class Sockets:
         if not settings.socket_mode or settings.slack_app_token is None:
             return None
         token = settings.slack_app_token.get_secret_value()
-        count, proxy = settings.socket_connections, settings.slack_proxy
-        return cls(app, token, gate, count=count, proxy=proxy, on_hello=on_hello)
+        return cls(app, token, gate, count=settings.socket_connections, on_hello=on_hello)
 
     async def _heard(self, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
         if message.get("type") == "hello":

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.fields import Field
+from bot.errors import OperatorError
 from storage.database import Transaction
 from storage.tables import (
     fields,
@@ -45,6 +46,12 @@ def set_workspace(tx: Transaction, **values: Any) -> None:
     tx.connection.execute(update(workspaces).where(workspaces.c.workspace == tx.workspace).values(**values))
 
 
+def is_known(tx: Transaction) -> bool:
+    """Whether this workspace has been here before."""
+    query = select(workspaces.c.name).where(workspaces.c.workspace == tx.workspace)
+    return tx.connection.execute(query).first() is not None
+
+
 def workspace(tx: Transaction) -> Workspace:
     """The workspace this process serves."""
     row = (
@@ -77,3 +84,15 @@ def all_fields(tx: Transaction) -> list[Field]:
         Field(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
         for row in rows
     ]
+
+
+def only_workspace(tx: Transaction) -> str:
+    """The id of the workspace in this database, for commands that do not ask Slack; "" before the first start.
+
+    Raises:
+        OperatorError: there are several; the command must ask Slack which one it serves.
+    """
+    found = list(tx.connection.execute(select(workspaces.c.workspace).limit(2)).scalars())
+    if len(found) > 1:
+        raise OperatorError("このデータベースには複数のワークスペースがあります。")
+    return found[0] if found else ""

@@ -30,6 +30,14 @@ def register(app: AsyncApp, services: Services) -> None:
     async def left(event: Event) -> None:
         await database.write(actions.left, event["channel"], event["user"], is_bot=event["user"] == bot)
 
+    async def left_ourselves(event: Event) -> None:
+        await database.write(actions.left, event["channel"], bot, is_bot=True)
+
+    # Slack does not say member_left_channel when it is the bot that was removed
+    # (slackapi/bolt-js issue 1847, slackapi/node-slack-sdk issue 931): channel_left and group_left do.
+    app.event("channel_left")(left_ourselves)
+    app.event("group_left")(left_ourselves)
+
     async def gone(event: Event) -> None:
         await database.write(actions.archived, event["channel"], True)
 
@@ -41,9 +49,11 @@ def register(app: AsyncApp, services: Services) -> None:
     for name in _BACK:
         app.event(name)(back)
 
-    @app.event("channel_rename")
     async def renamed(event: Event) -> None:
         await database.write(actions.renamed, event["channel"]["id"], event["channel"]["name"])
+
+    app.event("channel_rename")(renamed)
+    app.event("group_rename")(renamed)
 
     async def person(event: Event) -> None:
         await database.write(actions.save_users, [event["user"]])

@@ -1,0 +1,228 @@
+"""The command line: `banso run`, `check`, `manifest`, `migrate`, `load`, `ledger`, `replay`, `demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+
+from bot import auditor, logs
+from bot.app import clock_for, running, services_for
+from bot.bolt import build_bolt
+from bot.check import exit_code, run_checks, unreadable_settings
+from bot.clock import Clock
+from bot.errors import BansoError, OperatorError, SettingsError
+from bot.facts import StoredFacts
+from bot.manifest import manifest_for
+from bot.settings import Settings, load_settings
+from handlers.common.replay import replay_failed
+from handlers.members.loading import load as load_workspace
+from handlers.members.loading import parse
+from storage.database import Database
+from storage.migrate import schema_state, upgrade
+from storage.workspace import only_workspace
+
+app = typer.Typer(
+    help="Banso(伴走): 市町村の相談を、アドバイザーと県の担当へ確実につなぎます。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local values could show a secret
+)
+out = Console(highlight=False, soft_wrap=True)
+log = structlog.get_logger("cli")
+
+
+def main() -> None:
+    """Entry point: an operator's error is a sentence and exit code 2, never a traceback."""
+    try:
+        app()
+    except BansoError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"❌ {error.sentence}")
+        raise SystemExit(2) from None
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    hidden = [settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token]
+    secrets = [secret.get_secret_value() for secret in hidden if secret is not None]
+    logs.configure(settings.log_level, settings.log_format, hide=[secret for secret in secrets if secret])
+    return settings
+
+
+def _until_signal(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Run until SIGINT or SIGTERM, which set the event; a second one ends at once."""
+
+    async def go() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def first(number: signal.Signals) -> None:
+            stop.set()
+            loop.remove_signal_handler(number)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, first, number)
+        await work(stop)
+
+    asyncio.run(go())
+
+
+@app.command()
+def run() -> None:
+    """ボットを動かします(SLACK_APP_TOKEN があれば Socket Mode、なければ HTTP モード)。"""
+    settings = _settings()
+
+    async def work(stop: asyncio.Event) -> None:
+        async with running(settings):
+            await stop.wait()
+
+    _until_signal(work)
+
+
+@app.command()
+def check() -> None:
+    """足りないもの・まちがいを点検します。トークンも接続も実際に試します。"""
+    try:
+        settings = _settings()
+    except SettingsError as error:
+        findings = unreadable_settings(error)
+    else:
+        clock = clock_for(settings)
+        findings = asyncio.run(run_checks(settings, facts=StoredFacts(settings, clock), clock=Clock()))
+    for finding in findings:
+        out.print(str(finding))
+    raise typer.Exit(exit_code(findings))
+
+
+@app.command()
+def manifest(
+    url: Annotated[str | None, typer.Option(help="HTTP モードの URL。なければ Socket Mode")] = None,
+) -> None:
+    """Slack アプリのマニフェストを表示します。"""
+    typer.echo(manifest_for(url), nl=False)
+
+
+@app.command()
+def migrate() -> None:
+    """データベースを最新の版にします。"""
+    settings = _settings()
+    upgrade(settings.database_url)
+    out.print(f"✅ データベースは最新の版です({schema_state(settings.database_url)[1]})")
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="チャンネル・名簿・アドバイザーを書いた JSON")],
+    workspace: Annotated[
+        str | None, typer.Option(help="ワークスペースの ID(T…)。なければ Slack に尋ねる")
+    ] = None,
+) -> None:
+    """チャンネル・名簿・アドバイザーを取り込みます。誤りがあれば何も変えません。"""
+    settings = _settings()
+    try:
+        parsed = parse(json.loads(file.read_text(encoding="utf-8-sig")))
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"{file} を JSON として読めません({type(error).__name__})。") from None
+
+    async def work() -> None:
+        async with services_for(settings, workspace) as services:
+            await services.database.write(load_workspace, parsed)
+
+    asyncio.run(work())
+    out.print(
+        f"✅ 取り込みました:チャンネル {len(parsed.channels)}・メンバー {len(parsed.members)}・"
+        f"アドバイザー {len(parsed.talents)}"
+    )
+
+
+@app.command()
+def ledger() -> None:
+    """台帳(受付=待ち+回答あり+終了)と点検の結果を表示します。"""
+    settings = _settings()
+
+    async def work() -> auditor.Books:
+        async with Database(settings.database_url, clock_for(settings)) as database:
+            database.workspace = await database.read(only_workspace)
+            return await database.read(auditor.read)
+
+    books = asyncio.run(work())
+    counts = books.ledger
+    out.print(
+        f"受付 {counts.received} = 待ち {counts.waiting} + 回答あり {counts.answered} + "
+        f"終了 {sum(counts.closed.values())}  (相談ではないもの {counts.set_aside})"
+    )
+    health = auditor.health(books)
+    for finding in health.findings:
+        out.print(f"❌ {finding}")
+    raise typer.Exit(0 if health.ok else 1)
+
+
+@app.command()
+def replay() -> None:
+    """処理に失敗した書き込みを、もう一度処理します。"""
+    settings = _settings()
+
+    async def work() -> tuple[int, int]:
+        async with services_for(settings, None) as services:
+            bolt = build_bolt(
+                services, services.client, settings, bot_id="", team_id=services.database.workspace
+            )
+            return await replay_failed(bolt, services, all_of_them=True)
+
+    done, failed = asyncio.run(work())
+    out.print(f"✅ 処理できたもの {done} 件・まだ失敗するもの {failed} 件")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command(name="demo")
+def demo_command(
+    story: Annotated[bool, typer.Option("--story", help="一日の様子を再生して確かめる")] = False,
+    questions: Annotated[
+        Path | None, typer.Option(help="この JSON の文をすべて尋ねる(--story とともに)")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="結果の数字を書き出すファイル")] = None,
+    database_url: Annotated[str | None, typer.Option(help="別のデータベースで試す")] = None,
+) -> None:
+    """練習用の Slack と架空の「あさぎ県」で動かします。"""
+    from bot import demo  # the only command that needs the stand-in workspace
+
+    logs.configure("WARNING", "text")
+    if not story:
+
+        async def work(stop: asyncio.Event) -> None:
+            playing = asyncio.ensure_future(demo.run_demo(say=out.print))
+            stopping = asyncio.ensure_future(stop.wait())
+            await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            playing.cancel()
+            await asyncio.gather(playing, stopping, return_exceptions=True)
+            if playing.done() and not playing.cancelled() and (error := playing.exception()) is not None:
+                raise error
+
+        _until_signal(work)
+        return
+    texts = None if questions is None else _texts(questions)
+    code = asyncio.run(
+        demo.play_story(
+            questions=texts, json_file=json_file, database_url=database_url, say=out.print, progress=True
+        )
+    )
+    raise typer.Exit(code)
+
+
+def _texts(file: Path) -> list[str]:
+    """The texts of a JSON list, or of a map from id to text."""
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"{file} を JSON として読めません({type(error).__name__})。") from None
+    values = list(raw.values()) if isinstance(raw, dict) else raw
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise OperatorError(f"{file} は、文の一覧(または番号→文)の JSON ではありません。")
+    return values
