@@ -26,6 +26,7 @@ CLEAR: Final = "BFHKMRWXY234679"
 """Told apart by eye and by ear: no 0/O, 1/I/L, 5/S, 8/B-like pairs, of B·D·P·T·V one, of A·J·K one, of M·N one."""
 
 QUIET: Final = {
+    "alembic": logging.WARNING,  # the versions are said in our own words
     "aiohttp.access": logging.WARNING,  # a line for each scrape of /metrics
     "apscheduler": logging.WARNING,  # a line for each tick
     "slack_bolt": logging.INFO,  # its DEBUG prints whole messages

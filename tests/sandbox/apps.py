@@ -87,11 +87,14 @@ class Apps:
 
     async def by_http(self, app: AsyncApp) -> str:
         """Serve an app in HTTP mode, tell the sandbox where, and return the address."""
-        runner = web.AppRunner(app.web_app(path="/slack/events"), access_log=None, shutdown_timeout=0.5)
+        return await self.serve(app.web_app(path="/slack/events"))
+
+    async def serve(self, application: web.Application) -> str:
+        """Serve /slack/events of any application, tell the sandbox where, and return the address."""
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
         self._sandbox.set_request_url(url)
         return url
