@@ -76,9 +76,9 @@ def schema_state(url: str) -> tuple[SchemaState, str]:
     finally:
         engine.dispose()
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    versions = f"{present or 'なし'} → {head}"
     if present == head:
-        return "ok", versions
+        return "ok", str(head)
+    versions = f"{present or 'なし'} → {head}"
     return ("behind" if present is None or present in known else "ahead"), versions
 
 

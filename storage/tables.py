@@ -43,7 +43,7 @@ workspaces = Table(
     text("name"),
     text("url", default=""),
     text("zone", default="Asia/Tokyo"),
-    text("intake", default="direct"),
+    text("intake", default="desk"),
     number("last_number", 0),
     number("last_practice_number", 0),
     data("closures"),

@@ -90,7 +90,7 @@ class MunicipalityPart(_Part):
 class WorkspaceFile(_Part):
     """The whole file."""
 
-    intake: Literal["direct", "desk"] = "direct"
+    intake: Literal["direct", "desk"] = "desk"
     closures: list[str] = []
     fields: list[FieldPart] | None = None
     municipalities: list[MunicipalityPart] = []

@@ -114,6 +114,7 @@ def workspace_file(town: Town) -> dict[str, Any]:
     """The set-up of this small prefecture, as `banso load` reads it."""
     hours = "月・火・水・木・金 9:00-17:00"
     return {
+        "intake": "direct",
         "municipalities": [BODY],
         "channels": [{"id": town.channel.id, "name": "相談-端末"}],
         "members": [

@@ -239,7 +239,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), server_default="", nullable=False),
         sa.Column("zone", sa.Text(), server_default="Asia/Tokyo", nullable=False),
-        sa.Column("intake", sa.Text(), server_default="direct", nullable=False),
+        sa.Column("intake", sa.Text(), server_default="desk", nullable=False),
         sa.Column("last_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("last_practice_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("closures", sa.JSON(), nullable=False),
