@@ -90,8 +90,8 @@ class MunicipalityPart(_Part):
 class WorkspaceFile(_Part):
     """The whole file."""
 
-    intake: Literal["direct", "desk"] = "desk"
-    closures: list[str] = []
+    intake: Literal["direct", "desk"] | None = None
+    closures: list[str] | None = None
     fields: list[FieldPart] | None = None
     municipalities: list[MunicipalityPart] = []
     channels: list[ChannelPart] = []
@@ -117,7 +117,8 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
 
     Duty for the next 60 days follows each talent's hours; shifts of that time that were there before are replaced.
     """
-    workspace.set_workspace(tx, intake=file.intake, closures=file.closures)
+    said = {"intake": file.intake, "closures": file.closures}
+    workspace.set_workspace(tx, **{name: value for name, value in said.items() if value is not None})
     workspace.save_fields(
         tx,
         [part.model_dump(mode="json") for part in file.fields] if file.fields else reference.default_fields(),
@@ -146,7 +147,7 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
 
 
 def _talents(tx: Transaction, file: WorkspaceFile) -> None:
-    calendar = BusinessCalendar(yearly_closures=frozenset(file.closures))
+    calendar = BusinessCalendar(yearly_closures=frozenset(workspace.workspace(tx).closures))
     start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     talents.remove_duties(tx, start, start + timedelta(days=DUTY_DAYS))
     for part in file.talents:
