@@ -1,4 +1,4 @@
-"""The composition root: open this, then this; closing goes backwards. Nothing imports it but `__main__` and the demo."""
+"""The composition root: open this, then this; closing goes backwards. Only the command line and the demo import it."""
 
 from __future__ import annotations
 
@@ -6,37 +6,32 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import structlog
 
-from bot import auditor
+from bot.background import background
 from bot.bolt import FEATURES, build_bolt, who_are_we
 from bot.clock import Clock, MovableClock
 from bot.delivery import Delivery, Patience
 from bot.errors import DatabaseBehind, SettingsError
 from bot.gate import Gate
 from bot.metrics import Metrics
+from bot.reading import Reader
 from bot.settings import Settings
 from bot.slack import web_client
 from bot.sockets import Sockets
+from bot.upkeep import Upkeep
 from bot.web import Health, WebServer, health_app
-from handlers.common.replay import replay_failed
 from handlers.common.services import Services
-from handlers.members.sync import sync
 from handlers.questions.catchup import CatchUp
-from scheduler.loop import Scheduler, Tick
-from storage import channels, failures, workspace
-from storage.database import Database, Transaction
+from scheduler.loop import Scheduler
+from storage import workspace
+from storage.database import Database
 from storage.migrate import schema_state
 
 log = structlog.get_logger("app")
-
-AUDIT_SECONDS, REPLAY_SECONDS, SYNC_SECONDS = 30.0, 120.0, 6 * 3600.0
-HANDLED_FOR = timedelta(days=14)
-Later = Callable[[Coroutine[Any, Any, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +64,42 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         metrics = Metrics()
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
         await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
-        services = Services(database, client, we["user_id"], metrics)
-        if not await database.read(channels.members_known):
-            await sync(services)  # before the first mention: it must be known whom it would ring
 
-        later = await stack.enter_async_context(_background())
+        services, reader, gate = Services(database, client, we["user_id"], metrics), Reader(), Gate(metrics)
+        later = await stack.enter_async_context(background())
         nameless = web_client(settings, session, with_token=False)
         bolt = build_bolt(services, nameless, settings, bot_id=we["bot_id"], team_id=we["team_id"])
-        catch_up, gate = CatchUp(services), Gate(metrics)
         patience = Patience(lease=settings.lease_seconds, unsure_wait=settings.unsure_wait_seconds)
         delivery = Delivery(database, client, FEATURES, metrics, patience)
+        catch_up = CatchUp(services, reader)
         sockets = Sockets.if_wanted(settings, bolt, gate, on_hello=lambda: later(catch_up.run()))
+        upkeep = Upkeep(services, bolt, delivery, catch_up, reader, sockets)
+        scheduler = Scheduler(database, FEATURES, upkeep.ticks(settings.catch_up_minutes * 60))
+        pages = health_app(upkeep.health, metrics, bolt=None if sockets else bolt, gate=gate)
+        web = WebServer(pages, settings.host, settings.port)
 
-        async def health() -> Health:
-            books = await database.read(auditor.read)
-            connected = await sockets.connected() if sockets else None
-            _show(metrics, books, connected)
-            return auditor.health(books, broken=delivery.broken, sockets=connected)
-
-        scheduler = Scheduler(
-            database,
-            FEATURES,
-            [
-                Tick("catch up", settings.catch_up_minutes * 60, catch_up.run),
-                Tick("audit", AUDIT_SECONDS, lambda: _audit(health)),
-                Tick("replay", REPLAY_SECONDS, lambda: replay_failed(bolt, services)),
-                Tick("sync", SYNC_SECONDS, lambda: sync(services)),
-                Tick("forget", SYNC_SECONDS, lambda: database.write(_forget)),
-            ],
-        )
+        await upkeep.know_channels()  # before the first mention
         await stack.enter_async_context(_delivering(delivery))
-        scheduler.start()
-        stack.push_async_callback(scheduler.stop)
-        web = WebServer(
-            health_app(health, metrics, bolt=None if sockets else bolt, gate=gate),
-            settings.host,
-            settings.port,
-        )
-        await web.start()
-        stack.push_async_callback(web.stop)
-        if sockets is not None:
-            stack.push_async_callback(sockets.close)
-            await sockets.open()  # each connection's hello begins a catch-up
-        else:
+        await _start(stack, scheduler, web, sockets)
+        if sockets is None:  # in Socket Mode each connection's hello begins a catch-up
             later(catch_up.run())
+        later(upkeep.people())
         log.info("ready", mode="socket" if sockets else "http", port=web.port, workspace=we["team_id"])
-        yield Banso(database, services, delivery, scheduler, catch_up, health, web.port)
+        yield Banso(database, services, delivery, scheduler, catch_up, upkeep.health, web.port)
         log.info("stopping")
+
+
+async def _start(
+    stack: contextlib.AsyncExitStack, scheduler: Scheduler, web: WebServer, sockets: Sockets | None
+) -> None:
+    """Open the doors; they are closed first."""
+    scheduler.start()
+    stack.push_async_callback(scheduler.stop)
+    await web.start()
+    stack.push_async_callback(web.stop)
+    if sockets is not None:
+        stack.push_async_callback(sockets.close)
+        await sockets.open()
 
 
 @contextlib.asynccontextmanager
@@ -166,46 +150,3 @@ async def _delivering(delivery: Delivery) -> AsyncIterator[None]:
     finally:
         await delivery.stop()
         await task
-
-
-@contextlib.asynccontextmanager
-async def _background() -> AsyncIterator[Later]:
-    """Work nobody waits for; what is not done at the end is cancelled (it begins again at the next start)."""
-    tasks: set[asyncio.Task[Any]] = set()
-
-    def done(task: asyncio.Task[Any]) -> None:
-        tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("background work failed", exc_info=task.exception())
-
-    def later(work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.ensure_future(work)
-        tasks.add(task)
-        task.add_done_callback(done)
-
-    try:
-        yield later
-    finally:
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _audit(health: Callable[[], Coroutine[Any, Any, Health]]) -> None:
-    found = await health()
-    if not found.ok:
-        log.error("audit", findings=list(found.findings))
-
-
-def _show(metrics: Metrics, books: auditor.Books, connected: int | None) -> None:
-    metrics.open_questions.set(books.ledger.waiting)
-    metrics.outbox_waiting.set(books.backlog.waiting)
-    oldest = books.backlog.oldest
-    metrics.outbox_oldest_seconds.set(
-        max(0.0, (books.real_now - oldest).total_seconds()) if oldest is not None else 0.0
-    )
-    metrics.sockets.set(connected or 0)
-
-
-def _forget(tx: Transaction) -> None:
-    failures.forget_handled(tx, tx.real_now - HANDLED_FOR)

@@ -124,6 +124,11 @@ def is_in_channel(tx: Transaction, channel_id: str, user_id: str) -> bool:
 
 
 def members_known(tx: Transaction) -> bool:
-    """Whether it was ever read who is in the channels."""
-    mine = channel_members.c.workspace == tx.workspace
-    return tx.connection.execute(select(channel_members.c.user_id).where(mine).limit(1)).first() is not None
+    """Whether it was read who is in each channel the bot is in; false as well when it is in none."""
+    c, m = channels.c, channel_members.c
+    ours = select(c.channel).where(
+        c.workspace == tx.workspace, c.bot_is_member.is_(True), c.archived.is_(False)
+    )
+    read = select(m.channel).where(m.workspace == tx.workspace)
+    unread = tx.connection.execute(ours.where(c.channel.not_in(read)).limit(1)).first()
+    return unread is None and tx.connection.execute(ours.limit(1)).first() is not None

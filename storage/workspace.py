@@ -43,7 +43,9 @@ def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
 
 def set_workspace(tx: Transaction, **values: Any) -> None:
     """Change settings of the workspace: `intake`, `zone`, `closures`."""
-    tx.connection.execute(update(workspaces).where(workspaces.c.workspace == tx.workspace).values(**values))
+    if values:
+        mine = workspaces.c.workspace == tx.workspace
+        tx.connection.execute(update(workspaces).where(mine).values(**values))
 
 
 def is_known(tx: Transaction) -> bool:

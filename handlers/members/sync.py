@@ -1,53 +1,41 @@
-"""Reading members and channels from Slack at the start; afterwards events keep them in step."""
+"""Reading members and channels from Slack; between two readings events keep them in step."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
-
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.reading import Reader
 from handlers.common.services import Services
 from handlers.members import actions
 from storage import channels
 
 log = structlog.get_logger("members")
 
-PAGE = 200
-WATCHED = frozenset({"consultation", "practice", "desk"})
 
+async def sync_channels(services: Services, reader: Reader) -> None:
+    """Read which channels the bot is in and who is in them: whom a mention there would ring.
 
-async def sync(services: Services) -> None:
-    """Read everybody, and the members of each channel that matters. A page a call, as paced as the client's answers."""
-    async for everybody in _pages(services.client.users_list, "members"):
-        await services.database.write(actions.save_users, everybody)
-    known = {place.channel: place for place in await services.database.read(channels.all_channels)}
-    async for places in _pages(
-        services.client.conversations_list, "channels", types="public_channel,private_channel"
-    ):
+    A channel that Slack does not name is one we are not in (never invited, removed, or the id is wrong).
+    """
+    client, database = services.client, services.database
+    ours: set[str] = set()
+    pages = reader.pages(
+        client.users_conversations, "channels", types="public_channel,private_channel", exclude_archived=True
+    )
+    async for places in pages:
         for place in places:
-            mine = place["id"] in known and known[place["id"]].purpose in WATCHED and place.get("is_member")
-            users = await _members(services.client, place["id"]) if mine else None
-            await services.database.write(actions.save_place, place, users)
-    log.info("members and channels read from slack")
+            ours.add(place["id"])
+            members = reader.pages(client.conversations_members, "members", channel=place["id"])
+            users = [user async for page in members for user in page]
+            await database.write(actions.save_place, {**place, "is_member": True}, users)
+    for known in await database.read(channels.all_channels):
+        if known.bot_is_member and known.channel not in ours:
+            log.warning("not in a channel we should read", channel=known.channel)
+            await database.write(actions.left, known.channel, services.bot_user_id, is_bot=True)
 
 
-async def _members(client: AsyncWebClient, channel: str) -> list[str]:
-    return [
-        user
-        async for page in _pages(client.conversations_members, "members", channel=channel)
-        for user in page
-    ]
-
-
-async def _pages(
-    method: Callable[..., Awaitable[Any]], key: str, **arguments: Any
-) -> AsyncIterator[list[Any]]:
-    cursor: str | None = None
-    while True:
-        page = await method(limit=PAGE, cursor=cursor, **arguments)
-        yield page[key]
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return
+async def sync_people(services: Services, reader: Reader) -> None:
+    """Read everybody in the workspace, a page at a time; 12,500 people are 63 pages, about three minutes."""
+    async for people in reader.pages(services.client.users_list, "members"):
+        await services.database.write(actions.save_users, people)
+    log.info("members read from slack")

@@ -1,4 +1,4 @@
-"""What was written while we were away: the history of the watched channels and the threads that are still alive.
+"""What was written while we were away: the history of the bot's channels and the threads of its questions.
 
 Slack sends an unacknowledged event again three times within six minutes, then no more. So at every start, after every
 new connection and every few minutes the bot reads what it may have missed; natural keys make what it knows harmless.
@@ -7,19 +7,17 @@ new connection and every few minutes the bot reads what it may have missed; natu
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.pacing import Bucket
-from bot.slack import Outcome, outcome, retry_after
+from bot.reading import Reader
 from handlers.common.services import Services
 from handlers.questions import capture
-from handlers.questions.capture import WATCHED, Became
+from handlers.questions.capture import Became
 from handlers.questions.incoming import read_message
 from storage import channels, questions
 from storage.channels import Channel
@@ -29,33 +27,33 @@ log = structlog.get_logger("catchup")
 
 OVERLAP = timedelta(minutes=10)
 CLOSED_FOR = timedelta(days=7)
-PAGE = 200
-Method = Callable[..., Awaitable[Any]]
 _GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "missing_scope"})
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 
 
 class CatchUp:
-    """Reads what was missed, one run at a time; calls are paced under Slack's 50 a minute, leaving room for others."""
+    """Reads what was missed, one run at a time; a run asked for while another waits is the same run."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, reader: Reader) -> None:
         self._services = services
-        self._bucket = Bucket(20, 0.6)
+        self._reader = reader
         self._lock = asyncio.Lock()
+        self._waiting = False
 
-    async def run(self) -> int:
-        """Catch up once; returns how many messages were news."""
+    async def run(self, *, closed_for: timedelta = CLOSED_FOR) -> int:
+        """Catch up once; returns how many messages were news. Threads closed at most `closed_for` ago are read too:
+        their asker's next word reopens them."""
+        if self._waiting:
+            return 0
+        self._waiting = True
         async with self._lock:
-            news = 0
+            self._waiting = False
             places = await self._services.database.read(channels.all_channels)
-            watched = [place for place in places if place.purpose in WATCHED and place.bot_is_member]
-            since = {place.channel: place.caught_up_at for place in watched}
-            for place in watched:
-                if not place.archived:
-                    news += await self._channel(place)
-            for question in await self._services.database.read(questions.recent, CLOSED_FOR):
-                if since.get(question.channel) is not None:
-                    news += await self._thread(question, since[question.channel])
+            ours = {place.channel: place for place in places if place.bot_is_member and not place.archived}
+            news = sum([await self._channel(place) for place in ours.values()])
+            for question in await self._services.database.read(questions.recent, closed_for):
+                if question.channel in ours:
+                    news += await self._thread(question, ours[question.channel].caught_up_at)
             if news:
                 log.info("caught up", news=news)
             return news
@@ -63,36 +61,41 @@ class CatchUp:
     async def _channel(self, place: Channel) -> int:
         """One channel's history since the last time. A channel that is new to us starts now: its past stays past."""
         client, started = self._services.client, self._services.database.clock.business_now()
-        news = 0
+        found: list[Mapping[str, Any]] = []
         if place.caught_up_at is not None:
-            oldest = (place.caught_up_at - OVERLAP).timestamp()
-            found = [
-                m
-                async for m in self._pages(
-                    client.conversations_history, place.channel, oldest=f"{oldest:.6f}"
-                )
-            ]
-            for message in reversed(found):  # history comes newest first
-                news += await self._take(message, place.channel)
+            pages = self._reader.pages(
+                client.conversations_history,
+                "messages",
+                channel=place.channel,
+                oldest=_before(place.caught_up_at),
+            )
+            try:
+                found = [message async for page in pages for message in page]
+            except SlackApiError as error:
+                if error.response.get("error") not in _GONE:
+                    raise
+                log.warning("cannot read a channel", channel=place.channel, error=error.response.get("error"))
+                return 0
+        news = sum([await self._take(message, place.channel) for message in reversed(found)])  # oldest first
         await self._services.database.write(channels.caught_up, place.channel, started)
         return news
 
     async def _thread(self, question: Question, since: datetime | None) -> int:
-        oldest = ((since or question.received_at) - OVERLAP).timestamp()
-        news = 0
+        pages = self._reader.pages(
+            self._services.client.conversations_replies,
+            "messages",
+            channel=question.channel,
+            ts=question.thread_ts,
+            oldest=_before(since or question.received_at),
+        )
         try:
-            async for message in self._pages(
-                self._services.client.conversations_replies,
-                question.channel,
-                ts=question.thread_ts,
-                oldest=f"{oldest:.6f}",
-            ):
-                news += await self._take(message, question.channel)
+            return sum([await self._take(m, question.channel) async for page in pages for m in page])
         except SlackApiError as error:
-            if error.response.get("error") not in _NO_THREAD:
+            if error.response.get("error") in _NO_THREAD:
+                await self._services.database.write(capture.deleted, question.channel, question.ts, None)
+            elif error.response.get("error") not in _GONE:
                 raise
-            await self._services.database.write(capture.deleted, question.channel, question.ts, None)
-        return news
+            return 0
 
     async def _take(self, message: Mapping[str, Any], channel: str) -> int:
         database = self._services.database
@@ -107,32 +110,7 @@ class CatchUp:
             self._services.metrics.captured.inc()
         return became not in {Became.SEEN_BEFORE, Became.IGNORED}
 
-    async def _pages(
-        self, method: Method, channel: str, **arguments: Any
-    ) -> AsyncIterator[Mapping[str, Any]]:
-        cursor: str | None = None
-        while True:
-            page = await self._call(method, channel=channel, limit=PAGE, cursor=cursor, **arguments)
-            if page is None:
-                return
-            for message in page["messages"]:
-                yield message
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return
 
-    async def _call(self, method: Method, **arguments: Any) -> Any:
-        """One paced call; a 429 is waited for, a channel that is closed to us is left alone."""
-        while True:
-            await asyncio.sleep(self._bucket.reserve(time.monotonic()))
-            try:
-                return await method(**arguments)
-            except SlackApiError as error:
-                what, code = outcome(error)
-                if what is Outcome.LIMITED:
-                    await asyncio.sleep(retry_after(error))
-                elif code in _GONE:
-                    log.warning("cannot read a channel", channel=arguments["channel"], error=code)
-                    return None
-                else:
-                    raise
+def _before(moment: datetime) -> str:
+    """A little before, so that nothing written in that very minute is missed."""
+    return f"{(moment - OVERLAP).timestamp():.6f}"

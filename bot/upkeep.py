@@ -1,0 +1,100 @@
+"""What the running bot does by itself beside delivering: catching up, replaying, auditing, reading who is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import auditor
+from bot.delivery import Delivery
+from bot.metrics import Metrics
+from bot.reading import Reader
+from bot.sockets import Sockets
+from bot.web import Health
+from handlers.common.replay import replay_failed
+from handlers.common.services import Services
+from handlers.members.sync import sync_channels, sync_people
+from handlers.questions.catchup import CatchUp
+from scheduler.loop import Tick
+from storage import channels, failures
+from storage.database import Transaction
+
+log = structlog.get_logger("app")
+
+AUDIT_SECONDS, REPLAY_SECONDS, SYNC_SECONDS = 30.0, 120.0, 6 * 3600.0
+HANDLED_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The upkeep of one running app. `sockets` is None in HTTP mode."""
+
+    services: Services
+    bolt: AsyncApp
+    delivery: Delivery
+    catch_up: CatchUp
+    reader: Reader
+    sockets: Sockets | None
+
+    def ticks(self, catch_up_seconds: float) -> list[Tick]:
+        """Everything that is done again and again."""
+        return [
+            Tick("catch up", catch_up_seconds, self._catch_up),
+            Tick("audit", AUDIT_SECONDS, self._audit),
+            Tick("replay", REPLAY_SECONDS, self._replay),
+            Tick("people", SYNC_SECONDS, self.people),
+            Tick("channels", SYNC_SECONDS, self._channels),
+            Tick("forget", SYNC_SECONDS, self._forget),
+        ]
+
+    async def health(self) -> Health:
+        """What /healthz says; the gauges of /metrics are set by the way."""
+        books = await self.services.database.read(auditor.read)
+        connected = await self.sockets.connected() if self.sockets else None
+        _show(self.services.metrics, books, connected)
+        return auditor.health(books, broken=self.delivery.broken, sockets=connected)
+
+    async def know_channels(self) -> None:
+        """Read who is in the channels, unless it is known: whom would a mention ring?"""
+        if not await self.services.database.read(channels.members_known):
+            await self._channels()
+
+    async def people(self) -> None:
+        """Read everybody in the workspace."""
+        await sync_people(self.services, self.reader)
+
+    async def _channels(self) -> None:
+        await sync_channels(self.services, self.reader)
+
+    async def _catch_up(self) -> None:
+        """Between two connections only a rare event is missed: living threads are enough."""
+        await self.know_channels()
+        await self.catch_up.run(closed_for=timedelta())
+
+    async def _replay(self) -> None:
+        await replay_failed(self.bolt, self.services)
+
+    async def _audit(self) -> None:
+        found = await self.health()
+        if not found.ok:
+            log.error("audit", findings=list(found.findings))
+
+    async def _forget(self) -> None:
+        await self.services.database.write(_forget)
+
+
+def _show(metrics: Metrics, books: auditor.Books, connected: int | None) -> None:
+    metrics.open_questions.set(books.ledger.waiting)
+    metrics.outbox_waiting.set(books.backlog.waiting)
+    oldest = books.backlog.oldest
+    metrics.outbox_oldest_seconds.set(
+        max(0.0, (books.real_now - oldest).total_seconds()) if oldest is not None else 0.0
+    )
+    metrics.sockets.set(connected or 0)
+
+
+def _forget(tx: Transaction) -> None:
+    failures.forget_handled(tx, tx.real_now - HANDLED_FOR)
