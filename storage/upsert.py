@@ -25,7 +25,7 @@ def insert_or(
     """
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(list(values) if isinstance(values, Sequence) else dict(values))
-    if update is None:
+    if not update:
         statement = statement.on_conflict_do_nothing(index_elements=list(unique))
     else:
         changes = {
