@@ -46,6 +46,10 @@ class Heard:
             self.all.append(thing)
             self._more.notify_all()
 
+    async def event(self, event: Json) -> None:
+        """Be a listener of Bolt that notes each event."""
+        await self.add(event)
+
     async def count(self, number: int, within: float = 5.0) -> list[Any]:
         """Wait until `number` things were heard; fail after `within` seconds."""
         return await self.until(lambda heard: len(heard) >= number, within)
@@ -70,7 +74,11 @@ class Apps:
 
     def make(self, **options: Any) -> AsyncApp:
         """Return an app that is not connected yet."""
-        given = {"client": self._client, "signing_secret": self._sandbox.signing_secret, "logger": QUIET}
+        given: Json = {
+            "client": self._client,
+            "signing_secret": self._sandbox.signing_secret,
+            "logger": QUIET,
+        }
         return AsyncApp(**given | options)
 
     async def by_socket(
@@ -80,7 +88,7 @@ class Apps:
         handlers = []
         for _ in range(sockets):
             handler = AsyncSocketModeHandler(app, self._sandbox.app_token, logger=QUIET, **options)
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
             self._stack.push_async_callback(handler.close_async)
             handlers.append(handler)
         return handlers

@@ -1,6 +1,6 @@
 """A fresh workspace for every test, the real SDK to talk to it, and apps made with Bolt."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import aiohttp
@@ -66,7 +66,7 @@ async def town(ws: Workspace, desk: Channel) -> Person:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[Later]:
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     """Real time that a test can let pass, for the modules that measure it."""
     clock = Later()
     for module in ("limits", "triggers", "responses"):

@@ -27,15 +27,15 @@ async def send(
     url = sandbox.api_url + method
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in args.items()}
-    given: dict[str, Any] = {
+    ways: dict[str, dict[str, Any]] = {
         "query by GET": {"params": texts},
         "query by POST": {"params": texts},
         "form": {"data": texts},
         "multipart form": {"data": _multipart(texts)},
         "JSON": {"json": args},
-    }[way]
+    }
     verb = "GET" if way.endswith("GET") else "POST"
-    async with http.request(verb, url, headers=headers, **given) as answer:
+    async with http.request(verb, url, headers=headers, **ways[way]) as answer:
         assert answer.status == 200
         body: dict[str, Any] = await answer.json()
         return body

@@ -60,7 +60,7 @@ async def test_history_comes_in_pages(slack: AsyncWebClient, desk: Channel) -> N
 async def test_history_between_two_times(slack: AsyncWebClient, desk: Channel) -> None:
     """Page conversations.history: oldest and latest, `inclusive` for the ends themselves."""
     stamps = await post(slack, desk, 5)
-    ends = {"channel": desk.id, "oldest": stamps[1], "latest": stamps[3]}
+    ends: Json = {"channel": desk.id, "oldest": stamps[1], "latest": stamps[3]}
     body = await slack.conversations_history(**ends)
     assert [each["ts"] for each in body["messages"]] == [stamps[2]]
     body = await slack.conversations_history(**ends, inclusive=True)

@@ -373,10 +373,7 @@ async def test_opening_the_home_tab_is_an_event(town: Person, apps: Apps, slack:
     """Page app_home_opened: with the view from the second time on, and with the tab."""
     heard, app = Heard(), apps.make()
 
-    async def listener(event: Json) -> None:
-        await heard.add(event)
-
-    app.event("app_home_opened")(listener)
+    app.event("app_home_opened")(heard.event)
     await apps.by_socket(app)
     await town.opens_home()
     (event,) = await heard.count(1)

@@ -180,7 +180,7 @@ async def test_the_sdk_comes_back_after_a_refresh(
 ) -> None:
     """SLACK.md, The wire: back in 0.01 s; nothing is lost meanwhile because events are tried again."""
     heard, app = Heard(), apps.make()
-    app.event("message")(_tells(heard))
+    app.event("message")(heard.event)
     await apps.by_socket(app)
     await ws.delivery(retry_delays=[0.1, 0.5, 1.0])
     await ws.disconnects("refresh_requested")
@@ -192,7 +192,7 @@ async def test_the_sdk_comes_back_after_a_refresh(
 async def test_the_sdk_comes_back_after_a_cut(ws: Workspace, desk: Channel, town: Person, apps: Apps) -> None:
     """SLACK.md, The wire: after a cut TCP connection 0.9 s."""
     heard, app = Heard(), apps.make()
-    app.event("message")(_tells(heard))
+    app.event("message")(heard.event)
     await apps.by_socket(app, ping_interval=1)
     await ws.delivery(retry_delays=[0.5, 1.0, 2.0])
     assert await ws.disconnects("cut") == 1
@@ -205,9 +205,9 @@ async def test_with_two_sockets_one_cut_is_not_noticed(
 ) -> None:
     """SLACK.md, The wire: "run two handlers"."""
     heard, app = Heard(), apps.make()
-    app.event("message")(_tells(heard))
+    app.event("message")(heard.event)
     first, _ = await apps.by_socket(app, sockets=2)
-    await first.close_async()
+    await first.close_async()  # type: ignore[no-untyped-call]
     for number in range(4):
         await town.says(f"{number}", desk)
     assert sorted(each["text"] for each in await heard.count(4)) == ["0", "1", "2", "3"]
@@ -230,10 +230,3 @@ async def test_an_app_in_http_mode_gets_no_connection(http: aiohttp.ClientSessio
         http.ws_connect(await ticket(sandbox, http)) as socket,
     ):
         assert (await Line(socket).next())["reason"] == "link_disabled"
-
-
-def _tells(heard: Heard):  # type: ignore[no-untyped-def]
-    async def listener(event: dict[str, object]) -> None:
-        await heard.add(event)
-
-    return listener

@@ -1,0 +1,151 @@
+"""Rate limits. Sources: docs.slack.dev/apis/web-api/rate-limits; SLACK.md, Limits (rate)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from sandbox.client import Channel, Person, Workspace
+from sandbox.limits import POST_BURST
+from tests.sandbox.kit import home
+from tests.sandbox.later import Later
+from tests.sandbox.test_calls import refusal
+
+TIERS = [
+    ("conversations_history", 50),
+    ("conversations_replies", 50),
+    ("chat_update", 50),
+    ("reactions_add", 50),
+    ("conversations_open", 50),
+    ("views_publish", 100),
+    ("users_info", 100),
+    ("chat_postEphemeral", 100),
+    ("conversations_members", 100),
+    ("users_list", 20),
+    ("conversations_list", 20),
+]
+
+
+async def limited(call: Any) -> int:
+    """Return the seconds of Retry-After with which a call is refused; fail if it is not."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    response = caught.value.response
+    assert (response.status_code, response["error"]) == (429, "ratelimited")
+    return int(response.headers["Retry-After"])
+
+
+@pytest.mark.parametrize(("method", "a_minute"), TIERS)
+async def test_every_method_has_its_tier(
+    slack: AsyncWebClient, desk: Channel, town: Person, later: Later, method: str, a_minute: int
+) -> None:
+    """SLACK.md: tier 2 is 20, tier 3 is 50, tier 4 is 100 calls a minute and method."""
+    posted = await slack.chat_postMessage(channel=desk.id, text="x")
+    args: dict[str, Any] = {"channel": desk.id, "ts": posted["ts"], "text": "y"}
+    args |= {
+        "reactions_add": {"timestamp": posted["ts"], "name": "eyes"},
+        "conversations_open": {"channel": (await town.dm()).id},
+        "views_publish": {"user_id": town.id, "view": home()},
+        "users_info": {"user": town.id},
+        "chat_postEphemeral": {"user": town.id},
+    }.get(method, {})
+
+    async def call() -> None:
+        try:
+            await slack.api_call(method.replace("_", "."), json=args)
+        except SlackApiError as error:
+            if error.response["error"] != "already_reacted":
+                raise
+
+    for _ in range(a_minute):
+        await call()
+    wait = await limited(call())
+    assert wait == 60 // a_minute or wait == 60 // a_minute + 1
+    later.passes(wait)
+    await call()
+    assert await limited(call()) >= 1
+
+
+async def test_a_channel_takes_one_post_a_second(
+    slack: AsyncWebClient, ws: Workspace, desk: Channel, later: Later
+) -> None:
+    """postMessage 1/s per channel; "short bursts of >1 allowed"."""
+    other = await ws.channel("ほか")
+    for _ in range(int(POST_BURST)):
+        await slack.chat_postMessage(channel=desk.id, text="x")
+    assert await limited(slack.chat_postMessage(channel=desk.id, text="x")) == 1
+    await slack.chat_postMessage(channel=other.id, text="ほかの部屋はまだ")
+    later.passes(1)
+    await slack.chat_postMessage(channel=desk.id, text="x")
+    assert await limited(slack.chat_postMessage(channel=desk.id, text="x")) == 1
+    assert (await ws.counters())["outcomes"]["chat.postMessage ratelimited"] == 2
+
+
+async def test_a_channel_and_its_name_share_a_limit(
+    slack: AsyncWebClient, desk: Channel, later: Later
+) -> None:
+    for number in range(int(POST_BURST)):
+        name = (desk.id, "#相談-端末", "相談-端末")[number % 3]
+        await slack.chat_postMessage(channel=name, text="x")
+    assert await limited(slack.chat_postMessage(channel="相談-端末", text="x")) == 1
+
+
+async def test_one_methods_limit_is_not_anothers(slack: AsyncWebClient, later: Later) -> None:
+    for _ in range(20):
+        await slack.users_list()
+    await limited(slack.users_list())
+    await slack.conversations_list()
+
+
+async def test_the_moved_clock_fills_no_bucket(slack: AsyncWebClient, ws: Workspace) -> None:
+    """Limits go by real time: skipping a day in a story gives an app no more calls."""
+    for _ in range(20):
+        await slack.users_list()
+    await ws.advance(86_400)
+    assert await limited(slack.users_list()) > 0
+
+
+async def test_limits_can_be_switched_off(slack: AsyncWebClient, ws: Workspace) -> None:
+    await ws.limits({"off": ["users.list"]})
+    for _ in range(30):
+        await slack.users_list()
+    await ws.limits("on")
+    for _ in range(20):
+        await slack.users_list()
+    await limited(slack.users_list())
+    await ws.limits("off")
+    await slack.users_list()
+
+
+async def test_a_refused_call_has_done_nothing(slack: AsyncWebClient, ws: Workspace, desk: Channel) -> None:
+    await ws.faults("429", method="chat.postMessage", count=1, retry_after=30)
+    assert await limited(slack.chat_postMessage(channel=desk.id, text="届かない")) == 30
+    await desk.never_shows("届かない", for_=0.05)
+
+
+async def test_the_sdks_own_handler_waits_as_told(
+    sandbox: Sandbox, ws: Workspace, desk: Channel, slack: AsyncWebClient
+) -> None:
+    """SLACK.md, The client: the rate-limit handler is off by default; switched on, it reads Retry-After."""
+    await ws.faults("429", method="chat.postMessage", count=1, retry_after=1)
+    patient = AsyncWebClient(
+        token=sandbox.bot_token,
+        base_url=sandbox.api_url,
+        session=slack.session,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+    )
+    started = asyncio.get_running_loop().time()
+    await patient.chat_postMessage(channel=desk.id, text="待ってから")
+    assert asyncio.get_running_loop().time() - started >= 1
+    assert [each["outcome"] for each in await ws.calls("chat.postMessage")] == ["429", "ok"]
+
+
+async def test_errors_count_too(slack: AsyncWebClient, later: Later) -> None:
+    """A call that is refused for another reason has still used its turn."""
+    for _ in range(100):
+        assert await refusal(slack.users_info(user="U0NOBODY")) == "user_not_found"
+    await limited(slack.users_info(user="U0NOBODY"))
