@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from sandbox.manifest_check import check_manifest
+
 ALL_SCOPES = frozenset(
     {
         "app_mentions:read",
@@ -97,7 +99,7 @@ class App:
 def load(source: Path | Mapping[str, Any] | None) -> App:
     """Read a manifest: a YAML or JSON file, a decoded one, or None for an app that may do everything.
 
-    Raises ValueError if it is no manifest or has no bot.
+    Raises ValueError if it is no manifest, has no bot, or is one that Slack would refuse.
     """
     if source is None:
         return App()
@@ -108,6 +110,8 @@ def load(source: Path | Mapping[str, Any] | None) -> App:
     settings = manifest.get("settings") or {}
     if not features.get("bot_user"):
         raise ValueError("the manifest has no features.bot_user")
+    if refused := check_manifest(manifest):
+        raise ValueError("; ".join(refused))
     scopes = frozenset(((manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or ())
     events = frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ())
     commands = {each["command"]: each for each in features.get("slash_commands") or ()}

@@ -200,6 +200,23 @@ async def test_the_sdk_comes_back_after_a_cut(ws: Workspace, desk: Channel, town
     assert [each["text"] for each in await heard.count(1, within=8)] == ["切れているとき"]
 
 
+async def test_the_sdk_notices_that_nobody_answers_its_pings(
+    sandbox: Sandbox, ws: Workspace, desk: Channel, town: Person, apps: Apps
+) -> None:
+    """SLACK.md, The wire: with muted pongs it is deaf until the next ping fails, then opens another connection."""
+    heard, app = Heard(), apps.make()
+    app.event("message")(heard.event)
+    await ws.faults("mute_pongs")
+    await apps.by_socket(app, ping_interval=0.1)
+    async with asyncio.timeout(8):
+        while len(await ws.calls("apps.connections.open")) < 2:
+            await sandbox.world.wait_past(sandbox.world.version, 0.2)
+    await ws.faults("mute_pongs", on=False)
+    await ws.delivery(retry_delays=[0.1, 0.5, 1.0])
+    await town.says("聞こえますか", desk)
+    assert [each["text"] for each in await heard.count(1)] == ["聞こえますか"]
+
+
 async def test_with_two_sockets_one_cut_is_not_noticed(
     ws: Workspace, desk: Channel, town: Person, apps: Apps, sandbox: Sandbox, http: aiohttp.ClientSession
 ) -> None:
