@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 
+from storage.cache import cached, set_up_changed
 from storage.database import Transaction
-from storage.tables import (
-    channel_members,
-    channels,
-)
-from storage.upsert import EXCLUDED, insert_or
+from storage.tables import channel_members, channels
+from storage.upsert import Upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,98 +28,85 @@ class Channel:
     caught_up_at: datetime | None
 
 
+_JOINED = Upsert(channel_members, ["workspace", "channel", "user_id"])
+_CHANNELS = select(*[channels.c[name] for name in Channel.__dataclass_fields__]).where(
+    channels.c.workspace == bindparam("w")
+)
+_CHANNEL = _CHANNELS.where(channels.c.channel == bindparam("c"))
+_INSIDE = select(channel_members.c.user_id).where(
+    channel_members.c.workspace == bindparam("w"),
+    channel_members.c.channel == bindparam("c"),
+    channel_members.c.user_id == bindparam("u"),
+)
+
+
+@lru_cache(maxsize=16)
+def _saving(columns: tuple[str, ...]) -> Upsert:
+    return Upsert(channels, ["workspace", "channel"], columns)
+
+
 def save_channel(tx: Transaction, channel: str, **values: Any) -> None:
-    """Insert or change a channel: name, purpose, bot_is_member, archived, caught_up_at."""
-    insert_or(
-        tx,
-        channels,
-        {"workspace": tx.workspace, "channel": channel, "name": channel, **values},
-        unique=["workspace", "channel"],
-        update={column: EXCLUDED for column in values},
-    )
+    """Insert or change a channel: name, purpose, bot_is_member, archived."""
+    _saving(tuple(values)).run(tx, {"channel": channel, "name": channel, **values})
+    set_up_changed(tx)
 
 
 def caught_up(tx: Transaction, channel_id: str, at: datetime) -> None:
     """Everything written in the channel before `at` (business clock) is known."""
-    save_channel(tx, channel_id, caught_up_at=at)
-
-
-def _channel(row: Mapping[str, Any]) -> Channel:
-    return Channel(
-        row["channel"],
-        row["name"],
-        row["purpose"],
-        row["bot_is_member"],
-        row["archived"],
-        row["caught_up_at"],
+    tx.connection.execute(
+        update(channels)
+        .where(channels.c.workspace == tx.workspace, channels.c.channel == channel_id)
+        .values(caught_up_at=at)
     )
 
 
 def channel(tx: Transaction, channel_id: str) -> Channel | None:
     """One channel, None when it is not known."""
-    row = (
-        tx.connection.execute(
-            select(channels).where(channels.c.workspace == tx.workspace, channels.c.channel == channel_id)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    return None if row is None else _channel(dict(row))
+    row = tx.connection.execute(_CHANNEL, {"w": tx.workspace, "c": channel_id}).one_or_none()
+    return None if row is None else Channel(*row)
+
+
+def purpose(tx: Transaction, channel_id: str) -> str:
+    """What a channel is for; "other" for one we do not know."""
+    return cached(tx, "purposes", _purposes).get(channel_id, "other")
+
+
+def _purposes(tx: Transaction) -> Mapping[str, str]:
+    return {found.channel: found.purpose for found in all_channels(tx)}
 
 
 def all_channels(tx: Transaction) -> list[Channel]:
     """All known channels by id."""
-    rows = tx.connection.execute(
-        select(channels).where(channels.c.workspace == tx.workspace).order_by(channels.c.channel)
-    ).mappings()
-    return [_channel(dict(row)) for row in rows]
+    rows = tx.connection.execute(_CHANNELS.order_by(channels.c.channel), {"w": tx.workspace})
+    return [Channel(*row) for row in rows]
 
 
 def set_channel_members(tx: Transaction, channel_id: str, users: Sequence[str]) -> None:
     """Remember who is in a channel: only they are rung by a mention there."""
-    tx.connection.execute(
-        delete(channel_members).where(
-            channel_members.c.workspace == tx.workspace, channel_members.c.channel == channel_id
-        )
-    )
-    if users:
-        tx.connection.execute(
-            channel_members.insert(),
-            [{"workspace": tx.workspace, "channel": channel_id, "user_id": user} for user in users],
-        )
+    m = channel_members.c
+    tx.connection.execute(delete(channel_members).where(m.workspace == tx.workspace, m.channel == channel_id))
+    _JOINED.run(tx, [{"channel": channel_id, "user_id": user} for user in users])
 
 
 def joined(tx: Transaction, channel_id: str, user_id: str) -> None:
     """A member came into a channel."""
-    insert_or(
-        tx,
-        channel_members,
-        {"workspace": tx.workspace, "channel": channel_id, "user_id": user_id},
-        unique=["workspace", "channel", "user_id"],
-    )
+    _JOINED.run(tx, {"channel": channel_id, "user_id": user_id})
 
 
 def left(tx: Transaction, channel_id: str, user_id: str) -> None:
     """A member left a channel."""
-    c = channel_members.c
+    m = channel_members.c
     tx.connection.execute(
         delete(channel_members).where(
-            c.workspace == tx.workspace, c.channel == channel_id, c.user_id == user_id
+            m.workspace == tx.workspace, m.channel == channel_id, m.user_id == user_id
         )
     )
 
 
 def is_in_channel(tx: Transaction, channel_id: str, user_id: str) -> bool:
     """Whether a mention in this channel would ring the user."""
-    c = channel_members.c
-    return (
-        tx.connection.execute(
-            select(c.user_id).where(
-                c.workspace == tx.workspace, c.channel == channel_id, c.user_id == user_id
-            )
-        ).first()
-        is not None
-    )
+    found = tx.connection.execute(_INSIDE, {"w": tx.workspace, "c": channel_id, "u": user_id})
+    return found.first() is not None
 
 
 def members_known(tx: Transaction) -> bool:

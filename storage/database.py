@@ -45,7 +45,8 @@ class Transaction:
     """An open transaction and the facts of its moment.
 
     `now` is the business clock, `real_now` the machine's (leases, Retry-After); both aware UTC. `wakes` names what the
-    commit should wake ("outbox").
+    commit should wake ("outbox"). `memo` lives as long as the transaction, `cache` as long as the database
+    (`storage.cache`).
     """
 
     connection: Connection
@@ -53,6 +54,8 @@ class Transaction:
     now: datetime
     real_now: datetime
     wakes: set[str] = field(default_factory=set)
+    memo: dict[str, Any] = field(default_factory=dict)
+    cache: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -83,6 +86,7 @@ class Database:
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
+        self._cache: dict[tuple[str, str], tuple[Any, Any]] = {}
         self._wakers: dict[str, list[Callable[[], None]]] = {}
         self._observe: Callable[[float, int], None] = lambda seconds, actions: None
 
@@ -144,7 +148,8 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, run)
 
     def _transaction(self, connection: Connection) -> Transaction:
-        return Transaction(connection, self.workspace, self.clock.business_now(), self.clock.real_now())
+        now, real_now = self.clock.business_now(), self.clock.real_now()
+        return Transaction(connection, self.workspace, now, real_now, cache=self._cache)
 
     # --- the writer thread -------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 from bot.feature import DueWork
 from storage.database import Transaction
 from storage.tables import due_work
-from storage.upsert import EXCLUDED, insert_or
+from storage.upsert import Upsert
 
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
@@ -27,24 +27,15 @@ class DueRow:
     attempts: int
 
 
+_SCHEDULE = Upsert(
+    due_work, ["workspace", "key"], ["kind", "record_id", "due_at", "retry_at", "attempts", "error"]
+)
+
+
 def schedule(tx: Transaction, key: str, kind: str, record_id: int, due_at: datetime) -> None:
     """Let `kind` happen to the record at `due_at` (business clock); the same key is moved, not doubled."""
-    insert_or(
-        tx,
-        due_work,
-        {
-            "workspace": tx.workspace,
-            "key": key,
-            "kind": kind,
-            "record_id": record_id,
-            "due_at": due_at,
-            "retry_at": None,
-            "attempts": 0,
-            "error": None,
-        },
-        unique=["workspace", "key"],
-        update={name: EXCLUDED for name in ("kind", "record_id", "due_at", "retry_at", "attempts", "error")},
-    )
+    row = {"key": key, "kind": kind, "record_id": record_id, "due_at": due_at}
+    _SCHEDULE.run(tx, {**row, "retry_at": None, "attempts": 0, "error": None})
 
 
 def cancel(tx: Transaction, key: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from storage.database import Transaction
 from storage.tables import audit, failed_events, handled
-from storage.upsert import insert_or
+from storage.upsert import Upsert
 
 MAX_REPLAYS = 5
 
@@ -27,17 +27,12 @@ class FailedEvent:
     attempts: int
 
 
+_HANDLED = Upsert(handled, ["workspace", "source"])
+
+
 def first_time(tx: Transaction, source: str) -> bool:
     """Whether `source` (an action's natural key) is handled for the first time; remembers it."""
-    return (
-        insert_or(
-            tx,
-            handled,
-            {"workspace": tx.workspace, "source": source, "at": tx.real_now},
-            unique=["workspace", "source"],
-        )
-        == 1
-    )
+    return _HANDLED.run(tx, {"source": source, "at": tx.real_now}) == 1
 
 
 def forget_handled(tx: Transaction, before: datetime) -> None:

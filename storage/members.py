@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from storage.cache import cached, set_up_changed
 from storage.database import Transaction
-from storage.tables import (
-    members,
-    municipalities,
-)
-from storage.upsert import EXCLUDED, insert_or
+from storage.tables import members, municipalities
+from storage.upsert import Upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,62 +28,61 @@ class Member:
     deactivated: bool
 
 
+_KEY = ["workspace", "user_id"]
+_STRANGER = Upsert(members, _KEY)
+_DEFAULTS = {"permission": "asker", "municipality_code": None, "section": None, "deactivated": False}
+
+
+@lru_cache(maxsize=8)
+def _saving(overwrite: tuple[str, ...]) -> Upsert:
+    return Upsert(members, _KEY, overwrite)
+
+
 def save_members(
-    tx: Transaction, rows: Sequence[Mapping[str, Any]], *, overwrite: Iterable[str] = ("name",)
+    tx: Transaction, rows: Sequence[Mapping[str, Any]], *, overwrite: Sequence[str] = ("name",)
 ) -> None:
     """Insert members (user_id, name, and optionally permission, municipality_code, section, deactivated); of known
     ones only the columns in `overwrite` change."""
-    if rows:
-        defaults = {"permission": "asker", "municipality_code": None, "section": None, "deactivated": False}
-        insert_or(
-            tx,
-            members,
-            [{**defaults, **row, "workspace": tx.workspace, "seen_at": tx.now} for row in rows],
-            unique=["workspace", "user_id"],
-            update={column: EXCLUDED for column in overwrite},
-        )
+    _saving(tuple(overwrite)).run(tx, [{**_DEFAULTS, **row, "seen_at": tx.now} for row in rows])
+    set_up_changed(tx)
 
 
-_MEMBER = select(members, municipalities.c.name.label("municipality")).outerjoin(
-    municipalities, municipalities.c.code == members.c.municipality_code
-)
+def save_stranger(tx: Transaction, user_id: str) -> None:
+    """Remember somebody who just wrote for the first time; who they are is asked afterwards."""
+    _STRANGER.run(tx, {**_DEFAULTS, "user_id": user_id, "name": "", "seen_at": tx.now})
 
 
-def _member(row: Mapping[str, Any]) -> Member:
-    return Member(
-        row["user_id"],
-        row["name"],
-        row["permission"],
-        row["municipality_code"],
-        row["municipality"],
-        row["section"],
-        row["deactivated"],
-    )
+_ALL = select(
+    members.c.user_id,
+    members.c.name,
+    members.c.permission,
+    members.c.municipality_code,
+    municipalities.c.name,
+    members.c.section,
+    members.c.deactivated,
+).outerjoin(municipalities, municipalities.c.code == members.c.municipality_code)
+_ONE = _ALL.where(members.c.workspace == bindparam("w"), members.c.user_id == bindparam("u"))
+_HELPERS = _ALL.where(
+    members.c.workspace == bindparam("w"), members.c.permission != "asker", members.c.deactivated.is_(False)
+).order_by(members.c.user_id)
 
 
 def member(tx: Transaction, user_id: str) -> Member | None:
     """A member, None when we never saw them."""
-    row = tx.connection.execute(
-        _MEMBER.where(members.c.workspace == tx.workspace, members.c.user_id == user_id)
-    ).one_or_none()
-    return None if row is None else _member(dict(row._mapping))
+    row = tx.connection.execute(_ONE, {"w": tx.workspace, "u": user_id}).one_or_none()
+    return None if row is None else Member(*row)
 
 
 def with_permission(tx: Transaction, *permissions: str) -> list[Member]:
-    """Active members with one of these permissions, oldest id first."""
-    rows = tx.connection.execute(
-        _MEMBER.where(
-            members.c.workspace == tx.workspace,
-            members.c.permission.in_(permissions),
-            members.c.deactivated.is_(False),
-        ).order_by(members.c.user_id)
-    )
-    return [_member(dict(row._mapping)) for row in rows]
+    """Active members with one of these permissions (not askers, who are many), oldest id first."""
+    return [found for found in cached(tx, "helpers", _helpers) if found.permission in permissions]
+
+
+def _helpers(tx: Transaction) -> tuple[Member, ...]:
+    return tuple(Member(*row) for row in tx.connection.execute(_HELPERS, {"w": tx.workspace}))
 
 
 def name_of(tx: Transaction, user_id: str) -> str:
     """The name to show for a user; their id when we do not know it."""
-    found = tx.connection.execute(
-        select(members.c.name).where(members.c.workspace == tx.workspace, members.c.user_id == user_id)
-    ).scalar_one_or_none()
-    return found or user_id
+    found = member(tx, user_id)
+    return found.name if found is not None and found.name else user_id

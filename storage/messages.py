@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
+from storage.columns import UtcTime
 from storage.database import Transaction
 from storage.tables import messages
 
@@ -37,19 +38,53 @@ class MessageRow:
 _COLUMNS = [messages.c[name] for name in MessageRow.__dataclass_fields__]
 
 
+_FIND = select(*_COLUMNS).where(
+    messages.c.workspace == bindparam("w"),
+    messages.c.channel == bindparam("c"),
+    messages.c.ts == bindparam("t"),
+)
+_ADD = insert(messages)
+_GROUP = (
+    select(*_COLUMNS)
+    .where(
+        messages.c.workspace == bindparam("w"),
+        messages.c.channel == bindparam("c"),
+        messages.c.group_ts == bindparam("g"),
+    )
+    .order_by(messages.c.ts)
+)
+
+
+def _latest(in_thread: bool) -> Select[Any]:
+    m = messages.c
+    return (
+        select(*_COLUMNS)
+        .where(
+            m.workspace == bindparam("w"),
+            m.channel == bindparam("c"),
+            m.author == bindparam("a"),
+            m.written_at.between(bindparam("after", type_=UtcTime), bindparam("before", type_=UtcTime)),
+            m.group_ts.is_not(None),
+            m.deleted_at.is_(None),
+            m.thread_ts == bindparam("t") if in_thread else m.thread_ts.is_(None),
+        )
+        .order_by(m.written_at.desc(), m.ts.desc())
+        .limit(1)
+    )
+
+
+_LATEST = {True: _latest(True), False: _latest(False)}
+
+
 def find(tx: Transaction, channel: str, ts: str) -> MessageRow | None:
     """The message with this natural key."""
-    row = tx.connection.execute(
-        select(*_COLUMNS).where(
-            messages.c.workspace == tx.workspace, messages.c.channel == channel, messages.c.ts == ts
-        )
-    ).one_or_none()
+    row = tx.connection.execute(_FIND, {"w": tx.workspace, "c": channel, "t": ts}).one_or_none()
     return None if row is None else MessageRow(*row)
 
 
 def add(tx: Transaction, **values: Any) -> None:
     """Insert a message (channel, ts, thread_ts, author, body, files, written_at, and what it became)."""
-    tx.connection.execute(insert(messages).values(workspace=tx.workspace, captured_at=tx.now, **values))
+    tx.connection.execute(_ADD, {"workspace": tx.workspace, "captured_at": tx.now, **values})
 
 
 def change(tx: Transaction, ids: Sequence[int], **values: Any) -> None:
@@ -61,33 +96,17 @@ def latest_asking(
     tx: Transaction, channel: str, author: str, thread_ts: str | None, around: datetime, within: timedelta
 ) -> MessageRow | None:
     """The author's latest message of an asking in one place, at most `within` away from `around` (aware UTC)."""
-    m = messages.c
-    place = m.thread_ts.is_(None) if thread_ts is None else m.thread_ts == thread_ts
+    place = {} if thread_ts is None else {"t": thread_ts}
+    span = {"after": around - within, "before": around + within}
     row = tx.connection.execute(
-        select(*_COLUMNS)
-        .where(
-            m.workspace == tx.workspace,
-            m.channel == channel,
-            m.author == author,
-            m.written_at.between(around - within, around + within),
-            m.group_ts.is_not(None),
-            m.deleted_at.is_(None),
-            place,
-        )
-        .order_by(m.written_at.desc(), m.ts.desc())
-        .limit(1)
+        _LATEST[thread_ts is not None], {"w": tx.workspace, "c": channel, "a": author, **place, **span}
     ).one_or_none()
     return None if row is None else MessageRow(*row)
 
 
 def of_group(tx: Transaction, channel: str, group_ts: str) -> list[MessageRow]:
     """The messages of one asking, oldest first, deleted ones included."""
-    m = messages.c
-    rows = tx.connection.execute(
-        select(*_COLUMNS)
-        .where(m.workspace == tx.workspace, m.channel == channel, m.group_ts == group_ts)
-        .order_by(m.ts)
-    )
+    rows = tx.connection.execute(_GROUP, {"w": tx.workspace, "c": channel, "g": group_ts})
     return [MessageRow(*row) for row in rows]
 
 

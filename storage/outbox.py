@@ -19,7 +19,7 @@ from sqlalchemy import case, func, select, update
 
 from storage.database import Transaction
 from storage.tables import outbox
-from storage.upsert import insert_or
+from storage.upsert import Upsert
 
 
 class Kind(StrEnum):
@@ -42,27 +42,25 @@ class Priority:
     MARK = 3
 
 
-def _put(tx: Transaction, *, again: bool, key: str, kind: Kind, priority: int, **columns: Any) -> None:
-    values = {
-        "workspace": tx.workspace,
-        "uid": uuid.uuid4().hex,
-        "key": key,
-        "kind": kind,
-        "priority": priority,
-        "created_at": tx.real_now,
-        "due_at": tx.real_now,
-        **columns,
+def _changes(new: Any) -> dict[str, Any]:
+    """A row that is asked for again: one version more, due at once unless it waits for its Retry-After already."""
+    unsent = outbox.c.wanted > outbox.c.sent
+    return {
+        "wanted": outbox.c.wanted + 1,
+        "priority": case(
+            (unsent & (outbox.c.priority < new.priority), outbox.c.priority), else_=new.priority
+        ),
+        "due_at": case((unsent, outbox.c.due_at), else_=new.due_at),
     }
-    changed: dict[str, Any] | None = None
-    if again:
-        unsent = outbox.c.wanted > outbox.c.sent
-        changed = {
-            "wanted": outbox.c.wanted + 1,
-            "priority": case((unsent & (outbox.c.priority < priority), outbox.c.priority), else_=priority),
-            # A row that waits for its Retry-After keeps waiting; one that was quiet is due at once.
-            "due_at": case((unsent, outbox.c.due_at), else_=tx.real_now),
-        }
-    insert_or(tx, outbox, values, unique=["workspace", "key"], update=changed)
+
+
+_KEY = ["workspace", "key"]
+_AGAIN, _ONCE = Upsert(outbox, _KEY, _changes), Upsert(outbox, _KEY)
+
+
+def _put(tx: Transaction, upsert: Upsert, **columns: Any) -> None:
+    row = {"values": {}, "channel": "", "thread_ts": None, "user_id": None, **columns}
+    upsert.run(tx, {**row, "uid": uuid.uuid4().hex, "created_at": tx.real_now, "due_at": tx.real_now})
     tx.wakes.add("outbox")
 
 
@@ -72,13 +70,12 @@ def want_card(
     """Let the card show the record's present state: posted when it is new, edited in place after that."""
     _put(
         tx,
-        again=True,
+        _AGAIN,
         key=f"card:{renderer}:{record_id}",
         kind=Kind.CARD,
         priority=Priority.CLICKED if clicked else Priority.CHANGED,
         renderer=renderer,
         record_id=record_id,
-        values={},
         channel=channel,
         thread_ts=thread_ts,
     )
@@ -88,13 +85,12 @@ def want_mark(tx: Transaction, renderer: str, record_id: int, channel: str, ts: 
     """Let the reaction on message `ts` show the record's present state."""
     _put(
         tx,
-        again=True,
+        _AGAIN,
         key=f"mark:{renderer}:{record_id}",
         kind=Kind.MARK,
         priority=Priority.MARK,
         renderer=renderer,
         record_id=record_id,
-        values={},
         channel=channel,
         thread_ts=ts,
     )
@@ -115,7 +111,7 @@ def send(
     """Send a notice, a direct message or an ephemeral once; the same key again does nothing."""
     _put(
         tx,
-        again=False,
+        _ONCE,
         key=f"{kind}:{key}",
         kind=kind,
         priority=Priority.FIRST,

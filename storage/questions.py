@@ -8,7 +8,8 @@ from dataclasses import fields as dataclass_fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, or_, select, update
+from sqlalchemy import Column, Row, bindparam, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
 from storage.database import Transaction
@@ -66,17 +67,26 @@ _NAMES = [f.name for f in dataclass_fields(Question) if f.name != "municipality"
 _QUESTION = select(*[questions.c[name] for name in _NAMES], municipalities.c.name).outerjoin(
     municipalities, municipalities.c.code == questions.c.municipality_code
 )
+_GET = _QUESTION.where(questions.c.workspace == bindparam("w"), questions.c.id == bindparam("i"))
+_IN_THREAD = (
+    _QUESTION.where(
+        questions.c.workspace == bindparam("w"),
+        questions.c.channel == bindparam("c"),
+        questions.c.thread_ts == bindparam("t"),
+    )
+    .order_by(questions.c.id.desc())
+    .limit(1)
+)
+_ADD = insert(questions).returning(questions.c.id)
+_ADD_EVENT = insert(events)
+_CHANGE = update(questions).where(questions.c.id == bindparam("question_id"))
 _TIMES = {name for name in _NAMES if name.endswith("_at")}
-
-
-def _one(tx: Transaction, query: Select[Any]) -> Question | None:
-    row = tx.connection.execute(query).one_or_none()
-    return None if row is None else Question(*tuple(row))
 
 
 def get(tx: Transaction, question_id: int) -> Question | None:
     """A question by its id."""
-    return _one(tx, _QUESTION.where(questions.c.workspace == tx.workspace, questions.c.id == question_id))
+    row = tx.connection.execute(_GET, {"w": tx.workspace, "i": question_id}).one_or_none()
+    return None if row is None else Question(*tuple(row))
 
 
 def need(tx: Transaction, question_id: int) -> Question:
@@ -94,21 +104,13 @@ def need(tx: Transaction, question_id: int) -> Question:
 def touch(tx: Transaction, question_id: int, **values: Any) -> None:
     """Note a time on a question that changes neither its state nor its timeline."""
     if values:
-        tx.connection.execute(update(questions).where(questions.c.id == question_id).values(**values))
+        tx.connection.execute(_CHANGE, {"question_id": question_id, **values})
 
 
 def in_thread(tx: Transaction, channel: str, thread_ts: str) -> Question | None:
     """The question a thread belongs to; the newest when a thread somehow holds several."""
-    query = (
-        _QUESTION.where(
-            questions.c.workspace == tx.workspace,
-            questions.c.channel == channel,
-            questions.c.thread_ts == thread_ts,
-        )
-        .order_by(questions.c.id.desc())
-        .limit(1)
-    )
-    return _one(tx, query)
+    row = tx.connection.execute(_IN_THREAD, {"w": tx.workspace, "c": channel, "t": thread_ts}).one_or_none()
+    return None if row is None else Question(*tuple(row))
 
 
 def recent(tx: Transaction, closed_for: timedelta) -> list[Question]:
@@ -120,45 +122,45 @@ def recent(tx: Transaction, closed_for: timedelta) -> list[Question]:
     return [Question(*tuple(row)) for row in tx.connection.execute(query.order_by(questions.c.id))]
 
 
+def _counting(column: Column[int]) -> ReturningUpdate[Any]:
+    query = update(workspaces).where(workspaces.c.workspace == bindparam("w"))
+    return query.values({column: column + 1}).returning(column)
+
+
+_NEXT = {True: _counting(workspaces.c.last_practice_number), False: _counting(workspaces.c.last_number)}
+
+
 def next_number(tx: Transaction, *, practice: bool) -> int:
     """The next number; gapless, because it rolls back with its transaction."""
-    column = workspaces.c.last_practice_number if practice else workspaces.c.last_number
-    return int(
-        tx.connection.execute(
-            update(workspaces)
-            .where(workspaces.c.workspace == tx.workspace)
-            .values({column: column + 1})
-            .returning(column)
-        ).scalar_one()
-    )
+    return int(tx.connection.execute(_NEXT[practice], {"w": tx.workspace}).scalar_one())
 
 
 def add(
     tx: Transaction, *, actor: str | None, verbs: Sequence[tuple[str, str, str | None]], **values: Any
 ) -> int:
     """Insert a question with its first events (verb, state, why); returns its id."""
-    question_id = int(
-        tx.connection.execute(
-            insert(questions).values(workspace=tx.workspace, **values).returning(questions.c.id)
-        ).scalar_one()
-    )
+    question_id = int(tx.connection.execute(_ADD, {"workspace": tx.workspace, **values}).scalar_one())
     tx.connection.execute(
-        insert(events),
-        [
-            {
-                "workspace": tx.workspace,
-                "question_id": question_id,
-                "at": tx.now,
-                "actor": actor,
-                "verb": verb,
-                "state": state,
-                "why": why,
-                "before": {},
-            }
-            for verb, state, why in verbs
-        ],
+        _ADD_EVENT, [_event(tx, question_id, actor, verb, state, why) for verb, state, why in verbs]
     )
     return question_id
+
+
+def _event(
+    tx: Transaction, question_id: int, actor: str | None, verb: str, state: str, why: str | None, **more: Any
+) -> dict[str, Any]:
+    return {
+        "workspace": tx.workspace,
+        "question_id": question_id,
+        "at": tx.now,
+        "actor": actor,
+        "verb": verb,
+        "state": state,
+        "why": why,
+        "before": {},
+        "undoes": None,
+        **more,
+    }
 
 
 def change(
@@ -172,21 +174,11 @@ def change(
     **values: Any,
 ) -> None:
     """Change a question and write the event that says who did what; `before` keeps what was overwritten."""
-    if values:
-        tx.connection.execute(update(questions).where(questions.c.id == question.id).values(**values))
+    touch(tx, question.id, **values)
     before = {name: _plain(getattr(question, name)) for name in values}
+    state = values.get("state", question.state)
     tx.connection.execute(
-        insert(events).values(
-            workspace=tx.workspace,
-            question_id=question.id,
-            at=tx.now,
-            actor=actor,
-            verb=verb,
-            state=values.get("state", question.state),
-            why=why,
-            before=before,
-            undoes=undoes,
-        )
+        _ADD_EVENT, _event(tx, question.id, actor, verb, state, why, before=before, undoes=undoes)
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Transaction
 from storage.tables import municipalities
-from storage.upsert import EXCLUDED, insert_or
+from storage.upsert import Upsert
 
 
 def load_municipalities(connection: Connection) -> None:
@@ -47,8 +47,9 @@ def default_fields() -> list[dict[str, Any]]:
     return found
 
 
+_BODIES = Upsert(municipalities, ["code"], ["prefecture", "name", "kana", "kind"])
+
+
 def save_bodies(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or change bodies beside the 1,741 municipalities."""
-    if rows:
-        names = ("prefecture", "name", "kana", "kind")
-        insert_or(tx, municipalities, rows, unique=["code"], update=dict.fromkeys(names, EXCLUDED))
+    _BODIES.run(tx, rows)

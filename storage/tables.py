@@ -46,6 +46,7 @@ workspaces = Table(
     text("intake", default="desk"),
     number("last_number", 0),
     number("last_practice_number", 0),
+    number("config_version", 0),
     data("closures"),
 )
 

@@ -1,8 +1,12 @@
-"""INSERT … ON CONFLICT, which both engines know and SQLAlchemy spells per engine."""
+"""INSERT … ON CONFLICT, which both engines know and SQLAlchemy spells per engine.
+
+Made once at module level and executed with parameters: building a statement costs five times what running it does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -10,31 +14,37 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Transaction
 
-
-def insert_or(
-    tx: Transaction,
-    table: Table,
-    values: Mapping[str, Any] | Sequence[Mapping[str, Any]],
-    *,
-    unique: Sequence[str],
-    update: Mapping[str, Any] | None = None,
-) -> int:
-    """Insert; on a conflict in `unique` set `update`, or do nothing. Returns how many rows were touched.
-
-    `update` may be the name of the excluded column's value: pass `{"name": EXCLUDED}`.
-    """
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(list(values) if isinstance(values, Sequence) else dict(values))
-    if not update:
-        statement = statement.on_conflict_do_nothing(index_elements=list(unique))
-    else:
-        changes = {
-            name: statement.excluded[name] if value is EXCLUDED else value for name, value in update.items()
-        }
-        statement = statement.on_conflict_do_update(index_elements=list(unique), set_=changes)
-    result = tx.connection.execute(statement, execution_options={"preserve_rowcount": True})
-    return int(result.rowcount)
+Changes = Callable[[Any], Mapping[str, Any]]
+"""From the row that could not be inserted (`new.column`) to the columns to set."""
 
 
-EXCLUDED = object()
-"""Stands for the value that could not be inserted."""
+class Upsert:
+    """Insert; on a conflict in `unique` set what `update` says, or do nothing."""
+
+    def __init__(
+        self, table: Table, unique: Sequence[str], update: Sequence[str] | Changes | None = None
+    ) -> None:
+        self._table, self._unique, self._update = table, list(unique), update
+        self._statement = lru_cache(maxsize=2)(self._build)
+
+    def _build(self, dialect: str) -> Any:
+        statement = (postgresql if dialect == "postgresql" else sqlite).insert(self._table)
+        if not self._update:
+            return statement.on_conflict_do_nothing(index_elements=self._unique)
+        new = statement.excluded
+        changes = self._update(new) if callable(self._update) else {name: new[name] for name in self._update}
+        return statement.on_conflict_do_update(index_elements=self._unique, set_=dict(changes))
+
+    def run(self, tx: Transaction, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+        """Execute for one row or several of the same columns (the workspace is put in where the table has one).
+
+        Returns how many rows were touched; for several rows that is not known on every engine.
+        """
+        own = {"workspace": tx.workspace} if "workspace" in self._table.c else {}
+        many = [{**own, **row} for row in rows] if isinstance(rows, Sequence) else {**own, **rows}
+        if not many:
+            return 0
+        result = tx.connection.execute(
+            self._statement(tx.connection.dialect.name), many, execution_options={"preserve_rowcount": True}
+        )
+        return int(result.rowcount)

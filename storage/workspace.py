@@ -10,12 +10,13 @@ from sqlalchemy import select, update
 
 from bot.domain.fields import Field
 from bot.errors import OperatorError
+from storage.cache import cached, set_up_changed
 from storage.database import Transaction
 from storage.tables import (
     fields,
     workspaces,
 )
-from storage.upsert import EXCLUDED, insert_or
+from storage.upsert import Upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,14 @@ class Workspace:
     closures: tuple[str, ...]
 
 
+_SAVE = Upsert(workspaces, ["workspace"], ["name", "url"])
+_FIELDS = Upsert(fields, ["workspace", "id"], ["label", "short", "roles", "keywords", "position"])
+
+
 def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
     """Remember the workspace Slack told us; its own settings stay as they are."""
-    insert_or(
-        tx,
-        workspaces,
-        {"workspace": tx.workspace, "name": name, "url": url, "closures": []},
-        unique=["workspace"],
-        update={"name": EXCLUDED, "url": EXCLUDED},
-    )
+    _SAVE.run(tx, {"name": name, "url": url, "closures": []})
+    set_up_changed(tx)
 
 
 def set_workspace(tx: Transaction, **values: Any) -> None:
@@ -46,6 +46,7 @@ def set_workspace(tx: Transaction, **values: Any) -> None:
     if values:
         mine = workspaces.c.workspace == tx.workspace
         tx.connection.execute(update(workspaces).where(mine).values(**values))
+        set_up_changed(tx)
 
 
 def is_known(tx: Transaction) -> bool:
@@ -56,8 +57,14 @@ def is_known(tx: Transaction) -> bool:
 
 def workspace(tx: Transaction) -> Workspace:
     """The workspace this process serves."""
+    return cached(tx, "workspace", _read)
+
+
+def _read(tx: Transaction) -> Workspace:
     row = (
-        tx.connection.execute(select(workspaces).where(workspaces.c.workspace == tx.workspace)).one()._mapping
+        tx.connection.execute(select(workspaces).where(workspaces.c.workspace == tx.workspace))
+        .mappings()
+        .one()
     )
     return Workspace(
         tx.workspace, row["name"], row["url"], row["zone"], row["intake"], tuple(row["closures"])
@@ -66,26 +73,26 @@ def workspace(tx: Transaction) -> Workspace:
 
 def save_fields(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or change fields (id, label, short, roles, keywords), in their order."""
-    for position, row in enumerate(rows):
-        values = {key: row[key] for key in ("id", "label", "short", "roles", "keywords")}
-        insert_or(
-            tx,
-            fields,
-            {"workspace": tx.workspace, "position": position, **values},
-            unique=["workspace", "id"],
-            update={key: EXCLUDED for key in ("label", "short", "roles", "keywords", "position")},
-        )
+    names = ("id", "label", "short", "roles", "keywords")
+    _FIELDS.run(
+        tx, [{"position": place, **{name: row[name] for name in names}} for place, row in enumerate(rows)]
+    )
+    set_up_changed(tx)
 
 
-def all_fields(tx: Transaction) -> list[Field]:
+def all_fields(tx: Transaction) -> tuple[Field, ...]:
     """The fields in their order."""
+    return cached(tx, "fields", _read_fields)
+
+
+def _read_fields(tx: Transaction) -> tuple[Field, ...]:
     rows = tx.connection.execute(
         select(fields).where(fields.c.workspace == tx.workspace).order_by(fields.c.position)
     ).mappings()
-    return [
+    return tuple(
         Field(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
         for row in rows
-    ]
+    )
 
 
 def only_workspace(tx: Transaction) -> str:

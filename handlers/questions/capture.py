@@ -40,8 +40,7 @@ def capture(tx: Transaction, message: Incoming) -> Became:
     """Take a message in. Outside the consultation channels only a mention of the bot asks something."""
     if messages.find(tx, message.channel, message.ts) is not None:
         return Became.SEEN_BEFORE
-    place = channels.channel(tx, message.channel)
-    purpose = place.purpose if place is not None else "other"
+    purpose = channels.purpose(tx, message.channel)
     if message.thread_ts is not None:
         return _in_thread(tx, message, purpose)
     if purpose not in WATCHED and not message.mention:
@@ -211,5 +210,4 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
 
 
 def _is_practice(tx: Transaction, channel: str) -> bool:
-    place = channels.channel(tx, channel)
-    return place is not None and place.purpose == "practice"
+    return channels.purpose(tx, channel) == "practice"

@@ -28,7 +28,7 @@ def open_question(tx: Transaction, channel: str, group_ts: str, *, actor: str, p
     first = rows[0]
     member = members.member(tx, first.author)
     if member is None:
-        members.save_members(tx, [{"user_id": first.author, "name": ""}], overwrite=())
+        members.save_stranger(tx, first.author)
     space, fields = workspace.workspace(tx), workspace.all_fields(tx)
     calendar = calendar_of(space)
     guess = guess_field(clean("\n".join(row.body for row in rows)), fields)

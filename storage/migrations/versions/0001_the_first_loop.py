@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("intake", sa.Text(), server_default="desk", nullable=False),
         sa.Column("last_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("last_practice_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("config_version", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("closures", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", name=op.f("pk_workspace")),
     )
