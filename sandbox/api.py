@@ -119,6 +119,9 @@ async def _arguments(request: web.Request) -> tuple[Json, str]:
             return args, ""
         try:
             decoded = json.loads(raw)
+            if b"\\ud" in raw.lower():
+                # Half of a surrogate pair can be written in JSON but nowhere else.
+                decoded = json.loads(json.dumps(decoded, ensure_ascii=False).encode("utf-8", "replace"))
         except ValueError:
             return args, "invalid_json"
         if not isinstance(decoded, dict):

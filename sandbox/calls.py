@@ -7,8 +7,8 @@ Everything common (token, scope, limits, faults, log) happens in `sandbox.api`.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from sandbox.state import Channel, Json, Message, Person, World
 
 Handler = Callable[["Call"], Json]
 T = TypeVar("T")
+
+_PLACE = re.compile(r"[0-9]{1,18}(\.[0-9]{6})?")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Call:
         value = self.text("limit")
         if value in (None, "", "0"):
             return default
-        if value is None or not value.lstrip("-").isdigit() or int(value) < 1:
+        if value is None or re.fullmatch("[0-9]{1,18}", value) is None or int(value) < 1:
             raise SlackError("invalid_limit")
         return min(int(value), most)
 
@@ -130,8 +132,9 @@ class Call:
 
     def page(self, items: Sequence[T], limit: int, kind: str) -> tuple[list[T], str]:
         """Return the page of `items` the cursor asks for and the cursor of the next one ("" at the end)."""
-        at = int(self.cursor(kind) or 0)
-        if at > len(items):
+        place = self.cursor(kind) or "0"
+        at = int(place.partition(".")[0])
+        if "." in place or at > len(items):
             raise SlackError("invalid_cursor")
         following = at + limit
         return list(items[at:following]), cursor(kind, str(following)) if following < len(items) else ""
@@ -143,9 +146,9 @@ class Call:
             return None
         try:
             found, _, place = base64.b64decode(value, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise SlackError("invalid_cursor") from None
-        if found != kind or not place.replace(".", "", 1).isdigit():
+        if found != kind or not _PLACE.fullmatch(place):
             raise SlackError("invalid_cursor")
         return place
 

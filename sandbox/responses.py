@@ -84,7 +84,10 @@ def respond(
         return _delete(world, person, channel, source)
     blocks = body.get("blocks")
     if isinstance(blocks, str):
-        blocks = json.loads(blocks)
+        try:
+            blocks = json.loads(blocks)
+        except ValueError:
+            return "invalid_blocks_format"
     if blocks and check_blocks(blocks, surface="message"):
         return "invalid_blocks"
     if blocks:

@@ -14,7 +14,7 @@ from sandbox.state import Channel, Json, Message
 def upload_url(call: Call) -> Json:
     """Give an address to upload a file to."""
     name, length = call.need("filename"), call.need("length")
-    if not length.isdigit() or int(length) < 1:
+    if not length.isdecimal() or int(length) < 1:
         raise invalid("must be a positive number", "/length")
     world = call.world
     file = store(world, world.bot_user_id, name, b"")
@@ -26,21 +26,29 @@ def upload_url(call: Call) -> Json:
 @method("files.completeUploadExternal", "files:write")
 def complete(call: Call) -> Json:
     """Share uploaded files in a channel, or keep them private."""
-    world = call.world
-    given = call.decoded("files")
-    if not isinstance(given, list) or not given:
-        raise invalid("missing required field: files", "/files")
-    files = []
-    for each in given:
-        file = world.files.get(each.get("id"))
-        if file is None or file["id"] not in world.file_bytes:
-            raise SlackError("file_not_found")
-        file["title"] = each.get("title") or file["title"]
-        files.append(file)
+    files = [_uploaded(call, each) for each in _given(call)]
     places = call.text("channel_id") or call.text("channels") or ""
     for place in filter(None, places.split(",")):
         _share(call, place.strip(), files)
     return {"files": files}
+
+
+def _given(call: Call) -> list[Json]:
+    try:
+        given = call.decoded("files")
+    except ValueError:
+        given = None
+    if not isinstance(given, list) or not given or not all(isinstance(each, dict) for each in given):
+        raise invalid("must be a list of files", "/files")
+    return given
+
+
+def _uploaded(call: Call, given: Json) -> Json:
+    file = call.world.files.get(str(given.get("id")))
+    if file is None or file["id"] not in call.world.file_bytes:
+        raise SlackError("file_not_found")
+    file["title"] = str(given.get("title") or file["title"])
+    return file
 
 
 def _share(call: Call, place: str, files: list[Json]) -> None:
