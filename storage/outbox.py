@@ -9,7 +9,7 @@ been posted, and delivery must look before it posts again.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,42 +58,50 @@ _KEY = ["workspace", "key"]
 _AGAIN, _ONCE = Upsert(outbox, _KEY, _changes), Upsert(outbox, _KEY)
 
 
-def _put(tx: Transaction, upsert: Upsert, **columns: Any) -> None:
-    row = {"values": {}, "channel": "", "thread_ts": None, "user_id": None, **columns}
-    upsert.run(tx, {**row, "uid": uuid.uuid4().hex, "created_at": tx.real_now, "due_at": tx.real_now})
+Row = dict[str, Any]
+_EMPTY: Row = {"values": {}, "channel": "", "thread_ts": None, "user_id": None}
+
+
+def _put(tx: Transaction, upsert: Upsert, rows: Sequence[Row]) -> None:
+    upsert.run(
+        tx,
+        [
+            {**_EMPTY, **row, "uid": uuid.uuid4().hex, "created_at": tx.real_now, "due_at": tx.real_now}
+            for row in rows
+        ],
+    )
     tx.wakes.add("outbox")
 
 
-def want_card(
-    tx: Transaction, renderer: str, record_id: int, channel: str, thread_ts: str | None, *, clicked: bool
-) -> None:
-    """Let the card show the record's present state: posted when it is new, edited in place after that."""
-    _put(
-        tx,
-        _AGAIN,
-        key=f"card:{renderer}:{record_id}",
-        kind=Kind.CARD,
-        priority=Priority.CLICKED if clicked else Priority.CHANGED,
-        renderer=renderer,
-        record_id=record_id,
-        channel=channel,
-        thread_ts=thread_ts,
-    )
+def card(renderer: str, record_id: int, channel: str, thread_ts: str | None, *, clicked: bool = False) -> Row:
+    """The card of a record, for `want`."""
+    return {
+        "key": f"card:{renderer}:{record_id}",
+        "kind": Kind.CARD,
+        "priority": Priority.CLICKED if clicked else Priority.CHANGED,
+        "renderer": renderer,
+        "record_id": record_id,
+        "channel": channel,
+        "thread_ts": thread_ts,
+    }
 
 
-def want_mark(tx: Transaction, renderer: str, record_id: int, channel: str, ts: str) -> None:
-    """Let the reaction on message `ts` show the record's present state."""
-    _put(
-        tx,
-        _AGAIN,
-        key=f"mark:{renderer}:{record_id}",
-        kind=Kind.MARK,
-        priority=Priority.MARK,
-        renderer=renderer,
-        record_id=record_id,
-        channel=channel,
-        thread_ts=ts,
-    )
+def mark(renderer: str, record_id: int, channel: str, ts: str) -> Row:
+    """The reaction on message `ts` that shows a record's state, for `want`."""
+    return {
+        "key": f"mark:{renderer}:{record_id}",
+        "kind": Kind.MARK,
+        "priority": Priority.MARK,
+        "renderer": renderer,
+        "record_id": record_id,
+        "channel": channel,
+        "thread_ts": ts,
+    }
+
+
+def want(tx: Transaction, *rows: Row) -> None:
+    """Let cards and marks show their record's present state: posted when new, changed in place after that."""
+    _put(tx, _AGAIN, rows)
 
 
 def send(
@@ -109,19 +117,18 @@ def send(
     values: Mapping[str, Any] | None = None,
 ) -> None:
     """Send a notice, a direct message or an ephemeral once; the same key again does nothing."""
-    _put(
-        tx,
-        _ONCE,
-        key=f"{kind}:{key}",
-        kind=kind,
-        priority=Priority.FIRST,
-        renderer=renderer,
-        record_id=record_id,
-        values=dict(values or {}),
-        channel=channel,
-        thread_ts=thread_ts,
-        user_id=user_id,
-    )
+    row = {
+        "key": f"{kind}:{key}",
+        "kind": kind,
+        "priority": Priority.FIRST,
+        "renderer": renderer,
+        "record_id": record_id,
+        "channel": channel,
+        "thread_ts": thread_ts,
+        "user_id": user_id,
+        "values": dict(values or {}),
+    }
+    _put(tx, _ONCE, [row])
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def _hits(folded: str, fields: Sequence[Field]) -> Iterator[tuple[int, int, str,
         (*match.span(), field.id, keyword)
         for field in fields
         for keyword in field.keywords
+        if _needle(keyword) in folded  # most are not there at all, and this is quicker than a pattern
         for match in _pattern(keyword).finditer(folded)
     ]
     spans = {(start, end) for start, end, _, _ in found}
@@ -99,8 +100,13 @@ def _hits(folded: str, fields: Sequence[Field]) -> Iterator[tuple[int, int, str,
 
 
 @lru_cache(maxsize=4096)
+def _needle(keyword: str) -> str:
+    return fold(keyword).strip()
+
+
+@lru_cache(maxsize=4096)
 def _pattern(keyword: str) -> re.Pattern[str]:
-    folded = fold(keyword).strip()
+    folded = _needle(keyword)
     if not folded:
         return _NEVER
     before = rf"(?<![{_LATIN}])" if re.match(rf"[{_LATIN}]", folded) else ""

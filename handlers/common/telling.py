@@ -25,15 +25,38 @@ def tell(
 
     The renderer sees in `values` whom it addresses (`user`) and whether it is a direct message (`direct`).
     """
-    inside = channels.is_in_channel(tx, channel, user_id)
+    if not channels.is_in_channel(tx, channel, user_id):
+        tell_directly(tx, user_id, renderer, record_id, key=key, values=values)
+        return
     outbox.send(
         tx,
-        Kind.NOTICE if inside else Kind.DIRECT,
+        Kind.NOTICE,
         f"{renderer}:{key}",
         renderer,
         record_id,
-        channel=channel if inside else "",
-        thread_ts=thread_ts if inside else None,
+        channel=channel,
+        thread_ts=thread_ts,
         user_id=user_id,
-        values={**(values or {}), "user": user_id, "direct": not inside},
+        values={**(values or {}), "user": user_id, "direct": False},
+    )
+
+
+def tell_directly(
+    tx: Transaction,
+    user_id: str,
+    renderer: str,
+    record_id: int,
+    *,
+    key: str,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Send somebody a direct message, once for this key."""
+    outbox.send(
+        tx,
+        Kind.DIRECT,
+        f"{renderer}:{key}",
+        renderer,
+        record_id,
+        user_id=user_id,
+        values={**(values or {}), "user": user_id, "direct": True},
     )

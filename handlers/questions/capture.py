@@ -12,7 +12,7 @@ from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotYours
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import move, ring
-from handlers.questions.opening import field_again, open_question
+from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import reply
 from storage import channels, members, messages, outbox, questions
 from storage.database import Transaction
@@ -80,10 +80,15 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     practice = purpose == "practice"
     aside = None if practice else _announcement(tx, message)
     aside = aside or _not_a_question([row.body for row in before] + [message.text], message, before)
-    group_ts = before[0].group_ts if before else message.ts
+    if aside is None and not before:
+        asking = Asking(message.channel, message.ts, message.thread_ts, message.author, (message.text,))
+        question_id = open_question(tx, asking, actor=message.author, practice=practice)
+        _store(tx, message, question_id=question_id, asks=True, group_ts=message.ts)
+        return Became.QUESTION
+    group_ts = (before[0].group_ts if before else None) or message.ts
     _store(tx, message, group_ts=group_ts, set_aside=aside)
     if aside is None:
-        open_question(tx, message.channel, group_ts or message.ts, actor=message.author, practice=practice)
+        open_group(tx, message.channel, group_ts, actor=message.author, practice=practice)
         return Became.QUESTION
     if not before and aside != "staff":
         _offer(tx, message)
@@ -164,7 +169,7 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         return Became.SET_ASIDE
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
-    open_question(tx, row.channel, group_ts, actor=row.author, practice=_is_practice(tx, row.channel))
+    open_group(tx, row.channel, group_ts, actor=row.author, practice=_is_practice(tx, row.channel))
     return Became.QUESTION
 
 
@@ -206,7 +211,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         raise NotYours()
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
-    return open_question(tx, channel, row.group_ts or row.ts, actor=actor, practice=_is_practice(tx, channel))
+    return open_group(tx, channel, row.group_ts or row.ts, actor=actor, practice=_is_practice(tx, channel))
 
 
 def _is_practice(tx: Transaction, channel: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.question import State, Step, Verb
 from bot.feature import DeadLetter, DueWork
+from handlers.common.telling import tell_directly
 from handlers.questions.life import CARD, move, next_person, next_step_of, ring, schedule
 from handlers.questions.routing import DESK
-from storage import members, outbox, questions, talents
+from storage import members, questions, talents
 from storage.database import Transaction
-from storage.outbox import Kind
 from storage.questions import Question
 
 
@@ -18,7 +18,7 @@ def next_step(tx: Transaction, work: DueWork) -> None:
     if question is None or question.next_at is None:
         return
     if question.next_at > tx.now:
-        schedule(tx, question)
+        schedule(tx, question.id, question.next_at)
         return
     step = next_step_of(question)
     if step is Step.ESCALATE:
@@ -105,12 +105,5 @@ def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
     question = questions.get(tx, letter.record_id)
     if question is None or question.state == State.CLOSED or question.responsible is None:
         return
-    outbox.send(
-        tx,
-        Kind.DIRECT,
-        f"question.unreachable:{question.id}:{letter.error}",
-        "question.unreachable",
-        question.id,
-        user_id=question.responsible,
-        values={"user": question.responsible, "direct": True},
-    )
+    key = f"{question.id}:{letter.error}"
+    tell_directly(tx, question.responsible, "question.unreachable", question.id, key=key)

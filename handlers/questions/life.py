@@ -39,11 +39,14 @@ def move(
     after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
-    schedule(tx, after)
+    schedule(tx, after.id, after.next_at)
+    rows = []
     if _visible(question, after):
-        outbox.want_card(tx, CARD, after.id, after.channel, after.thread_ts, clicked=clicked)
+        rows.append(outbox.card(CARD, after.id, after.channel, after.thread_ts, clicked=clicked))
     if question.state != after.state:
-        outbox.want_mark(tx, MARK, after.id, after.channel, after.ts)
+        rows.append(outbox.mark(MARK, after.id, after.channel, after.ts))
+    if rows:
+        outbox.want(tx, *rows)
     return after
 
 
@@ -85,13 +88,13 @@ def new_target(tx: Transaction) -> datetime:
     return target(tx.now, TARGETS, calendar_of(workspace.workspace(tx)))
 
 
-def schedule(tx: Transaction, question: Question) -> None:
-    """Put the question's next step on the due rows, or take it off."""
-    key = f"{DUE}:{question.id}"
-    if question.next_at is None:
+def schedule(tx: Transaction, question_id: int, at: datetime | None) -> None:
+    """Put a question's next step on the due rows, or take it off."""
+    key = f"{DUE}:{question_id}"
+    if at is None:
         due.cancel(tx, key)
     else:
-        due.schedule(tx, key, DUE, question.id, question.next_at)
+        due.schedule(tx, key, DUE, question_id, at)
 
 
 def _visible(before: Question, after: Question) -> bool:

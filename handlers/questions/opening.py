@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.domain.fields import OTHER, guess_field
+from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.question import Facts, Part, State, Verb, plan, target
-from bot.domain.routing import NobodyToAsk, Routing
+from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
-from handlers.questions.life import CARD, MARK, TARGETS, move, ring, schedule
+from handlers.common.telling import tell_directly
+from handlers.questions.life import CARD, MARK, TARGETS, move, schedule
 from handlers.questions.routing import calendar_of, route
 from storage import channels, members, messages, outbox, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question
+from storage.workspace import Workspace
 
 LATE = timedelta(minutes=15)
 
 
-def open_question(tx: Transaction, channel: str, group_ts: str, *, actor: str, practice: bool) -> int:
-    """Make the messages of one asking a question and give it to somebody; returns its id.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What was asked, as one: `ts` is its first message, `thread_ts` the thread it was asked in, if any."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None
+    author: str
+    texts: tuple[str, ...]
+
+
+def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool) -> int:
+    """Make an asking a question and give it to somebody; returns its id.
 
     The question stands even when nobody can be asked: it is then without a responsible person, which the auditor
     reports until a talent or coordinator is registered.
     """
-    rows = [row for row in messages.of_group(tx, channel, group_ts) if row.deleted_at is None]
-    rows = rows or messages.of_group(tx, channel, group_ts)
-    first = rows[0]
-    member = members.member(tx, first.author)
+    member = members.member(tx, asking.author)
     if member is None:
-        members.save_stranger(tx, first.author)
-    space, fields = workspace.workspace(tx), workspace.all_fields(tx)
+        members.save_stranger(tx, asking.author)
+    space, field = workspace.workspace(tx), _field(tx, asking.texts)
     calendar = calendar_of(space)
-    guess = guess_field(clean("\n".join(row.body for row in rows)), fields)
-    field = next((field for field in fields if field.id == guess.field_id), None)
     due_at = target(tx.now, TARGETS, calendar)
     code = member.municipality_code if member else None
-    routing: Routing | None
-    try:
-        routing = route(tx, space, field, code, due_at, asker=first.author, desk=space.intake == "desk")
-    except NobodyToAsk:
-        routing = None
-    chosen = routing.chosen if routing else None
+    chosen = _choose(tx, space, field, code, due_at, asking.author)
     state = State.ASSIGNED if chosen else State.RECEIVED
     step = plan(Facts(state, due_at, tx.now), TARGETS, calendar, tx.now)
     verbs: list[tuple[str, str, str | None]] = [(Verb.RECEIVE.value, State.RECEIVED.value, None)]
@@ -52,10 +57,10 @@ def open_question(tx: Transaction, channel: str, group_ts: str, *, actor: str, p
         verbs=verbs,
         number=questions.next_number(tx, practice=practice),
         practice=practice,
-        channel=channel,
-        ts=first.ts,
-        thread_ts=first.thread_ts or first.ts,
-        asker=first.author,
+        channel=asking.channel,
+        ts=asking.ts,
+        thread_ts=asking.thread_ts or asking.ts,
+        asker=asking.author,
         municipality_code=code,
         section=member.section if member else None,
         field_id=field.id if field else None,
@@ -67,18 +72,47 @@ def open_question(tx: Transaction, channel: str, group_ts: str, *, actor: str, p
         next_step=step.step.value if step else None,
         next_at=step.at if step else None,
     )
-    messages.change(tx, [row.id for row in rows], question_id=question_id, asks=True, set_aside=None)
-    _announce(tx, questions.need(tx, question_id))
+    schedule(tx, question_id, step.at if step else None)
+    _announce(tx, question_id, asking, chosen.user_id if chosen else None)
     return question_id
 
 
-def _announce(tx: Transaction, question: Question) -> None:
+def open_group(tx: Transaction, channel: str, group_ts: str, *, actor: str, practice: bool) -> int:
+    """Make messages that are stored already a question; returns its id."""
+    rows = messages.of_group(tx, channel, group_ts)
+    rows = [row for row in rows if row.deleted_at is None] or rows
+    first = rows[0]
+    asking = Asking(channel, first.ts, first.thread_ts, first.author, tuple(row.body for row in rows))
+    question_id = open_question(tx, asking, actor=actor, practice=practice)
+    messages.change(tx, [row.id for row in rows], question_id=question_id, asks=True, set_aside=None)
+    return question_id
+
+
+def _field(tx: Transaction, texts: Iterable[str]) -> Field | None:
+    fields = workspace.all_fields(tx)
+    guess = guess_field(clean("\n".join(texts)), fields)
+    return next((field for field in fields if field.id == guess.field_id), None)
+
+
+def _choose(
+    tx: Transaction, space: Workspace, field: Field | None, code: str | None, due_at: datetime, asker: str
+) -> Choice | None:
+    try:
+        return route(tx, space, field, code, due_at, asker=asker, desk=space.intake == "desk").chosen
+    except NobodyToAsk:
+        return None
+
+
+def _announce(tx: Transaction, question_id: int, asking: Asking, responsible: str | None) -> None:
     """The card carries the mention of the responsible person; who is not in the channel gets a direct message."""
-    outbox.want_card(tx, CARD, question.id, question.channel, question.thread_ts, clicked=False)
-    outbox.want_mark(tx, MARK, question.id, question.channel, question.ts)
-    schedule(tx, question)
-    if question.responsible and not channels.is_in_channel(tx, question.channel, question.responsible):
-        ring(tx, question, question.responsible, "question.asked", "asked")
+    thread_ts = asking.thread_ts or asking.ts
+    outbox.want(
+        tx,
+        outbox.card(CARD, question_id, asking.channel, thread_ts),
+        outbox.mark(MARK, question_id, asking.channel, asking.ts),
+    )
+    if responsible is not None and not channels.is_in_channel(tx, asking.channel, responsible):
+        tell_directly(tx, responsible, "question.asked", question_id, key=f"{question_id}:asked")
 
 
 def field_again(tx: Transaction, question: Question) -> None:
@@ -86,7 +120,6 @@ def field_again(tx: Transaction, question: Question) -> None:
     if question.field_id not in {None, OTHER} or question.state == State.CLOSED:
         return
     rows = messages.of_question(tx, question.id, asks=True)
-    text = clean("\n".join(row.body for row in rows if row.deleted_at is None))
-    guess = guess_field(text, workspace.all_fields(tx))
-    if guess.field_id not in {OTHER, question.field_id}:
-        move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=guess.field_id)
+    field = _field(tx, [row.body for row in rows if row.deleted_at is None])
+    if field is not None and field.id not in {OTHER, question.field_id}:
+        move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=field.id)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar, next_working_time, parse_working_hours
 from bot.domain.fields import OTHER, Field
@@ -20,12 +20,18 @@ DESK = ("coordinator", "admin")
 
 def calendar_of(space: Workspace) -> BusinessCalendar:
     """The workspace's business time."""
-    return BusinessCalendar(zone=space.zone, yearly_closures=frozenset(space.closures))
+    return _calendar(space.zone, space.closures)
 
 
-def today(tx: Transaction, space: Workspace) -> str:
-    """The business date in the workspace's zone, ISO form."""
-    return tx.now.astimezone(ZoneInfo(space.zone)).date().isoformat()
+@lru_cache(maxsize=64)
+def _calendar(zone: str, closures: tuple[str, ...]) -> BusinessCalendar:
+    return BusinessCalendar(zone=zone, yearly_closures=frozenset(closures))
+
+
+@lru_cache(maxsize=1024)
+def _next_working(zone: str, closures: tuple[str, ...], hours: str, minute: datetime) -> datetime | None:
+    """When somebody next works, to the minute: all questions of one minute share it."""
+    return next_working_time(_calendar(zone, closures), parse_working_hours(hours), minute)
 
 
 def route(
@@ -44,11 +50,11 @@ def route(
     Raises:
         NobodyToAsk: neither a talent nor a coordinator is left.
     """
-    calendar, never = calendar_of(space), {asker, *told}
+    never, minute = {asker, *told}, tx.now.replace(second=0, microsecond=0)
     helped = talents.helped(tx, municipality_code) if municipality_code else set()
     load = talents.open_by_responsible(tx)
     candidates = [
-        _candidate(found, calendar, tx.now, found.user_id in helped)
+        _candidate(found, space, minute, found.user_id in helped)
         for found in ([] if desk else talents.routing_talents(tx, tx.now, target, load))
         if found.user_id not in never
     ]
@@ -62,15 +68,15 @@ def route(
     return rank(ask, candidates, coordinators, tx.now)
 
 
-def _candidate(found: Talent, calendar: BusinessCalendar, now: datetime, helped: bool) -> Candidate:
-    hours = parse_working_hours(found.working_hours) if found.working_hours else None
+def _candidate(found: Talent, space: Workspace, minute: datetime, helped: bool) -> Candidate:
+    hours = found.working_hours
     return Candidate(
         user_id=found.user_id,
         name=found.name,
         role=TalentRole(found.role),
         fields=found.fields,
         on_duty=found.on_duty,
-        next_working=next_working_time(calendar, hours, now) if hours else None,
+        next_working=_next_working(space.zone, space.closures, hours, minute) if hours else None,
         absent=found.absent,
         conflicts=found.conflicts,
         open_questions=found.open_questions,
