@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select
 
 from storage.database import Transaction
-from storage.tables import events, failed_events, messages, questions
+from storage.tables import channels, events, failed_events, messages, questions
 
 GRACE = timedelta(minutes=15)
 
@@ -53,11 +53,15 @@ def ledger(tx: Transaction) -> Ledger:
             not_counted += count
         else:
             closed[str(reason)] = closed.get(str(reason), 0) + count
+    practice = select(channels.c.channel).where(
+        channels.c.workspace == tx.workspace, channels.c.purpose == "practice"
+    )
     aside = tx.connection.execute(
         select(func.count(func.distinct(messages.c.channel + ":" + messages.c.group_ts))).where(
             messages.c.workspace == tx.workspace,
             messages.c.set_aside.is_not(None),
             messages.c.question_id.is_(None),
+            messages.c.channel.not_in(practice),
         )
     ).scalar_one()
     return Ledger(received - not_counted, aside + not_counted, waiting, answered, closed)
