@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.judging import judge
 from bot.domain.question import GROUP_WITHIN, State, Verb
-from bot.errors import NotFound, NotYours
+from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import move, ring
 from handlers.questions.opening import Asking, field_again, open_group, open_question
@@ -199,6 +199,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
 
     Raises:
         NotFound: the message is not known.
+        NotPossibleNow: it was deleted meanwhile.
         NotYours: neither its author nor somebody who answers.
     """
     row = messages.find(tx, channel, ts)
@@ -206,6 +207,8 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         raise NotFound()
     if row.question_id is not None:
         return row.question_id
+    if row.deleted_at is not None:
+        raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
     member = members.member(tx, actor)
     if actor != row.author and (member is None or member.permission not in STAFF):
         raise NotYours()
