@@ -121,6 +121,19 @@ async def services_for(settings: Settings, workspace_id: str | None) -> AsyncIte
             yield Services(database, client, str(we["user_id"]), Metrics())
 
 
+@contextlib.asynccontextmanager
+async def database_for(settings: Settings) -> AsyncIterator[Database]:
+    """The database alone, for commands that need no Slack.
+
+    Raises:
+        DatabaseBehind, SettingsError: with the sentence for the operator.
+    """
+    _check_schema(settings)
+    async with Database(settings.database_url, clock_for(settings)) as database:
+        database.workspace = await database.read(workspace.only_workspace)
+        yield database
+
+
 def clock_for(settings: Settings) -> Clock:
     """Real time; a movable clock only where the settings allow one."""
     return MovableClock(settings.clock_offset) if settings.may_move_time else Clock()

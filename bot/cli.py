@@ -1,4 +1,4 @@
-"""The command line: `banso run`, `check`, `manifest`, `migrate`, `load`, `ledger`, `replay`, `demo`."""
+"""The command line: `banso run`, `check`, `manifest`, `migrate`, `load`, `ledger`, `replay`, `dead-letters`, `demo`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from bot import auditor, logs
-from bot.app import clock_for, running, services_for
+from bot.app import clock_for, database_for, running, services_for
 from bot.bolt import build_bolt
 from bot.check import exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
@@ -25,9 +25,8 @@ from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.loading import load as load_workspace
 from handlers.members.loading import parse
-from storage.database import Database
+from storage import failures, outbox
 from storage.migrate import schema_state, upgrade
-from storage.workspace import only_workspace
 
 app = typer.Typer(
     help="Banso(伴走): 市町村の相談を、アドバイザーと県の担当へ確実につなぎます。",
@@ -147,8 +146,7 @@ def ledger() -> None:
     settings = _settings()
 
     async def work() -> auditor.Books:
-        async with Database(settings.database_url, clock_for(settings)) as database:
-            database.workspace = await database.read(only_workspace)
+        async with database_for(settings) as database:
             return await database.read(auditor.read)
 
     books = asyncio.run(work())
@@ -178,6 +176,34 @@ def replay() -> None:
     done, failed = asyncio.run(work())
     out.print(f"✅ 処理できたもの {done} 件・まだ失敗するもの {failed} 件")
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command(name="dead-letters")
+def dead_letters(
+    retry: Annotated[bool, typer.Option("--retry", help="もう一度送る")] = False,
+    settle: Annotated[bool, typer.Option("--settle", help="別の方法で伝えたので、送らずに済ませる")] = False,
+) -> None:
+    """届けられなかったお知らせを表示します。"""
+    settings = _settings()
+    if retry and settle:
+        raise OperatorError("--retry と --settle は一度にどちらか一つです。")
+
+    async def work() -> list[outbox.Dead]:
+        async with database_for(settings) as database:
+            found = await database.read(outbox.dead_letters)
+            if found and (retry or settle):
+                await database.write(outbox.retry_dead if retry else outbox.settle_dead)
+                done = "retried" if retry else "settled"
+                await database.write(lambda tx: failures.note(tx, f"dead letters {done}", count=len(found)))
+            return found
+
+    found = asyncio.run(work())
+    for letter in found:
+        out.print(
+            f"{letter.since:%Y-%m-%d %H:%M}Z {letter.renderer} {letter.record_id} → {letter.place}: {letter.error}"
+        )
+    done = "もう一度送ります" if retry else "済みにしました" if settle else "あります"
+    out.print(f"届けられなかったお知らせ {len(found)} 件{done if found else ''}")
 
 
 @app.command(name="demo")

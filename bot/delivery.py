@@ -84,6 +84,9 @@ class Delivery:
             except DatabaseUnavailable:
                 log.warning("delivery waits for the database")
                 started = 0
+            except Exception:  # one bad row must not end the only way out
+                log.exception("delivery round failed")
+                started = 0
             if not started and not self._stopping:
                 await self._rest()
 

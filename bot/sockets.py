@@ -6,14 +6,18 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.errors import SlackUnusable
 from bot.gate import Gate
 from bot.settings import Settings
+from bot.slack import outcome
 
 log = structlog.get_logger("sockets")
 
@@ -39,6 +43,7 @@ class Sockets:
         on_hello: Callable[[], None],
     ) -> None:
         self._gate, self._on_hello = gate, on_hello
+        self._client, self._app_token = app.client, app_token
         self._handlers = [_Handler(app, app_token) for _ in range(count)]
         for handler in self._handlers:
             handler.gate = gate
@@ -60,7 +65,17 @@ class Sockets:
             self._on_hello()
 
     async def open(self) -> None:
-        """Connect all at once."""
+        """Connect all at once. The token is tried first: the SDK's own connect would try a wrong one for ever.
+
+        Raises:
+            SlackUnusable: Slack refuses the app token.
+        """
+        try:
+            await self._client.apps_connections_open(app_token=self._app_token)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackUnusable(
+                f"SLACK_APP_TOKEN で接続できません({outcome(error)[1]})。banso check で確かめてください。"
+            ) from error
         connecting = [handler.client.connect() for handler in self._handlers]  # type: ignore[no-untyped-call]
         await asyncio.gather(*connecting)
 

@@ -183,3 +183,40 @@ def hold_back(tx: Transaction, until: datetime, *, channel: str | None = None, u
         query = query.where(o.channel == channel, o.posted_ts.is_(None), o.kind != Kind.MARK)
     query = query.where(o.kind == Kind.CARD, o.posted_ts.is_not(None)) if updates else query
     tx.connection.execute(query.values(due_at=until))
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A message that was given up: what, where or to whom, why, since when."""
+
+    kind: str
+    renderer: str
+    record_id: int
+    place: str
+    error: str
+    since: datetime
+
+
+def dead_letters(tx: Transaction) -> list[Dead]:
+    """Every dead letter, oldest first."""
+    o = outbox.c
+    place = case((o.channel != "", o.channel), else_=func.coalesce(o.user_id, ""))
+    rows = tx.connection.execute(
+        select(o.kind, o.renderer, o.record_id, place, o.error, o.dead_at)
+        .where(o.workspace == tx.workspace, o.dead_at.is_not(None))
+        .order_by(o.dead_at, o.id)
+    )
+    return [Dead(*row) for row in rows]
+
+
+def retry_dead(tx: Transaction) -> None:
+    """Every dead letter is due once more."""
+    mine = (outbox.c.workspace == tx.workspace) & outbox.c.dead_at.is_not(None)
+    tx.connection.execute(update(outbox).where(mine).values(dead_at=None, due_at=tx.real_now))
+    tx.wakes.add("outbox")
+
+
+def settle_dead(tx: Transaction) -> None:
+    """Somebody has seen to the dead letters another way: they are not sent any more, and health is green again."""
+    mine = (outbox.c.workspace == tx.workspace) & outbox.c.dead_at.is_not(None)
+    tx.connection.execute(update(outbox).where(mine).values(dead_at=None, sent=outbox.c.wanted))

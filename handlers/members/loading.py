@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from bot.domain.routing import TalentRole
 from bot.errors import UserError
-from storage import channels, members, reference, talents, workspace
+from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
 
 DUTY_DAYS = 60
@@ -144,6 +144,13 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
     ]
     members.save_members(tx, people, overwrite=("name", "permission", "municipality_code", "section"))
     _talents(tx, file)
+    failures.note(
+        tx,
+        "workspace file loaded",
+        channels=len(file.channels),
+        members=len(file.members),
+        talents=len(file.talents),
+    )
 
 
 def _talents(tx: Transaction, file: WorkspaceFile) -> None:

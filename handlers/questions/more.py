@@ -164,11 +164,16 @@ def _is_desk(choice: Choice) -> bool:
 def _timeline(tx: Transaction, question: Question) -> str:
     zone = workspace.workspace(tx).zone
     events = questions.timeline(tx, question.id)[-SHOWN:]
-    return "\n".join(f"・{words.short(event.at, zone)} {_line(tx, event)}" for event in events)
+    return "\n".join(f"・{words.short(event.at, zone)} {_line(tx, question, event)}" for event in events)
 
 
-def _line(tx: Transaction, event: Event) -> str:
-    who = f"{family_name(tx, event.actor)}さんが" if event.actor and event.verb != "receive" else ""
+def _line(tx: Transaction, question: Question, event: Event) -> str:
+    if event.actor is None or event.verb in {"receive", "assign"}:
+        who = ""
+    elif event.actor == question.asker:
+        who = "相談者さんが"
+    else:
+        who = f"{family_name(tx, event.actor)}さんが"
     return f"{who}{_DONE[event.verb]}"
 
 

@@ -40,7 +40,9 @@ _STILL_TRUE = {
 def card(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The card as the question stands now."""
     question = questions.get(tx, outgoing.record_id)
-    return None if question is None else views.card(_card_values(tx, question, first=outgoing.first))
+    if question is None or (outgoing.first and question.close_reason == Reason.WITHDRAWN):
+        return None  # withdrawn before anybody saw it: there may not even be a thread any more
+    return views.card(_card_values(tx, question, first=outgoing.first))
 
 
 def mark(tx: Transaction, outgoing: Outgoing) -> Message | None:
