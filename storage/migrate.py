@@ -67,7 +67,10 @@ def upgrade(url: str) -> None:
 def schema_state(url: str) -> tuple[SchemaState, str]:
     """How the database stands against this program: its state and the versions "present → wanted"."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
-    engine = create_engine(parse_url(url))
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
+        return "behind", f"なし → {head}"  # looking must not create the file
+    engine = create_engine(parsed)
     try:
         with engine.connect() as connection:
             present = MigrationContext.configure(connection).get_current_revision()
