@@ -54,10 +54,12 @@ def capture(tx: Transaction, message: Incoming) -> Became:
 def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
     thread_ts = message.thread_ts or message.ts
     question = questions.in_thread(tx, message.channel, thread_ts)
+    parent = None if question is not None else messages.find(tx, message.channel, thread_ts)
+    if parent is not None and parent.asks and parent.question_id is not None:
+        question = questions.get(tx, parent.question_id)  # below a later message of what was asked
     if question is not None:
         reply(tx, question, message)
         return Became.REPLY
-    parent = messages.find(tx, message.channel, thread_ts)
     own = parent if parent is not None and parent.author == message.author and parent.set_aside else None
     if message.mention or (own and judge(message.text, has_files=bool(message.files)).is_question):
         return _ask(tx, message, purpose, own)
