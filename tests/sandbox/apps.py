@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -12,9 +13,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from sandbox.client import Workspace
+from sandbox.client import Channel, Shown, Workspace
+from tests.sandbox.kit import actions, button, mrkdwn, section
 
 Json = dict[str, Any]
+
+QUICK = [0.02, 0.02, 0.02]
+"""Slack's three retries, scaled down (seconds)."""
 
 # Tests provoke errors on purpose; Bolt would print each with its traceback.
 QUIET = logging.getLogger("tests.sandbox.bolt")
@@ -113,3 +118,53 @@ class Apps:
 
 
 MODES = ["socket", "http"]
+
+
+async def told(heard: Heard, number: int) -> list[Json]:
+    """Wait for so many events and return them in the order in which they happened (listeners run side by side)."""
+    return sorted(await heard.count(number), key=lambda event: str(event["event_ts"]))
+
+
+def kinds(events: list[Json]) -> list[str]:
+    """Return type and subtype of events."""
+    return [".".join(filter(None, (each["type"], each.get("subtype")))) for each in events]
+
+
+async def hears_everything(apps: Apps) -> Heard:
+    """Connect an app that notes every event, its own doings too."""
+    heard, app = Heard(), apps.make(ignoring_self_events_enabled=False)
+    app.event(re.compile(""))(heard.event)
+    await apps.by_socket(app)
+    return heard
+
+
+def acks(app: AsyncApp, heard: Heard) -> None:
+    """Let an app acknowledge and note every button, command and shortcut."""
+
+    async def listener(ack: Any, body: Json) -> None:
+        await ack()
+        await heard.add(body)
+
+    app.action(re.compile(""))(listener)
+    app.command("/soudan")(listener)
+    app.shortcut("ask")(listener)
+    app.shortcut("ask_about")(listener)
+
+
+async def card(slack: AsyncWebClient, desk: Channel, *elements: Json) -> Shown:
+    """Post a card with these elements, or one button, and return it as people see it."""
+    shown = elements or (button("対応します", value="128", action_id="claim"),)
+    blocks = [section(mrkdwn("相談 No.128")), actions(*shown, block_id="row")]
+    await slack.chat_postMessage(channel=desk.id, text="相談 No.128", blocks=blocks)
+    return await desk.shows("相談 No.128")
+
+
+def listens(app: AsyncApp, heard: Heard, event: str = "message", *, fails: int = 0) -> None:
+    """Let an app hear an event; its listener raises the first `fails` times."""
+
+    async def listener(body: Json, request: Any) -> None:
+        await heard.add({**body, "headers": dict(request.headers)})
+        if len(heard.all) <= fails:
+            raise RuntimeError("the listener fails")
+
+    app.event(event)(listener)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
-from tests.sandbox.apps import Apps, silently
+from tests.sandbox.apps import Apps, Heard, acks, silently
 from tests.sandbox.later import Later
 
 
@@ -72,3 +72,12 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     for module in ("limits", "triggers", "responses"):
         monkeypatch.setattr(f"sandbox.{module}.time", clock)
     return clock
+
+
+@pytest.fixture
+async def heard(apps: Apps) -> Heard:
+    """What an app connected by Socket Mode hears of people's doings; it acknowledges all."""
+    heard, app = Heard(), apps.make()
+    acks(app, heard)
+    await apps.by_socket(app)
+    return heard

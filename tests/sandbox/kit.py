@@ -95,3 +95,17 @@ def judge(case: Case, problems: list[str]) -> None:
         assert problems == [], case.source
     else:
         assert any(case.problem in each for each in problems), (problems, case.source)
+
+
+def form(title: str = "相談する", **more: Any) -> Json:
+    """A modal with a text to fill in, an urgency and a button."""
+    urgency = static_select(action_id="urgency", options=[option("now", "今日中"), option("week", "今週中")])
+    return modal(
+        asks({"type": "plain_text_input", "action_id": "text"}, block_id="body")
+        | {"label": plain("相談の内容")},
+        asks(urgency, block_id="when", optional=True) | {"label": plain("必要な日")},
+        actions(button("例を見る", action_id="examples")),
+        submit=plain("送る"),
+        callback_id="ask",
+        **more,
+    ) | {"title": plain(title)}

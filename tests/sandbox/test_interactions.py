@@ -4,50 +4,16 @@ Sources: docs.slack.dev/interactivity/handling-user-interaction, implementing-sl
 reference/interaction-payloads; SLACK.md, Limits.
 """
 
-import re
 from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from sandbox.client import Channel, Person, SandboxError, Shown, Workspace
-from sandbox.responses import SECONDS, USES
-from tests.sandbox.apps import MODES, Apps, Heard, Json, sent
-from tests.sandbox.kit import actions, button, mrkdwn, option, section, static_select
-from tests.sandbox.later import Later
-
-
-def acks(app: AsyncApp, heard: Heard) -> None:
-    """Let an app acknowledge and note every button, command and shortcut."""
-
-    async def listener(ack: Any, body: Json) -> None:
-        await ack()
-        await heard.add(body)
-
-    app.action(re.compile(""))(listener)
-    app.command("/soudan")(listener)
-    app.shortcut("ask")(listener)
-    app.shortcut("ask_about")(listener)
-
-
-@pytest.fixture
-async def heard(apps: Apps) -> Heard:
-    """What an app connected by Socket Mode hears of people's doings; it acknowledges all."""
-    heard, app = Heard(), apps.make()
-    acks(app, heard)
-    await apps.by_socket(app)
-    return heard
-
-
-async def card(slack: AsyncWebClient, desk: Channel, *elements: Json) -> Shown:
-    """Post a card with these elements, or one button, and return it as people see it."""
-    shown = elements or (button("対応します", value="128", action_id="claim"),)
-    blocks = [section(mrkdwn("相談 No.128")), actions(*shown, block_id="row")]
-    await slack.chat_postMessage(channel=desk.id, text="相談 No.128", blocks=blocks)
-    return await desk.shows("相談 No.128")
+from sandbox.client import Channel, Person, SandboxError, Workspace
+from tests.sandbox.apps import MODES, Apps, Heard, Json, acks, card, sent
+from tests.sandbox.kit import mrkdwn, option, section, static_select
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -232,70 +198,6 @@ async def test_outsiders_can_press_but_not_type(
     await outsider.clicks("対応します")
     (body,) = await heard.count(1)
     assert body["user"]["team_id"] == "T0NEIGHBOR"
-
-
-async def test_the_response_url_answers_the_person_alone(
-    slack: AsyncWebClient, desk: Channel, town: Person, heard: Heard, http: aiohttp.ClientSession
-) -> None:
-    """Ephemeral unless in_channel; replace_original and delete_original change the message pressed on."""
-    shown = await card(slack, desk)
-    await town.clicks("対応します")
-    (body,) = await heard.count(1)
-    url = body["response_url"]
-    assert await respond(http, url, text="あなただけに") == (200, None)
-    assert [each.text for each in await town.ephemerals(desk)] == ["あなただけに"]
-    await respond(http, url, text="みなさんへ", response_type="in_channel")
-    await desk.shows("みなさんへ")
-    await respond(http, url, text="対応中", replace_original=True)
-    await desk.changed(shown, "対応中")
-    await respond(http, url, delete_original=True)
-    await desk.no_longer_shows("対応中")
-
-
-async def respond(http: aiohttp.ClientSession, url: str, **body: Any) -> tuple[int, str | None]:
-    """Post to a response_url; return the status and the error, if any."""
-    async with http.post(url, json=body) as answer:
-        try:
-            return answer.status, (await answer.json()).get("error")
-        except aiohttp.ContentTypeError:
-            return answer.status, None
-
-
-async def test_a_response_url_works_five_times(
-    desk: Channel, town: Person, heard: Heard, http: aiohttp.ClientSession
-) -> None:
-    """SLACK.md, Limits: 5 uses."""
-    assert USES == 5
-    await town.runs("/soudan", "", desk)
-    (body,) = await heard.count(1)
-    for _ in range(5):
-        assert (await respond(http, body["response_url"], text="はい"))[0] == 200
-    assert await respond(http, body["response_url"], text="いいえ") == (404, "used_url")
-    assert len(await town.ephemerals(desk)) == 5
-
-
-async def test_a_response_url_works_for_half_an_hour(
-    desk: Channel, town: Person, heard: Heard, http: aiohttp.ClientSession, later: Later
-) -> None:
-    """SLACK.md, Limits: 30 min."""
-    assert SECONDS == 1800
-    await town.runs("/soudan", "", desk)
-    (body,) = await heard.count(1)
-    later.passes(1790)
-    assert (await respond(http, body["response_url"], text="はい"))[0] == 200
-    later.passes(11)
-    assert await respond(http, body["response_url"], text="いいえ") == (404, "expired_url")
-
-
-async def test_a_response_is_checked_as_a_message_is(
-    desk: Channel, town: Person, heard: Heard, http: aiohttp.ClientSession
-) -> None:
-    await town.runs("/soudan", "", desk)
-    (body,) = await heard.count(1)
-    url = body["response_url"]
-    assert (await respond(http, url, text="x", blocks=[section(mrkdwn(""))]))[1] == "invalid_blocks"
-    assert (await respond(http, url))[1] == "no_text"
-    assert await town.ephemerals(desk) == []
 
 
 async def test_a_command_unknown_to_the_manifest_never_reaches_the_app() -> None:

@@ -5,10 +5,12 @@ from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
-from tests.sandbox.apps import Apps, Heard, sent
+from tests.sandbox.apps import QUIET, Apps, Heard, sent
 from tests.sandbox.wire import Line, line, ticket
 
 
@@ -84,6 +86,21 @@ async def test_an_envelope_not_acknowledged_comes_again_under_another_id(
     assert len({each["payload"]["event_id"] for each in envelopes}) == 1
     (row,) = await sent(ws, "message")
     assert (row["outcome"], row["attempts"]) == ("given_up", 4)
+
+
+async def test_an_acknowledgement_after_the_deadline_counts_for_nothing(
+    sandbox: Sandbox, http: aiohttp.ClientSession, ws: Workspace, desk: Channel, town: Person
+) -> None:
+    """Three seconds to ack (here less): the event is already on its way again."""
+    await ws.delivery(retry_delays=[0.01, 60.0], ack_seconds=0.05)
+    async with line(sandbox, http) as socket:
+        await town.says("x", desk)
+        first, again = await socket.next(), await socket.next()
+        await socket.acks(first)
+        await socket.acks(again)
+        await ws.quiet(for_=0.1)
+    assert again["retry_attempt"] == 1
+    assert (await ws.counters())["acks"]["late_or_unknown"] >= 1
 
 
 async def test_any_connection_may_get_any_payload(
@@ -237,6 +254,21 @@ async def test_a_wrong_app_token_opens_nothing(sandbox: Sandbox, http: aiohttp.C
     headers = {"Authorization": "Bearer xapp-wrong"}
     async with http.post(f"{sandbox.api_url}apps.connections.open", headers=headers) as answer:
         assert await answer.json() == {"ok": False, "error": "invalid_auth"}
+
+
+async def test_with_a_wrong_app_token_the_sdk_never_gives_up(
+    sandbox: Sandbox, ws: Workspace, apps: Apps, slack: AsyncWebClient
+) -> None:
+    """SLACK.md, Acknowledging: `connect_async()` never raises, retries for ever."""
+    handler = AsyncSocketModeHandler(apps.make(), "xapp-wrong", logger=QUIET, ping_interval=0.05)
+    connecting = asyncio.ensure_future(handler.connect_async())  # type: ignore[no-untyped-call]
+    async with asyncio.timeout(8):
+        while len(await ws.calls("apps.connections.open", "invalid_auth")) < 3:
+            await asyncio.wait([connecting], timeout=0.05)
+    assert not connecting.done()
+    connecting.cancel()
+    await asyncio.wait([connecting])
+    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def test_an_app_in_http_mode_gets_no_connection(http: aiohttp.ClientSession) -> None:

@@ -1,0 +1,146 @@
+"""A modal is filled in and sent, and what the app may answer.
+
+Sources: docs.slack.dev/surfaces/modals; reference/interaction-payloads/view-interactions-payload.
+"""
+
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.client import Person, Workspace
+from tests.sandbox.apps import MODES, Apps, Heard, Json
+from tests.sandbox.kit import form
+
+MISSING = "Please complete this required field."
+
+
+@pytest.fixture
+async def app(apps: Apps) -> AsyncApp:
+    """An app not connected yet, with a global shortcut and a button that are acknowledged and no more."""
+    return apps.make()
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_submission_tells_everything_entered(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp, mode: str
+) -> None:
+    heard = Heard()
+    submits(app, heard)
+    await apps.connect(app, mode)
+    await open_form(app, apps, slack, town, private_metadata="k1")
+    assert await town.submits({"相談の内容": "動きません", "必要な日": "今日中"}) is None
+    (body,) = await heard.until(lambda all: any(each["type"] == "view_submission" for each in all))
+    assert body["view"]["private_metadata"] == "k1"
+    values = body["view"]["state"]["values"]
+    assert values["body"]["text"]["value"] == "動きません"
+    assert values["when"]["urgency"]["selected_option"]["value"] == "now"
+    assert not await town.has_view()
+
+
+def submits(app: AsyncApp, heard: Heard, **answer: Any) -> None:
+    """Let an app acknowledge submissions with this answer."""
+
+    async def listener(ack: Any, body: Json) -> None:
+        await ack(**answer)
+        await heard.add(body)
+
+    app.view("ask")(listener)
+
+
+async def open_form(app: AsyncApp, apps: Apps, slack: AsyncWebClient, town: Person, **more: Any) -> None:
+    """Open the form for somebody by a shortcut the app answers."""
+
+    async def opens(ack: Any, body: Json) -> None:
+        await ack()
+        await slack.views_open(trigger_id=body["trigger_id"], view=form(**more))
+
+    app.shortcut("open")(opens)
+    await town.shortcut("open")
+    await town.view()
+
+
+async def test_what_is_required_never_reaches_the_app(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp
+) -> None:
+    """Slack's client itself objects: page input-block, `optional`."""
+    heard = Heard()
+    submits(app, heard)
+    await apps.by_socket(app)
+    await open_form(app, apps, slack, town)
+    assert await town.submits({"必要な日": "今日中"}) == {"body": MISSING}
+    assert heard.all == []
+    assert await town.has_view()
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_an_app_may_object_to_a_field(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp, mode: str
+) -> None:
+    """response_action "errors", by block_id; over a socket it travels in the acknowledgement (SLACK.md, The wire)."""
+    submits(app, Heard(), response_action="errors", errors={"body": "もう少し詳しく"})
+    await apps.connect(app, mode)
+    await open_form(app, apps, slack, town)
+    assert await town.submits({"相談の内容": "動"}) == {"body": "もう少し詳しく"}
+    assert (await town.view()).title == "相談する"
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        ({"response_action": "update", "view": form("受け付けました")}, ["受け付けました"]),
+        ({"response_action": "push", "view": form("もう一枚")}, ["もう一枚", "相談する"]),
+        ({"response_action": "clear"}, []),
+        ({}, []),
+    ],
+)
+async def test_an_answer_changes_the_stack(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp, mode: str, answer: Json, left: list[str]
+) -> None:
+    """Page modals, "Updating views via response": update, push, clear, or nothing to close."""
+    submits(app, Heard(), **answer)
+    await apps.connect(app, mode)
+    await open_form(app, apps, slack, town)
+    assert await town.submits({"相談の内容": "動きません"}) is None
+    titles = []
+    while await town.has_view():
+        titles.append((await town.view()).title)
+        await town.closes()
+    assert titles == left
+
+
+BAD_ANSWERS = [
+    ({"response_action": "errors", "errors": {"nowhere": "x"}}, "invalid_response_errors"),
+    ({"response_action": "update", "view": {"type": "modal", "blocks": []}}, "invalid_arguments"),
+    ({"response_action": "dance"}, "invalid_response_action"),
+]
+
+
+@pytest.mark.parametrize(("answer", "reason"), BAD_ANSWERS)
+async def test_an_answer_slack_cannot_use_leaves_the_modal_open(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp, answer: Json, reason: str
+) -> None:
+    """The person sees "We had some trouble connecting"; errors only for input blocks of the view (java-slack-sdk issue
+    673)."""
+    submits(app, Heard(), **answer)
+    await apps.by_socket(app)
+    await open_form(app, apps, slack, town)
+    await town.submits({"相談の内容": "動きません"}, may_fail=True)
+    assert [each["reason"] for each in await town.errors()] == [reason]
+    assert (await town.view()).title == "相談する"
+
+
+async def test_a_submission_nobody_takes_leaves_the_modal_open(
+    slack: AsyncWebClient, ws: Workspace, town: Person, apps: Apps, app: AsyncApp
+) -> None:
+    """Not tried again: what was typed stays for the person to send once more."""
+    await apps.by_socket(app)
+    await open_form(app, apps, slack, town)
+    await ws.delivery(ack_seconds=0.1)
+    with pytest.raises(AssertionError, match="not acknowledged"):
+        await town.submits({"相談の内容": "動きません"})
+    assert (await town.view()).entered["body"]["text"]["value"] == "動きません"
+    (row,) = [each for each in await ws.deliveries() if each["name"] == "view_submission"]
+    assert (row["outcome"], row["attempts"]) == ("failed", 1)
