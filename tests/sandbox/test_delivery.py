@@ -27,7 +27,7 @@ async def test_an_event_is_heard_and_acknowledged(
     await apps.connect(app, mode)
     await town.says("プリンターが動きません", desk)
     (body,) = await heard.count(1)
-    await ws.quiet(retries=True)
+    await ws.quiet(for_=0.05, retries=True)
     assert body["event"]["text"] == "プリンターが動きません"
     (row,) = await sent(ws)
     assert (row["outcome"], row["attempts"], row["failures"]) == ("delivered", 1, [])
@@ -110,7 +110,7 @@ async def test_the_same_envelope_twice_runs_the_listener_twice(
     await ws.faults("duplicate", method="message", count=1)
     await town.says("二度", desk)
     bodies = await heard.count(2)
-    await ws.quiet(retries=True)
+    await ws.quiet(for_=0.05, retries=True)
     assert len({each["event_id"] for each in bodies}) == 1
     assert len(heard.all) == 2
 

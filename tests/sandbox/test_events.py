@@ -147,5 +147,5 @@ async def test_only_subscribed_events_in_scope_are_sent(http: aiohttp.ClientSess
             said = await person.mentions_bot("x", room)
             await person.reacts("eyes", said)
             await socket.acks(await socket.next())
-            await ws.quiet(retries=True)
+            await ws.quiet(for_=0.05, retries=True)
         assert [each["name"] for each in await sent(ws)] == ["message"]

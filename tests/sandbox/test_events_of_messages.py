@@ -78,7 +78,7 @@ async def test_bolt_drops_the_apps_own_messages(
     await slack.chat_postMessage(channel=desk.id, text="自分の文")
     await town.says("人の文", desk)
     assert [each["text"] for each in await heard.count(1)] == ["人の文"]
-    await ws.quiet(retries=True)
+    await ws.quiet(for_=0.05, retries=True)
     assert [each["outcome"] for each in await sent(ws)] == ["delivered", "delivered"]
 
 

@@ -42,7 +42,7 @@ async def test_with_a_wrong_bot_token_events_are_silently_lost(
     listens(app, heard)
     await apps.by_http(app)
     await town.says("x", desk)
-    await ws.quiet(retries=True)
+    await ws.quiet(for_=0.05, retries=True)
     (row,) = await sent(ws)
     assert (row["outcome"], row["attempts"]) == ("delivered", 1)
     assert heard.all == []

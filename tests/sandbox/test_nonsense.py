@@ -75,7 +75,7 @@ async def test_a_socket_takes_nonsense(
         await socket.socket.send_str(text)
         await town.says("x", desk)
         await socket.acks(await socket.next())
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
     acks = (await ws.counters())["acks"]
     assert acks.pop("taken") == 1
     assert sum(acks.values()) == 1

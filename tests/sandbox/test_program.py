@@ -79,7 +79,7 @@ async def test_it_can_be_pointed_at_an_app_in_http_mode() -> None:
             room = await ws.channel("相談")
             person = await ws.person("山田 花子", channels=[room])
             await person.says("x", room)
-            await ws.quiet()
+            await ws.quiet(for_=0.05)
     finally:
         await runner.cleanup()
     assert asked[0] == "url_verification"

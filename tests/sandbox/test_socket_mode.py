@@ -40,7 +40,7 @@ async def test_an_event_comes_in_an_envelope(
         said = await town.says("プリンターが動きません", desk)
         envelope = await socket.next()
         await socket.acks(envelope)
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
     assert {
         key: envelope[key] for key in ("type", "accepts_response_payload", "retry_attempt", "retry_reason")
     } == {
@@ -111,7 +111,7 @@ async def test_any_connection_may_get_any_payload(
         await town.says("y", desk)
         for socket in (one, other):
             await socket.acks(await socket.next())
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
     assert [each["outcome"] for each in await sent(ws)] == ["delivered"] * 2
 
 
@@ -125,7 +125,7 @@ async def test_an_acknowledgement_on_another_connection_counts(
         second = asyncio.create_task(other.next())
         done, waiting = await asyncio.wait({first, second}, return_when=asyncio.FIRST_COMPLETED, timeout=5)
         await (other if first in done else one).acks(done.pop().result())
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
         assert (await ws.counters())["acks"] == {"taken": 1}
         for task in waiting:
             task.cancel()
@@ -152,7 +152,7 @@ async def test_a_warning_leaves_the_connection_open(
         assert (await socket.next())["reason"] == "warning"
         await town.says("x", desk)
         await socket.acks(await socket.next())
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
     assert [each["outcome"] for each in await sent(ws)] == ["delivered"]
 
 
@@ -176,7 +176,7 @@ async def test_what_was_under_way_at_a_refresh_can_still_be_acknowledged(
         envelope = await socket.next()
         await ws.disconnects("refresh_requested")
         await socket.acks(envelope)
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
     assert [each["outcome"] for each in await sent(ws)] == ["delivered"]
 
 
@@ -188,7 +188,7 @@ async def test_without_a_connection_an_event_is_tried_again(
     async with line(sandbox, http) as socket:
         envelope = await socket.next()
         await socket.acks(envelope)
-        await ws.quiet(retries=True)
+        await ws.quiet(for_=0.05, retries=True)
     assert (envelope["retry_attempt"], envelope["retry_reason"]) == (1, "connection_failed")
 
 
@@ -245,7 +245,7 @@ async def test_with_two_sockets_one_cut_is_not_noticed(
     for number in range(4):
         await town.says(f"{number}", desk)
     assert sorted(each["text"] for each in await heard.count(4)) == ["0", "1", "2", "3"]
-    await ws.quiet()
+    await ws.quiet(for_=0.05)
     assert all(each["attempts"] == 1 for each in await sent(ws, "message"))
 
 
