@@ -1,0 +1,107 @@
+"""The command line as an operator uses it: its own process, settings from the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from sandbox.client import Workspace
+from storage.migrate import upgrade
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Operator:
+    """Somebody at a shell, in an empty directory without a .env."""
+
+    directory: Path
+    environment: dict[str, str]
+
+    async def starts(self, *words: str, **more: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *words,
+            cwd=self.directory,
+            env={**os.environ, **self.environment, **more},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def types(self, *words: str, **more: str) -> Result:
+        process = await self.starts(*words, **more)
+        out, err = await asyncio.wait_for(process.communicate(), 30)
+        return Result(process.returncode or 0, out.decode(), err.decode())
+
+    async def stops(self, process: asyncio.subprocess.Process, number: signal.Signals) -> Result:
+        process.send_signal(number)
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+        return Result(process.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Sandbox]:
+    async with Sandbox(manifest=ROOT / "app.yaml") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def operator(slack: Sandbox, tmp_path: Path) -> Operator:
+    upgrade(f"sqlite:///{tmp_path / 'banso.sqlite3'}")
+    return Operator(
+        tmp_path,
+        {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'banso.sqlite3'}",
+            "PORT": "0",
+        },
+    )
+
+
+@pytest.fixture
+async def workspace_file(slack: Sandbox, tmp_path: Path) -> Path:
+    """A small workspace and the file that describes it."""
+    async with Workspace(slack.control_url) as ws:
+        channel = await ws.channel("相談", bot=True)
+        people = [await ws.person(name, channels=[channel]) for name in ("県 一", "県 二", "森脇 一葉")]
+    file = tmp_path / "workspace.json"
+    hours = "月・火・水・木・金 9:00-17:00"
+    file.write_text(
+        json.dumps(
+            {
+                "intake": "direct",
+                "channels": [{"id": channel.id, "name": "相談"}],
+                "members": [{"id": p.id, "name": p.name, "permission": "coordinator"} for p in people[:2]],
+                "talents": [
+                    {
+                        "id": people[2].id,
+                        "name": "森脇 一葉",
+                        "role": "engineer",
+                        "fields": ["device"],
+                        "hours": hours,
+                    }
+                ],
+            }
+        )
+    )
+    return file

@@ -1,0 +1,147 @@
+"""Every command in its own process, against the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+
+import yaml
+
+from sandbox import Sandbox
+from sandbox.client import Workspace
+from tests.cli.conftest import Operator
+
+
+async def test_from_nothing_to_a_checked_and_running_bot(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    fresh = {"DATABASE_URL": f"sqlite:///{operator.directory / 'var' / 'fresh.sqlite3'}"}
+    refused = await operator.types("run", **fresh)
+    assert refused.code == 2
+    assert "banso migrate" in refused.err
+    assert not (operator.directory / "var").exists()
+
+    migrated = await operator.types("migrate", **fresh)
+    assert (migrated.code, "最新の版です" in migrated.out) == (0, True)
+    before = await operator.types("check", **fresh)
+    assert "相談チャンネルがまだありません" in before.out
+
+    loaded = await operator.types("load", str(workspace_file), **fresh)
+    assert "チャンネル 1・メンバー 2・アドバイザー 1" in loaded.out
+    after = await operator.types("check", **fresh)
+    assert after.code == 0, after.out
+    assert "❌" not in after.out
+
+    process = await operator.starts("run", **fresh)
+    async with Workspace(slack.control_url) as ws:
+        await ws.connected(2, within=15)
+        channel = await ws.channel("相談")
+        town = await ws.person("浜野 凪", channels=[channel])
+        asked = await town.says("プリンタが動きません。どうすればいいですか", channel)
+        await channel.shows("受け付けました", thread=asked, within=15)
+    stopped = await operator.stops(process, signal.SIGTERM)
+    assert stopped.code == 0, stopped.err
+    assert slack.bot_token not in stopped.err
+    assert '"event": "ready"' in stopped.err
+
+    books = await operator.types("ledger", **fresh)
+    assert "受付 1 = 待ち 1 + 回答あり 0 + 終了 0" in books.out
+    assert books.code == 0
+
+
+async def test_ctrl_c_stops_as_cleanly_as_sigterm(operator: Operator, slack: Sandbox) -> None:
+    process = await operator.starts("run")
+    async with Workspace(slack.control_url) as ws:
+        await ws.connected(2, within=15)
+    stopped = await operator.stops(process, signal.SIGINT)
+    assert stopped.code == 0
+    assert "Traceback" not in stopped.err
+
+
+async def test_a_refused_bot_token_is_a_sentence(operator: Operator) -> None:
+    result = await operator.types("run", SLACK_BOT_TOKEN="xoxb-wrong")
+    assert result.code == 2
+    assert "Slack に接続できません(invalid_auth)" in result.err
+    assert "Traceback" not in result.err
+    assert "xoxb-wrong" not in result.err
+
+
+async def test_a_refused_app_token_is_a_sentence_instead_of_trying_for_ever(operator: Operator) -> None:
+    result = await operator.types("run", SLACK_APP_TOKEN="xapp-wrong")
+    assert result.code == 2
+    assert "SLACK_APP_TOKEN で接続できません" in result.err
+
+
+async def test_a_bad_setting_is_named_without_its_value(operator: Operator) -> None:
+    result = await operator.types("run", PORT="ninety")
+    assert result.code == 2
+    assert "PORT" in result.err
+    assert "ninety" not in result.err
+
+
+async def test_a_moved_clock_refuses_the_real_slack(operator: Operator) -> None:
+    result = await operator.types("run", CLOCK_OFFSET_SECONDS="60", SLACK_API_URL="https://slack.com/api/")
+    assert result.code == 2
+    assert "CLOCK_OFFSET_SECONDS" in result.err
+
+
+async def test_the_manifest_is_valid_yaml_for_both_modes(operator: Operator) -> None:
+    socket = yaml.safe_load((await operator.types("manifest")).out)
+    http = yaml.safe_load((await operator.types("manifest", "--url", "https://banso.example.lg.jp")).out)
+    assert socket["settings"]["socket_mode_enabled"] is True
+    assert http["settings"]["socket_mode_enabled"] is False
+    url = http["settings"]["event_subscriptions"]["request_url"]
+    assert url == "https://banso.example.lg.jp/slack/events"
+
+
+async def test_a_bad_workspace_file_says_every_mistake_and_changes_nothing(operator: Operator) -> None:
+    file = operator.directory / "bad.json"
+    talent = {"id": "U1", "name": "x", "role": "wizard", "fields": [], "hours": "いつでも"}
+    file.write_text(json.dumps({"channels": [{"id": "#soudan", "name": "相談"}], "talents": [talent]}))
+    result = await operator.types("load", str(file))
+    assert result.code == 2
+    for place in ("channels.0.id", "talents.0.role", "talents.0.hours"):
+        assert place in result.err
+    assert "相談チャンネルがまだありません" in (await operator.types("check")).out
+
+
+async def test_a_file_that_is_no_json_is_a_sentence(operator: Operator) -> None:
+    file = operator.directory / "bad.json"
+    file.write_text("{")
+    assert "JSON として読めません" in (await operator.types("load", str(file))).err
+    assert "JSON として読めません" in (await operator.types("load", "nowhere.json")).err
+
+
+async def test_dead_letters_are_listed_and_settled(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    await operator.types("load", str(workspace_file))
+    process = await operator.starts("run")
+    async with Workspace(slack.control_url) as ws:
+        await ws.connected(2, within=15)
+        channel = await ws.channel("相談")
+        town = await ws.person("浜野 凪", channels=[channel])
+        await ws.faults("429", method="chat.postMessage", retry_after=1, count=1)
+        await town.says("会議室の予約はどうしていますか", channel)
+        await channel.archives()
+        person = await ws.person("県 一")
+        await person.sees("届けられないお知らせがあります", within=20)
+    await operator.stops(process, signal.SIGTERM)
+
+    listed = await operator.types("dead-letters")
+    assert "is_archived" in listed.out
+    assert (await operator.types("ledger")).code == 1
+    assert "済みにしました" in (await operator.types("dead-letters", "--settle")).out
+    assert (await operator.types("ledger")).code == 0
+
+
+async def test_replay_says_how_many(operator: Operator) -> None:
+    result = await operator.types("replay")
+    assert (result.code, "処理できたもの 0 件" in result.out) == (0, True)
+
+
+async def test_commands_at_the_same_time_do_not_disturb_each_other(operator: Operator) -> None:
+    results = await asyncio.gather(*(operator.types("migrate") for _ in range(3)))
+    assert [result.code for result in results] == [0, 0, 0]
