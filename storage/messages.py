@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 
 from storage.columns import UtcTime
 from storage.database import Transaction
-from storage.tables import messages
+from storage.tables import messages, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,35 @@ def of_question(tx: Transaction, question_id: int, *, asks: bool | None = None) 
     if asks is not None:
         query = query.where(messages.c.asks.is_(asks))
     return [MessageRow(*row) for row in tx.connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread in which a question lives; `asks` are the stamps of what was asked in it, oldest first."""
+
+    channel: str
+    ts: str
+    asks: tuple[str, ...]
+
+
+def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
+    """The threads of every question that is not closed, or was closed at most `closed_for` ago: one below each top-level
+    message of what was asked, since people reply below the words they read."""
+    m, q = messages.c, questions.c
+    rows = tx.connection.execute(
+        select(m.channel, func.coalesce(m.thread_ts, m.ts), m.ts)
+        .join(questions, q.id == m.question_id)
+        .where(
+            q.workspace == tx.workspace,
+            m.asks.is_(True),
+            or_(q.state != "closed", q.closed_at >= tx.now - closed_for),
+        )
+        .order_by(q.id, m.ts)
+    )
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for channel, thread_ts, ts in rows:
+        found[channel, thread_ts] = (*found.get((channel, thread_ts), ()), ts)
+    return [Thread(channel, ts, asks) for (channel, ts), asks in found.items()]
 
 
 def has_written(tx: Transaction, question_id: int, author: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Column, Row, bindparam, insert, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
@@ -111,15 +111,6 @@ def in_thread(tx: Transaction, channel: str, thread_ts: str) -> Question | None:
     """The question a thread belongs to; the newest when a thread somehow holds several."""
     row = tx.connection.execute(_IN_THREAD, {"w": tx.workspace, "c": channel, "t": thread_ts}).one_or_none()
     return None if row is None else Question(*tuple(row))
-
-
-def recent(tx: Transaction, closed_for: timedelta) -> list[Question]:
-    """Every question that is not closed, and those closed at most `closed_for` ago, oldest first."""
-    query = _QUESTION.where(
-        questions.c.workspace == tx.workspace,
-        or_(questions.c.state != "closed", questions.c.closed_at >= tx.now - closed_for),
-    )
-    return [Question(*tuple(row)) for row in tx.connection.execute(query.order_by(questions.c.id))]
 
 
 def _counting(column: Column[int]) -> ReturningUpdate[Any]:

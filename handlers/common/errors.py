@@ -67,8 +67,7 @@ async def _event_failed(
     services: Services, ref: str, error: Exception, body: Mapping[str, Any]
 ) -> BoltResponse:
     if isinstance(error, DatabaseUnavailable):
-        log.warning("event left to Slack's retry: the database is away")
-        return BoltResponse(status=500, body="")
+        return _away(services)
     kind = str((body.get("event") or {}).get("type", "unknown"))
     log.error("event failed, kept for replay", kind=kind, exc_info=error)
     services.metrics.failed_events.inc()
@@ -81,8 +80,14 @@ async def _event_failed(
             error=type(error).__name__,
         )
     except DatabaseUnavailable:
-        return BoltResponse(status=500, body="")
+        return _away(services)
     return BoltResponse(status=200, body="")
+
+
+def _away(services: Services) -> BoltResponse:
+    log.warning("event left to Slack's retry: the database is away")
+    services.refusals.any = True
+    return BoltResponse(status=500, body="")
 
 
 def without_secrets(value: Any) -> Any:

@@ -7,7 +7,7 @@ new connection and every few minutes the bot reads what it may have missed; natu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,15 +19,15 @@ from handlers.common.services import Services
 from handlers.questions import capture
 from handlers.questions.capture import Became
 from handlers.questions.incoming import read_message
-from storage import channels, questions
-from storage.channels import Channel
-from storage.questions import Question
+from storage import channels, messages
+from storage.database import Transaction
+from storage.messages import Thread
 
 log = structlog.get_logger("catchup")
 
 OVERLAP = timedelta(minutes=10)
 CLOSED_FOR = timedelta(days=7)
-_GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "missing_scope"})
+LONG = timedelta(minutes=15)
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -42,60 +42,72 @@ class CatchUp:
 
     async def run(self, *, closed_for: timedelta = CLOSED_FOR) -> int:
         """Catch up once; returns how many messages were news. Threads closed at most `closed_for` ago are read too:
-        their asker's next word reopens them."""
+        their asker's next word reopens them. After a long gap, or events that had to be refused, those of a week are."""
         if self._waiting:
             return 0
         self._waiting = True
         async with self._lock:
             self._waiting = False
-            places = await self._services.database.read(channels.all_channels)
-            ours = {place.channel: place for place in places if place.bot_is_member and not place.archived}
-            news = sum([await self._channel(place) for place in ours.values()])
-            for question in await self._services.database.read(questions.recent, closed_for):
-                if question.channel in ours:
-                    news += await self._thread(question, ours[question.channel].caught_up_at)
+            database, refusals = self._services.database, self._services.refusals
+            started, refused, refusals.any = database.clock.business_now(), refusals.any, False
+            try:
+                news = await self._everything(started, CLOSED_FOR if refused else closed_for)
+            except BaseException:
+                refusals.any = refusals.any or refused
+                raise
             if news:
                 log.info("caught up", news=news)
             return news
 
-    async def _channel(self, place: Channel) -> int:
-        """One channel's history since the last time. A channel that is new to us starts now: its past stays past."""
-        client, started = self._services.client, self._services.database.clock.business_now()
-        found: list[Mapping[str, Any]] = []
-        if place.caught_up_at is not None:
-            pages = self._reader.pages(
-                client.conversations_history,
-                "messages",
-                channel=place.channel,
-                oldest=_before(place.caught_up_at),
-            )
+    async def _everything(self, started: datetime, closed_for: timedelta) -> int:
+        """Channels, then threads. A channel counts as read only when its threads are: else the next run begins where
+        this one did."""
+        database = self._services.database
+        places = await database.read(channels.all_channels)
+        ours = {place.channel: place for place in places if place.bot_is_member and not place.archived}
+        since = {place.channel: place.caught_up_at for place in ours.values() if place.caught_up_at}
+        if any(started - moment > LONG for moment in since.values()):
+            closed_for = CLOSED_FOR
+        news, unread = 0, set()
+        for channel, moment in since.items():
             try:
-                found = [message async for page in pages for message in page]
+                news += await self._channel(channel, moment)
             except SlackApiError as error:
-                if error.response.get("error") not in _GONE:
-                    raise
-                log.warning("cannot read a channel", channel=place.channel, error=error.response.get("error"))
-                return 0
-        news = sum([await self._take(message, place.channel) for message in reversed(found)])  # oldest first
-        await self._services.database.write(channels.caught_up, place.channel, started)
+                unread.add(channel)
+                log.warning("cannot read a channel", channel=channel, error=error.response.get("error"))
+        for thread in await database.read(messages.threads, closed_for):
+            moment = since.get(thread.channel, started)
+            if thread.channel not in ours or thread.channel in unread:
+                continue
+            try:
+                news += await self._thread(thread, moment)
+            except SlackApiError as error:
+                unread.add(thread.channel)
+                log.warning("cannot read a thread", channel=thread.channel, error=error.response.get("error"))
+        self._services.refusals.any |= bool(unread)
+        # A channel that is new to us starts now: its past stays past.
+        await database.write(_caught_up, ours.keys() - unread, started)
         return news
 
-    async def _thread(self, question: Question, since: datetime | None) -> int:
-        pages = self._reader.pages(
-            self._services.client.conversations_replies,
-            "messages",
-            channel=question.channel,
-            ts=question.thread_ts,
-            oldest=_before(since or question.received_at),
-        )
+    async def _channel(self, channel: str, since: datetime) -> int:
+        """One channel's history since the last time."""
+        history = self._services.client.conversations_history
+        pages = self._reader.pages(history, "messages", channel=channel, oldest=_before(since))
+        found = [message async for page in pages for message in page]
+        return sum([await self._take(message, channel) for message in reversed(found)])  # oldest first
+
+    async def _thread(self, thread: Thread, since: datetime) -> int:
+        replies = self._services.client.conversations_replies
+        where = {"channel": thread.channel, "ts": thread.ts, "oldest": _before(since)}
         try:
-            return sum([await self._take(m, question.channel) async for page in pages for m in page])
+            pages = self._reader.pages(replies, "messages", **where)
+            return sum([await self._take(m, thread.channel) async for page in pages for m in page])
         except SlackApiError as error:
-            if error.response.get("error") in _NO_THREAD:
-                await self._services.database.write(capture.deleted, question.channel, question.ts, None)
-            elif error.response.get("error") not in _GONE:
+            if error.response.get("error") not in _NO_THREAD:
                 raise
-            return 0
+        for ts in thread.asks:
+            await self._services.database.write(capture.deleted, thread.channel, ts, None)
+        return 0
 
     async def _take(self, message: Mapping[str, Any], channel: str) -> int:
         database = self._services.database
@@ -109,6 +121,11 @@ class CatchUp:
         if became is Became.QUESTION:
             self._services.metrics.captured.inc()
         return became not in {Became.SEEN_BEFORE, Became.IGNORED}
+
+
+def _caught_up(tx: Transaction, places: Collection[str], at: datetime) -> None:
+    for channel in places:
+        channels.caught_up(tx, channel, at)
 
 
 def _before(moment: datetime) -> str:
