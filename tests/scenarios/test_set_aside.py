@@ -86,8 +86,8 @@ async def test_only_its_author_or_staff_registers_a_kept_message(town: Town) -> 
         await town.asker.says("ありがとうございました", town.channel)
         offer = await town.asker.sees("保存しました", town.channel)
         await settled(town, banso)
+        channel, ts = str(offer["buttons"][0]["value"]).split(":")
         with pytest.raises(NotYours):
-            channel, ts = str(offer["buttons"][0]["value"]).split(":")
             await banso.database.write(capture.register, channel, ts, town.neighbour.id)
         assert await all_questions(banso) == []
 

@@ -1,0 +1,145 @@
+"""What people write while the bot is away is there afterwards: once, and late ones say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sandbox.client import Channel, Message
+from tests.scenarios.conftest import Town
+from tests.scenarios.story import all_questions, books, question, settled, until, verbs
+
+BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+
+
+async def ask(town: Town, text: str = BROKEN, channel: Channel | None = None) -> Message:
+    place = channel or town.channel
+    asked = await town.asker.says(text, place)
+    await place.shows("受け付けました", thread=asked, within=15)
+    return asked
+
+
+async def resolve(town: Town, asked: Message) -> None:
+    card = await town.channel.shows("受け付けました", thread=asked)
+    await town.talent.clicks("対応します", on=card)
+    await town.asker.clicks("解決した", on=card)
+    await town.channel.changed(card, "終わりました")
+
+
+async def test_an_hour_without_the_bot_loses_nothing(town: Town) -> None:
+    await town.ws.delivery(retry_delays=[])
+    async with town.bot(socket_connections=1) as banso:
+        waiting = await ask(town, "プリンターで印刷できません")
+        await town.later(minutes=3)
+        closed = await ask(town, "電子申請の画面が開きません")
+        await resolve(town, closed)
+        await town.later(minutes=3)
+        vanishing = await ask(town, "Web会議の音が出ません")
+        await town.later(minutes=3)
+        edited = await ask(town, "端末が遅いです")
+        await settled(town, banso)
+    await town.later(minutes=20)
+    await town.talent.says("電源を入れ直してみてください", town.channel, thread=waiting)
+    await town.asker.says("また開かなくなりました", town.channel, thread=closed)
+    await town.asker.deletes(vanishing)
+    await town.asker.edits(edited, "端末が遅いです。昨日からです")
+    greeting = await town.neighbour.says("お疲れ様です", town.channel)
+    asked = await town.neighbour.says("無線LANにつながりません。どうすればいいですか", town.channel)
+    elsewhere = await town.neighbour.mentions_bot("タブレットの選び方を教えてください", town.other)
+    gone = await town.neighbour.says("まちがえました", town.channel)
+    await town.neighbour.deletes(gone)
+    await town.later(minutes=40)
+    async with town.bot(socket_connections=1) as banso:
+        late = await town.channel.shows("受け付けました", thread=greeting, within=15)
+        assert "受付が遅れて申し訳ありません" in late.words
+        await town.other.shows("受付が遅れて申し訳ありません", thread=elsewhere, within=15)
+        await settled(town, banso)
+        states = {each.ts: each.state for each in await all_questions(banso)}
+        assert states == {
+            waiting.ts: "claimed",
+            closed.ts: "reopened",
+            vanishing.ts: "closed",
+            edited.ts: "assigned",
+            greeting.ts: "assigned",
+            elsewhere.ts: "assigned",
+        }
+        assert asked.ts not in states, "the greeting and the question are one asking"
+        ledger = await books(banso)
+        assert ledger.closed == {"withdrawn": 1}
+        counted = await town.ws.counters()
+        assert counted["duplicates"] == []
+        before = counted["posts"]
+        await banso.catch_up.run()
+        await settled(town, banso)
+        assert (await town.ws.counters())["posts"] == before
+        assert len(await all_questions(banso)) == 6
+
+
+async def test_what_slack_refuses_to_show_is_read_the_next_time(town: Town) -> None:
+    await town.ws.delivery(retry_delays=[])
+    async with town.bot() as banso:
+        asked = await ask(town)
+        await settled(town, banso)
+    await town.later(minutes=30)
+    await town.talent.says("電源ボタンを長押ししてください", town.channel, thread=asked)
+    await town.later(minutes=30)
+    await town.ws.faults("500", method="conversations.replies")
+    async with town.bot() as banso:
+
+        async def tried() -> bool:
+            return bool(await town.ws.calls("conversations.replies", outcome="500"))
+
+        await until(tried)
+        await settled(town, banso)
+        assert (await question(banso)).state == "assigned"
+        await town.ws.clear_faults()
+        await town.later(minutes=30)
+        assert await banso.catch_up.run() == 1
+        assert (await question(banso)).state == "claimed"
+
+
+async def test_a_channel_that_is_closed_to_the_bot_holds_up_no_other(town: Town) -> None:
+    await town.ws.delivery(retry_delays=[])
+    async with town.bot() as banso:
+        await settled(town, banso)
+    await town.later(minutes=30)
+    await town.asker.says(BROKEN, town.channel)
+    elsewhere = await town.asker.mentions_bot("タブレットの選び方を教えてください", town.other)
+    await town.ws.faults(
+        "error", method="conversations.history", channel=town.channel.id, error="missing_scope"
+    )
+    async with town.bot() as banso:
+        await town.other.shows("受け付けました", thread=elsewhere, within=15)
+        await settled(town, banso)
+        await town.ws.clear_faults()
+        await town.later(hours=1)
+        assert await banso.catch_up.run() == 1
+        assert len(await all_questions(banso)) == 2
+
+
+async def test_only_a_thorough_catch_up_reads_what_is_closed_and_a_refused_event_asks_for_one(
+    town: Town,
+) -> None:
+    """An event that met a missing database may have used up all its retries."""
+    async with town.bot() as banso:
+        asked = await ask(town)
+        await resolve(town, asked)
+        await settled(town, banso)
+        await town.ws.faults("drop_events")
+        await town.asker.says("また真っ暗になりました", town.channel, thread=asked)
+        await town.ws.faults("drop_events", on=False)
+        assert await banso.catch_up.run(closed_for=timedelta()) == 0
+        banso.services.refusals.any = True
+        assert await banso.catch_up.run(closed_for=timedelta()) == 1
+        assert not banso.services.refusals.any
+        assert (await verbs(banso, await question(banso)))[-1] == "reopen"
+
+
+async def test_words_before_the_bot_came_to_a_channel_stay_past(town: Town) -> None:
+    quiet = await town.ws.channel("昔から", bot=True, members=[town.asker])
+    await town.asker.mentions_bot("ずっと前の相談です。どうすればいいですか", quiet)
+    await town.later(days=30)
+    await town.ws.delivery(retry_delays=[])
+    async with town.bot() as banso:
+        await settled(town, banso)
+        await banso.catch_up.run()
+        assert await all_questions(banso) == []
