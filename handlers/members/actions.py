@@ -49,10 +49,11 @@ def save_users(tx: Transaction, users: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _name(user: Mapping[str, Any]) -> str:
+    """The full name: people are addressed by the family name, which a display name need not hold."""
     profile = user.get("profile") or {}
     return str(
-        profile.get("display_name")
-        or profile.get("real_name")
+        profile.get("real_name")
+        or profile.get("display_name")
         or user.get("real_name")
         or user.get("name", "")
     )
