@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as somebody wrote it. `thread_ts` is None at top level; `text` is in Slack's own markup."""
+    """A message as somebody wrote it. `thread_ts` is None at top level; `text` is in Slack's own markup, without the
+    mention of the bot, which `mention` tells of."""
 
     channel: str
     ts: str
@@ -35,13 +37,19 @@ def moment(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
 
 
+def _storable(text: str) -> str:
+    """Without what PostgreSQL or UTF-8 refuse: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> Incoming | None:
     """A message a person wrote; None for the bot's own, other bots' and the channel's notices."""
     if message.get("subtype") not in CONTENT or message.get("bot_id") or not message.get("user"):
         return None
     if message["user"] == bot_user_id:
         return None
-    text, ts = str(message.get("text") or ""), str(message["ts"])
+    text, ts = _storable(str(message.get("text") or "")), str(message["ts"])
+    called = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^<>\n]*)?> ?")
     thread = message.get("thread_ts")
     files = tuple(
         {"id": str(file.get("id", "")), "name": str(file.get("name", ""))}
@@ -52,8 +60,8 @@ def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> 
         ts=ts,
         thread_ts=str(thread) if thread and thread != ts else None,
         author=str(message["user"]),
-        text=text,
+        text=called.sub("", text),
         files=files,
-        mention=f"<@{bot_user_id}>" in text or f"<@{bot_user_id}|" in text,
+        mention=called.search(text) is not None,
         edited_ts=(message.get("edited") or {}).get("ts"),
     )
