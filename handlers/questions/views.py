@@ -5,6 +5,8 @@ The test of every sentence: a village clerk reads it on a phone between two coun
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.question import Reason, State
@@ -22,6 +24,7 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
 REGISTER = "question_register"
 ADVICE = "助言です。最終の判断は各団体でお願いします。"
 CHUNK = 2900
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (SLACK.md)
 
 MARKS = {
@@ -163,6 +166,7 @@ _TO_HELPER = {
     "question.handed_over": "相談 {number} の担当をお願いします。",
     "question.escalated": "相談 {number} にまだ返信がありません。お願いできますか。",
     "question.reopened": "相談 {number} の続きが届いています。",
+    "question.asker_wrote": "相談 {number} に相談者さんの書き込みがあります。",
     "question.withdrawn": "相談 {number} は取り下げられました。対応は要りません。ありがとうございました。",
     "question.remind": "相談 {number} の返信をお待ちです。"
     "難しいときは、受付の「その他」から担当を替えられます。",
@@ -193,9 +197,22 @@ def notice(name: str, values: NoticeValues) -> Message:
 
 def _whole(text: str) -> Blocks:
     """The whole question as quotations; what exceeds Slack's limits can be read in the thread."""
-    shown = text[:WHOLE] + (" …(続きはスレッドにあります)" if len(text) > WHOLE else "")
-    quoted = "\n".join("> " + escape(line) for line in shown.splitlines()) or "> (ファイルだけの相談です)"
-    return [section(quoted[start : start + CHUNK]) for start in range(0, len(quoted), CHUNK)]
+    quoted = "\n".join("> " + escape(line) for line in text.splitlines()) or "> (ファイルだけの相談です)"
+    parts = list(_cut(quoted[:WHOLE]))
+    if len(quoted) > WHOLE:
+        parts[-1] = _HALF_ENTITY.sub("", parts[-1])
+        parts.append("> …(続きはスレッドにあります)")
+    return [section(part) for part in parts]
+
+
+def _cut(quoted: str) -> Iterator[str]:
+    """Pieces of at most CHUNK characters, cut at the end of a line if there is one, never inside `&lt;`."""
+    while len(quoted) > CHUNK:
+        line = quoted.rfind("\n", 1, CHUNK)
+        piece = quoted[:line] if line > 0 else _HALF_ENTITY.sub("", quoted[:CHUNK])
+        yield piece
+        quoted = quoted[line + 1 :] if line > 0 else "> " + quoted[len(piece) :]
+    yield quoted
 
 
 def offer(channel: str, ts: str, *, empty: bool) -> Message:
