@@ -61,6 +61,7 @@ _DONE = {
     "undo": "元に戻しました",
 }
 SHOWN = 8
+MOST_RADIO = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def open_for(tx: Transaction, question_id: int, user_id: str) -> Block:
 def _inputs(
     options: list[Block], people: Sequence[Choice], fields: Sequence[Field], field_id: str | None
 ) -> list[Block]:
-    found = [_input(WHAT, "何をしますか", {"type": "radio_buttons", "options": options[:10]}, optional=False)]
+    kind = "radio_buttons" if len(options) <= MOST_RADIO else "static_select"
+    found = [_input(WHAT, "何をしますか", {"type": kind, "options": options}, optional=False)]
     if people:
         choices = [option(_person(choice), choice.user_id) for choice in people[:100]]
         found.append(_input(WHO, "だれに(担当を替えるとき)", {"type": "static_select", "options": choices}))
@@ -150,7 +152,7 @@ def _people(tx: Transaction, question: Question) -> list[Choice]:
             question.municipality_code,
             question.target_at,
             asker=question.asker,
-            told=[question.responsible] if question.responsible else [],
+            told=[question.responsible or "", *questions.doers(tx, question.id, Verb.STEP_ASIDE.value)],
         )
     except NobodyToAsk:
         return []
