@@ -191,6 +191,21 @@ def restored(event: Event) -> dict[str, Any]:
     }
 
 
+_DOERS = select(events.c.actor).where(
+    events.c.question_id == bindparam("q"),
+    events.c.verb == bindparam("v"),
+    events.c.actor.is_not(None),
+    events.c.id.not_in(
+        select(events.c.undoes).where(events.c.question_id == bindparam("q"), events.c.undoes.is_not(None))
+    ),
+)
+
+
+def doers(tx: Transaction, question_id: int, verb: str) -> set[str]:
+    """Who did a verb to a question and did not take it back."""
+    return set(tx.connection.execute(_DOERS, {"q": question_id, "v": verb}).scalars())
+
+
 def timeline(tx: Transaction, question_id: int) -> list[Event]:
     """A question's events, oldest first."""
     names = [events.c[f.name] for f in dataclass_fields(Event)]

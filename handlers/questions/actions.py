@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.question import MAY, UNDO_WITHIN, Part, State, Verb, may, possible
 from bot.errors import NotPossibleNow, NotYours
-from handlers.questions.life import move, next_person, parts_of, ring
+from handlers.questions.life import move, parts_of, pass_on_if_barred, pass_to_next, ring
 from storage import failures, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Event, Question
@@ -55,7 +55,7 @@ def act(
         values["field_id"] = field_id
     after = move(tx, question, verb, actor, clicked=True, **values)
     _ring_after(tx, question, after, verb, actor, source)
-    return after
+    return pass_on_if_barred(tx, after) if verb is Verb.SET_FIELD else after
 
 
 def _just_done(tx: Transaction, question: Question, verb: Verb, actor: str) -> bool:
@@ -93,22 +93,9 @@ def _hand_over(tx: Transaction, question: Question, actor: str, person: str | No
 
 
 def _step_aside(tx: Transaction, question: Question, actor: str) -> Question:
-    """The responsible person has a conflict of interest: the next one who fits gets the question."""
-    routing = next_person(tx, question)
-    if routing is None:
+    after = pass_to_next(tx, question, actor)
+    if after is None:
         raise NotPossibleNow("替わりの方が見つかりません。県の担当へ知らせてください。")
-    chosen = routing.chosen
-    after = move(
-        tx,
-        question,
-        Verb.STEP_ASIDE,
-        actor,
-        why=chosen.user_id,
-        clicked=True,
-        responsible=chosen.user_id,
-        reasons=[reason.code.value for reason in chosen.reasons],
-    )
-    ring(tx, after, chosen.user_id, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
     return after
 
 

@@ -10,7 +10,7 @@ from bot.domain.question import CLOSES, TO, Facts, Part, State, Step, Targets, V
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell
 from handlers.questions.routing import DESK, calendar_of, field_named, route
-from storage import due, members, outbox, questions, talents, workspace
+from storage import channels, due, members, messages, outbox, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -104,7 +104,8 @@ def _visible(before: Question, after: Question) -> bool:
 
 
 def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Part]:
-    """What somebody is to a question. A talent with a conflict of interest is nothing to it."""
+    """What somebody is to a question. A talent with a conflict of interest is nothing to it, whether it was known before
+    or they said so by stepping aside."""
     found: set[Part] = set()
     if user_id == question.asker:
         found.add(Part.ASKER)
@@ -116,7 +117,7 @@ def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Par
     talent = talents.talent(tx, user_id)
     if talent is not None:
         barred = {question.field_id, f"body:{question.municipality_code}"} & set(talent.conflicts)
-        if barred:
+        if barred or user_id in questions.doers(tx, question.id, Verb.STEP_ASIDE.value):
             return frozenset(found - {Part.RESPONSIBLE})
         found.add(Part.TALENT)
     if user_id == question.responsible:
@@ -150,6 +151,48 @@ def next_person(tx: Transaction, question: Question) -> Routing | None:
         )
     except NobodyToAsk:
         return None
+
+
+def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Question | None:
+    """The responsible person has a conflict of interest: the next one who fits gets the question; None = nobody is left."""
+    routing = next_person(tx, question)
+    if routing is None:
+        return None
+    chosen = routing.chosen
+    after = move(
+        tx,
+        question,
+        Verb.STEP_ASIDE,
+        actor,
+        why=chosen.user_id,
+        clicked=actor is not None,
+        responsible=chosen.user_id,
+        reasons=[reason.code.value for reason in chosen.reasons],
+    )
+    ring(tx, after, chosen.user_id, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
+    return after
+
+
+def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
+    """In its new field the question may be one that its responsible person must neither get nor see."""
+    user = question.responsible
+    if user is None or question.state == State.CLOSED or is_helper(parts_of(tx, question, user)):
+        return question
+    return pass_to_next(tx, question, None) or question
+
+
+_GIVEN = frozenset({Verb.ASSIGN, Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE})
+
+
+def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether Slack itself rings somebody for a word in the thread: members of the channel who wrote there or were
+    mentioned there follow it (slack.com/help, "Guide to Slack notifications")."""
+    if not channels.is_in_channel(tx, question.channel, user_id):
+        return False
+    if messages.has_written(tx, question.id, user_id):
+        return True
+    timeline = questions.timeline(tx, question.id)
+    return any(event.why == user_id and event.verb in _GIVEN for event in timeline)
 
 
 def ring(tx: Transaction, question: Question, user_id: str, renderer: str, key: str) -> None:

@@ -11,7 +11,7 @@ from bot.domain.question import Facts, Part, State, Verb, plan, target
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from handlers.common.telling import tell_directly
-from handlers.questions.life import CARD, MARK, TARGETS, move, schedule
+from handlers.questions.life import CARD, MARK, TARGETS, move, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, route
 from storage import channels, members, messages, outbox, questions, workspace
 from storage.database import Transaction
@@ -122,4 +122,5 @@ def field_again(tx: Transaction, question: Question) -> None:
     rows = messages.of_question(tx, question.id, asks=True)
     field = _field(tx, [row.body for row in rows if row.deleted_at is None])
     if field is not None and field.id not in {OTHER, question.field_id}:
-        move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=field.id)
+        after = move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=field.id)
+        pass_on_if_barred(tx, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from handlers.questions.opening import LATE
 from handlers.questions.routing import calendar_of, field_named
 from storage import channels, members, messages, questions, talents, workspace
 from storage.database import Transaction
-from storage.questions import Question
+from storage.questions import Event, Question
 from storage.workspace import Workspace
 
 _UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
@@ -27,6 +28,7 @@ _STILL_TRUE = {
     "question.handed_over": _UNCLAIMED,
     "question.escalated": _UNCLAIMED,
     "question.reopened": _UNCLAIMED,
+    "question.asker_wrote": _UNCLAIMED | {State.CLAIMED},
     "question.remind": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.remind_desk": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.answer": frozenset({State.ANSWERED}),
@@ -34,6 +36,11 @@ _STILL_TRUE = {
     "question.nudge": frozenset({State.ANSWERED, State.WAITING}),
     "question.withdrawn": frozenset({State.CLOSED}),
     "question.unreachable": frozenset(State) - {State.CLOSED},
+}
+
+
+_TO_RESPONSIBLE = {
+    f"question.{what}" for what in ("asked", "handed_over", "escalated", "asker_wrote", "remind")
 }
 
 
@@ -57,8 +64,7 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     user = str(outgoing.values["user"])
     if question is None or State(question.state) not in _STILL_TRUE[outgoing.renderer]:
         return None
-    to_responsible = outgoing.renderer in {"question.asked", "question.handed_over", "question.escalated"}
-    if to_responsible and question.responsible != user:
+    if outgoing.renderer in _TO_RESPONSIBLE and question.responsible != user:
         return None
     space = workspace.workspace(tx)
     rows = messages.of_question(tx, question.id, asks=True)
@@ -94,6 +100,7 @@ def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.C
     short = field.short if field else "その他"
     responsible = question.responsible
     inside = responsible is not None and channels.is_in_channel(tx, question.channel, responsible)
+    events = questions.timeline(tx, question.id)
     codes = [RoutingReason(ReasonCode(code)) for code in question.reasons]
     closed = question.closed_at.astimezone(ZoneInfo(space.zone)) if question.closed_at else None
     return views.CardValues(
@@ -104,17 +111,21 @@ def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.C
         close_reason=Reason(question.close_reason) if question.close_reason else None,
         body=body_of(question),
         field=short,
-        guessed=not any(
-            event.verb == "set_field" and event.actor for event in questions.timeline(tx, question.id)
-        ),
+        guessed=not any(event.verb == "set_field" and event.actor for event in events),
         person=family_name(tx, responsible) if responsible else None,
         reasons=reason_words(codes, short),
         target=words.short(question.target_at, space.zone),
         next_day=_next_day(tx, space, responsible),
         closed_on=f"{closed.month}/{closed.day}" if closed else "",
         late=question.state in _UNCLAIMED and question.received_at - moment(question.ts) > LATE,
-        ring=responsible if first and inside and State(question.state) in _UNCLAIMED else None,
+        ring=responsible if first and inside and _asked_at_once(question, events) else None,
     )
+
+
+def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
+    """Whether the card's first post is what rings the responsible person; who got the question later has a notice."""
+    given = [event for event in events if event.verb == "assign" and event.at == question.received_at]
+    return question.state == State.ASSIGNED and any(event.why == question.responsible for event in given)
 
 
 def body_of(question: Question) -> str:

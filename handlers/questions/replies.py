@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, Part, State, Verb
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import is_helper, move, parts_of, ring
+from handlers.questions.life import hears_replies, is_helper, move, parts_of, ring
 from storage import messages, questions
 from storage.database import Transaction
 from storage.questions import Question
@@ -16,9 +16,6 @@ from storage.questions import Question
 def reply(tx: Transaction, question: Question, message: Incoming) -> None:
     """Store a word in the thread and let it move the question. The thread stays for people: others' words are kept
     and change nothing."""
-    responsible_wrote = question.responsible is not None and messages.has_written(
-        tx, question.id, question.responsible
-    )
     messages.add(
         tx,
         channel=message.channel,
@@ -33,19 +30,19 @@ def reply(tx: Transaction, question: Question, message: Incoming) -> None:
     )
     parts = parts_of(tx, question, message.author)
     if Part.ASKER in parts:
-        _asker_wrote(tx, question, message, responsible_wrote)
+        _asker_wrote(tx, question, message)
     elif is_helper(parts):
         _helper_wrote(tx, question, message)
 
 
-def _asker_wrote(tx: Transaction, question: Question, message: Incoming, responsible_wrote: bool) -> None:
+def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None:
     courtesy = not judge(message.text, has_files=bool(message.files)).is_question
     if question.state in {State.ANSWERED, State.CLOSED} and not courtesy:
         after = move(tx, question, Verb.REOPEN, message.author, asker_wrote_at=tx.now)
-        _pass_on(tx, after, message.ts, rung_by_slack=responsible_wrote)
+        _pass_on(tx, after, "question.reopened", message.ts)
     elif question.state == State.WAITING and not is_only_thanks(message.text):
         back = State.CLAIMED if question.claimed_at else State.ASSIGNED
-        move(
+        after = move(
             tx,
             question,
             Verb.ASKER_WROTE,
@@ -55,14 +52,18 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming, respons
             nudged_at=None,
             talent_wrote_at=None,
         )
+        _pass_on(tx, after, "question.asker_wrote", message.ts)
     else:
         questions.touch(tx, question.id, asker_wrote_at=tx.now)
+        if question.state == State.CLAIMED and not courtesy:
+            _pass_on(tx, question, "question.asker_wrote", message.ts)
 
 
-def _pass_on(tx: Transaction, question: Question, ts: str, *, rung_by_slack: bool) -> None:
-    """Slack rings everybody who wrote in a thread; somebody who did not must be rung by us."""
-    if question.responsible is not None and not rung_by_slack:
-        ring(tx, question, question.responsible, "question.reopened", f"reopened:{ts}")
+def _pass_on(tx: Transaction, question: Question, renderer: str, ts: str) -> None:
+    """Slack rings everybody who follows the thread; somebody who does not must be rung by us."""
+    responsible = question.responsible
+    if responsible is not None and not hears_replies(tx, question, responsible):
+        ring(tx, question, responsible, renderer, f"wrote:{ts}")
 
 
 def _helper_wrote(tx: Transaction, question: Question, message: Incoming) -> None:
