@@ -1,0 +1,61 @@
+"""Durable captures a second: every message a new question, committed before it is acknowledged, counted afterwards.
+
+64 messages are unacknowledged at any time. The ratio is to a bare Bolt app under the same load in the same run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.books import count
+from benchmarks.candidates import MODES, Bench, Candidate, running
+from benchmarks.databases import ENGINES
+from benchmarks.figures import spread
+from benchmarks.load import Asked, saturate
+from benchmarks.machine import say
+
+AT_ONCE = 64
+WARM_UP = 200
+SECONDS = 8.0
+"""About how long each measurement takes; how many messages that is is estimated from the warm-up."""
+
+AIM = 0.1
+
+
+async def measure(bench: Bench) -> dict[str, Any]:
+    """Both transports on both databases, and bare Bolt on both transports."""
+    found: dict[str, Any] = {"at_once": AT_ONCE, "aim_ratio": AIM}
+    for mode in MODES:
+        bare = await _one(bench, Candidate(mode, None))
+        found[f"{mode}, bare Bolt"] = bare
+        for engine in ENGINES:
+            own = await _one(bench, Candidate(mode, engine))
+            own["ratio_to_bare_bolt"] = round(own["per_second"] / bare["per_second"], 3)
+            found[f"{mode}, {engine}"] = own
+    return found
+
+
+async def _one(bench: Bench, candidate: Candidate) -> dict[str, Any]:
+    say(f"captures: {candidate.name}")
+    async with running(bench, candidate) as app:
+        warm = await saturate(app.town, WARM_UP, AT_ONCE)
+        wanted = int(min(12_000, max(500, SECONDS * WARM_UP / warm.seconds)))
+        before = app.child.cpu
+        asked = await saturate(app.town, wanted, AT_ONCE, first=WARM_UP)
+        figures = _figures(asked, app.child.cpu - before)
+        if app.database_url:
+            books = await count(app.database_url, app.town.sandbox.team_id)
+            figures |= {"questions": books.questions, "lost": WARM_UP + wanted - books.questions}
+    return figures
+
+
+def _figures(asked: Asked, cpu: float) -> dict[str, Any]:
+    return {
+        "per_second": round(asked.acked / asked.seconds, 1),
+        "cpu_ms_each": round(cpu / asked.sent * 1000, 3),
+        "share_of_its_core": round(cpu / asked.seconds, 2),
+        "events": asked.sent,
+        "acknowledged": asked.acked,
+        "sent_again": asked.retried,
+        "ack_ms": spread(asked.ms),
+    }
