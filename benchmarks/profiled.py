@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.__main__ import main
+from bot.cli import main
 from storage.database import Database
 
 

@@ -6,6 +6,7 @@ measured; the sandbox's limits stay on.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from benchmarks.candidates import Bench, Candidate, Mode, running
@@ -31,10 +32,13 @@ async def _one(bench: Bench, candidate: Candidate) -> dict[str, Any]:
     async with running(bench, candidate) as app:
         for first, number in ((0, WARM_UP), (WARM_UP, NUMBER)):
             await app.town.flood(first, number, PER_SECOND)
-            wanted = first + number
-            await until(f"{wanted} cards", lambda w=wanted: len(seen(app.town)) >= w, WITHIN, app.child)
+            await until("all cards", partial(_all_seen, app.town, first + number), WITHIN, app.child)
         waits = [wait for at, wait in sorted(seen(app.town))[WARM_UP:]]
         return {"ms": spread([wait * 1000 for wait in waits], digits=1)}
+
+
+def _all_seen(place: Town, wanted: int) -> bool:
+    return len(seen(place)) >= wanted
 
 
 def seen(place: Town) -> list[tuple[float, float]]:
