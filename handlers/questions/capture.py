@@ -155,8 +155,8 @@ def edited(tx: Transaction, message: Incoming) -> Became:
     row = messages.find(tx, message.channel, message.ts)
     if row is None:
         return capture(tx, message)
-    if message.edited_ts is None or (row.edited_ts and float(message.edited_ts) <= float(row.edited_ts)):
-        return Became.SEEN_BEFORE  # Slack also says "changed" for link previews and thread counts
+    if not _is_newer(message, row):
+        return Became.SEEN_BEFORE
     messages.change(tx, [row.id], body=message.text, files=list(message.files), edited_ts=message.edited_ts)
     if row.question_id is not None:
         question = questions.get(tx, row.question_id)
@@ -173,6 +173,14 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         messages.change(tx, [row.id], group_ts=row.ts)
     open_group(tx, row.channel, group_ts, actor=row.author, practice=_is_practice(tx, row.channel))
     return Became.QUESTION
+
+
+def _is_newer(message: Incoming, row: MessageRow) -> bool:
+    """Slack also says "changed" for link previews and thread counts, and counts edits in whole seconds."""
+    if message.edited_ts is None:
+        return False
+    before, now = float(row.edited_ts or 0), float(message.edited_ts)
+    return now > before or (now == before and message.text != row.body)
 
 
 def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -> Became:
