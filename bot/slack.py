@@ -98,8 +98,10 @@ def outcome(error: Exception) -> tuple[Outcome, str]:
 
 def _api_outcome(error: SlackApiError) -> tuple[Outcome, str]:
     response = error.response
-    status = getattr(response, "status_code", 200)
+    status: int = getattr(response, "status_code", getattr(response, "status", 200))
     data = response.data if hasattr(response, "data") and isinstance(response.data, dict) else {}
+    if status != 429 and "error" not in data:
+        return Outcome.UNSURE, f"http_{status}"  # not Slack's words: a proxy's page, or half an answer
     code = str(data.get("error", f"http_{status}"))
     if status == 429 or code in {"ratelimited", "rate_limited"}:
         return Outcome.LIMITED, code
@@ -107,7 +109,7 @@ def _api_outcome(error: SlackApiError) -> tuple[Outcome, str]:
         return Outcome.REFUSED_US, code
     if status >= 500 or code in _UNSURE_ERRORS:
         return Outcome.UNSURE, code
-    if code in {"message_not_found", "cant_update_message"}:
+    if code in {"message_not_found", "cant_update_message", "edit_window_closed"}:
         return Outcome.GONE, code
     return Outcome.DEAD, code
 
