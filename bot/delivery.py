@@ -34,6 +34,8 @@ log = structlog.get_logger("delivery")
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 LOOKS = 2
+THREAD_TRIES = 40
+"""Times a missing thread is tried again: about 16 minutes, in which the event or the catch-up tells of the deletion."""
 _RETRY = timedelta(seconds=2)
 _OPERATOR_RETRY = timedelta(seconds=30)
 _TRY_AGAIN = frozenset({Outcome.LIMITED, Outcome.REFUSED_US, Outcome.NOT_SENT})
@@ -45,6 +47,11 @@ class Patience:
 
     lease: float = 30.0
     unsure_wait: float = 5.0
+
+    @property
+    def call(self) -> float:
+        """How long a call to Slack may take: it must be over well before somebody else may hold the lease."""
+        return self.lease / 3
 
 
 class Delivery:
@@ -171,7 +178,8 @@ class Delivery:
             await self._db.write(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
             return
         try:
-            posted = await self._poster.send(row, message)
+            async with asyncio.timeout(self._patience.call):
+                posted = await self._poster.send(row, message)
         except Exception as error:
             await self._failed(row, error)
             return
@@ -195,7 +203,8 @@ class Delivery:
     async def _look(self, row: OutboxRow) -> None:
         """Was it posted? Look now, look again after a while, and only then post again."""
         try:
-            found: Posted | None = await self._poster.find(row)
+            async with asyncio.timeout(self._patience.call):
+                found: Posted | None = await self._poster.find(row)
         except Exception as error:
             await self._failed(row, error, looking=True)
             return
@@ -238,7 +247,9 @@ class Delivery:
         elif what is Outcome.GONE and row.posted_ts is not None:
             sending.message_gone(tx, row)
         elif row.kind in {Kind.MARK, Kind.EPHEMERAL}:  # never the only copy of anything
-            sending.sent(tx, row, channel=None, ts=None)
+            sending.sent(tx, row, channel=None, ts=None, state=row.posted_state)
+        elif code == "thread_not_found" and row.attempts < THREAD_TRIES:
+            sending.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
         else:
             self._give_up(tx, row, code)
 
