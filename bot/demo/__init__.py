@@ -1,0 +1,142 @@
+"""Trying the whole thing without Slack: the stand-in workspace, a fictional prefecture, and the bot between them.
+
+`run_demo` is the prefecture to play with; `play_story` plays a working day, or any list of questions, through Slack's wire
+protocol and says at the end whether the books add up. Here the bot is driven from outside, as people and Slack would;
+nothing of the bot may know of it.
+
+cast (`asagi.json`: who is there, who says what and when) → process (the sandbox) → stage (all of it, running) → scribe
+(what people see, in lines) → day, crowd, live (what is played) → totals, rings (what came of it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.demo import live, rings, totals
+from bot.demo.cast import Cast, asagi
+from bot.demo.crowd import HELPED, Crowd, invented_askers
+from bot.demo.day import Day, beats
+from bot.demo.meter import meter
+from bot.demo.scribe import Say, Scribe
+from bot.demo.stage import Stage, opened
+from bot.domain import words
+from sandbox.client import Message
+
+__all__ = ["play_story", "run_demo"]
+
+
+async def run_demo(*, say: Say) -> None:
+    """Run あさぎ県 until cancelled; nothing is left behind then, no process, port or file.
+
+    Raises:
+        OperatorError: the stand-in workspace could not be started, or went away.
+    """
+    with _calm():
+        await live.play(asagi(), say)
+
+
+async def play_story(
+    *, questions: list[str] | None, json_file: Path | None, database_url: str | None, say: Say, progress: bool
+) -> int:
+    """Play a working day or, if given, have all `questions` asked; returns the exit code.
+
+    Args:
+        questions: texts that invented people ask all at once.
+        json_file: where the figures are written.
+        database_url: an empty database to use; without one a temporary one is.
+        progress: show a bar on standard error, if that is a terminal.
+
+    Returns:
+        0 when the ledger is clean: everything asked is accounted for, nothing twice, nothing undeliverable.
+
+    Raises:
+        OperatorError: the stand-in workspace could not be started, or the database is in use.
+    """
+    with _calm():
+        if questions is None:
+            end, missed = await _day(say, database_url, progress)
+        else:
+            end, missed = await _crowd(say, questions, database_url, progress)
+    figures = end.totals.as_json()
+    if json_file is not None:
+        written = json.dumps(figures, ensure_ascii=False, indent=2) + "\n"
+        await asyncio.to_thread(json_file.write_text, written, encoding="utf-8")
+    say("")
+    say(" " + json.dumps(figures, ensure_ascii=False).replace("[", r"\["))
+    return 1 if end.totals.wrong() or missed else 0
+
+
+async def _day(say: Say, database_url: str | None, progress: bool) -> tuple[totals.Ending, list[str]]:
+    cast, started = asagi(), time.monotonic()
+    async with opened(cast, cast.moment("8:29"), database_url=database_url) as stage:
+        scribe = Scribe(say, stage.control, cast)
+        _prologue(scribe, cast)
+        day = Day(stage, scribe)
+        with meter(len(beats(cast)), shown=progress) as step:
+            await day.play(step)
+        return await _epilogue(stage, scribe, day.roots, day.missed, started), day.missed
+
+
+async def _crowd(
+    say: Say, texts: Sequence[str], database_url: str | None, progress: bool
+) -> tuple[totals.Ending, list[str]]:
+    cast, started = asagi(), time.monotonic()
+    texts = [text for text in texts if text.strip()]
+    askers = invented_askers(cast, len(texts))
+    rooms = [room.model_copy(update={"without": ()}) for room in (*cast.rooms, *cast.more_rooms)]
+    start = cast.moment("10:00")
+    async with opened(cast, start, rooms=rooms, askers=askers, database_url=database_url) as stage:
+        scribe = Scribe(say, stage.control, cast, askers)
+        scribe.heading(f"{cast.prefecture}:{len(texts)} 件の相談が一度に届く")
+        scribe.notes(
+            "◇", f"{len(rooms)} の相談チャンネルに、{len(texts)} 人が 1 件ずつ書き込みます。", "green"
+        )
+        crowd = Crowd(stage, scribe, askers)
+        with meter(len(texts) + min(HELPED, len(texts)) + 1, shown=progress) as step:
+            await crowd.play(texts, step)
+        return await _epilogue(stage, scribe, crowd.roots, crowd.missed, started), crowd.missed
+
+
+def _prologue(scribe: Scribe, cast: Cast) -> None:
+    scribe.heading(f"{cast.prefecture}のある一日")
+    for text in (
+        f"{len(cast.municipalities)} の市町村と、{len(cast.talents)} 人のアドバイザー、"
+        f"県の担当 {len(cast.coordinators)} 人。団体も人も、すべて架空です。",
+        "相手は、本物と同じ手順で話す練習用の Slack です。ときどき不調になります(⚡)。",
+        f"{words.day(cast.day)}の当番は、"
+        + "、".join(f"{talent.name.split()[0]}さん" for talent in cast.on_duty(cast.day))
+        + "です。",
+    ):
+        scribe.notes("◇", text, "green")
+
+
+async def _epilogue(
+    stage: Stage, scribe: Scribe, roots: Sequence[Message], missed: Sequence[str], started: float
+) -> totals.Ending:
+    """Count, and say what was counted."""
+    end = await totals.ending(stage, time.monotonic() - started)
+    asked = await totals.asked_questions(stage, roots)
+    rings.tell(scribe, stage, await rings.rings(stage), asked)
+    totals.tell(scribe, end, asked)
+    for sentence in missed:
+        scribe.notes("❌", sentence, "bold red")
+    totals.tell_health(scribe, end)
+    return end
+
+
+@contextlib.contextmanager
+def _calm() -> Iterator[None]:
+    """Slack's troubles are part of the play: the log lines about them would only stand between the others."""
+    log = logging.getLogger("delivery")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

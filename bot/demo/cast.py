@@ -1,0 +1,181 @@
+"""Who plays and what they say: `asagi.json`, read and checked. Everything in it is fictional."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+ZONE = ZoneInfo("Asia/Tokyo")
+_MOMENT = re.compile(r"(?:(\d{1,2})/(\d{1,2}) )?(\d{1,2}):(\d{2})(?::(\d{2}))?")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Body(_Part):
+    """A municipality, as the workspace file has it."""
+
+    code: str
+    prefecture: str
+    name: str
+    kana: str
+    kind: str
+
+
+class Room(_Part):
+    """A consultation channel; the advisers in `without` are not in it and are reached by direct message."""
+
+    name: str
+    about: str
+    without: tuple[str, ...] = ()
+
+
+class Coordinator(_Part):
+    """One of the prefecture's desk."""
+
+    id: str
+    name: str
+
+
+class Talent(_Part):
+    """An adviser; `hours` are also their turns of duty."""
+
+    id: str
+    name: str
+    kana: str
+    role: str
+    title: str
+    fields: tuple[str, ...]
+    hours: str
+    conflicts: tuple[str, ...]
+
+
+class Asker(_Part):
+    """Somebody in a town hall; `municipality` is its code."""
+
+    id: str
+    name: str
+    municipality: str
+    section: str
+
+
+class Move(_Part):
+    """One thing somebody does to a question: says a word, presses a button, or chooses in 「その他」.
+
+    `who` is "asker", "talent" (whoever is responsible at that moment) or a person's id; `to` whom it is handed to.
+    """
+
+    at: str
+    who: str
+    say: str | None = None
+    press: str | None = None
+    choose: str | None = None
+    to: str | None = None
+
+
+class Asked(_Part):
+    """What one asker asks, in one message or in several within two minutes, and what becomes of it."""
+
+    id: str
+    at: str
+    by: str
+    room: str
+    mention: bool = False
+    texts: tuple[str, ...]
+    moves: tuple[Move, ...]
+
+
+class Trouble(_Part):
+    """Misbehaviour of Slack (`sandbox.faults`), or the line going "away" and coming "back"; `tells` what is going on."""
+
+    at: str
+    kind: str
+    options: Mapping[str, Any] = {}
+    tells: str = ""
+
+
+class Chapter(_Part):
+    """A word of the narrator."""
+
+    at: str
+    says: str = ""
+    title: str = ""
+
+
+class Cast(_Part):
+    """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"."""
+
+    note: str
+    day: date
+    prefecture: str
+    municipalities: tuple[Body, ...]
+    rooms: tuple[Room, ...]
+    more_rooms: tuple[Room, ...]
+    coordinators: tuple[Coordinator, ...]
+    talents: tuple[Talent, ...]
+    askers: tuple[Asker, ...]
+    questions: tuple[Asked, ...]
+    troubles: tuple[Trouble, ...]
+    chapters: tuple[Chapter, ...]
+
+    def moment(self, at: str) -> datetime:
+        """The moment (aware) that `at` means.
+
+        Raises:
+            ValueError: it is written in another form.
+        """
+        found = _MOMENT.fullmatch(at)
+        if found is None:
+            raise ValueError(f"a moment is written 9:05 or 11/26 9:05, not {at!r}")
+        month, day, hour, minute, second = (int(part) if part else 0 for part in found.groups())
+        on = date(self.day.year, month, day) if month else self.day
+        return datetime.combine(on, time(hour, minute, second), ZONE)
+
+    @property
+    def helpers(self) -> list[Talent | Coordinator]:
+        """Everybody who answers."""
+        return [*self.talents, *self.coordinators]
+
+    def body(self, code: str) -> str:
+        """The name of a municipality."""
+        return next(body.name for body in self.municipalities if body.code == code)
+
+    def on_duty(self, on: date) -> list[Talent]:
+        """The advisers whose regular hours cover this day of the week."""
+        return [talent for talent in self.talents if "月火水木金土日"[on.weekday()] in talent.hours]
+
+
+def asagi() -> Cast:
+    """The fictional あさぎ県."""
+    return Cast.model_validate_json(files("bot.demo").joinpath("asagi.json").read_text(encoding="utf-8"))
+
+
+def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment of a day, aware."""
+    return datetime.combine(day, time(), ZONE) + timedelta(hours=hour, minutes=minute)
+
+
+def workspace_file(
+    cast: Cast,
+    channels: Mapping[str, str],
+    askers: Sequence[Asker],
+    intake: Literal["direct", "desk"] = "direct",
+) -> dict[str, Any]:
+    """The set-up as `banso load` reads it; `channels` maps a room's name to its Slack id."""
+    return {
+        "intake": intake,
+        "municipalities": [body.model_dump() for body in cast.municipalities],
+        "channels": [{"id": number, "name": name} for name, number in channels.items()],
+        "members": [
+            *({"id": c.id, "name": c.name, "permission": "coordinator"} for c in cast.coordinators),
+            *(asker.model_dump() for asker in askers),
+        ],
+        "talents": [talent.model_dump(mode="json", exclude={"kana"}) for talent in cast.talents],
+    }

@@ -1,0 +1,170 @@
+"""The stage: the stand-in workspace, あさぎ県 in it, and the bot against it, set up as an operator would."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.app import Banso, running
+from bot.clock import MovableClock
+from bot.demo.cast import Asker, Cast, Coordinator, Room, Talent, workspace_file
+from bot.demo.process import sandbox_process
+from bot.errors import OperatorError
+from bot.settings import Settings
+from handlers.members.loading import load, parse
+from sandbox.client import Channel, Person, Workspace
+from sandbox.client.link import Link
+from storage import ledger, outbox
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.workspace import only_workspace, save_workspace
+
+LEASE_SECONDS, UNSURE_SECONDS = 5.0, 0.7
+"""Shorter than in earnest, so that a broken line costs the spectators a second, not ten."""
+
+SETTLES_WITHIN = 90.0
+"""Seconds: a second for each card of a busy channel, or the wait for the budget of edits."""
+
+LOOK_EVERY = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that is running."""
+
+    cast: Cast
+    ws: Workspace
+    banso: Banso
+    clock: MovableClock
+    channels: dict[str, Channel]
+    people: dict[str, Person]
+    control: Link
+    control_url: str
+
+    async def move_to(self, moment: datetime) -> None:
+        """Let both clocks, the workspace's and the bot's, show `moment`, and let happen what is due then."""
+        await self.ws.set_clock(moment.timestamp())
+        self.clock.move_to(moment)
+        await self.banso.scheduler.run_due()
+
+    async def settled(self, *, within: float = SETTLES_WITHIN) -> bool:
+        """Wait until the bot has taken in everything that was written and everybody sees what follows from it
+        (reactions apart); False when that takes longer than `within` seconds."""
+
+        async def shown() -> bool:
+            return await self._all_heard() and await self._all_shown()
+
+        return await _until(shown, within)
+
+    async def heard(self, *, within: float = SETTLES_WITHIN) -> bool:
+        """Wait until the bot has taken in everything that was written; False when that takes too long."""
+        return await _until(self._all_heard, within)
+
+    async def _all_heard(self) -> bool:
+        counters = await self.ws.counters()
+        pending = counters["pending"]
+        if pending["in_flight"] or pending["waiting"]:
+            return False
+        books = await self.banso.database.read(ledger.ledger)
+        return books.received + books.set_aside >= int(counters["asked"])
+
+    async def _all_shown(self) -> bool:
+        return (await self.banso.database.read(outbox.backlog)).waiting == 0
+
+
+async def _until(so: Callable[[], Awaitable[bool]], within: float) -> bool:
+    deadline = time.monotonic() + within
+    while not await so():
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(LOOK_EVERY)
+    return True
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    cast: Cast,
+    start: datetime,
+    *,
+    rooms: Sequence[Room] = (),
+    askers: Sequence[Asker] = (),
+    database_url: str | None = None,
+) -> AsyncIterator[Stage]:
+    """Set everything up; `rooms` and `askers` replace the cast's. Without a database one is made and thrown away.
+
+    Raises:
+        OperatorError: the given database is in use already.
+    """
+    rooms, askers = rooms or cast.rooms, askers or cast.askers
+    async with contextlib.AsyncExitStack() as stack:
+        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="banso-"))
+        url = database_url or f"sqlite:///{Path(place) / 'banso.sqlite3'}"
+        await asyncio.to_thread(upgrade, url)
+        where = await stack.enter_async_context(sandbox_process())
+        ws = await stack.enter_async_context(Workspace(where["control_url"]))
+        await ws.set_clock(start.timestamp())
+        clock = MovableClock()
+        clock.move_to(start)
+        channels, people = await _settle_in(ws, cast, rooms, askers)
+        file = workspace_file(cast, {name: channel.id for name, channel in channels.items()}, askers)
+        async with Database(url, clock, where["team_id"]) as database:
+            if await database.read(only_workspace):
+                raise OperatorError(
+                    "このデータベースには記録があります。空のデータベースを指定してください。"
+                )
+            await database.write(save_workspace, name=cast.prefecture, url="")
+            await database.write(load, parse(file))
+        banso = await stack.enter_async_context(running(_settings(where, url), clock))
+        control = Link(where["control_url"])
+        stack.push_async_callback(control.close)
+        yield Stage(cast, ws, banso, clock, channels, people, control, where["control_url"])
+
+
+async def _settle_in(
+    ws: Workspace, cast: Cast, rooms: Sequence[Room], askers: Sequence[Asker]
+) -> tuple[dict[str, Channel], dict[str, Person]]:
+    """Make the channels and bring everybody in, before the app is there to be told."""
+    await ws.faults("drop_events", on=True)
+    channels = {room.name: await ws.channel(room.name, topic=room.about) for room in rooms}
+    everybody: list[Talent | Coordinator | Asker] = [*cast.helpers, *askers]
+    made = await ws.crowd(
+        [
+            {
+                "id": person.id,
+                "real_name": person.name,
+                "name": person.name,
+                "channels": [channels[room.name].id for room in rooms if person.id not in room.without],
+            }
+            for person in everybody
+        ]
+    )
+    await ws.faults("drop_events", on=False)
+    return channels, {person.id: person for person in made}
+
+
+def _settings(where: dict[str, str], database_url: str) -> Settings:
+    """Everything is said here, so that no variable of the user's shell changes the play."""
+    values: dict[str, object] = {
+        "slack_bot_token": where["bot_token"],
+        "slack_app_token": where["app_token"],
+        "slack_signing_secret": where["signing_secret"],
+        "slack_api_url": where["api_url"],
+        "slack_ca_file": None,
+        "slack_proxy": None,
+        "database_url": database_url,
+        "host": "127.0.0.1",
+        "port": 0,
+        "public_url": None,
+        "socket_connections": 2,
+        "catch_up_minutes": 10,
+        "lease_seconds": LEASE_SECONDS,
+        "unsure_wait_seconds": UNSURE_SECONDS,
+        "clock_offset_seconds": 0,
+    }
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]

@@ -1,0 +1,134 @@
+"""`banso demo --story`: the day, the crowd, and what is said when the books do not add up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+from sqlalchemy import create_engine, text
+
+from bot.demo import play_story
+from bot.demo.cast import asagi
+from bot.errors import OperatorError
+from storage.engines import parse_url
+from tests.demo.leftovers import nothing_is_left
+
+FIGURES = [
+    "asked",
+    "received",
+    "set_aside",
+    "waiting",
+    "answered",
+    "closed",
+    "posts",
+    "updates",
+    "duplicates",
+    "dead_letters",
+    "seconds",
+]
+THREE = ["転入の手続きを教えてください", "プリンターが動きません", "議事録の文字起こしは使えますか"]
+
+
+async def _play(
+    questions: list[str] | None, database_url: str | None, json_file: Path | None = None
+) -> tuple[int, list[str]]:
+    said: list[str] = []
+    code = await play_story(
+        questions=questions,
+        json_file=json_file,
+        database_url=database_url,
+        say=lambda line: said.append(Text.from_markup(line).plain),
+        progress=False,
+    )
+    return code, said
+
+
+@pytest.mark.timeout(300)
+async def test_a_working_day_ends_with_clean_books(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "day.json"
+    with nothing_is_left(tmp_path, monkeypatch):
+        code, said = await _play(None, database_url, file)
+    page = "\n".join(said)
+    assert code == 0, page
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    assert list(figures) == FIGURES
+    assert figures["asked"] == len(asagi().questions) == 25
+    assert (figures["received"], figures["set_aside"]) == (24, 1)
+    assert (figures["waiting"], figures["answered"]) == (1, 1)
+    assert figures["closed"] == {"resolved": 19, "by_phone": 1, "no_reply": 1, "withdrawn": 1}
+    assert (figures["duplicates"], figures["dead_letters"]) == (0, 0)
+    for sight in (
+        "取り下げられました",
+        "電話で回答しました",
+        "ひとまず終了しました",
+        "続きがあります",
+        "確認があります",
+        "受付が遅れて申し訳ありません",
+        "宮薗さんへの直接メッセージ",
+        "にまだ返信がありません",
+        "その後いかがですか",
+        "笹岡さんにだけ見えます",
+        "同じ用件で二度鳴った人:0 人",
+        "利害関係のある相談を知らされたアドバイザー:0 人",
+        "Banso の自己点検:健全です",
+    ):
+        assert sight in page
+
+
+@pytest.mark.timeout(200)
+async def test_any_list_of_questions_goes_through(database_url: str, tmp_path: Path) -> None:
+    """Texts are what people type: markup of the terminal, of Slack, thanks, nothing at all."""
+    odd = ["[/bold] [red]どう直しますか", "<!channel> *急ぎ* です & <@U123>", "", "ありがとうございました!"]
+    code, said = await _play([*THREE, *odd], database_url, tmp_path / "crowd.json")
+    figures = json.loads((tmp_path / "crowd.json").read_text(encoding="utf-8"))
+    assert code == 0, "\n".join(said)
+    assert (figures["asked"], figures["received"], figures["set_aside"]) == (6, 5, 1)
+    assert figures["closed"] == {"resolved": 5}
+    assert figures["posts"] == 5
+    assert any("(相談ではないものとして保存)" in line for line in said)
+
+
+@pytest.mark.timeout(200)
+async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None:
+    """A question vanishes behind the bot's back: the sandbox has counted it."""
+    said: list[str] = []
+
+    def sabotage(line: str) -> None:
+        if not said and "No.1" in line:
+            _vanish(database_url, 1)
+        if said or "No.1" in line:
+            said.append(Text.from_markup(line).plain)
+
+    code = await play_story(
+        questions=THREE, json_file=None, database_url=database_url, say=sabotage, progress=False
+    )
+    assert code == 1
+    assert any("書き込み 3 件 ≠ 受付 2 + 相談ではないもの 0" in line for line in said)
+
+
+async def test_a_database_in_use_is_left_alone(database_url: str) -> None:
+    engine = create_engine(parse_url(database_url))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO workspace (workspace, name, url, zone, intake, closures, last_number,"
+                " last_practice_number) VALUES ('T0REAL', 'あさぎ県', '', 'Asia/Tokyo', 'desk', '[]', 0, 0)"
+            )
+        )
+    engine.dispose()
+    with pytest.raises(OperatorError, match="空のデータベース"):
+        await _play(THREE, database_url)
+
+
+def _vanish(database_url: str, number: int) -> None:
+    engine = create_engine(parse_url(database_url))
+    one = f"(SELECT id FROM question WHERE number = {number})"
+    with engine.begin() as connection:
+        for table in ("event", "message"):
+            connection.execute(text(f"DELETE FROM {table} WHERE question_id = {one}"))
+        connection.execute(text(f"DELETE FROM question WHERE number = {number}"))
+    engine.dispose()
