@@ -1,0 +1,194 @@
+"""What happens by itself as people's time goes on: targets, the ladder, reminders, the friendly question, the end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app import Banso
+from sandbox.client import Message, Shown
+from storage import talents
+from storage.database import Transaction
+from tests.scenarios.conftest import Town, set_up
+from tests.scenarios.story import question, rung, settled, state_is, verbs
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+
+
+async def at(town: Town, banso: Banso, month: int, day: int, hour: int, minute: int = 0) -> None:
+    """Move everybody's time to a moment (Tokyo; November and December 2026, January 2027) and run what is due then."""
+    year = 2026 if month > 6 else 2027
+    await town.move_to(datetime(year, month, day, hour, minute, tzinfo=TOKYO).timestamp())
+    await banso.scheduler.run_due()
+
+
+async def ask(town: Town) -> tuple[Message, Shown]:
+    asked = await town.asker.says(BROKEN, town.channel)
+    return asked, await town.channel.shows("受け付けました", thread=asked)
+
+
+def without_the_second(raw: dict[str, Any]) -> None:
+    del raw["talents"][1]
+
+
+async def test_out_of_hours_the_asker_sees_at_once_when_an_answer_can_be_expected(town: Town) -> None:
+    async with town.bot() as banso:
+        await at(town, banso, 11, 24, 18)
+        _, card = await ask(town)
+        assert "返信の目安 11/25(水)13:30" in card.words
+        await at(town, banso, 11, 25, 13, 29)
+        assert (await question(banso)).responsible == town.talent.id
+        await at(town, banso, 11, 25, 13, 31)
+        assert (await question(banso)).responsible != town.talent.id
+
+
+async def test_holidays_do_not_count(town: Town) -> None:
+    async with town.bot() as banso:
+        await at(town, banso, 12, 28, 16)
+        _, card = await ask(town)
+        assert "返信の目安 1/4(月)11:15" in card.words
+        await at(town, banso, 1, 3, 12)
+        assert (await verbs(banso, await question(banso))) == ["receive", "assign"]
+
+
+async def test_the_ladder_asks_each_once_and_then_the_desk_is_reminded(town: Town) -> None:
+    await set_up(town, without_the_second)
+    async with town.bot() as banso:
+        # The second talent is still in the database from the first set-up: the file adds, it takes nothing away.
+        await banso.database.write(lambda tx: _absent(tx, town.second.id))
+        _, card = await ask(town)
+        assert (await question(banso)).responsible == town.talent.id
+        await at(town, banso, 11, 24, 15, 1)
+        await town.pm.is_rung("まだ返信がありません")
+        await town.channel.changed(card, "次は 戸叶さん")
+        await at(town, banso, 11, 25, 10, 20)
+        await town.coordinator.is_rung("まだ返信がありません")
+        await town.channel.changed(card, "次は 県さん")
+        for day in (25, 26, 27, 30):
+            await at(town, banso, 11, day, 16, 55)
+        for day in (1, 2, 3, 4):
+            await at(town, banso, 12, day, 16, 55)
+        await settled(town, banso)
+        assert [len(await rung(each)) for each in (town.talent, town.pm, town.second)] == [1, 1, 0]
+        told = [each["text"] for each in await rung(town.coordinator)]
+        assert len(told) == 2, told
+        assert "返信をお待ちです" in told[1]
+        found = await question(banso)
+        assert (found.state, found.next_step) == ("assigned", "remind")
+        assert found.next_at is not None
+        assert found.next_at > town.clock.business_now()
+        assert (await banso.health()).ok
+
+
+def _absent(tx: Transaction, user_id: str) -> None:
+    talents.save_talent(
+        tx,
+        user_id=user_id,
+        name="有馬 駿介",
+        role="engineer",
+        fields=["net"],
+        conflicts=[],
+        working_hours="",
+        absent=True,
+    )
+
+
+async def test_who_claimed_and_said_nothing_is_reminded_then_the_desk_each_once(town: Town) -> None:
+    async with town.bot() as banso:
+        _, card = await ask(town)
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "対応中")
+        await at(town, banso, 11, 25, 10, 1)
+        await town.talent.is_rung("返信をお待ちです")
+        await at(town, banso, 11, 26, 10, 2)
+        await town.coordinator.is_rung("止まっています(担当:森脇さん)")
+        await at(town, banso, 11, 30, 10)
+        await at(town, banso, 12, 4, 10)
+        await settled(town, banso)
+        assert (await question(banso)).state == "claimed"
+        assert [len(await rung(each)) for each in (town.talent, town.coordinator)] == [2, 1]
+
+
+async def test_an_answer_counts_a_business_day_after_the_talents_last_word(town: Town) -> None:
+    async with town.bot() as banso:
+        asked, card = await ask(town)
+        await town.talent.says("電源ボタンを長押ししてください", town.channel, thread=asked)
+        await town.channel.changed(card, "対応中")
+        await at(town, banso, 11, 25, 9)
+        await town.talent.says("あわせてケーブルも確かめてください", town.channel, thread=asked)
+        await settled(town, banso)
+        await at(town, banso, 11, 25, 16)
+        assert (await question(banso)).state == "claimed"
+        await at(town, banso, 11, 26, 9, 1)
+        await town.channel.changed(card, "回答があります")
+        await settled(town, banso)
+        assert await rung(town.asker) == [], "they read it when it was written"
+
+
+async def test_no_word_from_the_asker_means_a_friendly_question_then_an_end_that_is_none(town: Town) -> None:
+    async with town.bot() as banso:
+        asked, card = await ask(town)
+        await town.talent.says("電源ボタンを長押ししてください", town.channel, thread=asked)
+        await town.talent.clicks("回答した", on=card)
+        await town.channel.changed(card, "回答があります")
+        await at(town, banso, 11, 27, 9, 59)
+        assert await rung(town.asker) == []
+        await at(town, banso, 11, 27, 10, 1)
+        await town.asker.is_rung("その後いかがですか")
+        await at(town, banso, 12, 4, 9, 59)
+        assert (await question(banso)).state == "answered"
+        await at(town, banso, 12, 4, 10, 2)
+        await town.channel.changed(card, "ひとまず終了しました(12/4)。書き込めばいつでも再開します")
+        await settled(town, banso)
+        assert len(await rung(town.asker)) == 1
+        await town.asker.says("すみません、まだ映りません", town.channel, thread=asked)
+        await town.channel.changed(card, "続きがあります")
+        found = await question(banso)
+        assert (found.nudged_at, found.closed_at, found.close_reason) == (None, None, None)
+        assert found.target_at > town.clock.business_now()
+
+
+async def test_waiting_for_the_asker_is_asked_after_and_ended_the_same_way(town: Town) -> None:
+    async with town.bot() as banso:
+        _, card = await ask(town)
+        await town.talent.clicks("対応します", on=card)
+        await town.talent.clicks("その他", on=card)
+        await town.talent.view()
+        await town.talent.submits({"何をしますか": "相談者に確認している(返事を待つ)"})
+        await town.channel.changed(card, "確認があります")
+        await at(town, banso, 11, 27, 10, 1)
+        await town.asker.is_rung("その後いかがですか")
+        await at(town, banso, 12, 4, 10, 2)
+        await town.channel.changed(card, "ひとまず終了しました")
+
+
+async def test_two_weeks_asleep_and_nothing_is_done_twice_or_left_out(town: Town) -> None:
+    async with town.bot() as banso:
+        asked, card = await ask(town)
+        await town.talent.says("電源ボタンを長押ししてください", town.channel, thread=asked)
+        await town.talent.clicks("回答した", on=card)
+        await settled(town, banso)
+    await town.later(days=14)
+    async with town.bot() as banso:
+        await town.asker.is_rung("その後いかがですか", within=15)
+        await settled(town, banso)
+        found = await question(banso)
+        assert (found.state, found.next_step) == ("answered", "no_reply")
+        assert found.next_at is not None
+        assert found.next_at - town.clock.business_now() > timedelta(days=4), (
+            "time to answer the late question"
+        )
+        assert (await verbs(banso, found)).count("nudge") == 1
+
+
+async def test_a_question_in_time_is_never_escalated(town: Town) -> None:
+    async with town.bot() as banso:
+        asked, card = await ask(town)
+        await at(town, banso, 11, 24, 14, 59)
+        await town.talent.says("見てみます", town.channel, thread=asked)
+        await state_is(banso, "claimed")
+        await at(town, banso, 11, 24, 17)
+        assert "escalate" not in await verbs(banso, await question(banso))
+        await town.channel.changed(card, "対応中")
