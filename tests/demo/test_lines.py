@@ -50,7 +50,7 @@ def test_slacks_markup_is_shown_as_people_see_it() -> None:
 
 
 def test_a_card_is_shown_with_its_bold_letters_and_small_print() -> None:
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {
             "type": "section",
             "text": {"type": "mrkdwn", "text": "💬 *回答があります*|No.1\n_お待たせしました_"},
