@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
 
 from storage.columns import UtcTime
 from storage.database import Transaction
@@ -42,6 +42,18 @@ _FIND = select(*_COLUMNS).where(
     messages.c.workspace == bindparam("w"),
     messages.c.channel == bindparam("c"),
     messages.c.ts == bindparam("t"),
+)
+_WITH_BELOW = (
+    select(*_COLUMNS)
+    .where(
+        messages.c.workspace == bindparam("w"),
+        messages.c.channel == bindparam("c"),
+        or_(
+            messages.c.ts == bindparam("t"),
+            and_(messages.c.thread_ts == bindparam("t"), messages.c.question_id.is_(None)),
+        ),
+    )
+    .order_by(messages.c.ts)
 )
 _ADD = insert(messages)
 _GROUP = (
@@ -80,6 +92,14 @@ def find(tx: Transaction, channel: str, ts: str) -> MessageRow | None:
     """The message with this natural key."""
     row = tx.connection.execute(_FIND, {"w": tx.workspace, "c": channel, "t": ts}).one_or_none()
     return None if row is None else MessageRow(*row)
+
+
+def with_kept_below(tx: Transaction, channel: str, ts: str) -> tuple[MessageRow | None, list[MessageRow]]:
+    """The message with this natural key, if it is known, and what was written below it (oldest first) and belongs to no
+    question: an answer can reach us before the words it answers."""
+    found = tx.connection.execute(_WITH_BELOW, {"w": tx.workspace, "c": channel, "t": ts})
+    rows = [MessageRow(*row) for row in found]
+    return next((row for row in rows if row.ts == ts), None), [row for row in rows if row.ts != ts]
 
 
 def add(tx: Transaction, **values: Any) -> None:

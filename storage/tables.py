@@ -197,6 +197,14 @@ messages = Table(
     UniqueConstraint("workspace", "channel", "ts"),
     Index("ix_message_author", "workspace", "channel", "author", "written_at"),
     Index(
+        "ix_message_kept_below",
+        "workspace",
+        "channel",
+        "thread_ts",
+        sqlite_where=sql("question_id IS NULL"),
+        postgresql_where=sql("question_id IS NULL"),
+    ),
+    Index(
         "ix_message_set_aside",
         "workspace",
         "set_aside",

@@ -13,7 +13,7 @@ from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import move, ring
 from handlers.questions.opening import Asking, field_again, open_group, open_question
-from handlers.questions.replies import reply
+from handlers.questions.replies import adopt, reply
 from storage import channels, members, messages, outbox, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -38,8 +38,22 @@ class Became(StrEnum):
 
 def capture(tx: Transaction, message: Incoming) -> Became:
     """Take a message in. Outside the consultation channels only a mention of the bot asks something."""
-    if messages.find(tx, message.channel, message.ts) is not None:
+    known, kept_below = messages.with_kept_below(tx, message.channel, message.ts)
+    if known is not None:
         return Became.SEEN_BEFORE
+    became = _take_in(tx, message)
+    if kept_below and became in {Became.QUESTION, Became.PART}:
+        _adopt(tx, message.channel, message.ts, kept_below)
+    return became
+
+
+def _adopt(tx: Transaction, channel: str, ts: str, kept_below: list[MessageRow]) -> None:
+    row = messages.find(tx, channel, ts)
+    if row is not None and row.question_id is not None:
+        adopt(tx, row.question_id, kept_below)
+
+
+def _take_in(tx: Transaction, message: Incoming) -> Became:
     purpose = channels.purpose(tx, message.channel)
     if message.thread_ts is not None:
         return _in_thread(tx, message, purpose)
@@ -90,7 +104,7 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     group_ts = (before[0].group_ts if before else None) or message.ts
     _store(tx, message, group_ts=group_ts, set_aside=aside)
     if aside is None:
-        open_group(tx, message.channel, group_ts, actor=message.author, practice=practice)
+        _open(tx, message.channel, group_ts, actor=message.author)
         return Became.QUESTION
     if not before and aside != "staff":
         _offer(tx, message)
@@ -171,7 +185,7 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         return Became.SET_ASIDE
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
-    open_group(tx, row.channel, group_ts, actor=row.author, practice=_is_practice(tx, row.channel))
+    _open(tx, row.channel, group_ts, actor=row.author)
     return Became.QUESTION
 
 
@@ -224,8 +238,13 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         raise NotYours()
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
-    return open_group(tx, channel, row.group_ts or row.ts, actor=actor, practice=_is_practice(tx, channel))
+    return _open(tx, channel, row.group_ts or row.ts, actor=actor)
 
 
-def _is_practice(tx: Transaction, channel: str) -> bool:
-    return channels.purpose(tx, channel) == "practice"
+def _open(tx: Transaction, channel: str, group_ts: str, *, actor: str) -> int:
+    """Make stored messages a question, with what was written below them meanwhile."""
+    practice = channels.purpose(tx, channel) == "practice"
+    question_id = open_group(tx, channel, group_ts, actor=actor, practice=practice)
+    for row in messages.of_group(tx, channel, group_ts):
+        adopt(tx, question_id, messages.with_kept_below(tx, channel, row.ts)[1])
+    return question_id

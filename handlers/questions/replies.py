@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.domain.judging import is_only_thanks, judge
@@ -10,6 +11,7 @@ from handlers.questions.incoming import Incoming
 from handlers.questions.life import hears_replies, is_helper, move, parts_of, ring
 from storage import messages, questions
 from storage.database import Transaction
+from storage.messages import MessageRow
 from storage.questions import Question
 
 
@@ -28,6 +30,32 @@ def reply(tx: Transaction, question: Question, message: Incoming) -> None:
         written_at=message.written_at,
         question_id=question.id,
     )
+    _take_effect(tx, question, message)
+
+
+def adopt(tx: Transaction, question_id: int, kept: Iterable[MessageRow]) -> None:
+    """What was written below a message before it was a question (its event came later, or it was set aside) counts as
+    if it were written now."""
+    for row in kept:
+        messages.change(tx, [row.id], question_id=question_id)
+        if row.deleted_at is None:
+            _take_effect(tx, questions.need(tx, question_id), _as_written(row))
+
+
+def _as_written(row: MessageRow) -> Incoming:
+    return Incoming(
+        channel=row.channel,
+        ts=row.ts,
+        thread_ts=row.thread_ts,
+        author=row.author,
+        text=row.body,
+        files=tuple(dict(file) for file in row.files),
+        mention=False,
+        edited_ts=row.edited_ts,
+    )
+
+
+def _take_effect(tx: Transaction, question: Question, message: Incoming) -> None:
     parts = parts_of(tx, question, message.author)
     if Part.ASKER in parts:
         _asker_wrote(tx, question, message)

@@ -309,6 +309,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_message_author", ["workspace", "channel", "author", "written_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_message_kept_below",
+            ["workspace", "channel", "thread_ts"],
+            unique=False,
+            sqlite_where=sa.text("question_id IS NULL"),
+            postgresql_where=sa.text("question_id IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_message_question_id"), ["question_id"], unique=False)
         batch_op.create_index(
             "ix_message_set_aside",
@@ -330,6 +337,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("set_aside IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_message_question_id"))
+        batch_op.drop_index(
+            "ix_message_kept_below",
+            sqlite_where=sa.text("question_id IS NULL"),
+            postgresql_where=sa.text("question_id IS NULL"),
+        )
         batch_op.drop_index("ix_message_author")
 
     op.drop_table("message")
