@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, union_all, update
 
 from storage.columns import UtcTime
 from storage.database import Transaction
@@ -43,17 +43,14 @@ _FIND = select(*_COLUMNS).where(
     messages.c.channel == bindparam("c"),
     messages.c.ts == bindparam("t"),
 )
-_WITH_BELOW = (
-    select(*_COLUMNS)
-    .where(
+_WITH_BELOW = union_all(  # an OR would read the whole channel: SQLite takes one index a table
+    _FIND,
+    select(*_COLUMNS).where(
         messages.c.workspace == bindparam("w"),
         messages.c.channel == bindparam("c"),
-        or_(
-            messages.c.ts == bindparam("t"),
-            and_(messages.c.thread_ts == bindparam("t"), messages.c.question_id.is_(None)),
-        ),
-    )
-    .order_by(messages.c.ts)
+        messages.c.thread_ts == bindparam("t"),
+        messages.c.question_id.is_(None),
+    ),
 )
 _ADD = insert(messages)
 _GROUP = (
@@ -98,7 +95,7 @@ def with_kept_below(tx: Transaction, channel: str, ts: str) -> tuple[MessageRow 
     """The message with this natural key, if it is known, and what was written below it (oldest first) and belongs to no
     question: an answer can reach us before the words it answers."""
     found = tx.connection.execute(_WITH_BELOW, {"w": tx.workspace, "c": channel, "t": ts})
-    rows = [MessageRow(*row) for row in found]
+    rows = sorted((MessageRow(*row) for row in found), key=lambda row: row.ts)
     return next((row for row in rows if row.ts == ts), None), [row for row in rows if row.ts != ts]
 
 
