@@ -18,6 +18,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rich.markup import escape
+
 from bot.demo import live, rings, totals
 from bot.demo.cast import Cast, asagi
 from bot.demo.crowd import HELPED, Crowd, invented_askers
@@ -68,7 +70,7 @@ async def play_story(
         written = json.dumps(figures, ensure_ascii=False, indent=2) + "\n"
         await asyncio.to_thread(json_file.write_text, written, encoding="utf-8")
     say("")
-    say(" " + json.dumps(figures, ensure_ascii=False).replace("[", r"\["))
+    say(" " + escape(json.dumps(figures, ensure_ascii=False)))
     return 1 if end.totals.wrong() or missed else 0
 
 
@@ -109,6 +111,7 @@ def _prologue(scribe: Scribe, cast: Cast) -> None:
         f"{len(cast.municipalities)} の市町村と、{len(cast.talents)} 人のアドバイザー、"
         f"県の担当 {len(cast.coordinators)} 人。団体も人も、すべて架空です。",
         "相手は、本物と同じ手順で話す練習用の Slack です。ときどき不調になります(⚡)。",
+        "┃ は Banso の書き込み、▸ は押したボタン、🔔 は鳴った通知です。",
         f"{words.day(cast.day)}の当番は、"
         + "、".join(f"{talent.name.split()[0]}さん" for talent in cast.on_duty(cast.day))
         + "です。",

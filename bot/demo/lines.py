@@ -71,12 +71,24 @@ def block_lines(blocks: list[dict[str, Any]], named: Named, width: int, *, small
     return lines
 
 
+def folded(line: str, width: int, at: str = "|") -> list[str]:
+    """The lines of one that may be too wide: broken `at` its own marks where that helps, else anywhere."""
+    lines = [""]
+    for part in line.split(at):
+        joined = f"{lines[-1]}{at}{part}" if lines[-1] else part
+        if cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines += wrapped(part, width)
+    return [each for each in lines if each]
+
+
 def _styled(text: str, named: Named, width: int) -> list[str]:
     """The lines of a text in markup; one that must be wrapped loses its bold and italic letters."""
     lines: list[str] = []
     for line in spoken(text, named).splitlines():
         if cell_len(line) > width:
-            lines += map(escape, wrapped(line, width))
+            lines += map(escape, folded(line, width))
         else:
             lines.append(_FAINT.sub(r"[italic]\1[/]", _STRONG.sub(r"[bold]\1[/]", escape(line))))
     return lines

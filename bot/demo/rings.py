@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.cells import set_cell_size
 from rich.markup import escape
 
-from bot.demo.lines import WIDTH, wrapped
+from bot.demo.lines import WIDTH, folded
 from bot.demo.scribe import Scribe, family
 from bot.demo.stage import Stage
 from storage.questions import Question
@@ -74,7 +74,8 @@ def tell(scribe: Scribe, stage: Stage, found: dict[str, Rung], asked: Sequence[Q
         each = "・".join(
             f"{family(stage.people[rung.person].name)} {rung.by_bot}+{rung.by_people}" for rung in askers
         )
-        for line in wrapped(f"(Banso+会話:{each})", WIDTH - 8):
+        scribe.tells("     [dim]ひとりずつ(Banso+会話):[/]")
+        for line in folded(each, WIDTH - 8, "・"):
             scribe.tells(f"     [dim]{escape(line)}[/]")
     _tell_twice(scribe, found)
     _tell_conflicts(scribe, stage, found, asked)

@@ -100,6 +100,8 @@ class Scribe:
         if message.by_bot or message.ephemeral:
             self._card(message, thread, "" if place.startswith("#") else place)
         elif message.get("subtype") in _PEOPLE_WRITE:
+            if root == message.ts and self._last[0] != thread:
+                self.tells()
             self._heading(
                 thread, str(message["user"]), at, "" if root != message.ts else f"  [cyan]{place}[/]"
             )

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import auditor
+from bot.demo.lines import WIDTH, folded
 from bot.demo.scribe import Scribe
 from bot.demo.stage import Stage
 from bot.domain import words
@@ -153,7 +154,9 @@ def tell(scribe: Scribe, end: Ending, asked: Sequence[Question]) -> None:
     )
     if end.troubles:
         said = "・".join(f"{what} {count}" for what, count in end.troubles.items())
-        scribe.tells(f" この間の Slack の不調:{said}")
+        scribe.tells(" この間の Slack の不調")
+        for line in folded(said, WIDTH - 8, "・"):
+            scribe.tells(f"   {line}")
     if end.marks:
         scribe.tells(f"   [dim]📥🙋💬✅ の印は、Slack の制限に合わせて、あと {end.marks} 件が順に付きます[/]")
     for sentence in totals.wrong():

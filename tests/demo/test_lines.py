@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from bot.demo.lines import block_lines, mentioned, spoken, wrapped
+from bot.demo.lines import block_lines, folded, mentioned, spoken, wrapped
 
 
 def named(user: str) -> str:
@@ -76,3 +76,15 @@ def test_whatever_people_type_stays_text_on_the_terminal(text: str) -> None:
 def test_mentions_count_where_people_see_them() -> None:
     assert mentioned([], "<@U1> さん") == ["U1"]
     assert mentioned([{"type": "section", "text": {"text": "<@U2> <@U2>"}}], "<@U1>") == ["U2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("次は 梶谷さん|返信の目安 9:57", ["次は 梶谷さん", "返信の目安 9:57"]),
+        ("短い|行", ["短い|行"]),
+        ("印のない、とても長い一行です", ["印のない、とても長", "い一行です"]),
+    ],
+)
+def test_a_card_breaks_at_its_own_marks(line: str, lines: list[str]) -> None:
+    assert folded(line, 18) == lines
