@@ -41,7 +41,8 @@ def register_errors(app: AsyncApp, services: Services) -> None:
             return await _say(error.sentence, kind, respond)
         if kind == "event_callback":
             return await _event_failed(services, ref, error, body)
-        log.error("listener failed", kind=kind, exc_info=error)
+        away = isinstance(error, DatabaseUnavailable)  # no bug of ours: no traceback, and no time lost on one
+        log.error("listener failed", kind=kind, exc_info=None if away else error)
         return await _say(_sentence(error, ref), kind, respond)
 
     app.error(answer)
