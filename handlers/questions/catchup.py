@@ -15,10 +15,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.reading import Reader
+from bot.slack import outcome
 from handlers.common.services import Services
 from handlers.questions import capture
 from handlers.questions.capture import Became
-from handlers.questions.incoming import read_message
+from handlers.questions.incoming import moment, read_message
 from storage import channels, messages
 from storage.database import Transaction
 from storage.messages import Thread
@@ -28,6 +29,9 @@ log = structlog.get_logger("catchup")
 OVERLAP = timedelta(minutes=10)
 CLOSED_FOR = timedelta(days=7)
 LONG = timedelta(minutes=15)
+LAG = timedelta(minutes=2)
+"""How far Slack's history may be behind. What is younger and not found there is not deleted."""
+
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -66,27 +70,28 @@ class CatchUp:
         places = await database.read(channels.all_channels)
         ours = {place.channel: place for place in places if place.bot_is_member and not place.archived}
         since = {place.channel: place.caught_up_at for place in ours.values() if place.caught_up_at}
-        if any(started - moment > LONG for moment in since.values()):
+        # A channel that is new to us starts now, its past stays past; from now on nothing in it may be missed.
+        await database.write(_caught_up, ours.keys() - since.keys(), started)
+        if any(started - last > LONG for last in since.values()):
             closed_for = CLOSED_FOR
         news, unread = 0, set()
-        for channel, moment in since.items():
+        for channel, last in since.items():
             try:
-                news += await self._channel(channel, moment)
-            except SlackApiError as error:
+                news += await self._channel(channel, last)
+            except Exception as error:
                 unread.add(channel)
-                log.warning("cannot read a channel", channel=channel, error=error.response.get("error"))
+                log.warning("cannot read a channel", channel=channel, error=outcome(error)[1])
         for thread in await database.read(messages.threads, closed_for):
-            moment = since.get(thread.channel, started)
+            last = since.get(thread.channel, started)
             if thread.channel not in ours or thread.channel in unread:
                 continue
             try:
-                news += await self._thread(thread, moment)
-            except SlackApiError as error:
+                news += await self._thread(thread, last, started)
+            except Exception as error:
                 unread.add(thread.channel)
-                log.warning("cannot read a thread", channel=thread.channel, error=error.response.get("error"))
+                log.warning("cannot read a thread", channel=thread.channel, error=outcome(error)[1])
         self._services.refusals.any |= bool(unread)
-        # A channel that is new to us starts now: its past stays past.
-        await database.write(_caught_up, ours.keys() - unread, started)
+        await database.write(_caught_up, since.keys() - unread, started)
         return news
 
     async def _channel(self, channel: str, since: datetime) -> int:
@@ -96,7 +101,7 @@ class CatchUp:
         found = [message async for page in pages for message in page]
         return sum([await self._take(message, channel) for message in reversed(found)])  # oldest first
 
-    async def _thread(self, thread: Thread, since: datetime) -> int:
+    async def _thread(self, thread: Thread, since: datetime, now: datetime) -> int:
         replies = self._services.client.conversations_replies
         where = {"channel": thread.channel, "ts": thread.ts, "oldest": _before(since)}
         try:
@@ -105,7 +110,7 @@ class CatchUp:
         except SlackApiError as error:
             if error.response.get("error") not in _NO_THREAD:
                 raise
-        for ts in thread.asks:
+        for ts in thread.asks if now - moment(thread.ts) > LAG else ():
             await self._services.database.write(capture.deleted, thread.channel, ts, None)
         return 0
 
@@ -128,6 +133,6 @@ def _caught_up(tx: Transaction, places: Collection[str], at: datetime) -> None:
         channels.caught_up(tx, channel, at)
 
 
-def _before(moment: datetime) -> str:
+def _before(when: datetime) -> str:
     """A little before, so that nothing written in that very minute is missed."""
-    return f"{(moment - OVERLAP).timestamp():.6f}"
+    return f"{(when - OVERLAP).timestamp():.6f}"

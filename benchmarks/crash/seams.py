@@ -1,0 +1,188 @@
+"""`python -m benchmarks.crash.seams`: the bot, made to kill itself the n-th time it passes a seam.
+
+CRASH_HOOK names the place (`HOOKS`), CRASH_AT is n. It kills with SIGKILL, so that nothing in the process can react.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from sqlalchemy import Connection, Engine, event
+
+import bot.web
+from bot.cli import main
+from bot.delivery import Delivery
+from bot.feature import Message
+from bot.posting import Posted, Poster
+from handlers.questions.capture import Became
+from storage.database import Database
+from storage.outbox import Kind
+from storage.sending import OutboxRow
+
+Hit = Callable[[], None]
+NEWS = frozenset({Became.QUESTION, Became.PART, Became.SET_ASIDE, Became.REPLY, Became.KEPT})
+
+
+def _has_news(jobs: Iterable[Any]) -> bool:
+    return any(isinstance(job.result, Became) and job.result in NEWS for job in jobs)
+
+
+def _before_commit(hit: Hit) -> None:
+    """What somebody wrote is in the transaction, and COMMIT has not been sent."""
+    original, here = Database._run_one, threading.local()
+
+    def run_one(self: Database, connection: Connection, job: Any) -> None:
+        original(self, connection, job)
+        here.news = getattr(here, "news", False) or _has_news([job])
+
+    def commit(_: Connection) -> None:
+        if getattr(here, "news", False):
+            here.news = False
+            hit()
+
+    Database._run_one = run_one  # type: ignore[method-assign]
+    event.listen(Engine, "commit", commit)
+
+
+def _committed(hit: Hit) -> None:
+    """COMMIT has returned, and nobody has been told yet."""
+    original = Database._answer
+
+    def answer(self: Database, jobs: Iterable[Any]) -> None:
+        if _has_news(jobs):
+            hit()
+        original(self, jobs)
+
+    Database._answer = answer  # type: ignore[method-assign]
+
+
+def _acknowledging(hit: Hit) -> None:
+    """The listener is done, and the acknowledgement is about to be sent."""
+    over_socket = AsyncBaseSocketModeClient.send_socket_mode_response
+    over_http = bot.web.to_aiohttp_response  # type: ignore[attr-defined]
+
+    async def socket(self: AsyncBaseSocketModeClient, response: Any) -> None:
+        hit()
+        await over_socket(self, response)
+
+    async def http(response: Any) -> Any:
+        hit()
+        return await over_http(response)
+
+    AsyncBaseSocketModeClient.send_socket_mode_response = socket  # type: ignore[method-assign]
+    bot.web.to_aiohttp_response = http  # type: ignore[attr-defined, assignment]
+
+
+def _leased(hit: Hit) -> None:
+    """The lease is committed, and the row has not been looked at."""
+    original = Delivery._deliver
+
+    async def deliver(self: Delivery, row: OutboxRow) -> None:
+        hit()
+        await original(self, row)
+
+    Delivery._deliver = deliver  # type: ignore[method-assign]
+
+
+def _sending(hit: Hit) -> None:
+    """A message is rendered and about to be posted."""
+    original = Poster.send
+
+    async def send(self: Poster, row: OutboxRow, message: Message) -> Posted:
+        if _is_new(row):
+            hit()
+        return await original(self, row, message)
+
+    Poster.send = send  # type: ignore[method-assign]
+
+
+def _posted(hit: Hit) -> None:
+    """Slack has a new message, and the row does not say so."""
+    original = Poster.send
+
+    async def send(self: Poster, row: OutboxRow, message: Message) -> Posted:
+        posted = await original(self, row, message)
+        if _is_new(row):
+            hit()
+        return posted
+
+    Poster.send = send  # type: ignore[method-assign]
+
+
+def _changed(hit: Hit) -> None:
+    """Slack has whatever was sent (an edit, a reaction too), and the row does not say so."""
+    original = Poster.send
+
+    async def send(self: Poster, row: OutboxRow, message: Message) -> Posted:
+        posted = await original(self, row, message)
+        hit()
+        return posted
+
+    Poster.send = send  # type: ignore[method-assign]
+
+
+def _is_new(row: OutboxRow) -> bool:
+    return row.posted_ts is None and row.kind in {Kind.CARD, Kind.NOTICE, Kind.DIRECT}
+
+
+def _refreshing(hit: Hit) -> None:
+    """Slack has asked for a new connection, and the old one is about to go."""
+    original = SocketModeClient.connect_to_new_endpoint
+
+    async def connect(self: SocketModeClient, force: bool = False) -> None:
+        if force:
+            hit()
+        await original(self, force)
+
+    SocketModeClient.connect_to_new_endpoint = connect  # type: ignore[method-assign, assignment]
+
+
+def _refreshed(hit: Hit) -> None:
+    """The new connection stands, and what came over the old one is still being handled."""
+    original = SocketModeClient.connect_to_new_endpoint
+
+    async def connect(self: SocketModeClient, force: bool = False) -> None:
+        await original(self, force)
+        if force:
+            hit()
+
+    SocketModeClient.connect_to_new_endpoint = connect  # type: ignore[method-assign, assignment]
+
+
+HOOKS: dict[str, Callable[[Hit], None]] = {
+    "before_commit": _before_commit,
+    "committed": _committed,
+    "acknowledging": _acknowledging,
+    "leased": _leased,
+    "sending": _sending,
+    "posted": _posted,
+    "changed": _changed,
+    "refreshing": _refreshing,
+    "refreshed": _refreshed,
+}
+
+
+def _countdown(passes: int) -> Hit:
+    """Kill this process at the `passes`-th call."""
+    left, lock = [passes], threading.Lock()
+
+    def hit() -> None:
+        with lock:
+            left[0] -= 1
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return hit
+
+
+if __name__ == "__main__":
+    HOOKS[os.environ["CRASH_HOOK"]](_countdown(int(os.environ["CRASH_AT"])))
+    sys.argv = ["bot", "run"]
+    main()
