@@ -29,6 +29,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
 OVER_HTTP = ("before commit", "after commit, before ack")
 DIES_WITHIN = 40.0
 SETTLES_WITHIN = 60.0
+MOST_PASSES = 6
 PAUSE = 0.15
 """Seconds between two messages."""
 
@@ -70,7 +71,7 @@ async def trial(plan: Plan, database_url: str, directory: Path) -> Verdict:
 
 
 async def _kill(found: Place, plan: Plan, talk: Talk, chance: random.Random) -> None:
-    hook, at = chance.choice(SEAMS[plan.seam]), chance.randint(1, 4)
+    hook, at = chance.choice(SEAMS[plan.seam]), chance.randint(1, MOST_PASSES)
     child = await found.start(hook, at)
     deadline = time.monotonic() + DIES_WITHIN
     async with stopping(child):
