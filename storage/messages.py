@@ -99,6 +99,12 @@ def with_kept_below(tx: Transaction, channel: str, ts: str) -> tuple[MessageRow 
     return next((row for row in rows if row.ts == ts), None), [row for row in rows if row.ts != ts]
 
 
+def by_id(tx: Transaction, message_id: int) -> MessageRow | None:
+    """The message with this id."""
+    row = tx.connection.execute(select(*_COLUMNS).where(messages.c.id == message_id)).one_or_none()
+    return None if row is None else MessageRow(*row)
+
+
 def add(tx: Transaction, **values: Any) -> None:
     """Insert a message (channel, ts, thread_ts, author, body, files, written_at, and what it became)."""
     tx.connection.execute(_ADD, {"workspace": tx.workspace, "captured_at": tx.now, **values})

@@ -32,6 +32,7 @@ class Talent:
     working_hours: str
     absent: bool
     on_duty: bool = False
+    duty_later: bool = False
     open_questions: int = 0
 
 
@@ -135,13 +136,19 @@ def open_by_responsible(tx: Transaction) -> dict[str, int]:
 
 
 def routing_talents(
-    tx: Transaction, duty_from: datetime, duty_to: datetime, load: Mapping[str, int]
+    tx: Transaction, start: datetime, target: datetime, load: Mapping[str, int]
 ) -> list[Talent]:
-    """Every active talent as routing sees them; on duty = a shift touches [duty_from, duty_to), `load` as from
-    `open_by_responsible`."""
-    duty = set(on_duty(tx, duty_from, duty_to))
+    """Every active talent as routing sees them: on duty at `start` (the next opening when it is out of hours), or later
+    until `target`; `load` as from `open_by_responsible`."""
+    now = set(on_duty(tx, start, start + timedelta(minutes=1)))
+    later = set(on_duty(tx, start, target))
     return [
-        replace(found, on_duty=user in duty, open_questions=load.get(user, 0))
+        replace(
+            found,
+            on_duty=user in now,
+            duty_later=user in later and user not in now,
+            open_questions=load.get(user, 0),
+        )
         for user, found in active(tx).items()
     ]
 

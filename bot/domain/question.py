@@ -213,6 +213,13 @@ class Facts:
     since: datetime
     talent_wrote_at: datetime | None = None
     nudged_at: datetime | None = None
+    asker_wrote_at: datetime | None = None
+
+    @property
+    def talent_spoke_last(self) -> bool:
+        """Whether the talent answered and the asker has asked nothing since."""
+        spoke, asked = self.talent_wrote_at, self.asker_wrote_at
+        return spoke is not None and (asked is None or asked <= spoke)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +235,7 @@ def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: dateti
 
     `facts.since` is when the present state began. The answer lies in the future, so that every question that is alive
     has a next step (the auditor checks it). A claimed question with a reply counts as answered after one business
-    day without a further word of the talent; one without any reply reminds them.
+    day without a further word; one where the talent owes a reply reminds them.
     """
     if facts.state is State.CLOSED:
         return None
@@ -237,7 +244,7 @@ def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: dateti
             return Plan(Step.NUDGE, calendar.add_days(facts.since, targets.nudge_days))
         return Plan(Step.NO_REPLY, calendar.add_days(facts.nudged_at, targets.close_days))
     if facts.state is State.CLAIMED:
-        if facts.talent_wrote_at is not None:
+        if facts.talent_spoke_last and facts.talent_wrote_at is not None:
             return Plan(
                 Step.ASSUME_ANSWERED, calendar.add_days(facts.talent_wrote_at, targets.silent_talent_days)
             )

@@ -45,6 +45,7 @@ class ReasonCode(StrEnum):
     ROLE = "role"
     ON_DUTY = "on_duty"
     DEPUTY = "deputy"
+    NEXT_DUTY = "next_duty"
     PM_ON_DUTY = "pm_on_duty"
     COORDINATOR = "coordinator"
     HELPED_BEFORE = "helped_before"
@@ -62,6 +63,7 @@ class Reason:
 class Candidate:
     """A talent and the facts of the moment; one entry a person.
 
+    `on_duty` is now (out of hours: at the next opening), `duty_later` still before the reply is due.
     `next_working` (aware UTC) is when the person next works, None = unknown; `remaining` the contract hours
     left, None = unknown; `conflicts` field ids and "body:<municipality code>".
     """
@@ -72,6 +74,7 @@ class Candidate:
     fields: tuple[str, ...]
     on_duty: bool
     deputy: bool = False
+    duty_later: bool = False
     next_working: datetime | None = None
     remaining: timedelta | None = None
     absent: bool = False
@@ -118,7 +121,8 @@ class Routing:
     """The answer: `chosen` is always the first of `ranked`; `excluded` is shown to coordinators only.
 
     `to_desk` is True when somebody on the rota fits but next works after the target, so the desk takes it;
-    `later` is then that person, whose `next_working` is the 次の対応日.
+    `later` is then that person, whose `next_working` is the 次の対応日. `by_ladder` is False when nobody is left of
+    those whose turn it can be (duty, deputy, PM, desk): the rest are for a coordinator who chooses by hand.
     """
 
     chosen: Choice
@@ -126,6 +130,7 @@ class Routing:
     excluded: tuple[Choice, ...]
     to_desk: bool = False
     later: Choice | None = None
+    by_ladder: bool = True
 
 
 class _Tier(IntEnum):
@@ -179,6 +184,7 @@ def rank(
         excluded=tuple(excluded[uid] for uid in sorted(excluded)),
         to_desk=to_desk,
         later=later if to_desk else None,
+        by_ladder=placed[0].tier <= _Tier.DESK,
     )
 
 
@@ -230,7 +236,7 @@ def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Pl
 def _rota(candidate: Candidate, *, fits: bool) -> _Tier:
     if candidate.on_duty and fits:
         return _Tier.DUTY
-    if candidate.deputy and fits:
+    if (candidate.deputy or candidate.duty_later) and fits:
         return _Tier.DEPUTY
     if candidate.on_duty and candidate.role is TalentRole.PM:
         return _Tier.PM
@@ -246,6 +252,7 @@ def _reasons(
         (rota is _Tier.PM, ReasonCode.PM_ON_DUTY),
         (candidate.on_duty and rota is not _Tier.PM, ReasonCode.ON_DUTY),
         (candidate.deputy and not candidate.on_duty, ReasonCode.DEPUTY),
+        (candidate.duty_later and not candidate.on_duty, ReasonCode.NEXT_DUTY),
         (candidate.helped_before, ReasonCode.HELPED_BEFORE),
         (light, ReasonCode.LIGHT_LOAD),
     )
@@ -257,7 +264,10 @@ def _against(
 ) -> tuple[str, ...]:
     found = (
         (rota in (_Tier.PM, _Tier.REST), "分野・専門が合いません"),
-        (not candidate.on_duty and not candidate.deputy, "今日の当番ではありません"),
+        (
+            not candidate.on_duty and not candidate.deputy and not candidate.duty_later,
+            "今日の当番ではありません",
+        ),
         (is_late, "次の対応日が返信の目安より後です"),
         (is_short, "契約時間の残りが1時間未満です"),
         (bool(candidate.open_questions) and not light, f"対応中が{candidate.open_questions}件あります"),
@@ -278,6 +288,7 @@ def reason_words(reasons: Sequence[Reason], field_short: str) -> str:
         ReasonCode.PM_ON_DUTY: "今日のとりまとめ役",
         ReasonCode.ON_DUTY: "今日の当番",
         ReasonCode.DEPUTY: "副当番",
+        ReasonCode.NEXT_DUTY: "次の当番",
         ReasonCode.COORDINATOR: "県の担当",
         ReasonCode.HELPED_BEFORE: "以前も対応",
         ReasonCode.LIGHT_LOAD: "いま余裕あり",

@@ -36,11 +36,11 @@ def register_errors(app: AsyncApp, services: Services) -> None:
     async def answer(error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
         ref = current_reference() or reference()
         kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
+        if kind == "event_callback":  # nobody waits for a sentence; whatever failed must not be lost
+            return await _event_failed(services, ref, error, body)
         if isinstance(error, UserError):
             log.info("refused", kind=kind, why=type(error).__name__)
             return await _say(error.sentence, kind, respond)
-        if kind == "event_callback":
-            return await _event_failed(services, ref, error, body)
         away = isinstance(error, DatabaseUnavailable)  # no bug of ours: no traceback, and no time lost on one
         log.error("listener failed", kind=kind, exc_info=None if away else error)
         return await _say(_sentence(error, ref), kind, respond)

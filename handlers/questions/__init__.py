@@ -7,8 +7,10 @@ catchup (what was written while we were away).
 
 from bot.feature import Feature
 from handlers.questions import followup, listeners, render, views
-from handlers.questions.capture import OFFER
+from handlers.questions.actions import RING
+from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import CARD, DUE, MARK
+from handlers.questions.offering import OFFER
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -18,8 +20,13 @@ FEATURE: Feature[Transaction] = Feature(
         CARD: render.card,
         MARK: render.mark,
         OFFER: render.offer,
+        ELSEWHERE: render.elsewhere,
         **dict.fromkeys(views.NOTICES, render.notice),
     },
-    due_work={DUE: followup.next_step},
+    due_work={
+        DUE: followup.next_step,
+        RING: followup.ring_after_reopening,
+        OFFER: followup.offer_after_greeting,
+    },
     on_dead_letter=followup.on_dead_letter,
 )

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.question import MAY, UNDO_WITHIN, Part, State, Verb, may, possible
+from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, Part, State, Verb, may, possible
 from bot.errors import NotPossibleNow, NotYours
 from handlers.questions.life import move, parts_of, pass_on_if_barred, pass_to_next, ring
-from storage import failures, messages, questions, talents
+from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Event, Question
 
+RING = "question.ring"
 WORDS = frozenset({Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE})
 """Events that are no deed: they neither can be undone nor stand in the way of undoing the deed before them."""
 
@@ -70,7 +71,8 @@ def _ring_after(
     """Only what nobody would otherwise notice rings: editing a card is silent."""
     responsible = after.responsible
     if verb is Verb.REOPEN and responsible is not None and responsible != actor:
-        ring(tx, after, responsible, "question.reopened", f"reopened:{source}")
+        # Their next words ring by themselves; only if none come is the press itself told.
+        due.schedule(tx, f"{RING}:{after.id}", RING, after.id, tx.now + GROUP_WITHIN)
     if verb is Verb.WITHDRAW and before.claimed_at is not None and responsible not in {None, actor}:
         ring(tx, after, str(responsible), "question.withdrawn", f"withdrawn:{source}")
     if verb in {Verb.ANSWER, Verb.ASK_BACK} and not messages.has_written(tx, after.id, actor):

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.domain.judging import Reason as Aside
 from bot.domain.judging import judge
 from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import move, ring
+from handlers.questions.life import move, parts_of, ring
+from handlers.questions.offering import OFFER, offer_to_register
 from handlers.questions.opening import Asking, field_again, open_group, open_question
-from handlers.questions.replies import adopt, reply
-from storage import channels, members, messages, outbox, questions
+from handlers.questions.replies import adopt, keep, reply
+from storage import channels, due, members, messages, outbox, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
 from storage.outbox import Kind
+from storage.questions import Question
 
 WATCHED = frozenset({"consultation", "practice"})
 STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
-OFFER = "question.offer"
+ELSEWHERE = "question.elsewhere"
 
 
 class Became(StrEnum):
@@ -43,26 +46,31 @@ def capture(tx: Transaction, message: Incoming) -> Became:
         return Became.SEEN_BEFORE
     became = _take_in(tx, message)
     if kept_below and became in {Became.QUESTION, Became.PART}:
-        _adopt(tx, message.channel, message.ts, kept_below)
+        _adopt(tx, message.channel, message.ts)
     return became
 
 
-def _adopt(tx: Transaction, channel: str, ts: str, kept_below: list[MessageRow]) -> None:
+def _adopt(tx: Transaction, channel: str, ts: str) -> None:
     row = messages.find(tx, channel, ts)
     if row is not None and row.question_id is not None:
-        adopt(tx, row.question_id, kept_below)
+        still = messages.with_kept_below(tx, channel, ts)[1]  # opening a group has adopted its own already
+        adopt(tx, row.question_id, still)
 
 
 def _take_in(tx: Transaction, message: Incoming) -> Became:
     purpose = channels.purpose(tx, message.channel)
     if message.thread_ts is not None:
         return _in_thread(tx, message, purpose)
-    if purpose not in WATCHED and not message.mention:
+    prior = _prior(tx, message)
+    if purpose not in WATCHED and not message.mention and prior is None:
         return Became.IGNORED
-    prior = messages.latest_asking(
-        tx, message.channel, message.author, None, message.written_at, GROUP_WITHIN
-    )
     return _ask(tx, message, purpose, prior)
+
+
+def _prior(tx: Transaction, message: Incoming) -> MessageRow | None:
+    """What its author asked in the same place within two minutes."""
+    place, at = message.thread_ts, message.written_at
+    return messages.latest_asking(tx, message.channel, message.author, place, at, GROUP_WITHIN)
 
 
 def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
@@ -73,14 +81,38 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
         question = questions.get(tx, parent.question_id)  # below a later message of what was asked
     if question is not None:
         reply(tx, question, message)
+        _answer_outsider(tx, question, message)
         return Became.REPLY
     own = parent if parent is not None and parent.author == message.author and parent.set_aside else None
-    if message.mention or (own and judge(message.text, has_files=bool(message.files)).is_question):
-        return _ask(tx, message, purpose, own)
+    asks = judge(message.text, has_files=bool(message.files)).is_question
+    prior = (own if asks else None) or _prior(tx, message)
+    if message.mention or prior is not None:
+        return _ask(tx, message, purpose, prior)
     if purpose not in WATCHED:
         return Became.IGNORED
-    _store(tx, message)
+    keep(tx, message)
+    announced = parent is None or parent.set_aside == "staff"
+    if asks and announced and _announcement(tx, message) is None:  # elsewhere people are talking with one another
+        offer_to_register(tx, message.channel, message.ts, thread_ts, message.author)
     return Became.KEPT
+
+
+def _answer_outsider(tx: Transaction, question: Question, message: Incoming) -> None:
+    """Somebody else calls the bot in a question's thread: their words are kept there, and they hear how to ask."""
+    if message.mention and not parts_of(tx, question, message.author):
+        values = {"channel": message.channel, "ts": message.ts}
+        key, place = f"elsewhere:{message.channel}:{message.ts}", message.thread_ts
+        outbox.send(
+            tx,
+            Kind.EPHEMERAL,
+            key,
+            ELSEWHERE,
+            question.id,
+            channel=message.channel,
+            thread_ts=place,
+            user_id=message.author,
+            values=values,
+        )
 
 
 def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | None) -> Became:
@@ -88,8 +120,9 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     if prior is not None and prior.question_id is not None:
         question = questions.get(tx, prior.question_id)
         if question is not None and question.state != State.CLOSED:
-            _store(tx, message, question_id=question.id, asks=True, group_ts=prior.group_ts)
+            keep(tx, message, question_id=question.id, asks=True, group_ts=prior.group_ts)
             field_again(tx, question)
+            _ring_for_part(tx, question, message)
             return Became.PART
         prior = None
     before = messages.of_group(tx, message.channel, prior.group_ts or prior.ts) if prior else []
@@ -99,16 +132,27 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     if aside is None and not before:
         asking = Asking(message.channel, message.ts, message.thread_ts, message.author, (message.text,))
         question_id = open_question(tx, asking, actor=message.author, practice=practice)
-        _store(tx, message, question_id=question_id, asks=True, group_ts=message.ts)
+        keep(tx, message, question_id=question_id, asks=True, group_ts=message.ts)
         return Became.QUESTION
     group_ts = (before[0].group_ts if before else None) or message.ts
-    _store(tx, message, group_ts=group_ts, set_aside=aside)
+    keep(tx, message, group_ts=group_ts, set_aside=aside)
     if aside is None:
         _open(tx, message.channel, group_ts, actor=message.author)
         return Became.QUESTION
     if not before and aside != "staff":
-        _offer(tx, message)
+        _offer(tx, message, aside)
     return Became.SET_ASIDE
+
+
+def _ring_for_part(tx: Transaction, question: Question, message: Incoming) -> None:
+    """A further message of the same asking: who has claimed already, or was told by direct message, has only the part
+    before. Others see it below the first one when they follow the card's mention."""
+    responsible = question.responsible
+    if responsible is None:
+        return
+    if question.claimed_at is not None or not channels.is_in_channel(tx, question.channel, responsible):
+        key = f"part:{message.ts}"
+        ring(tx, question, responsible, "question.asker_wrote", key, said=message.text)
 
 
 def _announcement(tx: Transaction, message: Incoming) -> str | None:
@@ -123,44 +167,15 @@ def _not_a_question(texts: list[str], message: Incoming, before: list[MessageRow
     return None if verdict.is_question or verdict.reason is None else verdict.reason.value
 
 
-def _offer(tx: Transaction, message: Incoming) -> None:
-    """Say privately that it was kept, and how to make it a question after all."""
-    outbox.send(
-        tx,
-        Kind.EPHEMERAL,
-        f"offer:{message.channel}:{message.ts}",
-        OFFER,
-        0,
-        channel=message.channel,
-        thread_ts=message.thread_ts,
-        user_id=message.author,
-        values={"channel": message.channel, "ts": message.ts, "empty": message.mention},
-    )
-
-
-def _store(
-    tx: Transaction,
-    message: Incoming,
-    *,
-    question_id: int | None = None,
-    asks: bool = False,
-    group_ts: str | None = None,
-    set_aside: str | None = None,
-) -> None:
-    messages.add(
-        tx,
-        channel=message.channel,
-        ts=message.ts,
-        thread_ts=message.thread_ts,
-        author=message.author,
-        body=message.text,
-        files=list(message.files),
-        edited_ts=message.edited_ts,
-        written_at=message.written_at,
-        question_id=question_id,
-        asks=asks,
-        group_ts=group_ts,
-        set_aside=set_aside,
+def _offer(tx: Transaction, message: Incoming, aside: str) -> None:
+    """Offer to register it: at once, but for a greeting, which is usually followed by the question itself."""
+    if aside == Aside.GREETING and not message.mention:
+        row = messages.find(tx, message.channel, message.ts)
+        if row is not None:
+            due.schedule(tx, f"{OFFER}:{row.id}", OFFER, row.id, tx.now + GROUP_WITHIN)
+        return
+    offer_to_register(
+        tx, message.channel, message.ts, message.thread_ts, message.author, called=message.mention
     )
 
 

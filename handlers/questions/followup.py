@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.question import State, Step, Verb
+from bot.domain.question import GROUP_WITHIN, State, Step, Verb
 from bot.feature import DeadLetter, DueWork
-from handlers.common.telling import tell_directly
 from handlers.questions.life import CARD, move, next_person, next_step_of, ring, schedule
+from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
-from storage import members, questions, talents
+from storage import members, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -53,29 +53,45 @@ def _escalate(tx: Transaction, question: Question) -> None:
     ring(tx, after, chosen.user_id, "question.escalated", f"escalated:{chosen.user_id}")
 
 
+_FRESH = frozenset({Verb.RECEIVE, Verb.CLAIM, Verb.REOPEN, Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE})
+"""With these somebody has the question anew, and may be reminded anew."""
+
+
 def _remind(tx: Transaction, question: Question) -> None:
     """First the responsible person, then one coordinator, each once; after that the question stays on the lists."""
-    since = question.claimed_at or question.received_at
-    reminded = sum(
-        1 for event in questions.timeline(tx, question.id) if event.verb == Verb.REMIND and event.at >= since
-    )
     if question.responsible is None:
         _find_somebody(tx, question)
         return
+    reminded, since = 0, 0
+    for event in questions.timeline(tx, question.id):
+        since, reminded = (event.id, 0) if event.verb in _FRESH else (since, reminded)
+        reminded += event.verb == Verb.REMIND
     after = move(tx, question, Verb.REMIND, None)
     if reminded == 0:
-        ring(tx, after, question.responsible, "question.remind", f"remind:{since.isoformat()}")
+        ring(tx, after, question.responsible, "question.remind", f"remind:{since}")
     elif reminded == 1:
         desk = [m.user_id for m in members.with_permission(tx, *DESK) if m.user_id != question.responsible]
         load = talents.open_by_responsible(tx)
         if desk:
-            ring(
-                tx,
-                after,
-                min(desk, key=lambda user: (load.get(user, 0), user)),
-                "question.remind_desk",
-                f"remind_desk:{since.isoformat()}",
-            )
+            calmest = min(desk, key=lambda user: (load.get(user, 0), user))
+            ring(tx, after, calmest, "question.remind_desk", f"remind_desk:{since}")
+
+
+def ring_after_reopening(tx: Transaction, work: DueWork) -> None:
+    """「まだ聞きたい」 was pressed two minutes ago. If the asker has written since, that word rang already."""
+    question = questions.get(tx, work.record_id)
+    if question is None or question.state != State.REOPENED or question.responsible is None:
+        return
+    pressed = work.due_at - GROUP_WITHIN
+    if question.asker_wrote_at is None or question.asker_wrote_at < pressed:
+        ring(tx, question, question.responsible, "question.reopened", f"reopened:{pressed.isoformat()}")
+
+
+def offer_after_greeting(tx: Transaction, work: DueWork) -> None:
+    """A greeting was not followed by a question: now its author is asked whether it was one."""
+    row = messages.by_id(tx, work.record_id)
+    if row is not None and row.set_aside is not None and row.question_id is None:
+        offer_to_register(tx, row.channel, row.ts, row.thread_ts, row.author)
 
 
 def _find_somebody(tx: Transaction, question: Question) -> None:
@@ -105,5 +121,4 @@ def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
     question = questions.get(tx, letter.record_id)
     if question is None or question.state == State.CLOSED or question.responsible is None:
         return
-    key = f"{question.id}:{letter.error}"
-    tell_directly(tx, question.responsible, "question.unreachable", question.id, key=key)
+    ring(tx, question, question.responsible, "question.unreachable", letter.error)

@@ -43,17 +43,24 @@ def _storable(text: str) -> str:
 
 
 def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> Incoming | None:
-    """A message a person wrote; None for the bot's own, other bots' and the channel's notices."""
+    """A message a person wrote; None for the bot's own, other bots' and the channel's notices.
+
+    A forwarded message carries its words and files in an attachment (`is_share`); they are the asker's words too
+    (slackapi/slack-skills-plugin issue 149).
+    """
     if message.get("subtype") not in CONTENT or message.get("bot_id") or not message.get("user"):
         return None
     if message["user"] == bot_user_id:
         return None
-    text, ts = _storable(str(message.get("text") or "")), str(message["ts"])
+    shared = [part for part in message.get("attachments") or () if part.get("is_share")]
+    texts = [str(part.get("text") or "") for part in [message, *shared]]
+    text, ts = _storable("\n".join(words for words in texts if words)), str(message["ts"])
     called = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^<>\n]*)?> ?")
     thread = message.get("thread_ts")
     files = tuple(
         {"id": str(file.get("id", "")), "name": str(file.get("name", ""))}
-        for file in message.get("files") or ()
+        for part in [message, *shared]
+        for file in part.get("files") or ()
     )
     return Incoming(
         channel=channel,

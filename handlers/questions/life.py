@@ -53,7 +53,12 @@ def move(
 def _facts(question: Question, now: datetime) -> Facts:
     since = question.answered_at if question.state == State.ANSWERED and question.answered_at else now
     return Facts(
-        State(question.state), question.target_at, since, question.talent_wrote_at, question.nudged_at
+        State(question.state),
+        question.target_at,
+        since,
+        question.talent_wrote_at,
+        question.nudged_at,
+        question.asker_wrote_at,
     )
 
 
@@ -74,6 +79,8 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
             ("closed_at", "close_reason", "answered_at", "nudged_at", "claimed_at", "talent_wrote_at")
         )
         return {**cleared, "target_at": new_target(tx)}
+    if verb is Verb.ASKER_WROTE and state is State.ASSIGNED:
+        return {"target_at": new_target(tx)}
     if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
         return {
             "target_at": max(question.target_at, new_target(tx)),
@@ -114,6 +121,8 @@ def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Par
         return frozenset()
     if member is not None and member.permission in DESK:
         found.add(Part.COORDINATOR)
+    if member is not None and member.permission == "staff":  # prefecture staff who answer
+        found.add(Part.TALENT)
     talent = talents.talent(tx, user_id)
     if talent is not None:
         barred = {question.field_id, f"body:{question.municipality_code}"} & set(talent.conflicts)
@@ -131,31 +140,39 @@ def is_helper(parts: frozenset[Part]) -> bool:
 
 
 def already_told(tx: Transaction, question: Question) -> set[str]:
-    """Everybody who has had this question: each is told once."""
-    told = {event.before.get("responsible") for event in questions.timeline(tx, question.id)}
-    return {user for user in [*told, question.responsible] if user}
+    """Everybody who has had this question since it was last reopened: each is told once."""
+    told = {question.responsible}
+    for event in reversed(questions.timeline(tx, question.id)):
+        if event.verb == Verb.REOPEN:
+            break
+        told.add(event.before.get("responsible"))
+    return {user for user in told if user}
 
 
-def next_person(tx: Transaction, question: Question) -> Routing | None:
-    """The next of the ladder who has not had the question yet; None when everybody has."""
-    space = workspace.workspace(tx)
+def next_person(tx: Transaction, question: Question, *, desk_again: bool = False) -> Routing | None:
+    """The next of the ladder who has not had the question yet; None when everybody has. Those who neither are on duty
+    nor sit at the desk get it only when there is no desk; `desk_again` may go back to the desk."""
+    space, field = workspace.workspace(tx), field_named(tx, question.field_id)
+    code, target_at = question.municipality_code, new_target(tx)
     try:
-        return route(
-            tx,
-            space,
-            field_named(tx, question.field_id),
-            question.municipality_code,
-            new_target(tx),
-            asker=question.asker,
-            told=already_told(tx, question),
-        )
+        told = already_told(tx, question)
+        routing = route(tx, space, field, code, target_at, asker=question.asker, told=told)
     except NobodyToAsk:
+        routing = None
+    if routing is not None and (routing.by_ladder or not members.with_permission(tx, *DESK)):
+        return routing
+    if not desk_again:
         return None
+    never = [question.responsible] if question.responsible else []
+    try:
+        return route(tx, space, field, code, target_at, asker=question.asker, told=never, desk=True)
+    except NobodyToAsk:
+        return routing
 
 
 def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Question | None:
     """The responsible person has a conflict of interest: the next one who fits gets the question; None = nobody is left."""
-    routing = next_person(tx, question)
+    routing = next_person(tx, question, desk_again=True)
     if routing is None:
         return None
     chosen = routing.chosen
@@ -181,31 +198,22 @@ def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
     return pass_to_next(tx, question, None) or question
 
 
-_GIVEN = frozenset({Verb.ASSIGN, Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE})
-
-
 def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
     """Whether Slack itself rings somebody for a word in the thread: members of the channel who wrote there or were
-    mentioned there follow it (slack.com/help, "Guide to Slack notifications")."""
+    mentioned there, as the card's first post does, follow it (slack.com/help, "Guide to Slack notifications")."""
     if not channels.is_in_channel(tx, question.channel, user_id):
         return False
     if messages.has_written(tx, question.id, user_id):
         return True
-    timeline = questions.timeline(tx, question.id)
-    return any(event.why == user_id and event.verb in _GIVEN for event in timeline)
+    first = [event for event in questions.timeline(tx, question.id)[:2] if event.verb == Verb.ASSIGN]
+    return any(event.why == user_id and event.actor is not None for event in first)
 
 
-def ring(tx: Transaction, question: Question, user_id: str, renderer: str, key: str) -> None:
-    """Ring somebody about a question, once for this key."""
-    tell(
-        tx,
-        user_id,
-        renderer,
-        question.id,
-        key=f"{question.id}:{key}",
-        channel=question.channel,
-        thread_ts=question.thread_ts,
-    )
+def ring(
+    tx: Transaction, question: Question, user_id: str, renderer: str, key: str, *, said: str = ""
+) -> None:
+    """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed."""
+    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said})
 
 
 def next_step_of(question: Question) -> Step | None:

@@ -10,6 +10,7 @@ from bot.domain import words
 from bot.domain.fields import Field
 from bot.domain.question import State, Verb, may, possible
 from bot.domain.routing import Choice, NobodyToAsk, Reason, ReasonCode, reason_words
+from bot.domain.text import escape
 from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.questions.actions import last_deed
 from handlers.questions.life import is_helper, parts_of
@@ -175,7 +176,7 @@ def _line(tx: Transaction, question: Question, event: Event) -> str:
     elif event.actor == question.asker:
         who = "相談者さんが"
     else:
-        who = f"{family_name(tx, event.actor)}さんが"
+        who = f"{escape(family_name(tx, event.actor))}さんが"
     return f"{who}{_DONE[event.verb]}"
 
 

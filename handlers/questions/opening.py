@@ -10,7 +10,7 @@ from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.question import Facts, Part, State, Verb, plan, target
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
-from handlers.common.telling import tell_directly
+from handlers.common.telling import tell
 from handlers.questions.life import CARD, MARK, TARGETS, move, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, route
 from storage import channels, members, messages, outbox, questions, workspace
@@ -48,13 +48,10 @@ def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool
     chosen = _choose(tx, space, field, code, due_at, asking.author)
     state = State.ASSIGNED if chosen else State.RECEIVED
     step = plan(Facts(state, due_at, tx.now), TARGETS, calendar, tx.now)
-    verbs: list[tuple[str, str, str | None]] = [(Verb.RECEIVE.value, State.RECEIVED.value, None)]
-    if chosen:
-        verbs.append((Verb.ASSIGN.value, State.ASSIGNED.value, chosen.user_id))
     question_id = questions.add(
         tx,
         actor=actor,
-        verbs=verbs,
+        verbs=_first_events(chosen),
         number=questions.next_number(tx, practice=practice),
         practice=practice,
         channel=asking.channel,
@@ -88,6 +85,11 @@ def open_group(tx: Transaction, channel: str, group_ts: str, *, actor: str, prac
     return question_id
 
 
+def _first_events(chosen: Choice | None) -> list[tuple[str, str, str | None]]:
+    received = (Verb.RECEIVE.value, State.RECEIVED.value, None)
+    return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, chosen.user_id)] if chosen else [received]
+
+
 def _field(tx: Transaction, texts: Iterable[str]) -> Field | None:
     fields = workspace.all_fields(tx)
     guess = guess_field(clean("\n".join(texts)), fields)
@@ -112,7 +114,7 @@ def _announce(tx: Transaction, question_id: int, asking: Asking, responsible: st
         outbox.mark(MARK, question_id, asking.channel, asking.ts),
     )
     if responsible is not None and not channels.is_in_channel(tx, asking.channel, responsible):
-        tell_directly(tx, responsible, "question.asked", question_id, key=f"{question_id}:asked")
+        tell(tx, responsible, "question.asked", question_id, key=f"{question_id}:asked")
 
 
 def field_again(tx: Transaction, question: Question) -> None:

@@ -72,17 +72,23 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return views.notice(
         outgoing.renderer,
         views.NoticeValues(
+            id=question.id,
             number=f"No.{question.number}",
-            user=user,
-            direct=bool(outgoing.values["direct"]),
             person=family_name(tx, question.responsible) if question.responsible else "県の担当",
             body=body_of(question),
             field=field.short if field else "その他",
             target=words.short(question.target_at, space.zone),
             whole="\n".join(clean(row.body) for row in rows if row.deleted_at is None),
+            said=clean(str(outgoing.values.get("said") or "")),
             link=permalink(space, question),
         ),
     )
+
+
+def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The private answer to somebody who called the bot in another's thread."""
+    question = questions.get(tx, outgoing.record_id)
+    return None if question is None else views.elsewhere(f"No.{question.number}")
 
 
 def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:

@@ -15,9 +15,8 @@ from storage.messages import MessageRow
 from storage.questions import Question
 
 
-def reply(tx: Transaction, question: Question, message: Incoming) -> None:
-    """Store a word in the thread and let it move the question. The thread stays for people: others' words are kept
-    and change nothing."""
+def keep(tx: Transaction, message: Incoming, **became: Any) -> None:
+    """Store a message with what became of it (question_id, asks, group_ts, set_aside)."""
     messages.add(
         tx,
         channel=message.channel,
@@ -28,8 +27,14 @@ def reply(tx: Transaction, question: Question, message: Incoming) -> None:
         files=list(message.files),
         edited_ts=message.edited_ts,
         written_at=message.written_at,
-        question_id=question.id,
+        **{"question_id": None, "asks": False, "group_ts": None, "set_aside": None, **became},
     )
+
+
+def reply(tx: Transaction, question: Question, message: Incoming) -> None:
+    """Store a word in the thread and let it move the question. The thread stays for people: others' words are kept
+    and change nothing."""
+    keep(tx, message, question_id=question.id)
     _take_effect(tx, question, message)
 
 
@@ -67,7 +72,7 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
     courtesy = not judge(message.text, has_files=bool(message.files)).is_question
     if question.state in {State.ANSWERED, State.CLOSED} and not courtesy:
         after = move(tx, question, Verb.REOPEN, message.author, asker_wrote_at=tx.now)
-        _pass_on(tx, after, "question.reopened", message.ts)
+        _pass_on(tx, after, "question.reopened", message)
     elif question.state == State.WAITING and not is_only_thanks(message.text):
         back = State.CLAIMED if question.claimed_at else State.ASSIGNED
         after = move(
@@ -80,18 +85,17 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
             nudged_at=None,
             talent_wrote_at=None,
         )
-        _pass_on(tx, after, "question.asker_wrote", message.ts)
-    else:
-        questions.touch(tx, question.id, asker_wrote_at=tx.now)
-        if question.state == State.CLAIMED and not courtesy:
-            _pass_on(tx, question, "question.asker_wrote", message.ts)
+        _pass_on(tx, after, "question.asker_wrote", message)
+    elif question.state == State.CLAIMED and not courtesy:
+        after = move(tx, question, Verb.ASKER_WROTE, message.author, asker_wrote_at=tx.now)
+        _pass_on(tx, after, "question.asker_wrote", message)
 
 
-def _pass_on(tx: Transaction, question: Question, renderer: str, ts: str) -> None:
+def _pass_on(tx: Transaction, question: Question, renderer: str, message: Incoming) -> None:
     """Slack rings everybody who follows the thread; somebody who does not must be rung by us."""
     responsible = question.responsible
     if responsible is not None and not hears_replies(tx, question, responsible):
-        ring(tx, question, responsible, renderer, f"wrote:{ts}")
+        ring(tx, question, responsible, renderer, f"wrote:{message.ts}", said=message.text)
 
 
 def _helper_wrote(tx: Transaction, question: Question, message: Incoming) -> None:

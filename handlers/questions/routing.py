@@ -7,7 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import cast
 
-from bot.domain.business_time import BusinessCalendar, next_working_time, parse_working_hours
+from bot.domain.business_time import (
+    BusinessCalendar,
+    UnreadableHours,
+    next_working_time,
+    parse_working_hours,
+)
 from bot.domain.fields import OTHER, Field
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
 from storage import members, talents, workspace
@@ -30,8 +35,13 @@ def _calendar(zone: str, closures: tuple[str, ...]) -> BusinessCalendar:
 
 @lru_cache(maxsize=1024)
 def _next_working(zone: str, closures: tuple[str, ...], hours: str, minute: datetime) -> datetime | None:
-    """When somebody next works, to the minute: all questions of one minute share it."""
-    return next_working_time(_calendar(zone, closures), parse_working_hours(hours), minute)
+    """When somebody next works, to the minute: all questions of one minute share it. Hours that cannot be read say
+    nothing: they must not keep a question from being asked."""
+    try:
+        weekly = parse_working_hours(hours)
+    except UnreadableHours:
+        return None
+    return next_working_time(_calendar(zone, closures), weekly, minute)
 
 
 def route(
@@ -52,10 +62,10 @@ def route(
     """
     never, minute = {asker, *told}, tx.now.replace(second=0, microsecond=0)
     helped = talents.helped(tx, municipality_code) if municipality_code else set()
-    load = talents.open_by_responsible(tx)
+    load, start = talents.open_by_responsible(tx), calendar_of(space).next_open(tx.now)
     candidates = [
         _candidate(found, space, minute, found.user_id in helped)
-        for found in ([] if desk else talents.routing_talents(tx, tx.now, target, load))
+        for found in ([] if desk else talents.routing_talents(tx, start, target, load))
         if found.user_id not in never
     ]
     coordinators = [
@@ -76,6 +86,7 @@ def _candidate(found: Talent, space: Workspace, minute: datetime, helped: bool) 
         role=TalentRole(found.role),
         fields=found.fields,
         on_duty=found.on_duty,
+        duty_later=found.duty_later,
         next_working=_next_working(space.zone, space.closures, hours, minute) if hours else None,
         absent=found.absent,
         conflicts=found.conflicts,

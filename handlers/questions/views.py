@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.question import Reason, State
-from bot.domain.text import escape
+from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import Block, actions, button, section, small
 
@@ -147,17 +147,17 @@ def _sentence(values: CardValues) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NoticeValues:
-    """What a notice says it about: the question's number and link, whom it addresses, the whole text of the question
-    for those who do not see the channel (`direct`)."""
+    """What a direct message about a question says: its number and link, the whole of it for those who answer, and the
+    words that made the message needed (`said`), if any."""
 
+    id: int
     number: str
-    user: str
-    direct: bool
     person: str
     body: str
     field: str
     target: str
     whole: str
+    said: str
     link: str
 
 
@@ -177,21 +177,28 @@ _TO_ASKER = {
     "question.answer": "ご相談 {number} に回答が届いています。解決したか教えてください。",
     "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
     "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
-    "まだのときは、このままスレッドにお書きください。",
+    "まだのときは、スレッドに続けてお書きください。",
 }
+_TO_CLAIM = frozenset(
+    {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
+)
 NOTICES = (*_TO_HELPER, *_TO_ASKER)
 
 
 def notice(name: str, values: NoticeValues) -> Message:
-    """A message sent once: in the thread with a mention, or direct with the whole question."""
+    """A direct message to one person: helpers see the whole question, an asker how theirs began."""
     words = {**_TO_HELPER, **_TO_ASKER}[name].format(number=values.number, person=escape(values.person))
-    if not values.direct:
-        return Message(text=f"<@{values.user}> さん、{words}")
     blocks: Blocks = [section(words)]
-    if name != "question.withdrawn":
-        blocks += _whole(values.whole)
+    if name in _TO_ASKER:
+        blocks.append(section("> " + escape(excerpt(values.whole, 120))))
+    elif name != "question.withdrawn":
+        blocks += _whole(values.said or values.whole)
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
     blocks.append(section(f"<{values.link}|スレッドを開く>"))
+    if name in _TO_CLAIM:
+        value = str(values.id)
+        claim = button("対応します", CLAIM, value, primary=True)
+        blocks.append(actions(claim, button("その他", MORE, value)))
     return Message(text=words, blocks=blocks)
 
 
@@ -215,12 +222,23 @@ def _cut(quoted: str) -> Iterator[str]:
     yield quoted
 
 
+def elsewhere(number: str) -> Message:
+    """Privately: words in somebody else's thread are kept there; how to ask something of one's own."""
+    words = (
+        f"相談 {number} のスレッドへの書き込みとして保存しました。"
+        "ご自分の相談は、チャンネルに新しく書いてください。すぐに担当へ届けます。"
+    )
+    return Message(text=words, blocks=[section(words)])
+
+
 def offer(channel: str, ts: str, *, empty: bool) -> Message:
     """Privately: the words are kept, and can become a question."""
     if empty:
         words = "お呼びでしょうか。ご相談の内容を、続けてこのチャンネルにお書きください。"
     else:
-        words = "書き込みを保存しました。相談ではないと判断して、担当へは知らせていません。"
+        words = (
+            "書き込みを保存しました。担当へはまだ知らせていません。相談でしたら、下のボタンを押してください。"
+        )
     return Message(
         text=words,
         blocks=[section(words), actions(button("相談として登録", REGISTER, f"{channel}:{ts}"))],

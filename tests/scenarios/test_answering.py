@@ -130,6 +130,10 @@ async def test_a_button_reopens_too_and_rings_who_is_responsible_because_slack_d
         await town.channel.changed(card, "回答があります")
         await town.asker.clicks("まだ聞きたい", on=card)
         await town.channel.changed(card, "続きがあります")
+        await settled(town, banso)
+        assert len(await rung(town.talent)) == 1, "the words that usually follow will ring by themselves"
+        await town.later(minutes=3)
+        await banso.scheduler.run_due()
         await town.talent.is_rung("続きが届いています")
         await settled(town, banso)
         assert len(await rung(town.asker)) == 1

@@ -92,8 +92,11 @@ async def test_who_is_not_in_the_channel_gets_the_whole_question_directly_and_on
         await town.second.clicks("回答した", on=card)
         await town.channel.changed(card, "回答があります")
         await town.asker.clicks("まだ聞きたい", on=card)
-        await town.second.is_rung("続きが届いています", town.channel)
-        assert len(await dm.messages()) == 1
+        await town.channel.changed(card, "続きがあります")
+        await town.later(minutes=3)
+        await banso.scheduler.run_due()
+        await town.second.is_rung("続きが届いています")
+        assert len(await dm.messages()) == 2
 
 
 async def test_forty_thousand_characters_are_one_question_and_its_reader_is_told_where_the_rest_is(

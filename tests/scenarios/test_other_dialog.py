@@ -73,7 +73,7 @@ async def test_handing_over_rings_the_new_one_once_wherever_they_are(town: Town)
         assert await choose(town.talent, card, "担当を替える") == {"who": "替わりの方を選んでください。"}
         await town.talent.submits({"だれに": "戸叶 梨紗"})
         await town.channel.changed(card, "次は 戸叶さん")
-        await town.pm.is_rung("担当をお願いします", town.channel)
+        await town.pm.is_rung("担当をお願いします")
         await choose(town.pm, card, "担当を替える", だれに="有馬 駿介")
         await town.channel.changed(card, "次は 有馬さん")
         direct = await town.second.sees("担当をお願いします")

@@ -1,0 +1,26 @@
+"""The private offer to make a kept message a question after all."""
+
+from __future__ import annotations
+
+from storage import outbox
+from storage.database import Transaction
+from storage.outbox import Kind
+
+OFFER = "question.offer"
+
+
+def offer_to_register(
+    tx: Transaction, channel: str, ts: str, thread_ts: str | None, author: str, *, called: bool = False
+) -> None:
+    """Say privately that a message was kept, and how to make it a question; `called` = it was a bare mention of the bot."""
+    outbox.send(
+        tx,
+        Kind.EPHEMERAL,
+        f"offer:{channel}:{ts}",
+        OFFER,
+        0,
+        channel=channel,
+        thread_ts=thread_ts,
+        user_id=author,
+        values={"channel": channel, "ts": ts, "empty": called},
+    )
