@@ -12,7 +12,7 @@ from sandbox.client import Channel, Message, Person
 
 @dataclass(slots=True)
 class Asking:
-    """One question in the asker's eyes: the first message, what they added at once, and talents' replies."""
+    """One question in the asker's eyes: the first message, what they added, and talents' replies."""
 
     asker: Person
     channel: Channel

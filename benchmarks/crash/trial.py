@@ -65,7 +65,7 @@ async def trial(plan: Plan, database_url: str, directory: Path) -> Verdict:
             verdict.kills += 1
             await talk.goes_on()  # nobody is there to hear it
         async with stopping(await found.start()) as child, found.database() as database:
-            recorded = await _settle(database, talk, child)
+            recorded = await settled(database, talk, child)
         judge(found, talk, recorded, verdict)
     return verdict
 
@@ -87,7 +87,7 @@ async def _kill(found: Place, plan: Plan, talk: Talk, chance: random.Random) -> 
         raise NeverReached(f"{plan}: {hook} {at}, exit {child.process.returncode}\n{child.last_words()}")
 
 
-async def _settle(database: Database, talk: Talk, child: Child) -> Recorded:
+async def settled(database: Database, talk: Talk, child: Child) -> Recorded:
     """Wait until everything written is recorded and everything wanted is on Slack; what is not by then is lost."""
     deadline = time.monotonic() + SETTLES_WITHIN
     while True:
