@@ -92,7 +92,9 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
         return Became.IGNORED
     keep(tx, message)
     announced = parent is None or parent.set_aside == "staff"
-    if asks and announced and _announcement(tx, message) is None:  # elsewhere people are talking with one another
+    if (
+        asks and announced and _announcement(tx, message) is None
+    ):  # elsewhere people are talking with one another
         offer_to_register(tx, message.channel, message.ts, thread_ts, message.author)
     return Became.KEPT
 

@@ -179,6 +179,7 @@ _TO_ASKER = {
     "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
     "まだのときは、スレッドに続けてお書きください。",
 }
+_TO_TELL = frozenset({"question.answer", "question.nudge"})
 _TO_CLAIM = frozenset(
     {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
 )
@@ -195,10 +196,14 @@ def notice(name: str, values: NoticeValues) -> Message:
         blocks += _whole(values.said or values.whole)
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
     blocks.append(section(f"<{values.link}|スレッドを開く>"))
+    value = str(values.id)
     if name in _TO_CLAIM:
-        value = str(values.id)
-        claim = button("対応します", CLAIM, value, primary=True)
-        blocks.append(actions(claim, button("その他", MORE, value)))
+        blocks.append(
+            actions(button("対応します", CLAIM, value, primary=True), button("その他", MORE, value))
+        )
+    if name in _TO_TELL:
+        solved = button("解決した", RESOLVE, value, primary=True)
+        blocks.append(actions(solved, button("まだ聞きたい", REOPEN, value)))
     return Message(text=words, blocks=blocks)
 
 
