@@ -22,12 +22,11 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
-from storage.engines import reader_engine, writer_engine
+from storage.engines import Trouble, reader_engine, transaction, trouble, writer_engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,9 +34,6 @@ R = TypeVar("R")
 BATCH = 32
 BATCH_SECONDS = 0.02  # past this, what waits goes into the next commit, so that acknowledgements stay quick
 SERIALISATION_TRIES = 8
-_AGAIN = {"40001", "40P01", "23505"}
-"""serialization_failure, deadlock_detected, unique_violation (PostgreSQL error codes, appendix A). The last is how two
-replicas learn that they captured the same thing at once: run again, the second finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +63,19 @@ class _Job:
     result: Any = None
     error: BaseException | None = None
     wakes: set[str] = field(default_factory=set)
+    answered: bool = False
 
 
-def _conflict(error: BaseException) -> bool:
-    return getattr(getattr(error, "orig", None), "sqlstate", None) in _AGAIN
+def _told(error: BaseException) -> BaseException:
+    """The error as the one who waits gets it: a future takes no StopIteration, and a CancelledError would lie."""
+    if isinstance(error, StopIteration) or not isinstance(error, Exception):
+        said: BaseException = RuntimeError(f"an action raised {type(error).__name__}")
+    elif trouble(error) is Trouble.OWN:
+        return error
+    else:
+        said = DatabaseUnavailable()
+    said.__cause__ = error
+    return said
 
 
 class Database:
@@ -140,10 +145,11 @@ class Database:
 
         def run() -> R:
             try:
-                with self._reader.connect() as connection, connection.begin():
+                with transaction(self._reader) as connection:
                     return query(self._transaction(connection), *args, **kwargs)
-            except (OperationalError, InterfaceError, PoolTimeout) as error:
-                raise DatabaseUnavailable() from error
+            except Exception as error:
+                told = _told(error)
+                raise told from told.__cause__
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, run)
 
@@ -154,13 +160,17 @@ class Database:
     # --- the writer thread -------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while (first := self._jobs.get()) is not None:
+        closing = False
+        while not closing and (first := self._jobs.get()) is not None:
             batch = [first]
             closing = not self._gather(batch)
-            self._commit(batch)
+            try:
+                self._commit(batch)
+            except BaseException as error:  # nothing may end the only writer
+                for job in batch:
+                    if not job.answered:
+                        job.error = _told(error)
             self._answer(batch)
-            if closing:
-                return
 
     def _gather(self, batch: list[_Job]) -> bool:
         """Add the jobs that already wait. False when the sentinel was among them."""
@@ -175,7 +185,11 @@ class Database:
         return True
 
     def _commit(self, jobs: list[_Job]) -> None:
-        """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone."""
+        """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone.
+
+        Raises:
+            DBAPIError, TimeoutError: no transaction could be begun; nobody who is unanswered needs to try.
+        """
         waiting = self._commit_batch(jobs)
         for attempt in range(SERIALISATION_TRIES):
             if not waiting:
@@ -184,22 +198,26 @@ class Database:
             waiting = [job for alone in waiting for job in self._commit_batch([alone])]
 
     def _commit_batch(self, batch: list[_Job]) -> list[_Job]:
-        """Commit in slices of BATCH_SECONDS; return what should be tried again."""
+        """Commit in slices of BATCH_SECONDS and answer each; return what should be tried again."""
         while batch:
-            started, done = time.perf_counter(), 0
+            started, done, begun = time.perf_counter(), 0, False
             try:
-                with self._writer.connect() as connection, connection.begin():
+                with transaction(self._writer) as connection:
+                    begun = True
                     for job in batch:
                         self._run_one(connection, job)
                         done += 1
                         if time.perf_counter() - started > BATCH_SECONDS:
                             break
-            except (DBAPIError, PoolTimeout) as error:
+            except DBAPIError as error:
+                if not begun:
+                    raise
                 for job in batch:
-                    job.error = DatabaseUnavailable()
-                    job.error.__cause__ = error
-                return batch if _conflict(error) or (done and len(batch) > 1) else []
-            self._observe(time.perf_counter() - started, done)
+                    job.error = _told(error)
+                return batch if trouble(error) is Trouble.AGAIN or len(batch) > 1 else []
+            with contextlib.suppress(Exception):  # figures about a write must not cost it
+                self._observe(time.perf_counter() - started, done)
+            self._answer(batch[:done])
             batch = batch[done:]
         return []
 
@@ -210,18 +228,22 @@ class Database:
         connection.exec_driver_sql("SAVEPOINT action")
         try:
             job.result = job.context.run(job.action, tx)
-        except Exception as error:
-            if isinstance(error, OperationalError | InterfaceError) or _conflict(error):
+        except BaseException as error:
+            if trouble(error) is not Trouble.OWN:
                 raise
-            job.error = error
+            job.error = _told(error)
             connection.exec_driver_sql("ROLLBACK TO SAVEPOINT action")
         connection.exec_driver_sql("RELEASE SAVEPOINT action")
 
     def _answer(self, jobs: Iterable[_Job]) -> None:
-        for loop in {job.loop for job in jobs}:
-            mine = [job for job in jobs if job.loop is loop]
+        """Settle those that were not settled yet, each on its loop."""
+        unanswered = [job for job in jobs if not job.answered]
+        for loop in {job.loop for job in unanswered}:
+            mine = [job for job in unanswered if job.loop is loop]
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everyone who waited
                 loop.call_soon_threadsafe(self._settle, mine)
+        for job in unanswered:
+            job.answered = True
 
     def _settle(self, jobs: list[_Job]) -> None:
         wakes: set[str] = set()

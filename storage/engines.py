@@ -1,15 +1,90 @@
-"""Engines for SQLite and PostgreSQL: how a connection is opened and how a transaction begins."""
+"""Engines for SQLite and PostgreSQL: how a connection is opened, how a transaction begins, what a failure means."""
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 BUSY_SECONDS = (
     2.0  # under Slack's 3 s to acknowledge: a locked database is refused in time, and Slack sends again
 )
+
+
+class Trouble(Enum):
+    """What a failure in a transaction means.
+
+    OWN: the action's own mistake. AGAIN: another transaction was in the way, run it again. AWAY: the database cannot
+    serve us now. BROKEN: neither can this connection ever.
+    """
+
+    OWN = "own"
+    AGAIN = "again"
+    AWAY = "away"
+    BROKEN = "broken"
+
+
+_AGAIN: Final = frozenset({"40001", "40P01", "23505"})
+"""serialization_failure, deadlock_detected, unique_violation (PostgreSQL error codes, appendix A). The last is how two
+replicas learn that they captured the same thing at once: run again, the second finds it."""
+
+_AWAY_CLASSES: Final = frozenset({"08", "53", "57", "58", "F0", "XX"})
+"""Connection, resources, operator intervention, system, configuration file, internal error (the same appendix)."""
+
+_READ_ONLY: Final = "25006"
+"""read_only_sql_transaction: after a failover we may still talk to the server that was the first one before."""
+
+_SQLITE: Final = {
+    sqlite3.SQLITE_PERM: Trouble.AWAY,
+    sqlite3.SQLITE_BUSY: Trouble.AWAY,
+    sqlite3.SQLITE_LOCKED: Trouble.AWAY,
+    sqlite3.SQLITE_NOMEM: Trouble.AWAY,
+    sqlite3.SQLITE_READONLY: Trouble.AWAY,
+    sqlite3.SQLITE_INTERRUPT: Trouble.AWAY,
+    sqlite3.SQLITE_FULL: Trouble.AWAY,
+    sqlite3.SQLITE_PROTOCOL: Trouble.AWAY,
+    sqlite3.SQLITE_AUTH: Trouble.AWAY,
+    sqlite3.SQLITE_IOERR: Trouble.BROKEN,
+    sqlite3.SQLITE_CORRUPT: Trouble.BROKEN,
+    sqlite3.SQLITE_CANTOPEN: Trouble.BROKEN,
+    sqlite3.SQLITE_NOTADB: Trouble.BROKEN,
+}
+
+
+def trouble(error: BaseException) -> Trouble:
+    """What a failure means, by SQLite's primary result code or PostgreSQL's SQLSTATE."""
+    if isinstance(error, PoolTimeout):
+        return Trouble.AWAY
+    if not isinstance(error, DBAPIError):
+        return Trouble.OWN
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE.get(code & 0xFF, Trouble.OWN)
+    state: str = getattr(error.orig, "sqlstate", None) or ""
+    if state in _AGAIN:
+        return Trouble.AGAIN
+    away = state == _READ_ONLY or state[:2] in _AWAY_CLASSES
+    return Trouble.BROKEN if away or isinstance(error, OperationalError | InterfaceError) else Trouble.OWN
+
+
+@contextlib.contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction; a connection that turns out to be broken is thrown away, the next one is fresh."""
+    with engine.connect() as connection:
+        try:
+            with connection.begin():
+                yield connection
+        except DBAPIError as error:
+            if trouble(error) is Trouble.BROKEN and not connection.invalidated:
+                connection.invalidate(error)
+            raise
 
 
 def parse_url(url: str) -> URL:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Awaitable
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, UserError
+from storage import database as writer
 from storage.database import Database, Transaction
+from storage.engines import Trouble, trouble
 from storage.migrate import schema_state, upgrade
 from storage.tables import audit, workspaces
 from tests.conftest import WORKSPACE
@@ -70,6 +76,74 @@ async def test_an_action_that_fails_takes_none_of_its_neighbours_with_it(databas
     results = await together()
     assert [type(result) for result in results] == [type(None), type(None), UserError, type(None)]
     assert await database.read(notes) == ["first", "before", "after"]
+
+
+async def queued(database: Database, *actions: Any) -> list[asyncio.Task[Any]]:
+    """The actions wait together behind one that is under way, and then go."""
+    hold = threading.Event()
+    first = asyncio.ensure_future(database.write(lambda tx: hold.wait(5)))
+    waiting = [asyncio.ensure_future(database.write(action)) for action in actions]
+    await asyncio.sleep(0)
+    hold.set()
+    await first
+    return waiting
+
+
+async def soon(*waiting: Awaitable[Any]) -> list[Any]:
+    """What became of them, within a deadline."""
+    return await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+
+
+async def test_the_first_of_many_hurts_nobody_who_waits_behind_it(database: Database) -> None:
+    def breaks(tx: Transaction) -> None:
+        note(tx, "half")
+        raise OperationalError("", None, sqlite3.OperationalError("disk I/O error"))
+
+    results = await soon(*await queued(database, breaks, lambda tx: note(tx, "a"), lambda tx: note(tx, "b")))
+    assert [type(result) for result in results] == [DatabaseUnavailable, type(None), type(None)]
+    assert await database.read(notes) == ["a", "b"]
+
+
+async def test_what_is_durable_is_said_before_what_comes_after_it_is_done(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "BATCH_SECONDS", 0.0)
+    hold = threading.Event()
+    quick, slow = await queued(database, lambda tx: note(tx, "quick"), lambda tx: hold.wait(10))
+    try:
+        await asyncio.wait_for(quick, 5)
+        assert await database.read(notes) == ["quick"]
+        assert not slow.done()
+    finally:
+        hold.set()
+    await slow
+
+
+async def test_no_mistake_of_ours_ends_the_writer(
+    database: Database, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in an action, not in the clock, not in the metrics: every later write is still done."""
+
+    def next_of_none(tx: Transaction) -> None:
+        next(iter(()))
+
+    def cancelled(tx: Transaction) -> None:
+        raise asyncio.CancelledError
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    together = await queued(database, next_of_none, cancelled, lambda tx: note(tx, "neighbour"))
+    assert [type(result) for result in await soon(*together)] == [RuntimeError, RuntimeError, type(None)]
+    with monkeypatch.context() as broken:
+        broken.setattr(clock, "real_now", fails)
+        assert [type(result) for result in await soon(database.write(note, "no"))] == [ZeroDivisionError]
+    database.observe_commits(fails)
+    assert await soon(database.write(note, "a")) == [None]
+    assert await soon(database.write(note, "b")) == [None]
+    with pytest.raises(RuntimeError):
+        await asyncio.wait_for(database.read(next_of_none), 5)
+    assert await database.read(notes) == ["neighbour", "a", "b"]
 
 
 async def test_what_waits_is_committed_together(database: Database) -> None:
@@ -135,8 +209,10 @@ async def test_a_locked_database_is_refused_within_slacks_three_seconds(tmp_path
     async with Database(f"sqlite:///{path}", Clock(), WORKSPACE) as opened:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseUnavailable):
-            await asyncio.wait_for(opened.write(note, "no"), 3)
+        results = await asyncio.wait_for(
+            asyncio.gather(*(opened.write(note, "no") for _ in range(5)), return_exceptions=True), 5
+        )
+        assert {type(result) for result in results} == {DatabaseUnavailable}
         other.execute("ROLLBACK")
         other.close()
         await opened.write(note, "yes")
@@ -171,6 +247,61 @@ async def test_a_read_only_database_is_refused(tmp_path: Path) -> None:
         await opened.write(read_only)
         with pytest.raises(DatabaseUnavailable):
             await opened.write(note, "no")
+
+
+async def test_after_a_failover_the_writer_looks_for_the_server_that_writes(database: Database) -> None:
+    """The server we talk to has become read-only; another connection finds the right one."""
+    if database.url.startswith("sqlite"):
+        pytest.skip("SQLite has no second server")
+
+    def demoted(tx: Transaction) -> None:
+        tx.connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+    await database.write(demoted)
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(note, "no")
+    await database.write(note, "yes")
+    assert await database.read(notes) == ["yes"]
+
+
+async def test_a_file_that_is_no_database_is_said_by_readers_and_the_writer(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.sqlite3"
+    path.write_bytes(b"no database at all" * 1000)
+    async with Database(f"sqlite:///{path}", Clock(), WORKSPACE) as opened:
+        with pytest.raises(DatabaseUnavailable):
+            await opened.write(note, "no")
+        with pytest.raises(DatabaseUnavailable):
+            await opened.read(notes)
+
+
+@pytest.mark.parametrize(
+    ("state", "means"),
+    [
+        ("25006", Trouble.BROKEN),
+        ("53300", Trouble.BROKEN),
+        ("57P01", Trouble.BROKEN),
+        ("58030", Trouble.BROKEN),
+        ("XX000", Trouble.BROKEN),
+        ("08006", Trouble.BROKEN),
+        ("40001", Trouble.AGAIN),
+        ("23505", Trouble.AGAIN),
+        ("42P01", Trouble.OWN),
+        ("22001", Trouble.OWN),
+    ],
+)
+def test_postgresqls_words_are_understood(state: str, means: Trouble) -> None:
+    original = psycopg.errors.lookup(state)()
+    kind: type[DBAPIError] = (
+        InternalError if isinstance(original, psycopg.InternalError) else ProgrammingError
+    )
+    assert trouble(kind("", None, original)) is means
+
+
+async def test_our_own_wrong_sql_is_our_own_mistake(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        await database.write(lambda tx: tx.connection.exec_driver_sql("SELECT * FROM nowhere"))
+    await database.write(note, "a")
+    assert await database.read(notes) == ["a"]
 
 
 async def test_the_schema_says_whether_it_is_behind(database_url: str, tmp_path: Path) -> None:
