@@ -1,0 +1,152 @@
+"""What cannot be delivered is visible, told once to those who can help, and delivered after all when it can be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot import delivery
+from bot.app import Banso
+from handlers.questions import views
+from sandbox.client import Message
+from storage import outbox
+from tests.scenarios.conftest import Town
+from tests.scenarios.story import all_questions, rung, settled, state_is, until
+
+BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+
+
+async def ask_unseen(town: Town, banso: Banso, text: str = BROKEN) -> Message:
+    """A question whose card meets a refusal first, so that something can happen before it is there."""
+    before = len(await town.ws.calls("chat.postMessage"))
+    await town.ws.faults("429", method="chat.postMessage", channel=town.channel.id, retry_after=1, count=1)
+    asked = await town.asker.says(text, town.channel)
+
+    async def refused() -> bool:
+        return len(await town.ws.calls("chat.postMessage")) > before
+
+    await until(refused)
+    return asked
+
+
+async def dead(banso: Banso) -> int:
+    return (await banso.database.read(outbox.backlog)).dead
+
+
+async def test_an_archived_channel_is_told_once_and_caught_up_when_it_comes_back(town: Town) -> None:
+    async with town.bot() as banso:
+        asked = await ask_unseen(town, banso)
+        await town.channel.archives()
+        told = await town.coordinator.sees("アーカイブされています", within=15)
+        assert "内容は失われていません" in told.words
+        assert "「相談-端末」" in told.words
+        direct = await town.talent.sees("No.1 の場所に書き込めないため")
+        assert BROKEN in direct.words
+        await settled(town, banso)
+        assert await dead(banso) == 1
+        assert any("届けられないお知らせが 1 件" in each for each in (await banso.health()).findings)
+        assert len(await rung(town.coordinator)) == 1
+        assert len(await rung(town.talent)) == 1
+
+        await town.talent.clicks("対応します", on=direct)
+        await state_is(banso, "claimed")
+        await town.channel.unarchives()
+        await town.channel.shows("森脇さんが対応しています", thread=asked, within=15)
+        await settled(town, banso)
+        assert await dead(banso) == 0
+        assert (await banso.health()).ok
+        assert len(await rung(town.talent)) == 1
+        assert (await town.ws.counters())["duplicates"] == []
+
+
+async def test_a_bot_that_was_removed_goes_on_where_it_is_invited_again(town: Town) -> None:
+    async with town.bot() as banso:
+        asked = await ask_unseen(town, banso)
+        await town.channel.removes(bot=True)
+        told = await town.coordinator.sees("ボットがチャンネルから外されています", within=15)
+        assert "招待し直すと" in told.words
+        meanwhile = await town.neighbour.says("無線LANにつながりません", town.channel)
+        await settled(town, banso)
+        assert len(await all_questions(banso)) == 1
+        await town.channel.adds(bot=True)
+        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await banso.catch_up.run()
+        await town.channel.shows("受け付けました", thread=meanwhile, within=15)
+        await settled(town, banso)
+        assert (await banso.health()).ok
+
+
+async def test_a_deleted_channel_stays_said_until_somebody_has_seen_to_it(town: Town) -> None:
+    async with town.bot() as banso:
+        await ask_unseen(town, banso)
+        await town.channel.deletes()
+        await town.coordinator.sees("チャンネルが見つかりません", within=15)
+        await settled(town, banso)
+        assert not (await banso.health()).ok
+        await banso.database.write(outbox.settle_dead)
+        assert (await banso.health()).ok
+
+
+async def test_who_has_left_cannot_be_told_and_the_administrator_hears_of_it(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.ws.faults("error", method="conversations.open", error="user_disabled", count=1)
+        await town.asker.says("VPNがつながりません。どうすればいいですか", town.channel)
+        told = await town.coordinator.sees("直接メッセージへ届けられない", within=15)
+        assert "内容は失われていません" in told.words
+        await settled(town, banso)
+        assert await dead(banso) == 1
+        assert len(await rung(town.coordinator)) == 1, "a notice about a notice is never sent"
+
+
+async def test_a_revoked_token_is_red_gives_nothing_up_and_is_green_again_after(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_OPERATOR_RETRY", timedelta(seconds=1))
+    async with town.bot() as banso:
+        asked = await ask_unseen(town, banso)
+        await town.ws.revokes()
+
+        async def said() -> bool:
+            return any("拒んでいます(token_revoked)" in each for each in (await banso.health()).findings)
+
+        await until(said)
+        assert await dead(banso) == 0
+        await town.ws.revokes("restore")
+        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await settled(town, banso)
+        assert (await banso.health()).ok
+        assert (await town.ws.counters())["posts"] == 1
+
+
+async def test_a_thread_that_stays_missing_is_given_up_in_the_end(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "THREAD_TRIES", 1)
+    await town.ws.faults("error", method="chat.postMessage", error="thread_not_found", count=1)
+    async with town.bot() as banso:
+        await town.asker.says(BROKEN, town.channel)
+        await town.coordinator.sees("届けられないお知らせがあります", within=15)
+        assert await dead(banso) == 1
+
+
+async def test_our_own_mistake_while_rendering_is_tried_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_OPERATOR_RETRY", timedelta(seconds=1))
+
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async with town.bot() as banso:
+        with monkeypatch.context() as broken:
+            broken.setattr(views, "card", bug)
+            asked = await town.asker.says(BROKEN, town.channel)
+
+            async def failed() -> bool:
+                due = await banso.database.read(outbox.next_due)
+                return due is not None and due > banso.database.clock.real_now()
+
+            await until(failed)
+        await town.channel.shows("受け付けました", thread=asked, within=15)
+        assert (await banso.health()).ok
