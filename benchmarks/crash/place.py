@@ -156,6 +156,7 @@ def _file(found: Place, coordinator: Person) -> dict[str, Any]:
 async def misbehave(found: Place) -> None:
     """Let Slack refuse, lose and lag from here on."""
     ws = found.ws
+    await ws.limits({"off": ["apps.connections.open"]})  # a day's worth of starts and refreshes in a minute
     await ws.delivery(ack_seconds=ACK_SECONDS)
     await ws.faults("history_delay", seconds=HISTORY_LAGS)
     await ws.faults("429", method="chat.postMessage", probability=0.1)

@@ -93,6 +93,8 @@ async def settled(database: Database, talk: Talk, child: Child) -> Recorded:
     while True:
         recorded = await database.read(read)
         known = all((one.channel, one.ts) in recorded.question_of for one in talk.messages)
-        if (known and not recorded.waiting) or time.monotonic() > deadline or not child.alive:
+        if (known and not recorded.waiting) or time.monotonic() > deadline:
             return recorded
+        if not child.alive:
+            raise NeverReached(f"the bot ended by itself\n{child.last_words()}")
         await asyncio.sleep(0.1)
