@@ -18,7 +18,6 @@ from bot.check_slack import check_bot, check_channels, check_socket
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.findings import Finding, bad, exit_code, ok, warn
-from bot.logs import LEVELS
 from bot.settings import REAL_SLACK, Settings
 from bot.slack import web_client
 
@@ -121,13 +120,6 @@ def _proxy(settings: Settings, proxy: str | None) -> list[Finding]:
 def check_settings(settings: Settings) -> list[Finding]:
     """What can be seen from the settings alone."""
     findings = [*_tokens(settings), *_mode(settings)]
-    if settings.log_level.upper() not in LEVELS:
-        findings.append(
-            bad(
-                f"LOG_LEVEL の「{settings.log_level}」は使えません",
-                f"{'・'.join(LEVELS)} のどれかにしてください",
-            )
-        )
     if settings.slack_proxy and urlsplit(settings.slack_proxy).scheme not in {"http", "https"}:
         findings.append(
             bad("SLACK_PROXY が http:// で始まっていません", "http://宛先:番号 の形にしてください")

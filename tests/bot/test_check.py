@@ -194,7 +194,6 @@ async def test_what_is_left_to_set_up_is_listed() -> None:
             },
             "PUBLIC_URL が https://",
         ),
-        ({"log_level": "LOUD"}, "LOG_LEVEL"),
         ({"slack_proxy": "proxy.example:8080"}, "SLACK_PROXY が http://"),
     ],
 )
