@@ -56,7 +56,7 @@ def act(
         values["field_id"] = field_id
     after = move(tx, question, verb, actor, clicked=True, **values)
     _ring_after(tx, question, after, verb, actor, source)
-    return pass_on_if_barred(tx, after) if verb is Verb.SET_FIELD else after
+    return pass_on_if_barred(tx, after) if verb in {Verb.SET_FIELD, Verb.REOPEN} else after
 
 
 def _just_done(tx: Transaction, question: Question, verb: Verb, actor: str) -> bool:

@@ -8,7 +8,14 @@ from typing import Any
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, Part, State, Verb
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import hears_replies, is_helper, move, parts_of, ring
+from handlers.questions.life import (
+    hears_replies,
+    is_helper,
+    move,
+    parts_of,
+    pass_on_if_barred,
+    ring,
+)
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -42,7 +49,7 @@ def adopt(tx: Transaction, question_id: int, kept: Iterable[MessageRow]) -> None
     """What was written below a message before it was a question (its event came later, or it was set aside) counts as
     if it were written now."""
     for row in kept:
-        messages.change(tx, [row.id], question_id=question_id)
+        messages.change(tx, [row.id], question_id=question_id, set_aside=None)
         if row.deleted_at is None:
             _take_effect(tx, questions.need(tx, question_id), _as_written(row))
 
@@ -71,8 +78,10 @@ def _take_effect(tx: Transaction, question: Question, message: Incoming) -> None
 def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None:
     courtesy = not judge(message.text, has_files=bool(message.files)).is_question
     if question.state in {State.ANSWERED, State.CLOSED} and not courtesy:
-        after = move(tx, question, Verb.REOPEN, message.author, asker_wrote_at=tx.now)
-        _pass_on(tx, after, "question.reopened", message)
+        reopened = move(tx, question, Verb.REOPEN, message.author, asker_wrote_at=tx.now)
+        after = pass_on_if_barred(tx, reopened)
+        if after.responsible == reopened.responsible:
+            _pass_on(tx, after, "question.reopened", message)
     elif question.state == State.WAITING and not is_only_thanks(message.text):
         back = State.CLAIMED if question.claimed_at else State.ASSIGNED
         after = move(
