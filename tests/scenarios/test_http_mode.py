@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -43,10 +44,12 @@ async def test_the_first_loop_over_http(town: Town) -> None:
         assert (await town.ws.counters())["duplicates"] == []
 
 
-async def post(banso: Banso, secret: str, body: bytes, stamp: int) -> tuple[int, str]:
+async def post(
+    banso: Banso, secret: str, body: bytes, stamp: int, kind: str = "application/json"
+) -> tuple[int, str]:
     digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     headers = {
-        "Content-Type": "application/json",
+        "Content-Type": kind,
         "X-Slack-Request-Timestamp": str(stamp),
         "X-Slack-Signature": f"v0={digest}",
     }
@@ -95,3 +98,42 @@ async def test_a_database_that_is_away_is_a_500_and_slack_comes_again(town: Town
         banso.database._closed = False
         await town.channel.shows("受け付けました", thread=asked)
         assert len(await all_questions(banso)) == 1
+
+
+async def interact(town: Town, banso: Banso, payload: dict[str, Any]) -> tuple[int, str]:
+    """Send a signed interaction whatever is in it."""
+    base = {"team": {"id": town.sandbox.team_id}, "user": {"id": town.talent.id}, "api_app_id": "A1"}
+    body = urlencode({"payload": json.dumps({**base, **payload})}).encode()
+    kind = "application/x-www-form-urlencoded"
+    return await post(banso, town.sandbox.signing_secret, body, int(time.time()), kind)
+
+
+async def test_forged_values_change_nothing_and_are_answered(town: Town) -> None:
+    async with town.bot(slack_app_token=None) as banso:
+        assert await town.ws.request_url(address(banso))
+        await town.asker.says(BROKEN, town.channel)
+        await town.channel.shows("受け付けました")
+        before = await all_questions(banso)
+        values = ["999999", "1; DROP TABLE question", "9" * 40, "\x00"]
+        for action_id in ("question_claim", "question_more", "question_register"):
+            for value in values:
+                action = {"action_id": action_id, "value": value, "action_ts": f"{value} {action_id}"}
+                button = {"type": "block_actions", "trigger_id": "1.1", "actions": [action]}
+                status, words = await interact(town, banso, button)
+                assert (status, words) == (200, "")
+        for metadata, choice in (("999999", "claim"), ("abc", "claim"), ("1", "explode"), ("1", "receive")):
+            chosen = {"what": {"what": {"selected_option": {"value": choice}}}}
+            view = {
+                "id": f"V{metadata}{choice}",
+                "type": "modal",
+                "callback_id": "question_more",
+                "private_metadata": metadata,
+                "state": {"values": chosen},
+            }
+            status, words = await interact(town, banso, {"type": "view_submission", "view": view})
+            assert status == 200
+            shown = json.loads(words)
+            assert shown["response_action"] == "update"
+            assert "Traceback" not in words
+        assert await all_questions(banso) == before
+        assert (await banso.health()).ok
