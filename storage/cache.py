@@ -23,15 +23,16 @@ _CHANGE = (
     .values(config_version=workspaces.c.config_version + 1)
 )
 _CHANGED = "configuration changed"
+_SEEN = "configuration version"
 
 
 def cached(tx: Transaction, name: str, load: Callable[[Transaction], V]) -> V:
     """`load(tx)`, or what it gave for the same version of the set-up. The value is shared: it must be immutable."""
-    if _CHANGED in tx.memo:  # not committed yet, so nobody else may see it
+    if _CHANGED in tx.shared:  # not committed yet, so nobody else may see it
         return load(tx)
-    if "version" not in tx.memo:
-        tx.memo["version"] = tx.connection.execute(_VERSION, {"w": tx.workspace}).scalar_one_or_none()
-    version, key = tx.memo["version"], (tx.workspace, name)
+    if _SEEN not in tx.shared:
+        tx.shared[_SEEN] = tx.connection.execute(_VERSION, {"w": tx.workspace}).scalar_one_or_none()
+    version, key = tx.shared[_SEEN], (tx.workspace, name)
     kept = tx.cache.get(key)
     if kept is None or version is None or kept[0] != version:
         kept = tx.cache[key] = (version, load(tx))
@@ -40,5 +41,5 @@ def cached(tx: Transaction, name: str, load: Callable[[Transaction], V]) -> V:
 
 def set_up_changed(tx: Transaction) -> None:
     """Say that this transaction changes workspace, fields, talents, duties, channels or the desk."""
-    tx.memo[_CHANGED] = True
+    tx.shared[_CHANGED] = True
     tx.connection.execute(_CHANGE, {"w": tx.workspace})

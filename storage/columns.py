@@ -19,9 +19,10 @@ class UtcTime(TypeDecorator[datetime]):
         """Refuse naive times; SQLite gets plain UTC."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime cannot be stored")
-        value = value.astimezone(UTC)
+        if value.tzinfo is not UTC:
+            if value.tzinfo is None:
+                raise ValueError("a naive datetime cannot be stored")
+            value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

@@ -1,9 +1,9 @@
 """Opening the database and the only transactions there are.
 
 An *action* is a plain function `action(tx, …)`; `await db.write(action, …)` runs it on the one writer thread,
-`await db.read(query, …)` on a reader thread. Actions that wait together are committed together, each under a savepoint
-of its own, so that one fsync serves many and one failure hurts nobody else (docs/decisions/0001-one-writer.md).
-An action may be run more than once (PostgreSQL refuses a serialisation): it must do nothing but use its transaction.
+`await db.read(query, …)` on a reader thread. Actions that wait together are committed together, so that one fsync serves
+many; when one of them fails, all are run again, each under a savepoint, so that it hurts nobody else
+(docs/decisions/0001-one-writer.md). An action may be run more than once: it must do nothing but use its transaction.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Transaction:
     """An open transaction and the facts of its moment.
 
     `now` is the business clock, `real_now` the machine's (leases, Retry-After); both aware UTC. `wakes` names what the
-    commit should wake ("outbox"). `memo` lives as long as the transaction, `cache` as long as the database
-    (`storage.cache`).
+    commit should wake ("outbox"). `memo` lives as long as the action, `shared` as long as the commit that it shares with
+    others, `cache` as long as the database (`storage.cache`).
     """
 
     connection: Connection
@@ -51,6 +51,7 @@ class Transaction:
     real_now: datetime
     wakes: set[str] = field(default_factory=set)
     memo: dict[str, Any] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
     cache: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
 
 
@@ -64,6 +65,10 @@ class _Job:
     error: BaseException | None = None
     wakes: set[str] = field(default_factory=set)
     answered: bool = False
+
+
+class _Spoiled(Exception):
+    """An action failed in a transaction that holds others' work without a savepoint."""
 
 
 def _told(error: BaseException) -> BaseException:
@@ -153,9 +158,10 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, run)
 
-    def _transaction(self, connection: Connection) -> Transaction:
+    def _transaction(self, connection: Connection, shared: dict[str, Any] | None = None) -> Transaction:
         now, real_now = self.clock.business_now(), self.clock.real_now()
-        return Transaction(connection, self.workspace, now, real_now, cache=self._cache)
+        mine = {} if shared is None else shared
+        return Transaction(connection, self.workspace, now, real_now, shared=mine, cache=self._cache)
 
     # --- the writer thread -------------------------------------------------------------------------------------
 
@@ -199,16 +205,24 @@ class Database:
 
     def _commit_batch(self, batch: list[_Job]) -> list[_Job]:
         """Commit in slices of BATCH_SECONDS and answer each; return what should be tried again."""
+        guarded = False
         while batch:
             started, done, begun = time.perf_counter(), 0, False
             try:
                 with transaction(self._writer) as connection:
-                    begun = True
+                    begun, shared = True, dict[str, Any]()
                     for job in batch:
-                        self._run_one(connection, job)
+                        self._run_one(connection, job, shared, guarded=guarded)
                         done += 1
                         if time.perf_counter() - started > BATCH_SECONDS:
                             break
+            except _Spoiled:
+                if done:
+                    guarded = True
+                else:
+                    self._answer(batch[:1])
+                    batch = batch[1:]
+                continue
             except DBAPIError as error:
                 if not begun:
                     raise
@@ -218,22 +232,27 @@ class Database:
             with contextlib.suppress(Exception):  # figures about a write must not cost it
                 self._observe(time.perf_counter() - started, done)
             self._answer(batch[:done])
-            batch = batch[done:]
+            batch, guarded = batch[done:], False
         return []
 
-    def _run_one(self, connection: Connection, job: _Job) -> None:
-        """Run one action under its savepoint; its own failure stays its own, the database's is raised."""
-        tx = self._transaction(connection)
+    def _run_one(self, connection: Connection, job: _Job, shared: dict[str, Any], *, guarded: bool) -> None:
+        """Run one action; the database's failure is raised. Its own failure stays its own under a savepoint (`guarded`);
+        without one, which is the rule because few actions fail, it spoils the transaction."""
+        tx = self._transaction(connection, shared)
         job.result, job.error, job.wakes = None, None, tx.wakes
-        connection.exec_driver_sql("SAVEPOINT action")
+        if guarded:
+            connection.exec_driver_sql("SAVEPOINT action")
         try:
             job.result = job.context.run(job.action, tx)
         except BaseException as error:
             if trouble(error) is not Trouble.OWN:
                 raise
             job.error = _told(error)
+            if not guarded:
+                raise _Spoiled from error
             connection.exec_driver_sql("ROLLBACK TO SAVEPOINT action")
-        connection.exec_driver_sql("RELEASE SAVEPOINT action")
+        if guarded:
+            connection.exec_driver_sql("RELEASE SAVEPOINT action")
 
     def _answer(self, jobs: Iterable[_Job]) -> None:
         """Settle those that were not settled yet, each on its loop."""

@@ -38,8 +38,8 @@ def _before_commit(hit: Hit) -> None:
     """What somebody wrote is in the transaction, and COMMIT has not been sent."""
     original, here = Database._run_one, threading.local()
 
-    def run_one(self: Database, connection: Connection, job: Any) -> None:
-        original(self, connection, job)
+    def run_one(self: Database, connection: Connection, job: Any, *rest: Any, **more: Any) -> None:
+        original(self, connection, job, *rest, **more)
         here.news = getattr(here, "news", False) or _has_news([job])
 
     def commit(_: Connection) -> None:

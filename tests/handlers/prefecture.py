@@ -14,6 +14,7 @@ from handlers.questions import FEATURE
 from handlers.questions.incoming import Incoming
 from storage import channels, due
 from storage.database import Transaction
+from storage.engines import transaction
 from storage.tables import due_work, outbox
 from storage.workspace import save_workspace
 
@@ -70,7 +71,7 @@ class Prefecture:
 
     def write(self, action: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run an action in a transaction of its own; what it raises undoes it."""
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             return action(Transaction(connection, self.workspace, self.now, self.now), *args, **kwargs)
 
     read = write
