@@ -33,10 +33,11 @@ class UnreadableHours(UserError, ValueError):
     """対応日は「火・木 9:00-17:00」のように書いてください。"""
 
 
-@lru_cache(maxsize=64)
-def national_holidays(year: int) -> frozenset[date]:
-    """Return the national holidays of a year, 振替休日 and 国民の休日 included."""
-    return frozenset(day for day, _ in jpholiday.year_holidays(year))
+@lru_cache(maxsize=4096)
+def is_national_holiday(day: date) -> bool:
+    """Whether it is a national holiday, 振替休日 and 国民の休日 included. Asked day by day: a whole year costs the library
+    a third of a second, which the first asker would wait for."""
+    return bool(jpholiday.is_holiday(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class BusinessCalendar:
 
     def is_business_day(self, day: date) -> bool:
         """True when the body is open on this date."""
-        if day.weekday() >= 5 or day in self.closures or day in national_holidays(day.year):
+        if day.weekday() >= 5 or day in self.closures or is_national_holiday(day):
             return False
         key = f"{day:%m-%d}"
         return key not in _NEW_YEAR and key not in self.yearly_closures

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.business_time import (
     BusinessCalendar,
-    national_holidays,
+    is_national_holiday,
     next_working_time,
 )
 
@@ -188,9 +188,9 @@ def test_time_is_not_added_backwards_and_needs_a_zone() -> None:
         CALENDAR.is_open(datetime(2026, 11, 24, 10))  # noqa: DTZ001
 
 
-def test_the_holidays_of_a_year_are_read_once() -> None:
-    assert date(2026, 11, 23) in national_holidays(2026)
-    assert national_holidays(2026) is national_holidays(2026)
+def test_substitute_and_sandwiched_days_are_holidays() -> None:
+    days = [date(2026, 9, 21), date(2026, 9, 22), date(2026, 9, 23), date(2026, 9, 24), date(2026, 11, 23)]
+    assert [is_national_holiday(day) for day in days] == [True, True, True, False, True]
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
