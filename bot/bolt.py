@@ -21,7 +21,8 @@ from handlers.members.listeners import register_rest
 from handlers.questions import FEATURE as QUESTIONS
 from storage.database import Transaction
 
-FEATURES: Sequence[Feature[Transaction]] = (MEMBERS, QUESTIONS)
+FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS)
+"""What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
 
 
 def build_bolt(
