@@ -44,12 +44,15 @@ def save_members(
     """Insert members (user_id, name, and optionally permission, municipality_code, section, deactivated); of known
     ones only the columns in `overwrite` change."""
     _saving(tuple(overwrite)).run(tx, [{**_DEFAULTS, **row, "seen_at": tx.now} for row in rows])
+    for row in rows:
+        tx.memo.pop(_memo(row["user_id"]), None)
     set_up_changed(tx)
 
 
 def save_stranger(tx: Transaction, user_id: str) -> None:
     """Remember somebody who just wrote for the first time; who they are is asked afterwards."""
     _STRANGER.run(tx, {**_DEFAULTS, "user_id": user_id, "name": "", "seen_at": tx.now})
+    tx.memo.pop(_memo(user_id), None)
 
 
 _ALL = select(
@@ -67,10 +70,17 @@ _HELPERS = _ALL.where(
 ).order_by(members.c.user_id)
 
 
+def _memo(user_id: str) -> str:
+    return f"member {user_id}"
+
+
 def member(tx: Transaction, user_id: str) -> Member | None:
-    """A member, None when we never saw them."""
-    row = tx.connection.execute(_ONE, {"w": tx.workspace, "u": user_id}).one_or_none()
-    return None if row is None else Member(*row)
+    """A member, None when we never saw them. Asked again in the same transaction, it is not read again."""
+    if _memo(user_id) not in tx.memo:
+        row = tx.connection.execute(_ONE, {"w": tx.workspace, "u": user_id}).one_or_none()
+        tx.memo[_memo(user_id)] = None if row is None else Member(*row)
+    found: Member | None = tx.memo[_memo(user_id)]
+    return found
 
 
 def with_permission(tx: Transaction, *permissions: str) -> list[Member]:

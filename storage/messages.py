@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from storage.columns import UtcTime
 from storage.database import Transaction
@@ -38,20 +49,12 @@ class MessageRow:
 _COLUMNS = [messages.c[name] for name in MessageRow.__dataclass_fields__]
 
 
-_FIND = select(*_COLUMNS).where(
+_KEY = (
     messages.c.workspace == bindparam("w"),
     messages.c.channel == bindparam("c"),
     messages.c.ts == bindparam("t"),
 )
-_WITH_BELOW = union_all(  # an OR would read the whole channel: SQLite takes one index a table
-    _FIND,
-    select(*_COLUMNS).where(
-        messages.c.workspace == bindparam("w"),
-        messages.c.channel == bindparam("c"),
-        messages.c.thread_ts == bindparam("t"),
-        messages.c.question_id.is_(None),
-    ),
-)
+_FIND = select(*_COLUMNS).where(*_KEY)
 _ADD = insert(messages)
 _GROUP = (
     select(*_COLUMNS)
@@ -75,14 +78,35 @@ def _latest(in_thread: bool) -> Select[Any]:
             m.written_at.between(bindparam("after", type_=UtcTime), bindparam("before", type_=UtcTime)),
             m.group_ts.is_not(None),
             m.deleted_at.is_(None),
-            m.thread_ts == bindparam("t") if in_thread else m.thread_ts.is_(None),
+            m.thread_ts == bindparam("place") if in_thread else m.thread_ts.is_(None),
         )
         .order_by(m.written_at.desc(), m.ts.desc())
         .limit(1)
     )
 
 
-_LATEST = {True: _latest(True), False: _latest(False)}
+_HERE, _BELOW, _BEFORE = "here", "below", "before"
+_KEPT_BELOW = (
+    messages.c.workspace == bindparam("w"),
+    messages.c.channel == bindparam("c"),
+    messages.c.thread_ts == bindparam("t"),
+    messages.c.question_id.is_(None),
+)
+_BELOW_ONLY = select(*_COLUMNS).where(*_KEPT_BELOW).order_by(messages.c.ts)
+
+
+def _around(in_thread: bool) -> CompoundSelect[Any]:
+    """One statement, because most messages need all three; an OR would read the whole channel: SQLite takes one index
+    a table."""
+    latest = _latest(in_thread).subquery()
+    return union_all(
+        select(literal(_HERE), *_COLUMNS).where(*_KEY),
+        select(literal(_BELOW), *_COLUMNS).where(*_KEPT_BELOW),
+        select(literal(_BEFORE), *latest.c),
+    )
+
+
+_AROUND = {True: _around(True), False: _around(False)}
 
 
 def find(tx: Transaction, channel: str, ts: str) -> MessageRow | None:
@@ -91,12 +115,44 @@ def find(tx: Transaction, channel: str, ts: str) -> MessageRow | None:
     return None if row is None else MessageRow(*row)
 
 
-def with_kept_below(tx: Transaction, channel: str, ts: str) -> tuple[MessageRow | None, list[MessageRow]]:
-    """The message with this natural key, if it is known, and what was written below it (oldest first) and belongs to no
-    question: an answer can reach us before the words it answers."""
-    found = tx.connection.execute(_WITH_BELOW, {"w": tx.workspace, "c": channel, "t": ts})
-    rows = sorted((MessageRow(*row) for row in found), key=lambda row: row.ts)
-    return next((row for row in rows if row.ts == ts), None), [row for row in rows if row.ts != ts]
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known around a message that arrives: `here` itself, if it came before; what was written `below` it (oldest
+    first) and belongs to no question, since an answer can reach us before the words it answers; and `before`, its
+    author's latest message of an asking in the same place."""
+
+    here: MessageRow | None
+    below: list[MessageRow]
+    before: MessageRow | None
+
+
+def around(
+    tx: Transaction,
+    channel: str,
+    ts: str,
+    author: str,
+    thread_ts: str | None,
+    at: datetime,
+    within: timedelta,
+) -> Around:
+    """Look around a message; `before` is at most `within` away from `at` (aware UTC)."""
+    place = {} if thread_ts is None else {"place": thread_ts}
+    key = {"w": tx.workspace, "c": channel, "t": ts, "a": author}
+    span = {"after": at - within, "before": at + within}
+    rows = tx.connection.execute(_AROUND[thread_ts is not None], {**key, **place, **span})
+    found: dict[str, list[MessageRow]] = {_HERE: [], _BELOW: [], _BEFORE: []}
+    for which, *row in rows:
+        found[which].append(MessageRow(*row))
+    here, below, before = found[_HERE], found[_BELOW], found[_BEFORE]
+    return Around(
+        here[0] if here else None, sorted(below, key=lambda row: row.ts), before[0] if before else None
+    )
+
+
+def kept_below(tx: Transaction, channel: str, ts: str) -> list[MessageRow]:
+    """What was written below a message and belongs to no question, oldest first."""
+    rows = tx.connection.execute(_BELOW_ONLY, {"w": tx.workspace, "c": channel, "t": ts})
+    return [MessageRow(*row) for row in rows]
 
 
 def by_id(tx: Transaction, message_id: int) -> MessageRow | None:
@@ -113,18 +169,6 @@ def add(tx: Transaction, **values: Any) -> None:
 def change(tx: Transaction, ids: Sequence[int], **values: Any) -> None:
     """Change messages."""
     tx.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**values))
-
-
-def latest_asking(
-    tx: Transaction, channel: str, author: str, thread_ts: str | None, around: datetime, within: timedelta
-) -> MessageRow | None:
-    """The author's latest message of an asking in one place, at most `within` away from `around` (aware UTC)."""
-    place = {} if thread_ts is None else {"t": thread_ts}
-    span = {"after": around - within, "before": around + within}
-    row = tx.connection.execute(
-        _LATEST[thread_ts is not None], {"w": tx.workspace, "c": channel, "a": author, **place, **span}
-    ).one_or_none()
-    return None if row is None else MessageRow(*row)
 
 
 def of_group(tx: Transaction, channel: str, group_ts: str) -> list[MessageRow]:

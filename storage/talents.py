@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, text
+from sqlalchemy import Text, and_, bindparam, delete, select, text
 
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
-from storage.tables import duties, members, questions, talents
+from storage.tables import duties, members, talents
 from storage.upsert import Upsert
 
-MANY = 100
+MANY = 25
 """Load is counted up to here; beyond it nobody is called less busy than another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talent:
-    """A digital talent, with what routing needs: whether a shift of theirs is on, and how many questions lie with
-    them (at most `MANY`)."""
+    """A digital talent, as registered."""
 
     user_id: str
     name: str
@@ -31,9 +31,6 @@ class Talent:
     conflicts: tuple[str, ...]
     working_hours: str
     absent: bool
-    on_duty: bool = False
-    duty_later: bool = False
-    open_questions: int = 0
 
 
 _ADD_DUTIES = Upsert(duties, ["workspace", "user_id", "starts_at"])
@@ -70,7 +67,7 @@ def remove_duties(tx: Transaction, starts: datetime, ends: datetime) -> None:
 _SHIFTS = (
     select(duties.c.user_id, duties.c.starts_at, duties.c.ends_at)
     .where(duties.c.workspace == bindparam("w"), duties.c.ends_at > bindparam("since"))
-    .order_by(duties.c.user_id)
+    .order_by(duties.c.starts_at, duties.c.user_id)
 )
 _ACTIVE = (
     select(
@@ -92,7 +89,12 @@ def on_duty(tx: Transaction, starts: datetime, ends: datetime) -> list[str]:
     """Talents with a shift that touches [starts, ends), in the order of their ids."""
     day = tx.now.date()
     shifts = cached(tx, f"shifts from {day}", lambda tx: _shifts(tx, tx.now - timedelta(days=2)))
-    return list(dict.fromkeys(user for user, begins, stops in shifts if stops > starts and begins < ends))
+    begun = shifts[: bisect_left(shifts, ends, key=_begins)]  # most shifts of the coming weeks are not
+    return sorted({user for user, _, stops in begun if stops > starts})
+
+
+def _begins(shift: tuple[str, datetime, datetime]) -> datetime:
+    return shift[1]
 
 
 def _shifts(tx: Transaction, since: datetime) -> tuple[tuple[str, datetime, datetime], ...]:
@@ -101,7 +103,7 @@ def _shifts(tx: Transaction, since: datetime) -> tuple[tuple[str, datetime, date
 
 
 def active(tx: Transaction) -> Mapping[str, Talent]:
-    """Every talent whose account is active, by user id; without duty and load."""
+    """Every talent whose account is active, by user id."""
     return cached(tx, "talents", _active)
 
 
@@ -114,7 +116,17 @@ def _active(tx: Transaction) -> Mapping[str, Talent]:
     return found
 
 
-_LOAD = text(
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How those who answer stand to a question: `load` counts the waiting ones with each (up to `MANY`), `present` are
+    those whom a mention in its channel rings, `helped` has answered one of the same municipality before."""
+
+    load: Mapping[str, int]
+    present: frozenset[str]
+    helped: frozenset[str]
+
+
+_STANDING = text(
     """
     SELECT h.user_id, (
         SELECT count(*) FROM (
@@ -123,53 +135,30 @@ _LOAD = text(
               AND q.state NOT IN ('closed', 'answered')
             LIMIT :many
         ) counted
-    )
-    FROM member h WHERE h.workspace = :w AND h.permission <> 'asker'
+    ), EXISTS (
+        SELECT 1 FROM channel_member m
+        WHERE m.workspace = h.workspace AND m.channel = :channel AND m.user_id = h.user_id
+    ) FROM member h WHERE h.workspace = :w AND h.permission <> 'asker'
+    UNION ALL
+    SELECT DISTINCT q.responsible, -1, FALSE FROM question q
+    WHERE q.workspace = :w AND q.municipality_code = :code
+      AND q.first_reply_at IS NOT NULL AND q.responsible IS NOT NULL
     """
-)
+).bindparams(bindparam("code", type_=Text), bindparam("channel", type_=Text))
+_HELPED = -1
 
 
-def open_by_responsible(tx: Transaction) -> dict[str, int]:
-    """How many waiting questions lie with each of those who answer, counted up to `MANY`."""
-    rows = tx.connection.execute(_LOAD, {"w": tx.workspace, "many": MANY})
-    return {user: count for user, count in rows if count}
-
-
-def routing_talents(
-    tx: Transaction, start: datetime, target: datetime, load: Mapping[str, int]
-) -> list[Talent]:
-    """Every active talent as routing sees them: on duty at `start` (the next opening when it is out of hours), or later
-    until `target`; `load` as from `open_by_responsible`."""
-    now = set(on_duty(tx, start, start + timedelta(minutes=1)))
-    later = set(on_duty(tx, start, target))
-    return [
-        replace(
-            found,
-            on_duty=user in now,
-            duty_later=user in later and user not in now,
-            open_questions=load.get(user, 0),
-        )
-        for user, found in active(tx).items()
-    ]
+def standing(tx: Transaction, channel: str | None, municipality_code: str | None) -> Standing:
+    """Read all at once; nobody has helped a municipality that is not known."""
+    values = {"w": tx.workspace, "many": MANY, "channel": channel, "code": municipality_code}
+    rows = list(tx.connection.execute(_STANDING, values))
+    return Standing(
+        {user: count for user, count, _ in rows if count > 0},
+        frozenset(user for user, _, present in rows if present),
+        frozenset(user for user, count, _ in rows if count == _HELPED),
+    )
 
 
 def talent(tx: Transaction, user_id: str) -> Talent | None:
-    """One active talent, without duty and load; None when they are none."""
+    """One active talent, None when they are none."""
     return active(tx).get(user_id)
-
-
-_HELPED = (
-    select(questions.c.responsible)
-    .where(
-        questions.c.workspace == bindparam("w"),
-        questions.c.municipality_code == bindparam("code"),
-        questions.c.first_reply_at.is_not(None),
-        questions.c.responsible.is_not(None),
-    )
-    .distinct()
-)
-
-
-def helped(tx: Transaction, municipality_code: str) -> set[str]:
-    """Who has answered a question of this municipality before."""
-    return set(tx.connection.execute(_HELPED, {"w": tx.workspace, "code": municipality_code}).scalars())

@@ -86,10 +86,9 @@ def _weight(keyword: str) -> float:
 def _hits(folded: str, fields: Sequence[Field]) -> Iterator[tuple[int, int, str, str]]:
     """Yield (start, end, field id, keyword) of every match that does not lie inside a longer one."""
     found = [
-        (*match.span(), field.id, keyword)
-        for field in fields
-        for keyword in field.keywords
-        if _needle(keyword) in folded  # most are not there at all, and this is quicker than a pattern
+        (*match.span(), field_id, keyword)
+        for needle, field_id, keyword in _needles(tuple(fields))
+        if needle in folded  # most are not there at all, and this is quicker than a pattern
         for match in _pattern(keyword).finditer(folded)
     ]
     spans = {(start, end) for start, end, _, _ in found}
@@ -99,7 +98,11 @@ def _hits(folded: str, fields: Sequence[Field]) -> Iterator[tuple[int, int, str,
             yield start, end, field_id, keyword
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16)
+def _needles(fields: tuple[Field, ...]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((_needle(keyword), field.id, keyword) for field in fields for keyword in field.keywords)
+
+
 def _needle(keyword: str) -> str:
     return fold(keyword).strip()
 

@@ -41,11 +41,12 @@ class Became(StrEnum):
 
 def capture(tx: Transaction, message: Incoming) -> Became:
     """Take a message in. Outside the consultation channels only a mention of the bot asks something."""
-    known, kept_below = messages.with_kept_below(tx, message.channel, message.ts)
-    if known is not None:
+    place, at = message.thread_ts, message.written_at
+    found = messages.around(tx, message.channel, message.ts, message.author, place, at, GROUP_WITHIN)
+    if found.here is not None:
         return Became.SEEN_BEFORE
-    became = _take_in(tx, message)
-    if kept_below and became in {Became.QUESTION, Became.PART}:
+    became = _take_in(tx, message, found.before)
+    if found.below and became in {Became.QUESTION, Became.PART}:
         _adopt(tx, message.channel, message.ts)
     return became
 
@@ -53,27 +54,21 @@ def capture(tx: Transaction, message: Incoming) -> Became:
 def _adopt(tx: Transaction, channel: str, ts: str) -> None:
     row = messages.find(tx, channel, ts)
     if row is not None and row.question_id is not None:
-        still = messages.with_kept_below(tx, channel, ts)[1]  # opening a group has adopted its own already
+        still = messages.kept_below(tx, channel, ts)  # opening a group has adopted its own already
         adopt(tx, row.question_id, still)
 
 
-def _take_in(tx: Transaction, message: Incoming) -> Became:
+def _take_in(tx: Transaction, message: Incoming, prior: MessageRow | None) -> Became:
+    """`prior` is what its author asked in the same place within two minutes."""
     purpose = channels.purpose(tx, message.channel)
     if message.thread_ts is not None:
-        return _in_thread(tx, message, purpose)
-    prior = _prior(tx, message)
+        return _in_thread(tx, message, purpose, prior)
     if purpose not in WATCHED and not message.mention and prior is None:
         return Became.IGNORED
     return _ask(tx, message, purpose, prior)
 
 
-def _prior(tx: Transaction, message: Incoming) -> MessageRow | None:
-    """What its author asked in the same place within two minutes."""
-    place, at = message.thread_ts, message.written_at
-    return messages.latest_asking(tx, message.channel, message.author, place, at, GROUP_WITHIN)
-
-
-def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
+def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: MessageRow | None) -> Became:
     thread_ts = message.thread_ts or message.ts
     question = questions.in_thread(tx, message.channel, thread_ts)
     parent = None if question is not None else messages.find(tx, message.channel, thread_ts)
@@ -85,7 +80,7 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str) -> Became:
         return Became.REPLY
     own = parent if parent is not None and parent.author == message.author and parent.set_aside else None
     asks = judge(message.text, has_files=bool(message.files)).is_question
-    prior = (own if asks else None) or _prior(tx, message)
+    prior = (own if asks else None) or before
     if message.mention or prior is not None:
         return _ask(tx, message, purpose, prior)
     if purpose not in WATCHED:
@@ -263,5 +258,5 @@ def _open(tx: Transaction, channel: str, group_ts: str, *, actor: str) -> int:
     practice = channels.purpose(tx, channel) == "practice"
     question_id = open_group(tx, channel, group_ts, actor=actor, practice=practice)
     for row in messages.of_group(tx, channel, group_ts):
-        adopt(tx, question_id, messages.with_kept_below(tx, channel, row.ts)[1])
+        adopt(tx, question_id, messages.kept_below(tx, channel, row.ts))
     return question_id

@@ -71,7 +71,7 @@ def _remind(tx: Transaction, question: Question) -> None:
         ring(tx, after, question.responsible, "question.remind", f"remind:{since}")
     elif reminded == 1:
         desk = [m.user_id for m in members.with_permission(tx, *DESK) if m.user_id != question.responsible]
-        load = talents.open_by_responsible(tx)
+        load = talents.standing(tx, None, None).load
         if desk:
             calmest = min(desk, key=lambda user: (load.get(user, 0), user))
             ring(tx, after, calmest, "question.remind_desk", f"remind_desk:{since}")

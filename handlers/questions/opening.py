@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +13,10 @@ from bot.domain.text import clean
 from handlers.common.telling import tell
 from handlers.questions.life import CARD, MARK, TARGETS, move, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, route
-from storage import channels, members, messages, outbox, questions, workspace
+from storage import members, messages, outbox, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question
+from storage.talents import Standing
 from storage.workspace import Workspace
 
 LATE = timedelta(minutes=15)
@@ -45,7 +46,8 @@ def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool
     calendar = calendar_of(space)
     due_at = target(tx.now, TARGETS, calendar)
     code = member.municipality_code if member else None
-    chosen = _choose(tx, space, field, code, due_at, asking.author)
+    standing = talents.standing(tx, asking.channel, code)
+    chosen = _choose(tx, space, field, code, due_at, asking.author, standing)
     state = State.ASSIGNED if chosen else State.RECEIVED
     step = plan(Facts(state, due_at, tx.now), TARGETS, calendar, tx.now)
     question_id = questions.add(
@@ -70,7 +72,7 @@ def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool
         next_at=step.at if step else None,
     )
     schedule(tx, question_id, step.at if step else None)
-    _announce(tx, question_id, asking, chosen.user_id if chosen else None)
+    _announce(tx, question_id, asking, chosen.user_id if chosen else None, standing.present)
     return question_id
 
 
@@ -97,15 +99,24 @@ def _field(tx: Transaction, texts: Iterable[str]) -> Field | None:
 
 
 def _choose(
-    tx: Transaction, space: Workspace, field: Field | None, code: str | None, due_at: datetime, asker: str
+    tx: Transaction,
+    space: Workspace,
+    field: Field | None,
+    code: str | None,
+    due_at: datetime,
+    asker: str,
+    standing: Standing,
 ) -> Choice | None:
+    desk = space.intake == "desk"
     try:
-        return route(tx, space, field, code, due_at, asker=asker, desk=space.intake == "desk").chosen
+        return route(tx, space, field, code, due_at, asker=asker, desk=desk, standing=standing).chosen
     except NobodyToAsk:
         return None
 
 
-def _announce(tx: Transaction, question_id: int, asking: Asking, responsible: str | None) -> None:
+def _announce(
+    tx: Transaction, question_id: int, asking: Asking, responsible: str | None, present: Collection[str]
+) -> None:
     """The card carries the mention of the responsible person; who is not in the channel gets a direct message."""
     thread_ts = asking.thread_ts or asking.ts
     outbox.want(
@@ -113,7 +124,7 @@ def _announce(tx: Transaction, question_id: int, asking: Asking, responsible: st
         outbox.card(CARD, question_id, asking.channel, thread_ts),
         outbox.mark(MARK, question_id, asking.channel, asking.ts),
     )
-    if responsible is not None and not channels.is_in_channel(tx, asking.channel, responsible):
+    if responsible is not None and responsible not in present:
         tell(tx, responsible, "question.asked", question_id, key=f"{question_id}:asked")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
@@ -17,7 +17,7 @@ from bot.domain.fields import OTHER, Field
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
 from storage import members, talents, workspace
 from storage.database import Transaction
-from storage.talents import Talent
+from storage.talents import Standing
 from storage.workspace import Workspace
 
 DESK = ("coordinator", "admin")
@@ -36,7 +36,9 @@ def _calendar(zone: str, closures: tuple[str, ...]) -> BusinessCalendar:
 @lru_cache(maxsize=1024)
 def _next_working(zone: str, closures: tuple[str, ...], hours: str, minute: datetime) -> datetime | None:
     """When somebody next works, to the minute: all questions of one minute share it. Hours that cannot be read say
-    nothing: they must not keep a question from being asked."""
+    nothing, and so do none: they must not keep a question from being asked."""
+    if not hours:
+        return None
     try:
         weekly = parse_working_hours(hours)
     except UnreadableHours:
@@ -54,22 +56,18 @@ def route(
     asker: str,
     told: Collection[str] = (),
     desk: bool = False,
+    standing: Standing | None = None,
 ) -> Routing:
-    """Who gets the question. The asker never gets their own; `told` have had their turn; `desk` asks the desk only.
+    """Who gets the question. The asker never gets their own; `told` have had their turn; `desk` asks the desk only;
+    `standing` is read unless the caller has it already.
 
     Raises:
         NobodyToAsk: neither a talent nor a coordinator is left.
     """
-    never, minute = {asker, *told}, tx.now.replace(second=0, microsecond=0)
-    helped = talents.helped(tx, municipality_code) if municipality_code else set()
-    load, start = talents.open_by_responsible(tx), calendar_of(space).next_open(tx.now)
-    candidates = [
-        _candidate(found, space, minute, found.user_id in helped)
-        for found in ([] if desk else talents.routing_talents(tx, start, target, load))
-        if found.user_id not in never
-    ]
+    never, known = {asker, *told}, standing or talents.standing(tx, None, municipality_code)
+    candidates = [] if desk else _candidates(tx, space, target, known, never)
     coordinators = [
-        Coordinator(member.user_id, member.name, load.get(member.user_id, 0))
+        Coordinator(member.user_id, member.name, known.load.get(member.user_id, 0))
         for member in members.with_permission(tx, *DESK)
         if member.user_id not in never
     ]
@@ -78,21 +76,30 @@ def route(
     return rank(ask, candidates, coordinators, tx.now)
 
 
-def _candidate(found: Talent, space: Workspace, minute: datetime, helped: bool) -> Candidate:
-    hours = found.working_hours
-    return Candidate(
-        user_id=found.user_id,
-        name=found.name,
-        role=TalentRole(found.role),
-        fields=found.fields,
-        on_duty=found.on_duty,
-        duty_later=found.duty_later,
-        next_working=_next_working(space.zone, space.closures, hours, minute) if hours else None,
-        absent=found.absent,
-        conflicts=found.conflicts,
-        open_questions=found.open_questions,
-        helped_before=helped,
-    )
+def _candidates(
+    tx: Transaction, space: Workspace, target: datetime, standing: Standing, never: Collection[str]
+) -> list[Candidate]:
+    """Every active talent: on duty now (out of hours: at the next opening), or later until the target."""
+    minute, start = tx.now.replace(second=0, microsecond=0), calendar_of(space).next_open(tx.now)
+    now = frozenset(talents.on_duty(tx, start, start + timedelta(minutes=1)))
+    later = frozenset(talents.on_duty(tx, start, target))
+    return [
+        Candidate(
+            user_id=user,
+            name=found.name,
+            role=TalentRole(found.role),
+            fields=found.fields,
+            on_duty=user in now,
+            duty_later=user in later and user not in now,
+            next_working=_next_working(space.zone, space.closures, found.working_hours, minute),
+            absent=found.absent,
+            conflicts=found.conflicts,
+            open_questions=standing.load.get(user, 0),
+            helped_before=user in standing.helped,
+        )
+        for user, found in talents.active(tx).items()
+        if user not in never
+    ]
 
 
 def field_named(tx: Transaction, field_id: str | None) -> Field | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -79,15 +80,13 @@ async def test_talents_know_duty_and_load_and_vanish_with_their_account(
     await opened.write(talents.add_duties, [("U3", now, now + hour)])
     assert await opened.read(talents.on_duty, now, now + hour) == ["U3"]
     assert await opened.read(talents.on_duty, now - hour, now + hour) == ["U2", "U3"]
+    assert list(await opened.read(talents.active)) == ["U2", "U3"]
     await opened.write(ask, "1.0", responsible="U2")
     await opened.write(ask, "2.0", responsible="U2", state="answered")
-    load = await opened.read(talents.open_by_responsible)
-    assert load == {"U2": 1}
-    found = await opened.read(talents.routing_talents, now, now + hour, load)
-    assert [(each.user_id, each.on_duty, each.open_questions) for each in found] == [
-        ("U2", False, 1),
-        ("U3", True, 0),
-    ]
+    assert (await opened.read(talents.standing, None, None)).load == {"U2": 1}
+    await opened.write(channels.joined, "C1", "U3")
+    assert (await opened.read(talents.standing, "C1", None)).present == {"U3"}
+    assert (await opened.read(talents.standing, "C2", None)).present == frozenset()
     await opened.write(talents.remove_duties, now, now + hour)
     assert await opened.read(talents.on_duty, now, now + hour) == []
     row = {"user_id": "U2", "name": "U2", "deactivated": True}
@@ -100,7 +99,8 @@ async def test_who_helped_a_municipality_is_who_replied(opened: Database, clock:
         ask, "1.0", municipality_code="011002", responsible="U2", first_reply_at=clock.business
     )
     await opened.write(ask, "2.0", municipality_code="011002", responsible="U3")
-    assert await opened.read(talents.helped, "011002") == {"U2"}
+    assert (await opened.read(talents.standing, None, "011002")).helped == {"U2"}
+    assert (await opened.read(talents.standing, None, None)).helped == frozenset()
 
 
 async def test_channels_and_who_is_in_them(opened: Database, clock: StillClock) -> None:
@@ -151,3 +151,10 @@ async def test_a_change_of_the_set_up_that_fails_was_never_there(opened: Databas
         await opened.write(fails)
     assert (await opened.read(workspace.workspace)).intake == "desk"
     assert await opened.write(lambda tx: workspace.workspace(tx).intake) == "desk"
+    results = await asyncio.gather(
+        opened.write(lambda tx: workspace.workspace(tx).intake),
+        opened.write(fails),
+        opened.write(lambda tx: workspace.workspace(tx).intake),
+        return_exceptions=True,
+    )
+    assert (results[0], type(results[1]), results[2]) == ("desk", ZeroDivisionError, "desk")

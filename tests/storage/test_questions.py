@@ -150,9 +150,10 @@ async def test_what_somebody_asked_last_is_found_within_two_minutes_either_way(
     await opened.write(write, "4.0", thread_ts="1.0", written_at=now + timedelta(seconds=60))
 
     async def latest(seconds: int, thread: str | None = None) -> str | None:
-        around = now + timedelta(seconds=seconds)
-        row = await opened.read(messages.latest_asking, "C1", "U1", thread, around, within)
-        return row.ts if row else None
+        at = now + timedelta(seconds=seconds)
+        found = await opened.read(messages.around, "C1", "9.9", "U1", thread, at, within)
+        assert (found.here, found.below) == (None, [])
+        return found.before.ts if found.before else None
 
     assert [await latest(each) for each in (0, 100, 170, 171, -120, -121)] == [
         "2.0", "2.0", "2.0", None, "1.0", None,
