@@ -10,17 +10,17 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseUnavailable
-from bot.feature import DeadLetter, DeadLetterHook, Feature, Message, Outgoing, Renderer
+from bot.feature import Feature, Message, Outgoing, Renderer
 from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.posting import METADATA, Posted, Poster
+from bot.setbacks import Patience, Setbacks
 from bot.slack import Outcome, outcome, retry_after
 from storage import outbox, sending
 from storage.database import Database, Transaction
@@ -34,24 +34,6 @@ log = structlog.get_logger("delivery")
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 LOOKS = 2
-THREAD_TRIES = 40
-"""Times a missing thread is tried again: about 16 minutes, in which the event or the catch-up tells of the deletion."""
-_RETRY = timedelta(seconds=2)
-_OPERATOR_RETRY = timedelta(seconds=30)
-_TRY_AGAIN = frozenset({Outcome.LIMITED, Outcome.REFUSED_US, Outcome.NOT_SENT})
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a lease holds and how long to wait before looking in the history after an unsure outcome (seconds)."""
-
-    lease: float = 30.0
-    unsure_wait: float = 5.0
-
-    @property
-    def call(self) -> float:
-        """How long a call to Slack may take: it must be over well before somebody else may hold the lease."""
-        return self.lease / 3
 
 
 class Delivery:
@@ -70,11 +52,10 @@ class Delivery:
         self._renderers: Mapping[str, Renderer[Transaction]] = {
             name: renderer for feature in features for name, renderer in feature.renderers.items()
         }
-        self._hooks: list[DeadLetterHook[Transaction]] = [
-            f.on_dead_letter for f in features if f.on_dead_letter
-        ]
         self._metrics = metrics
         self._patience = patience or Patience()
+        hooks = [feature.on_dead_letter for feature in features if feature.on_dead_letter]
+        self._setbacks = Setbacks(hooks, metrics, self._patience)
         self._pacing = Pacing()
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
@@ -163,7 +144,7 @@ class Delivery:
             except Exception:
                 log.exception("delivery failed")
                 with contextlib.suppress(DatabaseUnavailable):
-                    await self._db.write(self._later, row, "our_bug")
+                    await self._db.write(self._setbacks.our_bug, row)
 
     async def _send(self, row: OutboxRow) -> None:
         if row.unsure and row.posted_ts is None:
@@ -229,59 +210,7 @@ class Delivery:
             self.broken = code
         if what is Outcome.UNSURE and not looking:
             self._metrics.unsure.inc()
-        await self._db.write(self._note_failure, row, what, code, retry_after(error), looking)
-
-    def _note_failure(
-        self, tx: Transaction, row: OutboxRow, what: Outcome, code: str, wait: float, looking: bool
-    ) -> None:
-        repeatable = (
-            row.posted_ts is not None or row.kind is Kind.MARK
-        )  # an edit or a reaction can be repeated
-        due = tx.real_now + self._delay(row, what, wait)
-        if what is Outcome.LIMITED and not looking:
-            _hold_back(tx, row, due)
-        if what in _TRY_AGAIN or (what is Outcome.UNSURE and (repeatable or looking)):
-            (sending.look_later if looking else sending.put_off)(tx, row, due, code)
-        elif what is Outcome.UNSURE:
-            sending.unsure(tx, row, due, code)
-        elif what is Outcome.GONE and row.posted_ts is not None:
-            sending.message_gone(tx, row)
-        elif row.kind in {Kind.MARK, Kind.EPHEMERAL}:  # never the only copy of anything
-            sending.sent(tx, row, channel=None, ts=None, state=row.posted_state)
-        elif code == "thread_not_found" and row.attempts < THREAD_TRIES:
-            sending.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
-        else:
-            self._give_up(tx, row, code)
-
-    def _delay(self, row: OutboxRow, what: Outcome, wait: float) -> timedelta:
-        if what is Outcome.LIMITED:
-            return timedelta(seconds=wait)
-        if what is Outcome.REFUSED_US:
-            return _OPERATOR_RETRY
-        if what is Outcome.UNSURE:
-            return timedelta(seconds=self._patience.unsure_wait)
-        return _RETRY * min(row.attempts, 15)
-
-    def _later(self, tx: Transaction, row: OutboxRow, code: str) -> None:
-        sending.put_off(tx, row, tx.real_now + _OPERATOR_RETRY, code)
-
-    def _give_up(self, tx: Transaction, row: OutboxRow, code: str) -> None:
-        """Mark the dead letter and tell the features in the same transaction: somebody must hear of it."""
-        if not sending.give_up(tx, row, code):
-            return
-        self._metrics.dead_letters.inc()
-        log.error("dead letter", renderer=row.renderer, record=row.record_id, error=code)
-        letter = DeadLetter(row.uid, row.kind.value, row.renderer, row.record_id, row.channel, code)
-        for hook in self._hooks:
-            hook(tx, letter)
-
-
-def _hold_back(tx: Transaction, row: OutboxRow, until: datetime) -> None:
-    """What would meet the same limit waits with the row that met it."""
-    if row.kind is Kind.CARD and row.posted_ts is not None:
-        outbox.hold_back(tx, until, updates=True)
-    elif row.kind in {Kind.CARD, Kind.NOTICE}:
-        outbox.hold_back(tx, until, channel=row.channel)
+        await self._db.write(self._setbacks.note, row, what, code, retry_after(error), looking)
 
 
 def _anything_due(tx: Transaction) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import delivery
+from bot import setbacks
 from bot.app import Banso
 from handlers.questions import views
 from sandbox.client import Message
@@ -102,7 +102,7 @@ async def test_who_has_left_cannot_be_told_and_the_administrator_hears_of_it(tow
 async def test_a_revoked_token_is_red_gives_nothing_up_and_is_green_again_after(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "_OPERATOR_RETRY", timedelta(seconds=1))
+    monkeypatch.setattr(setbacks, "OPERATOR_RETRY", timedelta(seconds=1))
     async with town.bot() as banso:
         asked = await ask_unseen(town, banso)
         await town.ws.revokes()
@@ -122,7 +122,7 @@ async def test_a_revoked_token_is_red_gives_nothing_up_and_is_green_again_after(
 async def test_a_thread_that_stays_missing_is_given_up_in_the_end(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "THREAD_TRIES", 1)
+    monkeypatch.setattr(setbacks, "THREAD_TRIES", 1)
     await town.ws.faults("error", method="chat.postMessage", error="thread_not_found", count=1)
     async with town.bot() as banso:
         await town.asker.says(BROKEN, town.channel)
@@ -133,7 +133,7 @@ async def test_a_thread_that_stays_missing_is_given_up_in_the_end(
 async def test_our_own_mistake_while_rendering_is_tried_again(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "_OPERATOR_RETRY", timedelta(seconds=1))
+    monkeypatch.setattr(setbacks, "OPERATOR_RETRY", timedelta(seconds=1))
 
     def bug(*_: object) -> None:
         raise ZeroDivisionError

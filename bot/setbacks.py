@@ -1,0 +1,101 @@
+"""What becomes of a row whose call failed: tried again, looked for, posted anew, or given up and said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.feature import DeadLetter, DeadLetterHook
+from bot.metrics import Metrics
+from bot.slack import Outcome
+from storage import outbox, sending
+from storage.database import Transaction
+from storage.outbox import Kind
+from storage.sending import OutboxRow
+
+log = structlog.get_logger("delivery")
+
+THREAD_TRIES = 40
+"""Times a missing thread is tried again: about 16 minutes, in which the event or the catch-up tells of the deletion."""
+RETRY = timedelta(seconds=2)
+OPERATOR_RETRY = timedelta(seconds=30)
+_TRY_AGAIN = frozenset({Outcome.LIMITED, Outcome.REFUSED_US, Outcome.NOT_SENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a lease holds and how long to wait before looking in the history after an unsure outcome (seconds)."""
+
+    lease: float = 30.0
+    unsure_wait: float = 5.0
+
+    @property
+    def call(self) -> float:
+        """How long a call to Slack may take: it must be over well before somebody else may hold the lease."""
+        return self.lease / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Setbacks:
+    """Actions on a leased row; all are fenced off by its token. `hooks` are told of a dead letter."""
+
+    hooks: Sequence[DeadLetterHook[Transaction]]
+    metrics: Metrics
+    patience: Patience
+
+    def note(
+        self, tx: Transaction, row: OutboxRow, what: Outcome, code: str, wait: float, looking: bool
+    ) -> None:
+        """Mark what Slack's answer means for the row. `wait` is its Retry-After, `looking` that it was only looked for."""
+        repeatable = (
+            row.posted_ts is not None or row.kind is Kind.MARK
+        )  # an edit or a reaction can be repeated
+        due = tx.real_now + self._delay(row, what, wait)
+        if what is Outcome.LIMITED and not looking:
+            _hold_back(tx, row, due)
+        if what in _TRY_AGAIN or (what is Outcome.UNSURE and (repeatable or looking)):
+            (sending.look_later if looking else sending.put_off)(tx, row, due, code)
+        elif what is Outcome.UNSURE:
+            sending.unsure(tx, row, due, code)
+        elif what is Outcome.GONE and row.posted_ts is not None:
+            sending.message_gone(tx, row)
+        elif row.kind in {Kind.MARK, Kind.EPHEMERAL}:  # never the only copy of anything
+            sending.sent(tx, row, channel=None, ts=None, state=row.posted_state)
+        elif code == "thread_not_found" and row.attempts < THREAD_TRIES:
+            sending.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
+        else:
+            self._give_up(tx, row, code)
+
+    def our_bug(self, tx: Transaction, row: OutboxRow) -> None:
+        """We failed ourselves before Slack was called."""
+        sending.put_off(tx, row, tx.real_now + OPERATOR_RETRY, "our_bug")
+
+    def _delay(self, row: OutboxRow, what: Outcome, wait: float) -> timedelta:
+        if what is Outcome.LIMITED:
+            return timedelta(seconds=wait)
+        if what is Outcome.REFUSED_US:
+            return OPERATOR_RETRY
+        if what is Outcome.UNSURE:
+            return timedelta(seconds=self.patience.unsure_wait)
+        return RETRY * min(row.attempts, 15)
+
+    def _give_up(self, tx: Transaction, row: OutboxRow, code: str) -> None:
+        """Mark the dead letter and tell the features in the same transaction: somebody must hear of it."""
+        if not sending.give_up(tx, row, code):
+            return
+        self.metrics.dead_letters.inc()
+        log.error("dead letter", renderer=row.renderer, record=row.record_id, error=code)
+        letter = DeadLetter(row.uid, row.kind.value, row.renderer, row.record_id, row.channel, code)
+        for hook in self.hooks:
+            hook(tx, letter)
+
+
+def _hold_back(tx: Transaction, row: OutboxRow, until: datetime) -> None:
+    """What would meet the same limit waits with the row that met it."""
+    if row.kind is Kind.CARD and row.posted_ts is not None:
+        outbox.hold_back(tx, until, updates=True)
+    elif row.kind in {Kind.CARD, Kind.NOTICE}:
+        outbox.hold_back(tx, until, channel=row.channel)
