@@ -22,7 +22,7 @@ from bot.pacing import Pacing
 from bot.posting import METADATA, Posted, Poster
 from bot.setbacks import Patience, Setbacks
 from bot.slack import Outcome, outcome, retry_after
-from storage import outbox, sending
+from storage import sending
 from storage.database import Database, Transaction
 from storage.outbox import Kind
 from storage.sending import OutboxRow
@@ -34,6 +34,8 @@ log = structlog.get_logger("delivery")
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 LOOKS = 2
+DRAIN_SECONDS = 5.0
+"""How long a stop goes on sending what is due; container hosts kill after ten seconds by default."""
 
 
 class Delivery:
@@ -59,31 +61,52 @@ class Delivery:
         self._pacing = Pacing()
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._draining = self._stopping = False
+        self._ended = asyncio.Event()
         self.broken: str | None = None
         database.on_commit("outbox", self._wake.set)
 
     async def run(self) -> None:
         """Deliver until `stop`; a database that is away for a while is waited for."""
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                started = await self._round()
-            except DatabaseUnavailable:
-                log.warning("delivery waits for the database")
-                started = 0
-            except Exception:  # one bad row must not end the only way out
-                log.exception("delivery round failed")
-                started = 0
-            if not started and not self._stopping:
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                if await self._safe_round():
+                    continue
+                if self._draining and await self._drained():
+                    break
                 await self._rest()
+            await asyncio.gather(*self._flying)
+        finally:
+            self._ended.set()
 
     async def stop(self) -> None:
-        """Take no more rows and wait for those that are on their way."""
+        """Send what is due now, for at most `DRAIN_SECONDS`; then take no more rows and wait for those on their way.
+        What is left waits in its row for the next start."""
+        self._draining = True
+        self._wake.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._ended.wait()
         self._stopping = True
         self._wake.set()
-        if self._flying:
-            await asyncio.gather(*self._flying, return_exceptions=True)
+        await self._ended.wait()
+
+    async def _drained(self) -> bool:
+        """Whether nothing is on its way and nothing could be sent now."""
+        try:
+            return not self._flying and not await self._db.read(sending.anything_ready)
+        except DatabaseUnavailable:
+            return not self._flying
+
+    async def _safe_round(self) -> int:
+        try:
+            return await self._round()
+        except DatabaseUnavailable:
+            log.warning("delivery waits for the database")
+        except Exception:  # one bad row must not end the only way out
+            log.exception("delivery round failed")
+        return 0
 
     async def _rest(self) -> None:
         wait = min(POLL_SECONDS, max(0.01, self._pacing.next_free(time.monotonic())))
@@ -94,7 +117,7 @@ class Delivery:
     async def _round(self) -> int:
         """Start sending what may go now; returns how many rows were started."""
         free = AT_ONCE - len(self._flying)
-        if free <= 0 or not await self._db.read(_anything_due):
+        if free <= 0 or not await self._db.read(sending.anything_ready):
             return 0
         rows = await self._db.write(self._claim, free)
         for row in rows:
@@ -211,8 +234,3 @@ class Delivery:
         if what is Outcome.UNSURE and not looking:
             self._metrics.unsure.inc()
         await self._db.write(self._setbacks.note, row, what, code, retry_after(error), looking)
-
-
-def _anything_due(tx: Transaction) -> bool:
-    due = outbox.next_due(tx)
-    return due is not None and due <= tx.real_now

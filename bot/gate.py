@@ -1,4 +1,4 @@
-"""Counting the payloads that are being handled, so that a stop can wait for them."""
+"""Counting the payloads that are being handled, so that a stop can take no more and wait for those."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.metrics import Metrics
 
 
 class Gate:
-    """Counts payloads that are being handled, so that a stop can wait for them."""
+    """Counts payloads that are being handled, so that a stop can wait for them. `closed`: no more are taken."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -20,6 +20,7 @@ class Gate:
         self._empty = asyncio.Event()
         self._empty.set()
         self.last_received: float | None = None
+        self.closed = False
 
     @contextlib.asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:
@@ -37,7 +38,8 @@ class Gate:
                 self._empty.set()
 
     async def drained(self, patience: float) -> bool:
-        """Wait until nothing is being handled, at most `patience` seconds."""
+        """Take no more, and wait until nothing is being handled, at most `patience` seconds."""
+        self.closed = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._empty.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -21,11 +22,15 @@ from bot.slack import Outcome, outcome
 
 log = structlog.get_logger("sockets")
 
+FAREWELL_SECONDS = 2.0
+
 
 class _Handler(AsyncSocketModeHandler):
     gate: Gate
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        if self.gate.closed:
+            return  # unanswered: Slack sends an event again, and tells whoever pressed a button
         async with self.gate.passing():
             await super().handle(client, req)  # type: ignore[arg-type]
 
@@ -86,9 +91,12 @@ class Sockets:
         """How many connections are up."""
         return sum([await handler.client.is_connected() for handler in self._handlers])
 
-    async def close(self, patience: float = 5.0) -> None:
-        """Finish what is being handled, then disconnect. What comes in between is sent again by Slack."""
+    async def close(self, patience: float = 3.0) -> None:
+        """Take no more, finish what is being handled with its acknowledgement, then disconnect. Slack waits three
+        seconds for an acknowledgement; what comes in between it sends again."""
         if not await self._gate.drained(patience):
             log.warning("closing while payloads are being handled")
-        for handler in self._handlers:
-            await handler.client.close()  # type: ignore[no-untyped-call]
+        closing = [handler.client.close() for handler in self._handlers]  # type: ignore[no-untyped-call]
+        with contextlib.suppress(TimeoutError):  # a peer that is gone answers no farewell
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await asyncio.gather(*closing, return_exceptions=True)

@@ -153,15 +153,6 @@ def backlog(tx: Transaction) -> Backlog:
     return Backlog(waiting, marks, dead, oldest)
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    """When the next row is due (real time), None when nothing waits."""
-    o = outbox.c
-    found: datetime | None = tx.connection.execute(
-        select(func.min(o.due_at)).where(o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None))
-    ).scalar_one()
-    return found
-
-
 def revive(tx: Transaction, channel: str) -> int:
     """The channel can be written to again: its dead letters are due once more. Returns how many."""
     result = tx.connection.execute(

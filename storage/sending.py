@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
 
 from storage.database import Transaction
 from storage.outbox import Kind, Priority
@@ -51,29 +51,10 @@ def claim(
     `skip_channels` cannot take a new post now; `skip_kinds` are kinds of call whose budget is used up: "update"
     (a card that was posted before) and "mark".
     """
-    o, earlier = outbox.c, outbox.alias("earlier")
-    e = earlier.c
-    in_thread = [Kind.CARD, Kind.NOTICE]
-    blocked = exists().where(
-        e.workspace == o.workspace,
-        e.channel == o.channel,
-        e.thread_ts == o.thread_ts,
-        e.id < o.id,
-        e.wanted > e.sent,
-        e.dead_at.is_(None),
-        e.posted_ts.is_(None),
-        e.kind.in_(in_thread),
-    )
+    o = outbox.c
     query = (
         select(outbox)
-        .where(
-            o.workspace == tx.workspace,
-            o.wanted > o.sent,
-            o.dead_at.is_(None),
-            o.due_at <= tx.real_now,
-            or_(o.leased_until.is_(None), o.leased_until <= tx.real_now),
-            or_(o.posted_ts.is_not(None), o.kind.not_in(in_thread), ~blocked),
-        )
+        .where(*_ready(tx))
         .order_by(case((o.posted_ts.is_(None) & (o.kind != Kind.MARK), 0), else_=o.priority), o.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -86,6 +67,35 @@ def claim(
     if "mark" in skip_kinds:
         query = query.where(o.kind != Kind.MARK)
     return [_row(row) for row in tx.connection.execute(query)]
+
+
+def anything_ready(tx: Transaction) -> bool:
+    """Whether anything could be claimed now, our own pacing apart."""
+    return tx.connection.execute(select(outbox.c.id).where(*_ready(tx)).limit(1)).first() is not None
+
+
+def _ready(tx: Transaction) -> list[ColumnElement[bool]]:
+    """Due, leased by nobody, and not behind an earlier post of its thread."""
+    o, e = outbox.c, outbox.alias("earlier").c
+    in_thread = [Kind.CARD, Kind.NOTICE]
+    blocked = exists().where(
+        e.workspace == o.workspace,
+        e.channel == o.channel,
+        e.thread_ts == o.thread_ts,
+        e.id < o.id,
+        e.wanted > e.sent,
+        e.dead_at.is_(None),
+        e.posted_ts.is_(None),
+        e.kind.in_(in_thread),
+    )
+    return [
+        o.workspace == tx.workspace,
+        o.wanted > o.sent,
+        o.dead_at.is_(None),
+        o.due_at <= tx.real_now,
+        or_(o.leased_until.is_(None), o.leased_until <= tx.real_now),
+        or_(o.posted_ts.is_not(None), o.kind.not_in(in_thread), ~blocked),
+    ]
 
 
 def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> str:

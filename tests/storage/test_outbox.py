@@ -179,9 +179,11 @@ async def test_a_row_that_waits_for_its_retry_after_keeps_waiting_when_it_change
     until: datetime = clock.real + timedelta(seconds=40)
     await opened.write(sending.put_off, row, until, "ratelimited")
     await opened.write(card, clicked=True)
-    assert await opened.read(outbox.next_due) == until
+    assert [row["due_at"] for row in await opened.read(stored)] == [until]
     assert await opened.write(claimable) == []
+    assert not await opened.read(sending.anything_ready)
     clock.real = until
+    assert await opened.read(sending.anything_ready)
     assert await opened.write(claimable) == [("card", 1)]
 
 
