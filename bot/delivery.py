@@ -19,7 +19,7 @@ from bot.errors import DatabaseUnavailable
 from bot.feature import Feature, Message, Outgoing, Renderer
 from bot.metrics import Metrics
 from bot.pacing import Pacing
-from bot.posting import METADATA, Posted, Poster
+from bot.posting import METADATA, LeaseOver, Posted, Poster
 from bot.setbacks import Patience, Setbacks
 from bot.slack import Outcome, outcome, retry_after
 from storage import sending
@@ -50,12 +50,12 @@ class Delivery:
         patience: Patience | None = None,
     ) -> None:
         self._db = database
-        self._poster = Poster(client)
         self._renderers: Mapping[str, Renderer[Transaction]] = {
             name: renderer for feature in features for name, renderer in feature.renderers.items()
         }
         self._metrics = metrics
         self._patience = patience or Patience()
+        self._poster = Poster(client, database.clock, timedelta(seconds=self._patience.call))
         hooks = [feature.on_dead_letter for feature in features if feature.on_dead_letter]
         self._setbacks = Setbacks(hooks, metrics, self._patience)
         self._pacing = Pacing()
@@ -141,10 +141,7 @@ class Delivery:
             skip_kinds=self._pacing.busy_kinds(now),
         )
         chosen = [row for row in candidates if self._may_go(row, now)]
-        if not chosen:
-            return []
-        token = sending.lease(tx, [row.id for row in chosen], timedelta(seconds=self._patience.lease))
-        return [sending.leased(row, token) for row in chosen]
+        return sending.lease(tx, chosen, timedelta(seconds=self._patience.lease)) if chosen else []
 
     def _may_go(self, row: OutboxRow, now: float) -> bool:
         if row.kind is Kind.MARK:
@@ -184,6 +181,10 @@ class Delivery:
         try:
             async with asyncio.timeout(self._patience.call):
                 posted = await self._poster.send(row, message)
+        except LeaseOver:
+            log.warning("too slow, not sent under this lease")
+            await self._db.write(sending.put_off, row, self._db.clock.real_now(), "slow")
+            return
         except Exception as error:
             await self._failed(row, error)
             return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
 from bot.feature import Message
 from storage.outbox import Kind
 from storage.sending import OutboxRow
@@ -27,15 +29,29 @@ class Posted:
     version: int = 0
 
 
-class Poster:
-    """Sends rows. Every message carries the row's uid and version as metadata, so that it can be found again."""
+class LeaseOver(Exception):
+    """By the time Slack answers the row may be somebody else's. Nothing was sent."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+
+class Poster:
+    """Sends rows. Every message carries the row's uid and version as metadata, so that it can be found again.
+
+    `margin` is how much of a lease must be left when a call begins. It is measured in real time: a machine that slept
+    has a monotonic clock that slept as well.
+    """
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, margin: timedelta) -> None:
         self._client = client
+        self._clock, self._margin = clock, margin
         self._direct: dict[str, str] = {}
 
+    def _still_ours(self, row: OutboxRow) -> None:
+        if row.leased_until is None or row.leased_until - self._clock.real_now() < self._margin:
+            raise LeaseOver
+
     async def send(self, row: OutboxRow, message: Message) -> Posted:
-        """Post, update or react; raises what the client raises."""
+        """Post, update or react; raises what the client raises, and LeaseOver."""
+        self._still_ours(row)
         if row.kind is Kind.MARK:
             return await self._react(row, message.emoji)
         if row.kind is Kind.EPHEMERAL:
@@ -58,6 +74,7 @@ class Poster:
             )
             return Posted(channel, row.posted_ts)
         channel = await self._channel(row)
+        self._still_ours(row)
         answer = await self._client.chat_postMessage(
             channel=channel,
             thread_ts=row.thread_ts,

@@ -41,6 +41,7 @@ class OutboxRow:
     looks: int
     attempts: int
     lease: str
+    leased_until: datetime | None
 
 
 def claim(
@@ -98,20 +99,15 @@ def _ready(tx: Transaction) -> list[ColumnElement[bool]]:
     ]
 
 
-def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> str:
-    """Lease these rows and return the fencing token that later marks need."""
-    token = uuid.uuid4().hex
+def lease(tx: Transaction, rows: Sequence[OutboxRow], length: timedelta) -> list[OutboxRow]:
+    """Lease these rows; returns them as their new holder sees them, with the fencing token that later marks need."""
+    token, until = uuid.uuid4().hex, tx.real_now + length
     tx.connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids))
-        .values(lease=token, leased_until=tx.real_now + length, attempts=outbox.c.attempts + 1)
+        .where(outbox.c.id.in_([row.id for row in rows]))
+        .values(lease=token, leased_until=until, attempts=outbox.c.attempts + 1)
     )
-    return token
-
-
-def leased(row: OutboxRow, token: str) -> OutboxRow:
-    """The row as its new holder sees it."""
-    return replace(row, lease=token, attempts=row.attempts + 1)
+    return [replace(row, lease=token, leased_until=until, attempts=row.attempts + 1) for row in rows]
 
 
 def _row(row: Row[Any]) -> OutboxRow:
@@ -137,6 +133,7 @@ def _row(row: Row[Any]) -> OutboxRow:
         looks=found["looks"],
         attempts=found["attempts"],
         lease=found["lease"] or "",
+        leased_until=found["leased_until"],
     )
 
 

@@ -31,9 +31,7 @@ def notice(tx: Transaction, key: str = "n", *, thread: str | None = THREAD, chan
 
 def take(tx: Transaction, /, limit: int = 10, **skip: Any) -> list[OutboxRow]:
     """Claim and lease, as delivery does."""
-    rows = sending.claim(tx, limit=limit, **skip)
-    token = sending.lease(tx, [row.id for row in rows], LEASE)
-    return [sending.leased(row, token) for row in rows]
+    return sending.lease(tx, sending.claim(tx, limit=limit, **skip), LEASE)
 
 
 def claimable(tx: Transaction, /, **skip: Any) -> list[tuple[str, int]]:
