@@ -67,7 +67,7 @@ class Setbacks:
         elif code == "thread_not_found" and row.attempts < THREAD_TRIES:
             sending.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
         else:
-            self._give_up(tx, row, code)
+            self._give_up(tx, row, code, unsure=looking)
 
     def our_bug(self, tx: Transaction, row: OutboxRow) -> None:
         """We failed ourselves before Slack was called."""
@@ -82,9 +82,9 @@ class Setbacks:
             return timedelta(seconds=self.patience.unsure_wait)
         return RETRY * min(row.attempts, 15)
 
-    def _give_up(self, tx: Transaction, row: OutboxRow, code: str) -> None:
+    def _give_up(self, tx: Transaction, row: OutboxRow, code: str, *, unsure: bool) -> None:
         """Mark the dead letter and tell the features in the same transaction: somebody must hear of it."""
-        if not sending.give_up(tx, row, code):
+        if not sending.give_up(tx, row, code, unsure=unsure):
             return
         self.metrics.dead_letters.inc()
         log.error("dead letter", renderer=row.renderer, record=row.record_id, error=code)

@@ -42,11 +42,19 @@ class Priority:
     MARK = 3
 
 
+Row = dict[str, Any]
+
+
 def _changes(new: Any) -> dict[str, Any]:
-    """A row that is asked for again: one version more, due at once unless it waits for its Retry-After already."""
-    unsent = outbox.c.wanted > outbox.c.sent
+    """A row that is asked for again: one version more, due at once unless it waits for its Retry-After already. A dead
+    letter lives again: what stood in its way may be gone."""
+    dead = outbox.c.dead_at.is_not(None)
+    unsent = (outbox.c.wanted > outbox.c.sent) & ~dead
     return {
         "wanted": outbox.c.wanted + 1,
+        "dead_at": None,
+        "attempts": case((dead, 0), else_=outbox.c.attempts),
+        "looks": case((dead, 0), else_=outbox.c.looks),
         "priority": case(
             (unsent & (outbox.c.priority < new.priority), outbox.c.priority), else_=new.priority
         ),
@@ -54,11 +62,9 @@ def _changes(new: Any) -> dict[str, Any]:
     }
 
 
+_ALIVE: Row = {"dead_at": None, "attempts": 0, "looks": 0}
 _KEY = ["workspace", "key"]
 _AGAIN, _ONCE = Upsert(outbox, _KEY, _changes), Upsert(outbox, _KEY)
-
-
-Row = dict[str, Any]
 _EMPTY: Row = {"values": {}, "channel": "", "thread_ts": None, "user_id": None}
 
 
@@ -158,7 +164,7 @@ def revive(tx: Transaction, channel: str) -> int:
     result = tx.connection.execute(
         update(outbox)
         .where(outbox.c.workspace == tx.workspace, outbox.c.channel == channel, outbox.c.dead_at.is_not(None))
-        .values(dead_at=None, due_at=tx.real_now)
+        .values(**_ALIVE, due_at=tx.real_now)
     )
     tx.wakes.add("outbox")
     return result.rowcount
@@ -203,11 +209,11 @@ def dead_letters(tx: Transaction) -> list[Dead]:
 def retry_dead(tx: Transaction) -> None:
     """Every dead letter is due once more."""
     mine = (outbox.c.workspace == tx.workspace) & outbox.c.dead_at.is_not(None)
-    tx.connection.execute(update(outbox).where(mine).values(dead_at=None, due_at=tx.real_now))
+    tx.connection.execute(update(outbox).where(mine).values(**_ALIVE, due_at=tx.real_now))
     tx.wakes.add("outbox")
 
 
 def settle_dead(tx: Transaction) -> None:
     """Somebody has seen to the dead letters another way: they are not sent any more, and health is green again."""
     mine = (outbox.c.workspace == tx.workspace) & outbox.c.dead_at.is_not(None)
-    tx.connection.execute(update(outbox).where(mine).values(dead_at=None, sent=outbox.c.wanted))
+    tx.connection.execute(update(outbox).where(mine).values(**_ALIVE, sent=outbox.c.wanted))

@@ -208,6 +208,8 @@ def message_gone(tx: Transaction, row: OutboxRow) -> bool:
     return _mark(tx, row, **_DONE, posted_ts=None, posted_channel=None, posted_state=None, due_at=tx.real_now)
 
 
-def give_up(tx: Transaction, row: OutboxRow, error: str) -> bool:
-    """A dead letter: it can never be delivered; somebody must be told."""
-    return _mark(tx, row, **{**_DONE, "error": error}, dead_at=tx.real_now)
+def give_up(tx: Transaction, row: OutboxRow, error: str, *, unsure: bool = False) -> bool:
+    """A dead letter: it cannot be delivered as things are; somebody must be told. One that is `unsure` is looked for
+    before it is posted, should it live again."""
+    since = func.coalesce(outbox.c.unsure_since, tx.real_now) if unsure else None
+    return _mark(tx, row, **{**_DONE, "error": error, "unsure_since": since}, dead_at=tx.real_now)

@@ -67,6 +67,39 @@ async def test_an_archived_channel_is_told_once_and_caught_up_when_it_comes_back
         assert (await town.ws.counters())["duplicates"] == []
 
 
+async def test_a_card_that_was_given_up_is_posted_when_its_question_changes(town: Town) -> None:
+    await town.ws.faults("error", method="chat.postMessage", error="msg_blocks_too_long", count=1)
+    async with town.bot() as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        direct = await town.talent.sees("No.1 の場所に書き込めないため")
+        await settled(town, banso)
+        assert await dead(banso) == 1
+        await town.talent.clicks("対応します", on=direct)
+        await town.channel.shows("森脇さんが対応しています", thread=asked, within=15)
+        await settled(town, banso)
+        assert await dead(banso) == 0
+        assert (await banso.health()).ok
+
+
+async def test_what_may_have_been_posted_before_the_bot_was_removed_is_not_posted_again(town: Town) -> None:
+    """Slack took the post, its answer was lost, and the history cannot be read until the bot is back."""
+    await town.ws.faults("drop_after", method="chat.postMessage", channel=town.channel.id, count=1)
+    async with town.bot(unsure_wait_seconds=1) as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        await town.channel.shows("受け付けました", thread=asked)
+        await town.channel.removes(bot=True)
+
+        async def given_up() -> bool:
+            return await dead(banso) == 1
+
+        await until(given_up)
+        await town.channel.adds(bot=True)
+        await settled(town, banso)
+        assert await dead(banso) == 0
+        assert len([m for m in await town.channel.thread(asked) if m.by_bot]) == 1
+        assert (await town.ws.counters())["duplicates"] == []
+
+
 async def test_a_bot_that_was_removed_goes_on_where_it_is_invited_again(town: Town) -> None:
     async with town.bot() as banso:
         asked = await ask_unseen(town, banso)

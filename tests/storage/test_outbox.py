@@ -220,6 +220,46 @@ async def test_dead_letters_are_counted_named_revived_by_channel_and_settled(
     assert await opened.write(claimable) == [("card", 1)], "what was settled is not sent any more"
 
 
+async def test_a_dead_card_that_changes_lives_again_and_so_do_all_when_asked(
+    opened: Database, clock: StillClock
+) -> None:
+    for number in (1, 2):
+        await opened.write(card, number, thread=f"{number}.0")
+    for row in await opened.write(take):
+        await opened.write(sending.put_off, row, clock.real + timedelta(minutes=1), "ratelimited")
+    clock.real += timedelta(minutes=1)
+    for row in await opened.write(take):
+        await opened.write(sending.give_up, row, "is_archived")
+    clock.real += timedelta(minutes=1)
+    await opened.write(card, 1, thread="1.0", clicked=True)
+    (alive,) = await opened.write(take)
+    assert (alive.record_id, alive.wanted, alive.attempts, alive.unsure) == (1, 2, 1, False)
+    assert (await opened.read(outbox.backlog)).dead == 1
+    await opened.write(outbox.retry_dead)
+    (alive,) = await opened.write(take)
+    assert (alive.record_id, alive.wanted, alive.attempts) == (2, 1, 1)
+
+
+async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_lives_again(
+    opened: Database, clock: StillClock
+) -> None:
+    for revived in (lambda tx: outbox.revive(tx, HERE), outbox.retry_dead, card):
+        await opened.write(card)
+        (row,) = await opened.write(take)
+        await opened.write(sending.unsure, row, clock.real, "drop")
+        (row,) = await opened.write(take)
+        await opened.write(sending.looked, row, clock.real)
+        (row,) = await opened.write(take)
+        await opened.write(sending.give_up, row, "not_in_channel", unsure=True)
+        assert await opened.write(take) == []
+        await opened.write(revived)
+        (row,) = await opened.write(take)
+        assert (row.unsure, row.looks) == (True, 0)
+        await opened.write(sending.sure, row)
+        (row,) = await opened.write(take)
+        await opened.write(sending.sent, row, channel=None, ts=None)
+
+
 async def test_every_workspace_has_its_own(opened: Database, database_url: str, clock: StillClock) -> None:
     await opened.write(card)
     async with Database(database_url, clock, "T0OTHER") as other:
