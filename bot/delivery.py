@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -20,7 +21,7 @@ from bot.feature import Feature, Message, Outgoing, Renderer
 from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.posting import METADATA, LeaseOver, Posted, Poster
-from bot.setbacks import Patience, Setbacks
+from bot.setbacks import OUR_BUG, Patience, Setbacks
 from bot.slack import Outcome, outcome, retry_after
 from storage import sending
 from storage.database import Database, Transaction
@@ -156,28 +157,36 @@ class Delivery:
 
     async def _deliver(self, row: OutboxRow) -> None:
         with structlog.contextvars.bound_contextvars(outbox=row.uid, kind=row.kind.value):
+            called = False
             try:
-                await self._send(row)
+                message = await self._prepare(row)
+                if message is not None:
+                    called = True
+                    await self._call(row, message)
             except DatabaseUnavailable:
                 # The lease runs out, the row is unsure, and the history will tell.
                 log.warning("outcome not recorded, will be looked up")
             except Exception:
                 log.exception("delivery failed")
-                with contextlib.suppress(DatabaseUnavailable):
-                    await self._db.write(self._setbacks.our_bug, row)
+                if not called:  # else as above
+                    with contextlib.suppress(DatabaseUnavailable):
+                        await self._note(row, Outcome.OUR_BUG, OUR_BUG, looking=row.unsure)
 
-    async def _send(self, row: OutboxRow) -> None:
+    async def _prepare(self, row: OutboxRow) -> Message | None:
+        """What to send now; None when there is nothing (more) to send under this lease."""
         if row.unsure and row.posted_ts is None:
             if row.kind is Kind.EPHEMERAL:  # at most once, and never the only copy of anything
                 await self._db.write(sending.sent, row, channel=None, ts=None)
-                return
+                return None
             if row.kind is not Kind.MARK:
                 await self._look(row)
-                return
+                return None
         message = await self._db.read(self._render, row)
         if message is None:
             await self._db.write(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
-            return
+        return message
+
+    async def _call(self, row: OutboxRow, message: Message) -> None:
         try:
             async with asyncio.timeout(self._patience.call):
                 posted = await self._poster.send(row, message)
@@ -226,7 +235,11 @@ class Delivery:
             await self._db.write(sending.sure, row)
 
     async def _failed(self, row: OutboxRow, error: Exception, *, looking: bool = False) -> None:
-        what, code = outcome(error)
+        try:
+            what, code = outcome(error)
+        except Exception:  # our own mistake around the call: nobody knows how far it came
+            log.exception("delivery failed")
+            what, code = Outcome.UNSURE, OUR_BUG
         log.warning("slack refused", outcome=what.value, error=code, attempts=row.attempts)
         if what is Outcome.LIMITED:
             self._metrics.rate_limited.inc()
@@ -234,4 +247,15 @@ class Delivery:
             self.broken = code
         if what is Outcome.UNSURE and not looking:
             self._metrics.unsure.inc()
-        await self._db.write(self._setbacks.note, row, what, code, retry_after(error), looking)
+        await self._note(row, what, code, wait=retry_after(error), looking=looking)
+
+    async def _note(
+        self, row: OutboxRow, what: Outcome, code: str, *, wait: float = 0.0, looking: bool = False
+    ) -> None:
+        try:
+            await self._db.write(self._setbacks.note, row, what, code, wait, looking)
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # whoever should hear of a dead letter cannot: it is visible all the same
+            log.exception("a dead letter could not be told")
+            await self._db.write(replace(self._setbacks, hooks=()).note, row, what, code, wait, looking)

@@ -20,9 +20,12 @@ log = structlog.get_logger("delivery")
 
 THREAD_TRIES = 40
 """Times a missing thread is tried again: about 16 minutes, in which the event or the catch-up tells of the deletion."""
+BUG_TRIES = 20
+"""Times we try again after a mistake of our own: about ten minutes, then somebody must hear of it."""
+OUR_BUG = "our_bug"
 RETRY = timedelta(seconds=2)
 OPERATOR_RETRY = timedelta(seconds=30)
-_TRY_AGAIN = frozenset({Outcome.LIMITED, Outcome.REFUSED_US, Outcome.NOT_SENT})
+_TRY_AGAIN = frozenset({Outcome.LIMITED, Outcome.REFUSED_US, Outcome.NOT_SENT, Outcome.OUR_BUG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +53,34 @@ class Setbacks:
         self, tx: Transaction, row: OutboxRow, what: Outcome, code: str, wait: float, looking: bool
     ) -> None:
         """Mark what Slack's answer means for the row. `wait` is its Retry-After, `looking` that it was only looked for."""
-        repeatable = (
-            row.posted_ts is not None or row.kind is Kind.MARK
-        )  # an edit or a reaction can be repeated
-        due = tx.real_now + self._delay(row, what, wait)
+        # An edit or a reaction can be repeated.
+        repeatable = row.posted_ts is not None or row.kind is Kind.MARK
+        tries = row.attempts if row.error == code else 1
+        enough = code == OUR_BUG and tries >= BUG_TRIES
+        due = tx.real_now + self._delay(what, wait, tries)
         if what is Outcome.LIMITED and not looking:
             _hold_back(tx, row, due)
-        if what in _TRY_AGAIN or (what is Outcome.UNSURE and (repeatable or looking)):
+        if not enough and (what in _TRY_AGAIN or (what is Outcome.UNSURE and (repeatable or looking))):
             (sending.look_later if looking else sending.put_off)(tx, row, due, code)
-        elif what is Outcome.UNSURE:
+        elif not enough and what is Outcome.UNSURE:
             sending.unsure(tx, row, due, code)
         elif what is Outcome.GONE and row.posted_ts is not None:
             sending.message_gone(tx, row)
         elif row.kind in {Kind.MARK, Kind.EPHEMERAL}:  # never the only copy of anything
             sending.sent(tx, row, channel=None, ts=None, state=row.posted_state)
-        elif code == "thread_not_found" and row.attempts < THREAD_TRIES:
+        elif code == "thread_not_found" and tries < THREAD_TRIES:
             sending.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
         else:
-            self._give_up(tx, row, code, unsure=looking)
+            self._give_up(tx, row, code, unsure=looking or (what is Outcome.UNSURE and not repeatable))
 
-    def our_bug(self, tx: Transaction, row: OutboxRow) -> None:
-        """We failed ourselves before Slack was called."""
-        sending.put_off(tx, row, tx.real_now + OPERATOR_RETRY, "our_bug")
-
-    def _delay(self, row: OutboxRow, what: Outcome, wait: float) -> timedelta:
+    def _delay(self, what: Outcome, wait: float, tries: int) -> timedelta:
         if what is Outcome.LIMITED:
             return timedelta(seconds=wait)
-        if what is Outcome.REFUSED_US:
+        if what in {Outcome.REFUSED_US, Outcome.OUR_BUG}:
             return OPERATOR_RETRY
         if what is Outcome.UNSURE:
             return timedelta(seconds=self.patience.unsure_wait)
-        return RETRY * min(row.attempts, 15)
+        return RETRY * min(tries, 15)
 
     def _give_up(self, tx: Transaction, row: OutboxRow, code: str, *, unsure: bool) -> None:
         """Mark the dead letter and tell the features in the same transaction: somebody must hear of it."""

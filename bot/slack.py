@@ -49,6 +49,7 @@ class Outcome(Enum):
     NOT_SENT = "not_sent"
     GONE = "gone"
     DEAD = "dead"
+    OUR_BUG = "our_bug"
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:

@@ -137,9 +137,14 @@ def send(
     _put(tx, _ONCE, [row])
 
 
+STUCK = 20
+"""Attempts in vain after which a change that keeps being put off counts as old."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What still waits: rows (reactions apart), reactions, dead letters, and since when the oldest waits."""
+    """What still waits: rows (reactions apart), reactions, dead letters, and since when the oldest waits. Trying again
+    makes nothing young: what was never posted waits since it was written."""
 
     waiting: int
     marks: int
@@ -151,8 +156,9 @@ def backlog(tx: Transaction) -> Backlog:
     """Count what has not reached Slack."""
     o = outbox.c
     mine, due = o.workspace == tx.workspace, (o.wanted > o.sent) & o.dead_at.is_(None)
+    since = case((o.posted_ts.is_(None) | (o.attempts >= STUCK), o.created_at), else_=o.due_at)
     waiting, oldest = tx.connection.execute(
-        select(func.count(), func.min(o.due_at)).where(mine, due, o.kind != Kind.MARK)
+        select(func.count(), func.min(since)).where(mine, due, o.kind != Kind.MARK)
     ).one()
     marks = tx.connection.execute(select(func.count()).where(mine, due, o.kind == Kind.MARK)).scalar_one()
     dead = tx.connection.execute(select(func.count()).where(mine, o.dead_at.is_not(None))).scalar_one()

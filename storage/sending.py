@@ -20,7 +20,8 @@ from storage.tables import outbox
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A claimed row. `wanted` is the version to send; `posted_ts` is None until it has been posted."""
+    """A claimed row. `wanted` is the version to send; `posted_ts` is None until it has been posted; `attempts` counts
+    since it last succeeded or its `error` changed."""
 
     id: int
     uid: str
@@ -40,6 +41,7 @@ class OutboxRow:
     unsure: bool
     looks: int
     attempts: int
+    error: str | None
     lease: str
     leased_until: datetime | None
 
@@ -132,12 +134,18 @@ def _row(row: Row[Any]) -> OutboxRow:
         unsure=found["unsure_since"] is not None or crashed,
         looks=found["looks"],
         attempts=found["attempts"],
+        error=found["error"],
         lease=found["lease"] or "",
         leased_until=found["leased_until"],
     )
 
 
 _DONE = {"lease": None, "leased_until": None, "unsure_since": None, "looks": 0, "error": None}
+
+
+def _failed(error: str) -> dict[str, Any]:
+    """What went wrong this time; the same again is counted on."""
+    return {"error": error, "attempts": case((outbox.c.error == error, outbox.c.attempts), else_=1)}
 
 
 def _mark(tx: Transaction, row: OutboxRow, **values: Any) -> bool:
@@ -174,14 +182,13 @@ def found(tx: Transaction, row: OutboxRow, *, channel: str, ts: str, version: in
 
 def put_off(tx: Transaction, row: OutboxRow, due_at: datetime, error: str) -> bool:
     """Slack surely did not take it: try again at `due_at` (real time)."""
-    return _mark(tx, row, **{**_DONE, "error": error}, due_at=due_at)
+    return _mark(tx, row, **{**_DONE, **_failed(error)}, due_at=due_at)
 
 
 def unsure(tx: Transaction, row: OutboxRow, due_at: datetime, error: str) -> bool:
     """Nobody knows whether Slack took it: look in the history at `due_at`."""
-    return _mark(
-        tx, row, lease=None, leased_until=None, unsure_since=tx.real_now, looks=0, due_at=due_at, error=error
-    )
+    since = {"unsure_since": tx.real_now, "looks": 0}
+    return _mark(tx, row, lease=None, leased_until=None, **since, **_failed(error), due_at=due_at)
 
 
 def looked(tx: Transaction, row: OutboxRow, due_at: datetime) -> bool:
@@ -193,14 +200,14 @@ def looked(tx: Transaction, row: OutboxRow, due_at: datetime) -> bool:
 
 
 def sure(tx: Transaction, row: OutboxRow) -> bool:
-    """It was looked for often enough and is not there: post it now."""
-    return _mark(tx, row, **_DONE, due_at=tx.real_now)
+    """It was looked for often enough and is not there: post it now. What went wrong is not over by that."""
+    return _mark(tx, row, **{**_DONE, "error": row.error}, due_at=tx.real_now)
 
 
 def look_later(tx: Transaction, row: OutboxRow, due_at: datetime, error: str) -> bool:
     """Looking itself failed: it stays unsure, look again at `due_at`."""
     since = func.coalesce(outbox.c.unsure_since, tx.real_now)
-    return _mark(tx, row, lease=None, leased_until=None, unsure_since=since, due_at=due_at, error=error)
+    return _mark(tx, row, lease=None, leased_until=None, unsure_since=since, **_failed(error), due_at=due_at)
 
 
 def message_gone(tx: Transaction, row: OutboxRow) -> bool:

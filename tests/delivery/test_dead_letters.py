@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot import setbacks
+from bot import feature, setbacks
 from bot.app import Banso
-from handlers.questions import views
+from bot.posting import Posted, Poster
+from handlers.questions import followup, views
 from sandbox.client import Message
 from storage import outbox
 from storage.database import Transaction
+from storage.sending import OutboxRow
 from storage.tables import outbox as table
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, rung, settled, state_is, until
@@ -170,17 +173,86 @@ async def test_a_thread_that_stays_missing_is_given_up_in_the_end(
         assert await dead(banso) == 1
 
 
+def _bug(*_: object) -> Any:
+    raise ZeroDivisionError
+
+
+async def test_our_own_mistake_that_lasts_is_said_and_sent_once_it_is_mended(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setbacks, "OPERATOR_RETRY", timedelta(seconds=0.1))
+    monkeypatch.setattr(setbacks, "BUG_TRIES", 3)
+    async with town.bot() as banso:
+        with monkeypatch.context() as broken:
+            broken.setattr(views, "card", _bug)
+            asked = await town.asker.says(BROKEN, town.channel)
+            direct = await town.talent.sees("No.1 の場所に書き込めないため", within=15)
+            assert BROKEN in direct.words
+            await settled(town, banso)
+            assert await dead(banso) == 1
+        await banso.database.write(outbox.retry_dead)
+        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await settled(town, banso)
+        assert len(await rung(town.coordinator)) == 1
+        assert (await banso.health()).ok
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+async def test_our_own_mistake_after_slack_took_it_posts_nothing_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch, lasting: bool
+) -> None:
+    real = Poster.send
+    sent: list[str] = []
+
+    async def careless(self: Poster, row: OutboxRow, message: feature.Message) -> Posted:
+        posted = await real(self, row, message)
+        if lasting or not sent:
+            sent.append(row.uid)
+            raise KeyError("ts")
+        return posted
+
+    monkeypatch.setattr(Poster, "send", careless)
+    async with town.bot() as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        await settled_posts(town, banso)
+        assert sent
+        assert len([m for m in await town.channel.thread(asked) if m.by_bot]) == 1
+        assert (await town.ws.counters())["duplicates"] == []
+
+
+async def settled_posts(town: Town, banso: Banso) -> None:
+    """Wait until no post is left over; a reaction may go on failing."""
+
+    async def delivered() -> bool:
+        return not (await banso.database.read(outbox.backlog)).waiting
+
+    await town.ws.quiet(0.1)
+    await until(delivered)
+
+
+async def test_a_mistake_in_telling_of_a_dead_letter_hides_it_not(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followup, "ring", _bug)
+    await town.ws.faults("error", method="chat.postMessage", error="msg_blocks_too_long", count=1)
+    async with town.bot() as banso:
+        await town.asker.says(BROKEN, town.channel)
+
+        async def given_up() -> bool:
+            return await dead(banso) == 1
+
+        await until(given_up)
+        assert any("届けられないお知らせが 1 件" in each for each in (await banso.health()).findings)
+        assert len(await town.ws.calls("chat.postMessage")) == 1
+
+
 async def test_our_own_mistake_while_rendering_is_tried_again(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(setbacks, "OPERATOR_RETRY", timedelta(seconds=1))
-
-    def bug(*_: object) -> None:
-        raise ZeroDivisionError
-
     async with town.bot() as banso:
         with monkeypatch.context() as broken:
-            broken.setattr(views, "card", bug)
+            broken.setattr(views, "card", _bug)
             asked = await town.asker.says(BROKEN, town.channel)
 
             async def failed() -> bool:

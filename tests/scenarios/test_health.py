@@ -120,7 +120,7 @@ async def test_a_lost_connection_and_a_late_notice_are_said(town: Town) -> None:
             outbox.send(tx, Kind.NOTICE, "x", "question.nudge", 1, channel=town.channel.id)
             tx.connection.execute(
                 update(outbox_table).values(
-                    due_at=tx.real_now.replace(year=2020), leased_until=tx.real_now.replace(year=2099)
+                    created_at=tx.real_now.replace(year=2020), leased_until=tx.real_now.replace(year=2099)
                 )
             )
 

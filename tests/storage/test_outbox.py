@@ -260,6 +260,35 @@ async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_liv
         await opened.write(sending.sent, row, channel=None, ts=None)
 
 
+async def test_trying_again_makes_nothing_young_and_the_same_failure_is_counted(
+    opened: Database, clock: StillClock
+) -> None:
+    written = clock.real
+    for number in (1, 2):
+        await opened.write(card, number, thread=f"{number}.0")
+    first, second = await opened.write(take)
+    await opened.write(sending.sent, first, channel=HERE, ts="1.5")
+    await opened.write(sending.put_off, second, clock.real, "http_500")
+    for attempt in range(2, outbox.STUCK + 2):
+        clock.real += timedelta(minutes=1)
+        (row,) = await opened.write(take)
+        assert (row.attempts, row.error) == (attempt, "http_500")
+        await opened.write(sending.unsure, row, clock.real, "http_500")
+        assert (await opened.read(outbox.backlog)).oldest == written
+    (row,) = await opened.write(take)
+    await opened.write(sending.put_off, row, clock.real, "ratelimited")
+    (row,) = await opened.write(take)
+    assert row.attempts == 2, "another failure begins anew"
+    await opened.write(sending.sent, row, channel=HERE, ts="2.5")
+
+    await opened.write(card, 1, thread="1.0")
+    assert (await opened.read(outbox.backlog)).oldest == clock.real
+    for _ in range(outbox.STUCK):
+        (row,) = await opened.write(take)
+        await opened.write(sending.put_off, row, clock.real, "http_500")
+    assert (await opened.read(outbox.backlog)).oldest == written, "a change that keeps being put off is old"
+
+
 async def test_every_workspace_has_its_own(opened: Database, database_url: str, clock: StillClock) -> None:
     await opened.write(card)
     async with Database(database_url, clock, "T0OTHER") as other:
