@@ -51,7 +51,9 @@ def leave(world: World, channel: Channel, person: Person, actor: str | None = No
 
 
 def set_archived(world: World, channel: Channel, actor: Person, archived: bool) -> None:
-    """Archive a channel or bring it back."""
+    """Archive a channel or bring it back. A public one loses its members by that: apps when it is archived
+    (elastic/connectors issue 1972), people are not restored when it comes back (slack.com/help, "Archive or delete a
+    channel"); a private one keeps them."""
     if channel.archived == archived:
         raise Refused("already_archived" if archived else "not_archived", channel.name)
     channel.archived = archived
@@ -59,6 +61,10 @@ def set_archived(world: World, channel: Channel, actor: Person, archived: bool) 
     prefix = "group" if channel.private else "channel"
     notice(world, channel, actor, f"{prefix}_{word}", f"<@{actor.id}> {word}d the channel")
     events.channel_event(world, channel, word, actor.id)
+    if not channel.private and archived:
+        channel.members.pop(world.bot_user_id, None)
+    elif not channel.private:
+        channel.members.clear()
 
 
 def delete(world: World, channel: Channel, actor: str) -> None:

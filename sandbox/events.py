@@ -133,7 +133,8 @@ def reaction(world: World, channel: Channel, message: Message, user: str, name: 
 
 
 def membership(world: World, channel: Channel, person: Person, inviter: str | None, *, joined: bool) -> None:
-    """Send that somebody joined or left; send it before the bot itself loses the channel."""
+    """Send that somebody joined or left; send it before the bot itself loses the channel. A bot that was removed gets
+    channel_left instead of member_left_channel (slackapi/bolt-js issue 1847, slackapi/node-slack-sdk issue 931)."""
     event: Json = {
         "type": "member_joined_channel" if joined else "member_left_channel",
         "user": person.id,
@@ -142,8 +143,9 @@ def membership(world: World, channel: Channel, person: Person, inviter: str | No
         "team": person.team_id,
         "event_ts": world.clock.stamp(),
     }
-    emit(world, event | ({"inviter": inviter} if inviter else {}), channel)
-    if not joined and person.id == world.bot_user_id:
+    if joined or person.id != world.bot_user_id:
+        emit(world, event | ({"inviter": inviter} if inviter else {}), channel)
+    else:
         left = "group_left" if channel.private else "channel_left"
         emit(
             world,

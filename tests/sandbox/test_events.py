@@ -117,10 +117,26 @@ async def test_what_becomes_of_a_channel_is_an_event(
 
 
 async def test_a_bot_taken_out_hears_of_it(desk: Channel, heard: Heard) -> None:
-    """Page channel_left."""
+    """Page channel_left; it gets no member_left_channel of its own (slackapi/bolt-js issue 1847)."""
     await desk.removes(bot=True)
     events = await heard.until(lambda all: "channel_left" in kinds(all))
-    assert {"member_left_channel", "channel_left"} <= set(kinds(events))
+    assert "member_left_channel" not in kinds(events)
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_only_a_private_channel_comes_back_with_its_members(
+    ws: Workspace, heard: Heard, private: bool
+) -> None:
+    """slack.com/help, "Archive or delete a channel"; apps go at once (elastic/connectors issue 1972)."""
+    person = await ws.person("浜野 凪")
+    room = await ws.channel("部屋", private=private, members=[person], bot=True)
+    before = await room.members()
+    await room.archives()
+    assert set(before) - set(await room.members()) == (set() if private else set(before) - {person.id})
+    await room.unarchives()
+    assert await room.members() == (before if private else [])
+    kind = "group_unarchive" if private else "channel_unarchive"
+    await heard.until(lambda all: kind in kinds(all))
 
 
 async def test_a_revoked_token_is_an_event(ws: Workspace, heard: Heard) -> None:
