@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import structlog
 
-from bot.background import background
+from bot.background import OneAtATime, background
 from bot.bolt import FEATURES, build_bolt, who_are_we
 from bot.clock import Clock, MovableClock
 from bot.delivery import Delivery, Patience
@@ -25,6 +25,7 @@ from bot.sockets import Sockets
 from bot.upkeep import Upkeep
 from bot.web import Health, WebServer, health_app
 from handlers.common.services import Services
+from handlers.members.actions import PLACES
 from handlers.questions.catchup import CatchUp
 from scheduler.loop import Scheduler
 from storage import workspace
@@ -75,6 +76,8 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         sockets = Sockets.if_wanted(settings, bolt, gate, on_hello=lambda: later(catch_up.run()))
         upkeep = Upkeep(services, bolt, delivery, catch_up, reader, sockets)
         scheduler = Scheduler(database, FEATURES, upkeep.ticks(settings.catch_up_minutes * 60))
+        places = OneAtATime(upkeep.places)
+        database.on_commit(PLACES, lambda: later(places()))
         pages = health_app(upkeep.health, metrics, bolt=None if sockets else bolt, gate=gate)
         web = WebServer(pages, settings.host, settings.port)
 
@@ -83,6 +86,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         await _start(stack, scheduler, web, sockets)
         if sockets is None:  # in Socket Mode each connection's hello begins a catch-up
             later(catch_up.run())
+        later(upkeep.know_places())
         later(upkeep.people())
         log.info("ready", mode="socket" if sockets else "http", port=web.port, workspace=we["team_id"])
         yield Banso(database, services, delivery, scheduler, catch_up, upkeep.health, web.port)

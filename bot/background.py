@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -14,10 +14,29 @@ log = structlog.get_logger("app")
 Later = Callable[[Coroutine[Any, Any, Any]], None]
 
 
+class OneAtATime:
+    """Work that may be asked for while it runs: then it runs once more, not once for each time it was asked for."""
+
+    def __init__(self, work: Callable[[], Awaitable[Any]]) -> None:
+        self._work = work
+        self._lock = asyncio.Lock()
+        self._waiting = False
+
+    async def __call__(self) -> None:
+        """Run it, or leave it to the run that waits already."""
+        if self._waiting:
+            return
+        self._waiting = True
+        async with self._lock:
+            self._waiting = False
+            await self._work()
+
+
 @contextlib.asynccontextmanager
 async def background() -> AsyncIterator[Later]:
     """Work nobody waits for; what is not done at the end is cancelled (it begins again at the next start)."""
     tasks: set[asyncio.Task[Any]] = set()
+    closed = False
 
     def done(task: asyncio.Task[Any]) -> None:
         tasks.discard(task)
@@ -25,6 +44,9 @@ async def background() -> AsyncIterator[Later]:
             log.error("background work failed", exc_info=task.exception())
 
     def later(work: Coroutine[Any, Any, Any]) -> None:
+        if closed:
+            work.close()
+            return
         task = asyncio.ensure_future(work)
         tasks.add(task)
         task.add_done_callback(done)
@@ -32,6 +54,7 @@ async def background() -> AsyncIterator[Later]:
     try:
         yield later
     finally:
+        closed = True
         for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

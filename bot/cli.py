@@ -25,6 +25,7 @@ from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.loading import load as load_workspace
 from handlers.members.loading import parse
+from handlers.members.notices import why
 from storage import failures, outbox
 from storage.migrate import schema_state, upgrade
 
@@ -200,7 +201,8 @@ def dead_letters(
     found = asyncio.run(work())
     for letter in found:
         out.print(
-            f"{letter.since:%Y-%m-%d %H:%M}Z {letter.renderer} {letter.record_id} → {letter.place}: {letter.error}"
+            f"{letter.since:%Y-%m-%d %H:%M}Z {letter.renderer} {letter.record_id} → {letter.place}: "
+            f"{letter.error} {''.join(why(letter.error))}"
         )
     done = "もう一度送ります" if retry else "済みにしました" if settle else "あります"
     out.print(f"届けられなかったお知らせ {len(found)} 件{done if found else ''}")

@@ -50,13 +50,16 @@ class DueWork:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An outbox row that can never be delivered, and why (Slack's error code)."""
+    """An outbox row that cannot be delivered as things are, and why (Slack's error code). It was addressed to a channel
+    or to a person (`user_id`); `sent` is the version that was delivered last."""
 
     uid: str
     kind: str
     renderer: str
     record_id: int
     channel: str
+    user_id: str | None
+    sent: int
     error: str
 
 

@@ -88,7 +88,8 @@ class Setbacks:
             return
         self.metrics.dead_letters.inc()
         log.error("dead letter", renderer=row.renderer, record=row.record_id, error=code)
-        letter = DeadLetter(row.uid, row.kind.value, row.renderer, row.record_id, row.channel, code)
+        place = (row.channel, row.user_id)
+        letter = DeadLetter(row.uid, row.kind.value, row.renderer, row.record_id, *place, row.sent, code)
         for hook in self.hooks:
             hook(tx, letter)
 

@@ -60,11 +60,20 @@ class Upkeep:
     async def know_channels(self) -> None:
         """Read who is in the channels, unless it is known: whom would a mention ring?"""
         if not await self.services.database.read(channels.members_known):
-            await self._channels()
+            await self.know_places()
+
+    async def know_places(self) -> None:
+        """Read where we are, and who is there where we do not know it; somebody may have invited us while we were away."""
+        await sync_channels(self.services, self.reader, only_new=True)
 
     async def people(self) -> None:
         """Read everybody in the workspace."""
         await sync_people(self.services, self.reader)
+
+    async def places(self) -> None:
+        """We are back somewhere: who is there, and what was written meanwhile?"""
+        await self.know_places()
+        await self.catch_up.run()
 
     async def _channels(self) -> None:
         await sync_channels(self.services, self.reader)

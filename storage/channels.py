@@ -109,6 +109,14 @@ def is_in_channel(tx: Transaction, channel_id: str, user_id: str) -> bool:
     return found.first() is not None
 
 
+def with_known_members(tx: Transaction) -> set[str]:
+    """The channels of which we know who is in them."""
+    m = channel_members.c
+    return set(
+        tx.connection.execute(select(m.channel).where(m.workspace == tx.workspace).distinct()).scalars()
+    )
+
+
 def members_known(tx: Transaction) -> bool:
     """Whether it was read who is in each channel the bot is in; false as well when it is in none."""
     c, m = channels.c, channel_members.c

@@ -212,6 +212,18 @@ def dead_letters(tx: Transaction) -> list[Dead]:
     return [Dead(*row) for row in rows]
 
 
+def dead_like(tx: Transaction, channel: str, user_id: str | None, error: str) -> int:
+    """How many dead letters to this channel, or to this person, died of this error."""
+    o = outbox.c
+    place = (o.channel == channel) if channel else (o.channel == "") & (o.user_id == user_id)
+    found: int = tx.connection.execute(
+        select(func.count()).where(
+            o.workspace == tx.workspace, o.dead_at.is_not(None), place, o.error == error
+        )
+    ).scalar_one()
+    return found
+
+
 def retry_dead(tx: Transaction) -> None:
     """Every dead letter is due once more."""
     mine = (outbox.c.workspace == tx.workspace) & outbox.c.dead_at.is_not(None)

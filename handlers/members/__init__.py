@@ -1,15 +1,16 @@
-"""Who is here: members and channels, kept in step with Slack, and the administrators' notices.
+"""Who is here: members and channels, kept in step with Slack, and what coordinators and administrators are told.
 
-loading (a workspace file → rows) · sync (what Slack knows, read at the start) · listeners (what changes meanwhile).
+loading (a workspace file → rows) · sync (what Slack knows, read at the start) · listeners (what changes meanwhile) →
+actions · notices (a channel that is no longer seen, a message that cannot be delivered).
 """
 
 from bot.feature import Feature
-from handlers.members import listeners, notices
+from handlers.members import actions, listeners, notices
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
     name="members",
     register=listeners.register,
-    renderers={notices.DEAD_LETTER: notices.dead_letter},
-    on_dead_letter=notices.on_dead_letter,
+    renderers={notices.DEAD_LETTER: notices.dead_letter, notices.CHANNEL_LOST: notices.channel_lost},
+    on_dead_letter=actions.on_dead_letter,
 )

@@ -14,7 +14,16 @@ from handlers.members import actions
 log = structlog.get_logger("members")
 
 Event = dict[str, Any]
-_GONE = ("channel_archive", "group_archive", "channel_deleted", "group_deleted")
+_LOST = {
+    # Slack does not say member_left_channel when it is the bot that was removed
+    # (slackapi/bolt-js issue 1847, slackapi/node-slack-sdk issue 931): channel_left and group_left do.
+    "channel_left": "removed",
+    "group_left": "removed",
+    "channel_archive": "archived",
+    "group_archive": "archived",
+    "channel_deleted": "missing",
+    "group_deleted": "missing",
+}
 _BACK = ("channel_unarchive", "group_unarchive")
 
 
@@ -28,24 +37,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.event("member_left_channel")
     async def left(event: Event) -> None:
-        await database.write(actions.left, event["channel"], event["user"], is_bot=event["user"] == bot)
+        await database.write(actions.left, event["channel"], event["user"])
 
-    async def left_ourselves(event: Event) -> None:
-        await database.write(actions.left, event["channel"], bot, is_bot=True)
-
-    # Slack does not say member_left_channel when it is the bot that was removed
-    # (slackapi/bolt-js issue 1847, slackapi/node-slack-sdk issue 931): channel_left and group_left do.
-    app.event("channel_left")(left_ourselves)
-    app.event("group_left")(left_ourselves)
-
-    async def gone(event: Event) -> None:
-        await database.write(actions.archived, event["channel"], True)
+    async def lost(event: Event) -> None:
+        await database.write(actions.lost, event["channel"], _LOST[event["type"]])
 
     async def back(event: Event) -> None:
-        await database.write(actions.archived, event["channel"], False)
+        await database.write(actions.unarchived, event["channel"])
 
-    for name in _GONE:
-        app.event(name)(gone)
+    for name in _LOST:
+        app.event(name)(lost)
     for name in _BACK:
         app.event(name)(back)
 

@@ -1,46 +1,120 @@
-"""What administrators are told: a message that can never be delivered."""
+"""What coordinators and administrators are told: a channel that is no longer seen, a message that cannot be delivered.
+
+Each says what happened, that nothing was lost, and what to do next.
+"""
 
 from __future__ import annotations
 
-from bot.feature import DeadLetter, Message, Outgoing
+from bot.domain.text import escape
+from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
 from storage import channels, members, outbox
 from storage.database import Transaction
-from storage.outbox import Kind
 
 DEAD_LETTER = "members.dead_letter"
+CHANNEL_LOST = "members.channel_lost"
+RENDERERS = (DEAD_LETTER, CHANNEL_LOST)
 
-_WHY = {
-    "is_archived": "チャンネルがアーカイブされています。戻すと自動で届け直します。",
-    "not_in_channel": "ボットがチャンネルから外されています。招待し直すと自動で届け直します。",
-    "channel_not_found": "チャンネルが見つかりません。削除されたか、ボットが外されています。",
-    "user_not_found": "相手の方が見つかりません。退会された可能性があります。",
-    "cannot_dm_bot": "相手がボットのため、直接メッセージを送れません。",
+_SAFE = "記録した内容は失われていません。"
+_LOST = {
+    "archived": ("はアーカイブされています", "アーカイブを戻し、ボットがいなければ招待すると"),
+    "removed": ("では、ボットがチャンネルから外されています", "ボットを招待し直すと"),
+    "missing": (":チャンネルが見つかりません(削除されたか、ボットが外されています)", "ボットを招待し直すと"),
 }
 
+_AGAIN = "直ったら banso dead-letters --retry で届け直せます。"
+_OPERATOR = "運用の担当に、記録(ログ)を調べるよう伝えてください。" + _AGAIN
+_LEFT = (
+    "相手の方が見つからないか、退会されています。",
+    "相談の担当になっているときは、受付の「その他」から担当を替えてください。",
+)
+_SHAPE = ("お知らせの形を Slack が受け付けません(ボットの不具合です)。", _OPERATOR)
+_BARRED = (
+    "このチャンネルへの書き込みが制限されています。",
+    "ボットが書き込めるよう、チャンネルの設定を変えてください。" + _AGAIN,
+)
+_WHY = {
+    "is_archived": ("チャンネルがアーカイブされています。", "戻すと自動で届け直します。"),
+    "not_in_channel": ("ボットがチャンネルから外されています。", "招待し直すと自動で届け直します。"),
+    "channel_not_found": (
+        "チャンネルが見つかりません。削除されたか、ボットが外されています。",
+        "招待し直すと自動で届け直します。",
+    ),
+    "thread_not_found": (
+        "もとの書き込みが見つかりません。削除された可能性があります。",
+        "相談した方に、新しく書くようお伝えください。",
+    ),
+    "our_bug": ("ボットの不具合で、お知らせを作れません。", _OPERATOR),
+    "messages_tab_disabled": (
+        "Slack アプリの「メッセージ」タブが閉じています。",
+        "アプリの設定で開いてください。" + _AGAIN,
+    ),
+    "cannot_dm_bot": ("相手がボットのため、直接メッセージを送れません。", _LEFT[1]),
+    **dict.fromkeys(("user_not_found", "users_not_found", "user_disabled", "user_not_visible"), _LEFT),
+    **dict.fromkeys(
+        (
+            "msg_too_long",
+            "msg_blocks_too_long",
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "invalid_arguments",
+            "invalid_metadata_format",
+            "metadata_too_large",
+            "no_text",
+        ),
+        _SHAPE,
+    ),
+    **dict.fromkeys(
+        (
+            "restricted_action",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_only_channel",
+            "restricted_action_non_threadable_channel",
+            "restricted_action_thread_locked",
+        ),
+        _BARRED,
+    ),
+}
+"""Slack's error → what happened, what to do next. Source: docs.slack.dev/reference/methods, chat.postMessage, chat.update
+and conversations.open, "Errors"."""
 
-def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
-    """Tell each administrator and coordinator once for each place and cause; a notice about a notice is never sent."""
-    if letter.renderer == DEAD_LETTER:
-        return
-    people = members.with_permission(tx, "admin") or members.with_permission(tx, "coordinator")
-    for person in people:
-        outbox.send(
-            tx,
-            Kind.DIRECT,
-            f"dead_letter:{letter.channel or letter.uid}:{letter.error}:{person.user_id}:{tx.now.date()}",
-            DEAD_LETTER,
-            letter.record_id,
-            user_id=person.user_id,
-            values={"channel": letter.channel, "error": letter.error, "user": person.user_id},
-        )
+
+def why(error: str) -> tuple[str, str]:
+    """What happened and what to do next, in sentences, for Slack's error code."""
+    return _WHY.get(error, (f"Slack に断られました({escape(error)})。", _OPERATOR))
 
 
 def dead_letter(tx: Transaction, outgoing: Outgoing) -> Message | None:
-    """The sentence for the administrator."""
-    channel_id, error = str(outgoing.values["channel"]), str(outgoing.values["error"])
-    channel = channels.channel(tx, channel_id) if channel_id else None
-    where = f"「{channel.name}」" if channel else "直接メッセージ"
-    why = _WHY.get(error, f"Slack の返事:{error}")
-    words = f"{where}へ届けられないお知らせがあります。{why}内容は失われていません。"
+    """What cannot be delivered; nothing when it could be meanwhile."""
+    values = outgoing.values
+    channel_id, user_id, error = (str(values[name] or "") for name in ("channel", "to", "error"))
+    if not outbox.dead_like(tx, channel_id, user_id or None, error):
+        return None
+    what, next_step = why(error)
+    if channel_id:
+        start = f"「{_name(tx, channel_id)}」へ届けられないお知らせがあります。"
+    else:
+        start = f"{escape(members.name_of(tx, user_id))}さんへの直接メッセージを届けられません。"
+    return _message(start + what + _SAFE + next_step)
+
+
+def channel_lost(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """Questions in a channel are no longer seen; nothing when they are again."""
+    channel_id = str(outgoing.values["channel"])
+    channel = channels.channel(tx, channel_id)
+    if channel is None or (channel.bot_is_member and not channel.archived):
+        return None
+    what, when = _LOST["archived" if channel.archived else str(outgoing.values["why"])]
+    return _message(
+        f"「{_name(tx, channel_id)}」{what}。ここに書かれる相談を、いま受け取れません。{_SAFE}"
+        f"{when}、その間に書かれた相談も受け付けます。"
+    )
+
+
+def _name(tx: Transaction, channel_id: str) -> str:
+    channel = channels.channel(tx, channel_id)
+    return escape(channel.name if channel else channel_id)
+
+
+def _message(words: str) -> Message:
     return Message(text=words, blocks=[section(words)])

@@ -121,4 +121,4 @@ def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
     question = questions.get(tx, letter.record_id)
     if question is None or question.state == State.CLOSED or question.responsible is None:
         return
-    ring(tx, question, question.responsible, "question.unreachable", letter.error)
+    ring(tx, question, question.responsible, "question.unreachable", f"{letter.error}:{letter.sent}")

@@ -127,11 +127,11 @@ async def test_dead_letters_are_listed_and_settled(
         await town.says("会議室の予約はどうしていますか", channel)
         await channel.archives()
         person = await ws.person("県 一")
-        await person.sees("届けられないお知らせがあります", within=20)
+        await person.sees("アーカイブされています", within=20)
     await operator.stops(process, signal.SIGTERM)
 
     listed = await operator.types("dead-letters")
-    assert "is_archived" in listed.out
+    assert "is_archived チャンネルがアーカイブされています" in listed.out
     assert (await operator.types("ledger")).code == 1
     assert "済みにしました" in (await operator.types("dead-letters", "--settle")).out
     assert (await operator.types("ledger")).code == 0

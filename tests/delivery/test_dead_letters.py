@@ -62,6 +62,7 @@ async def test_an_archived_channel_is_told_once_and_caught_up_when_it_comes_back
         await town.talent.clicks("対応します", on=direct)
         await state_is(banso, "claimed")
         await town.channel.unarchives()
+        await town.channel.adds(town.asker, town.talent, bot=True)
         await town.channel.shows("森脇さんが対応しています", thread=asked, within=15)
         await settled(town, banso)
         assert await dead(banso) == 0
@@ -135,7 +136,7 @@ async def test_who_has_left_cannot_be_told_and_the_administrator_hears_of_it(tow
     async with town.bot() as banso:
         await town.ws.faults("error", method="conversations.open", error="user_disabled", count=1)
         await town.asker.says("VPNがつながりません。どうすればいいですか", town.channel)
-        told = await town.coordinator.sees("直接メッセージへ届けられない", within=15)
+        told = await town.coordinator.sees("有馬 駿介さんへの直接メッセージを届けられません", within=15)
         assert "内容は失われていません" in told.words
         await settled(town, banso)
         assert await dead(banso) == 1
