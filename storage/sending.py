@@ -46,10 +46,10 @@ class OutboxRow:
     leased_until: datetime | None
 
 
-def claim(
+def ready(
     tx: Transaction, *, limit: int, skip_channels: Collection[str] = (), skip_kinds: Collection[str] = ()
 ) -> list[OutboxRow]:
-    """Candidates that are due, in the order they should go, at most one post a thread. They are not leased yet.
+    """What is due, in the order it should go, at most one post a thread. It is not leased yet.
 
     `skip_channels` cannot take a new post now; `skip_kinds` are kinds of call whose budget is used up: "update"
     (a card that was posted before) and "mark".
@@ -60,7 +60,6 @@ def claim(
         .where(*_ready(tx))
         .order_by(case((o.posted_ts.is_(None) & (o.kind != Kind.MARK), 0), else_=o.priority), o.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     if skip_channels:
         fresh = and_(o.posted_ts.is_(None), o.kind.in_([Kind.CARD, Kind.NOTICE]))
@@ -101,8 +100,11 @@ def _ready(tx: Transaction) -> list[ColumnElement[bool]]:
     ]
 
 
-def lease(tx: Transaction, rows: Sequence[OutboxRow], length: timedelta) -> list[OutboxRow]:
-    """Lease these rows; returns them as their new holder sees them, with the fencing token that later marks need."""
+def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> list[OutboxRow]:
+    """Lease those of these rows that are still ready; returns them as their new holder sees them, with the fencing token
+    that later marks need."""
+    query = select(outbox).where(outbox.c.id.in_(ids), *_ready(tx)).with_for_update(skip_locked=True)
+    rows = [_row(row) for row in tx.connection.execute(query)]
     token, until = uuid.uuid4().hex, tx.real_now + length
     tx.connection.execute(
         update(outbox)

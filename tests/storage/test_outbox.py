@@ -31,11 +31,11 @@ def notice(tx: Transaction, key: str = "n", *, thread: str | None = THREAD, chan
 
 def take(tx: Transaction, /, limit: int = 10, **skip: Any) -> list[OutboxRow]:
     """Claim and lease, as delivery does."""
-    return sending.lease(tx, sending.claim(tx, limit=limit, **skip), LEASE)
+    return sending.lease(tx, [row.id for row in sending.ready(tx, limit=limit, **skip)], LEASE)
 
 
 def claimable(tx: Transaction, /, **skip: Any) -> list[tuple[str, int]]:
-    return [(row.kind.value, row.record_id) for row in sending.claim(tx, limit=20, **skip)]
+    return [(row.kind.value, row.record_id) for row in sending.ready(tx, limit=20, **skip)]
 
 
 def stored(tx: Transaction) -> list[dict[str, Any]]:
