@@ -12,6 +12,7 @@ from storage.ledger import Ledger
 from storage.outbox import Backlog
 
 TOO_OLD = timedelta(minutes=10)
+READS_WITHIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,11 @@ def read(tx: Transaction) -> Books:
     )
 
 
-def health(books: Books, *, broken: str | None = None, sockets: int | None = None) -> Health:
+def health(
+    books: Books, *, broken: str | None = None, sockets: int | None = None, waits: timedelta = timedelta()
+) -> Health:
     """Turn the books into findings. `broken` is Slack's word while our token is refused, `sockets` the open
-    connections (None in HTTP mode)."""
+    connections (None in HTTP mode), `waits` how long due work has been waiting for the catch-up."""
     counts, backlog = books.ledger, books.backlog
     late = backlog.oldest is not None and books.real_now - backlog.oldest > TOO_OLD
     numbers = "・".join(f"No.{number}" for number in books.adrift[:10])
@@ -56,6 +59,8 @@ def health(books: Books, *, broken: str | None = None, sockets: int | None = Non
         "10分以上届いていないお知らせがあります。": late,
         f"Slack がこのボットを拒んでいます({broken})。banso check で確かめてください。": broken is not None,
         "Slack との接続が切れています。": sockets == 0,
+        "留守中の書き込みを読み終えていません。読み終えるまで、催促などを控えています。": waits
+        > READS_WITHIN,
     }
     return Health(
         findings=tuple(sentence for sentence, so in found.items() if so),

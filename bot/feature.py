@@ -81,6 +81,7 @@ class Feature(Generic[T]):
         register: puts the feature's listeners on the Bolt app (`register(app, services)`).
         renderers: outbox renderer name → function; names are unique over all features.
         due_work: due kind → action.
+        depends_on_words: the due kinds among them that look at what people wrote; they wait while that may be unknown.
         on_dead_letter: told, in the same transaction, when one of its rows is given up.
     """
 
@@ -88,4 +89,5 @@ class Feature(Generic[T]):
     register: Callable[[Any, Any], None]
     renderers: Mapping[str, Renderer[T]] = field(default_factory=dict)
     due_work: Mapping[str, DueAction[T]] = field(default_factory=dict)
+    depends_on_words: frozenset[str] = frozenset()
     on_dead_letter: DeadLetterHook[T] | None = None

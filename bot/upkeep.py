@@ -24,7 +24,7 @@ from storage.database import Transaction
 
 log = structlog.get_logger("app")
 
-AUDIT_SECONDS, REPLAY_SECONDS, SYNC_SECONDS = 30.0, 120.0, 6 * 3600.0
+AGAIN_SECONDS, AUDIT_SECONDS, REPLAY_SECONDS, SYNC_SECONDS = 3.0, 30.0, 120.0, 6 * 3600.0
 HANDLED_FOR = timedelta(days=14)
 
 
@@ -43,6 +43,7 @@ class Upkeep:
         """Everything that is done again and again."""
         return [
             Tick("catch up", catch_up_seconds, self._catch_up),
+            Tick("read again", AGAIN_SECONDS, self.catch_up.again),
             Tick("audit", AUDIT_SECONDS, self._audit),
             Tick("replay", REPLAY_SECONDS, self._replay),
             Tick("people", SYNC_SECONDS, self.people),
@@ -55,7 +56,22 @@ class Upkeep:
         books = await self.services.database.read(auditor.read)
         connected = await self.sockets.connected() if self.sockets else None
         _show(self.services.metrics, books, connected)
-        return auditor.health(books, broken=self.delivery.broken, sockets=connected)
+        waits = self.services.hearing.waits_for(self.services.database.clock.real_now())
+        return auditor.health(books, broken=self.delivery.broken, sockets=connected, waits=waits)
+
+    async def behind(self) -> bool:
+        """Whether people may have written what we do not know yet; asked before due work is run, each second."""
+        hearing, now = self.services.hearing, self.services.database.clock.real_now()
+        if self.sockets is None or await self.sockets.connected():
+            hearing.connected(now)
+        else:
+            hearing.cut_off(now)
+        return hearing.behind(now)
+
+    async def hello(self) -> None:
+        """Slack can reach us, perhaps after a gap: read what it could not bring."""
+        self.services.hearing.connected(self.services.database.clock.real_now())
+        await self.catch_up.run()
 
     async def know_channels(self) -> None:
         """Read who is in the channels, unless it is known: whom would a mention ring?"""

@@ -34,12 +34,22 @@ class Tick:
 
 
 class Scheduler:
-    """Runs due work each second and the app's own ticks. `start` and `stop` belong to one event loop."""
+    """Runs due work each second and the app's own ticks. `start` and `stop` belong to one event loop.
+
+    While `behind` says that people may have written what we do not know yet, what depends on their words waits.
+    """
 
     def __init__(
-        self, database: Database, features: Sequence[Feature[Transaction]], ticks: Sequence[Tick] = ()
+        self,
+        database: Database,
+        features: Sequence[Feature[Transaction]],
+        ticks: Sequence[Tick] = (),
+        *,
+        behind: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._db = database
+        self._behind = behind
+        self._on_words = frozenset(kind for feature in features for kind in feature.depends_on_words)
         self._actions: Mapping[str, DueAction[Transaction]] = {
             kind: action for feature in features for kind, action in feature.due_work.items()
         }
@@ -86,17 +96,22 @@ class Scheduler:
 
     async def run_due(self) -> int:
         """Run everything that is due now; returns how many rows ran. A row that fails is tried again later."""
-        done = 0
-        while await self._db.read(due.anything_due, list(self._actions)):
+        done, actions = 0, await self._may_run()
+        while await self._db.read(due.anything_due, list(actions)):
             try:
-                row = await self._db.write(due.run_next, self._actions)
+                row = await self._db.write(due.run_next, actions)
             except DatabaseUnavailable:
                 raise
             except Exception as error:
-                failed = await self._db.write(due.failed, list(self._actions), type(error).__name__)
+                failed = await self._db.write(due.failed, list(actions), type(error).__name__)
                 log.exception("due work failed", key=failed.key if failed else None)
                 continue
             if row is None:  # another replica was quicker
                 break
             done += 1
         return done
+
+    async def _may_run(self) -> Mapping[str, DueAction[Transaction]]:
+        if self._behind is None or not await self._behind():
+            return self._actions
+        return {kind: action for kind, action in self._actions.items() if kind not in self._on_words}

@@ -87,7 +87,7 @@ async def _event_failed(
 
 def _away(services: Services) -> BoltResponse:
     log.warning("event left to Slack's retry: the database is away")
-    services.refusals.any = True
+    services.hearing.refused(services.database.clock.real_now())
     return BoltResponse(status=500, body="")
 
 

@@ -2,7 +2,7 @@
 
 incoming (Slack's payloads → values) → capture, opening, replies (words become questions) · actions (buttons) ·
 followup (what happens by itself) → life (`move`: every change of state) → render, views, more (what people see) ·
-catchup (what was written while we were away).
+catchup, rereading (what was written while we were away).
 """
 
 from bot.feature import Feature
@@ -28,5 +28,6 @@ FEATURE: Feature[Transaction] = Feature(
         RING: followup.ring_after_reopening,
         OFFER: followup.offer_after_greeting,
     },
+    depends_on_words=frozenset({DUE, RING, OFFER}),
     on_dead_letter=followup.on_dead_letter,
 )

@@ -7,32 +7,99 @@ new connection and every few minutes the bot reads what it may have missed; natu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.reading import Reader
+from bot.errors import DatabaseUnavailable
+from bot.reading import BAD_LUCK, Reader
 from bot.slack import outcome
 from handlers.common.services import Services
-from handlers.questions import capture
-from handlers.questions.capture import Became
-from handlers.questions.incoming import moment, read_message
+from handlers.questions.rereading import Rereading, Window
 from storage import channels, messages
 from storage.database import Transaction
 from storage.messages import Thread
 
 log = structlog.get_logger("catchup")
 
-OVERLAP = timedelta(minutes=10)
+T = TypeVar("T")
+
 CLOSED_FOR = timedelta(days=7)
 LONG = timedelta(minutes=15)
-LAG = timedelta(minutes=2)
-"""How far Slack's history may be behind. What is younger and not found there is not deleted."""
+FAR_BACK, BACK = timedelta(days=7), timedelta(days=1)
+"""How old a message may be below which new replies are looked for: after a long gap, and otherwise."""
 
-_NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
+FIRST_PAUSE, LAST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What is to be read: `channels` (None = all of ours). `began` is when it was first tried, `again_at` when it is
+    tried next (the machine's time)."""
+
+    began: datetime
+    again_at: datetime
+    closed_for: timedelta
+    channels: frozenset[str] | None = None
+    tries: int = 0
+
+    def later(self, now: datetime, channels: Collection[str] | None = None) -> Errand:
+        """The same again after a pause that grows: everything, or only what is left of it."""
+        left = self.channels if channels is None else frozenset(channels)
+        pause = min(FIRST_PAUSE * 2**self.tries, LAST_PAUSE)
+        return replace(self, channels=left, again_at=now + pause, tries=self.tries + 1)
+
+
+@dataclass(slots=True)
+class _Round:
+    """How a run goes: messages that were news, channels that are not wholly read, those of them that bad luck kept
+    from us, whether Slack answered anything, and whether it seems to be away."""
+
+    news: int = 0
+    unread: set[str] = field(default_factory=set)
+    unlucky: set[str] = field(default_factory=set)
+    answered: bool = False
+    away: bool = False
+
+    async def attempt(self, channel: str, reading: Callable[[], Awaitable[T]]) -> T | None:
+        """Read; what is refused or meets bad luck leaves the channel unread and the others untouched."""
+        if channel in self.unread:
+            return None
+        if self.away:
+            self.missed(channel)
+            return None
+        try:
+            found = await reading()
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            self._failed(channel, error)
+            return None
+        self.answered = True
+        return found
+
+    def missed(self, channel: str, *, refused: bool = False) -> None:
+        """A channel could not be read; unless Slack refuses it, trying again soon may help."""
+        self.unread.add(channel)
+        if not refused:
+            self.unlucky.add(channel)
+
+    def _failed(self, channel: str, error: Exception) -> None:
+        try:
+            what, name = outcome(error)
+        except Exception:  # our own mistake, which must not keep the other channels from being read
+            log.error("cannot read a channel", channel=channel, exc_info=error)
+            self.missed(channel)
+            return
+        self.answered |= isinstance(error, SlackApiError)
+        self.away = what in BAD_LUCK and not isinstance(error, SlackApiError)
+        self.missed(channel, refused=what not in BAD_LUCK)
+        log.warning("cannot read a channel", channel=channel, error=name)
 
 
 class CatchUp:
@@ -40,9 +107,10 @@ class CatchUp:
 
     def __init__(self, services: Services, reader: Reader) -> None:
         self._services = services
-        self._reader = reader
+        self._rereading = Rereading(services, reader)
         self._lock = asyncio.Lock()
         self._waiting = False
+        self._owed: Errand | None = None
 
     async def run(self, *, closed_for: timedelta = CLOSED_FOR) -> int:
         """Catch up once; returns how many messages were news. Threads closed at most `closed_for` ago are read too:
@@ -50,89 +118,96 @@ class CatchUp:
         if self._waiting:
             return 0
         self._waiting = True
-        async with self._lock:
+        try:
+            await self._lock.acquire()
+        finally:
             self._waiting = False
-            database, refusals = self._services.database, self._services.refusals
-            started, refused, refusals.any = database.clock.business_now(), refusals.any, False
-            try:
-                news = await self._everything(started, CLOSED_FOR if refused else closed_for)
-            except BaseException:
-                refusals.any = refusals.any or refused
-                raise
-            if news:
-                log.info("caught up", news=news)
-            return news
+        try:
+            now = self._services.database.clock.real_now()
+            return await self._do(Errand(now, now, closed_for))
+        finally:
+            self._lock.release()
 
-    async def _everything(self, started: datetime, closed_for: timedelta) -> int:
+    async def again(self) -> int:
+        """Read what bad luck kept from us, or a refused event left open, without waiting for the next regular run."""
+        hearing, now = self._services.hearing, self._services.database.clock.real_now()
+        if self._lock.locked():
+            return 0
+        if self._owed is None:
+            return await self.run() if hearing.unread(now) else 0
+        if now < self._owed.again_at:
+            return 0
+        async with self._lock:
+            return await self._do(self._owed)
+
+    async def _do(self, errand: Errand) -> int:
+        clock, hearing = self._services.database.clock, self._services.hearing
+        if hearing.missed_refused:
+            errand = replace(errand, closed_for=CLOSED_FOR)
+        done = _Round()
+        try:
+            await self._everything(errand, done)
+        except BaseException:
+            self._owed = errand.later(clock.real_now())
+            raise
+        hearing.answered(clock.real_now(), at_all=done.answered or not done.unread)
+        self._owed = errand.later(clock.real_now(), done.unlucky) if done.unlucky else None
+        if not done.unlucky:
+            hearing.read(errand.began)
+        if done.news:
+            log.info("caught up", news=done.news)
+        return done.news
+
+    async def _everything(self, errand: Errand, done: _Round) -> None:
         """Channels, then threads. A channel counts as read only when its threads are: else the next run begins where
         this one did."""
+        database = self._services.database
+        started = database.clock.business_now()
+        windows = await self._windows(errand, started)
+        threads: dict[tuple[str, str], Thread] = {}
+        for channel, window in windows.items():
+            read = await done.attempt(channel, partial(self._rereading.channel, channel, window))
+            if read is not None:
+                done.news += read[0]
+                threads |= {(channel, ts): Thread(channel, ts, ()) for ts in read[1]}
+        threads |= await self._of_questions(windows, errand.closed_for)
+        for thread in threads.values():
+            window = windows[thread.channel]
+            read_thread = partial(self._rereading.thread, thread, window, started)
+            done.news += await done.attempt(thread.channel, read_thread) or 0
+        await database.write(_caught_up, windows.keys() - done.unread, started)
+
+    async def _windows(self, errand: Errand, started: datetime) -> dict[str, Window]:
+        """What to read of which channel; far back after a gap."""
         database = self._services.database
         places = await database.read(channels.all_channels)
         ours = {place.channel: place for place in places if place.bot_is_member and not place.archived}
         since = {place.channel: place.caught_up_at for place in ours.values() if place.caught_up_at}
         # A channel that is new to us starts now, its past stays past; from now on nothing in it may be missed.
         await database.write(_caught_up, ours.keys() - since.keys(), started)
-        if any(started - last > LONG for last in since.values()):
-            closed_for = CLOSED_FOR
-        news, unread = 0, set()
-        for channel, last in since.items():
-            try:
-                news += await self._channel(channel, last)
-            except Exception as error:
-                unread.add(channel)
-                log.warning("cannot read a channel", channel=channel, error=outcome(error)[1])
-        for thread in await database.read(messages.threads, closed_for):
-            last = since.get(thread.channel, started)
-            if thread.channel not in ours or thread.channel in unread:
-                continue
-            try:
-                news += await self._thread(thread, last, started)
-            except Exception as error:
-                unread.add(thread.channel)
-                log.warning("cannot read a thread", channel=thread.channel, error=outcome(error)[1])
-        self._services.refusals.any |= bool(unread)
-        await database.write(_caught_up, since.keys() - unread, started)
-        return news
+        wanted = since.keys() if errand.channels is None else since.keys() & errand.channels
+        thorough = errand.closed_for >= CLOSED_FOR
+        return {
+            channel: Window(since[channel], FAR_BACK if thorough or started - since[channel] > LONG else BACK)
+            for channel in sorted(wanted)
+        }
 
-    async def _channel(self, channel: str, since: datetime) -> int:
-        """One channel's history since the last time."""
-        history = self._services.client.conversations_history
-        pages = self._reader.pages(history, "messages", channel=channel, oldest=_before(since))
-        found = [message async for page in pages for message in page]
-        return sum([await self._take(message, channel) for message in reversed(found)])  # oldest first
-
-    async def _thread(self, thread: Thread, since: datetime, now: datetime) -> int:
-        replies = self._services.client.conversations_replies
-        where = {"channel": thread.channel, "ts": thread.ts, "oldest": _before(since)}
-        try:
-            pages = self._reader.pages(replies, "messages", **where)
-            return sum([await self._take(m, thread.channel) async for page in pages for m in page])
-        except SlackApiError as error:
-            if error.response.get("error") not in _NO_THREAD:
-                raise
-        for ts in thread.asks if now - moment(thread.ts) > LAG else ():
-            await self._services.database.write(capture.deleted, thread.channel, ts, None)
-        return 0
-
-    async def _take(self, message: Mapping[str, Any], channel: str) -> int:
-        database = self._services.database
-        if message.get("subtype") == "tombstone":
-            became = await database.write(capture.deleted, channel, str(message["ts"]), None)
-        else:
-            incoming = read_message(message, channel, self._services.bot_user_id)
-            if incoming is None:
-                return 0
-            became = await database.write(capture.edited if incoming.edited_ts else capture.capture, incoming)
-        if became is Became.QUESTION:
-            self._services.metrics.captured.inc()
-        return became not in {Became.SEEN_BEFORE, Became.IGNORED}
+    async def _of_questions(
+        self, windows: dict[str, Window], closed_for: timedelta
+    ) -> dict[tuple[str, str], Thread]:
+        """The threads of living questions, and of closed ones where a week must be read."""
+        read = self._services.database.read
+        found = {}
+        for thread in await read(messages.threads, CLOSED_FOR):
+            found[thread.channel, thread.ts] = thread
+        living = {(t.channel, t.ts) for t in await read(messages.threads, closed_for)}
+        return {
+            key: thread
+            for key, thread in found.items()
+            if key[0] in windows and (key in living or windows[key[0]].back == FAR_BACK)
+        }
 
 
 def _caught_up(tx: Transaction, places: Collection[str], at: datetime) -> None:
     for channel in places:
         channels.caught_up(tx, channel, at)
-
-
-def _before(when: datetime) -> str:
-    """A little before, so that nothing written in that very minute is missed."""
-    return f"{(when - OVERLAP).timestamp():.6f}"

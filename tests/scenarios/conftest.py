@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +65,15 @@ class Town:
         }
         return Settings(_env_file=None, **values)
 
-    def bot(self, **more: Any) -> contextlib.AbstractAsyncContextManager[Banso]:
-        """Start the bot in this process."""
-        return running(self.settings(**more), self.clock)
+    @contextlib.asynccontextmanager
+    async def bot(self, *, caught_up: bool = True, **more: Any) -> AsyncIterator[Banso]:
+        """Start the bot in this process, and wait until it knows what was written before: due work waits for that."""
+        async with running(self.settings(**more), self.clock) as banso:
+            deadline = time.monotonic() + 20
+            while caught_up and banso.services.hearing.unread(self.clock.real_now()):
+                assert time.monotonic() < deadline, "the catch-up did not end"
+                await asyncio.sleep(0.02)
+            yield banso
 
     async def move_to(self, unix: float) -> None:
         """Move the workspace's and the bot's clock together."""

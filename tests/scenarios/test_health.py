@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -126,6 +127,15 @@ async def test_a_lost_connection_and_a_late_notice_are_said(town: Town) -> None:
 
         await banso.database.write(forgotten)
         assert "10分以上届いていないお知らせがあります。" in (await banso.health()).findings
+
+
+async def test_a_catch_up_that_does_not_end_is_said(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.ws.faults("error", method="conversations.history", error="internal_error")
+        hearing, now = banso.services.hearing, town.clock.real_now()
+        hearing.refused(now)
+        assert hearing.behind(now - timedelta(minutes=6))
+        assert "留守中の書き込みを読み終えていません" in (await get(banso, "/healthz"))[1]
 
 
 async def test_the_figures_count_what_happened(town: Town) -> None:

@@ -30,7 +30,12 @@ def remind(tx: Transaction, work: DueWork) -> None:
 
 
 FEATURES: list[Feature[Transaction]] = [
-    Feature(name="test", register=lambda *_: None, due_work={"remind": remind})
+    Feature(
+        name="test",
+        register=lambda *_: None,
+        due_work={"remind": remind, "escalate": remind},
+        depends_on_words=frozenset({"escalate"}),
+    )
 ]
 
 
@@ -96,6 +101,28 @@ async def test_two_replicas_share_the_work(database: Database, database_url: str
         both = [Scheduler(each, FEATURES) for each in (database, other)]
         assert sum(await asyncio.gather(*(each.run_due() for each in both))) == 20
     assert sorted(await database.read(done)) == [str(number) for number in range(20, 40)]
+
+
+async def test_while_words_may_be_unknown_only_what_does_not_depend_on_them_runs(
+    database: Database, database_url: str, clock: StillClock
+) -> None:
+    behind = True
+
+    async def may_be_behind() -> bool:
+        return behind
+
+    await database.write(due.schedule, "words", "escalate", 1, clock.business)
+    await database.write(due.schedule, "none", "remind", 2, clock.business)
+    loop = Scheduler(database, FEATURES, behind=may_be_behind)
+    assert await loop.run_due() == 1
+    assert await database.read(done) == ["2"]
+    async with Database(database_url, clock, database.workspace) as other:
+        assert await Scheduler(other, FEATURES).run_due() == 1, "a replica that heard everything goes on"
+    await database.write(due.schedule, "words", "escalate", 3, clock.business)
+    assert await loop.run_due() == 0
+    behind = False
+    assert await loop.run_due() == 1
+    assert await database.read(done) == ["2", "1", "3"]
 
 
 async def test_ticks_go_on_whatever_they_meet(database: Database) -> None:
