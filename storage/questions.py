@@ -75,7 +75,7 @@ _IN_THREAD = (
         questions.c.thread_ts == bindparam("t"),
     )
     .order_by(questions.c.id.desc())
-    .limit(1)
+    .limit(bindparam("n"))
 )
 _ADD = insert(questions).returning(questions.c.id)
 _ADD_EVENT = insert(events)
@@ -108,9 +108,14 @@ def touch(tx: Transaction, question_id: int, **values: Any) -> None:
 
 
 def in_thread(tx: Transaction, channel: str, thread_ts: str) -> Question | None:
-    """The question a thread belongs to; the newest when a thread somehow holds several."""
-    row = tx.connection.execute(_IN_THREAD, {"w": tx.workspace, "c": channel, "t": thread_ts}).one_or_none()
-    return None if row is None else Question(*tuple(row))
+    """The question a thread belongs to; the newest when it holds several."""
+    return next(iter(all_in_thread(tx, channel, thread_ts, most=1)), None)
+
+
+def all_in_thread(tx: Transaction, channel: str, thread_ts: str, *, most: int = 50) -> list[Question]:
+    """The questions a thread holds, newest first: below an announcement several people may ask."""
+    where = {"w": tx.workspace, "c": channel, "t": thread_ts, "n": most}
+    return [Question(*tuple(row)) for row in tx.connection.execute(_IN_THREAD, where)]
 
 
 def _counting(column: Column[int]) -> ReturningUpdate[Any]:

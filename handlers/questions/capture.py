@@ -16,6 +16,7 @@ from handlers.questions.life import move, parts_of, ring
 from handlers.questions.offering import OFFER, offer_to_register
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import adopt, keep, reply
+from handlers.questions.threads import place_of
 from storage import channels, due, members, messages, outbox, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -70,23 +71,23 @@ def _take_in(tx: Transaction, message: Incoming, prior: MessageRow | None) -> Be
 
 def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: MessageRow | None) -> Became:
     thread_ts = message.thread_ts or message.ts
-    question = questions.in_thread(tx, message.channel, thread_ts)
-    parent = None if question is not None else messages.find(tx, message.channel, thread_ts)
-    if parent is not None and parent.asks and parent.question_id is not None:
-        question = questions.get(tx, parent.question_id)  # below a later message of what was asked
-    if question is not None:
-        reply(tx, question, message)
-        _answer_outsider(tx, question, message)
+    place = place_of(tx, message.channel, thread_ts, message.author)
+    if place.question is not None and not place.open_to_others:
+        reply(tx, place.question, message)
+        _answer_outsider(tx, place.question, message)
         return Became.REPLY
-    own = parent if parent is not None and parent.author == message.author and parent.set_aside else None
-    asks = judge(message.text, has_files=bool(message.files)).is_question
-    prior = (own if asks else None) or before
+    asks, top = judge(message.text, has_files=bool(message.files)).is_question, place.top
+    own = top is not None and top.author == message.author and top.set_aside is not None
+    prior = (top if own and asks else None) or before
     if message.mention or prior is not None:
         return _ask(tx, message, purpose, prior)
     if purpose not in WATCHED:
-        return Became.IGNORED
+        if place.question is None:
+            return Became.IGNORED
+        reply(tx, place.question, message)
+        return Became.REPLY
     keep(tx, message)
-    announced = parent is None or parent.set_aside == "staff"
+    announced = top is None or top.set_aside == "staff"
     if (
         asks and announced and _announcement(tx, message) is None
     ):  # elsewhere people are talking with one another

@@ -88,7 +88,10 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
 def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The private answer to somebody who called the bot in another's thread."""
     question = questions.get(tx, outgoing.record_id)
-    return None if question is None else views.elsewhere(f"No.{question.number}")
+    if question is None:
+        return None
+    watched = channels.purpose(tx, question.channel) in {"consultation", "practice"}
+    return views.elsewhere(f"No.{question.number}", call=not watched)
 
 
 def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -147,9 +150,11 @@ def family_name(tx: Transaction, user_id: str) -> str:
 
 
 def permalink(space: Workspace, question: Question) -> str:
-    """The address of the question's thread."""
+    """The address of what was asked; in a thread that others began, of its place there."""
     base = space.url.rstrip("/") or "https://slack.com"
-    return f"{base}/archives/{question.channel}/p{question.thread_ts.replace('.', '')}"
+    link = f"{base}/archives/{question.channel}/p{question.ts.replace('.', '')}"
+    inside = f"?thread_ts={question.thread_ts}&cid={question.channel}"
+    return link if question.thread_ts == question.ts else link + inside
 
 
 def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:

@@ -195,7 +195,7 @@ def notice(name: str, values: NoticeValues) -> Message:
     elif name != "question.withdrawn":
         blocks += _whole(values.said or values.whole)
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
-    blocks.append(section(f"<{values.link}|スレッドを開く>"))
+    blocks.append(section(f"<{escape(values.link)}|スレッドを開く>"))
     value = str(values.id)
     if name in _TO_CLAIM:
         blocks.append(
@@ -227,11 +227,13 @@ def _cut(quoted: str) -> Iterator[str]:
     yield quoted
 
 
-def elsewhere(number: str) -> Message:
-    """Privately: words in somebody else's thread are kept there; how to ask something of one's own."""
+def elsewhere(number: str, *, call: bool) -> Message:
+    """Privately: words in somebody else's thread are kept there; how to ask something of one's own. `call`: only what
+    calls the bot is heard in this channel."""
+    how = "もう一度ボットを呼んで、" if call else ""
     words = (
         f"相談 {number} のスレッドへの書き込みとして保存しました。"
-        "ご自分の相談は、チャンネルに新しく書いてください。すぐに担当へ届けます。"
+        f"ご自分の相談は、{how}チャンネルに新しく書いてください。すぐに担当へ届けます。"
     )
     return Message(text=words, blocks=[section(words)])
 
