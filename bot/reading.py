@@ -25,10 +25,13 @@ Method = Callable[..., Awaitable[Any]]
 
 
 class Reader:
-    """Paces calls to 36 a minute after a first burst of 20: under tier 3 (50), with room left for delivery's look-ups."""
+    """Paces calls to 36 a minute after a first burst of 20: under tier 3 (50), with room left for delivery's look-ups.
+    Methods of another tier have a reader of their own."""
 
-    def __init__(self, pauses: Sequence[float] = PAUSES) -> None:
-        self._bucket = Bucket(20, 0.6)
+    def __init__(
+        self, burst: float = 20, per_second: float = 0.6, *, pauses: Sequence[float] = PAUSES
+    ) -> None:
+        self._bucket = Bucket(burst, per_second)
         self._pauses = pauses
 
     async def call(self, method: Method, **arguments: Any) -> Any:

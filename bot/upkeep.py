@@ -10,6 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot import auditor
 from bot.delivery import Delivery
+from bot.errors import DatabaseUnavailable
 from bot.metrics import Metrics
 from bot.reading import Reader
 from bot.sockets import Sockets
@@ -24,7 +25,8 @@ from storage.database import Transaction
 
 log = structlog.get_logger("app")
 
-AGAIN_SECONDS, AUDIT_SECONDS, REPLAY_SECONDS, SYNC_SECONDS = 3.0, 30.0, 120.0, 6 * 3600.0
+AGAIN_SECONDS, AUDIT_SECONDS, KNOW_SECONDS, REPLAY_SECONDS = 3.0, 30.0, 60.0, 120.0
+CHANNELS_SECONDS, SYNC_SECONDS = 3600.0, 6 * 3600.0
 HANDLED_FOR = timedelta(days=14)
 
 
@@ -37,6 +39,7 @@ class Upkeep:
     delivery: Delivery
     catch_up: CatchUp
     reader: Reader
+    members_reader: Reader
     sockets: Sockets | None
 
     def ticks(self, catch_up_seconds: float) -> list[Tick]:
@@ -47,7 +50,8 @@ class Upkeep:
             Tick("audit", AUDIT_SECONDS, self._audit),
             Tick("replay", REPLAY_SECONDS, self._replay),
             Tick("people", SYNC_SECONDS, self.people),
-            Tick("channels", SYNC_SECONDS, self._channels),
+            Tick("new channels", KNOW_SECONDS, self.know_channels),
+            Tick("channels", CHANNELS_SECONDS, self.read_channels),
             Tick("forget", SYNC_SECONDS, self._forget),
         ]
 
@@ -74,13 +78,13 @@ class Upkeep:
         await self.catch_up.run()
 
     async def know_channels(self) -> None:
-        """Read who is in the channels, unless it is known: whom would a mention ring?"""
+        """Read who is in the channels we do not know that of: whom would a mention ring?"""
         if not await self.services.database.read(channels.members_known):
             await self.know_places()
 
     async def know_places(self) -> None:
         """Read where we are, and who is there where we do not know it; somebody may have invited us while we were away."""
-        await sync_channels(self.services, self.reader, only_new=True)
+        await self.read_channels(only_unknown=True)
 
     async def people(self) -> None:
         """Read everybody in the workspace."""
@@ -91,12 +95,18 @@ class Upkeep:
         await self.know_places()
         await self.catch_up.run()
 
-    async def _channels(self) -> None:
-        await sync_channels(self.services, self.reader)
+    async def read_channels(self, *, only_unknown: bool = False) -> None:
+        """A Slack that does not answer keeps nobody from the words: who is not known to be in a channel gets a direct
+        message."""
+        try:
+            await sync_channels(self.services, self.members_reader, only_unknown=only_unknown)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            log.warning("cannot read the channels", exc_info=error)
 
     async def _catch_up(self) -> None:
         """Between two connections only a rare event is missed: living threads are enough."""
-        await self.know_channels()
         await self.catch_up.run(closed_for=timedelta())
 
     async def _replay(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Update, bindparam, case, delete, or_, select, update
 
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
@@ -18,7 +18,8 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel the bot knows. `purpose`: consultation, practice, desk or other."""
+    """A channel the bot knows. `purpose`: consultation, practice, desk or other. `caught_up_at`: everything written
+    before is known; `members_read_at`: when it was last read who is in it (both in people's time)."""
 
     channel: str
     name: str
@@ -26,6 +27,7 @@ class Channel:
     bot_is_member: bool
     archived: bool
     caught_up_at: datetime | None
+    members_read_at: datetime | None
 
 
 _JOINED = Upsert(channel_members, ["workspace", "channel", "user_id"])
@@ -53,11 +55,20 @@ def save_channel(tx: Transaction, channel: str, **values: Any) -> None:
 
 def caught_up(tx: Transaction, channel_id: str, at: datetime) -> None:
     """Everything written in the channel before `at` (business clock) is known."""
-    tx.connection.execute(
-        update(channels)
-        .where(channels.c.workspace == tx.workspace, channels.c.channel == channel_id)
-        .values(caught_up_at=at)
-    )
+    tx.connection.execute(_here(tx, channel_id).values(caught_up_at=at))
+
+
+def begins(tx: Transaction, channel_id: str, at: datetime, *, at_most: timedelta) -> None:
+    """From `at` on nothing in the channel may be missed. In one the bot comes back to, what it missed is read again, but
+    at most that far back."""
+    c = channels.c
+    long_ago = or_(c.caught_up_at.is_(None), c.caught_up_at < at - at_most)
+    back = case((c.caught_up_at.is_(None), at), else_=at - at_most)
+    tx.connection.execute(_here(tx, channel_id).where(long_ago).values(caught_up_at=back))
+
+
+def _here(tx: Transaction, channel_id: str) -> Update:
+    return update(channels).where(channels.c.workspace == tx.workspace, channels.c.channel == channel_id)
 
 
 def channel(tx: Transaction, channel_id: str) -> Channel | None:
@@ -81,11 +92,43 @@ def all_channels(tx: Transaction) -> list[Channel]:
     return [Channel(*row) for row in rows]
 
 
-def set_channel_members(tx: Transaction, channel_id: str, users: Sequence[str]) -> None:
-    """Remember who is in a channel: only they are rung by a mention there."""
+def members_of(tx: Transaction, channel_id: str) -> frozenset[str]:
+    """Who is in a channel, as far as we know."""
+    m = channel_members.c
+    found = select(m.user_id).where(m.workspace == tx.workspace, m.channel == channel_id)
+    return frozenset(tx.connection.execute(found).scalars())
+
+
+def set_channel_members(
+    tx: Transaction,
+    channel_id: str,
+    users: Collection[str],
+    *,
+    before: frozenset[str] | None = None,
+    read_at: datetime | None = None,
+) -> None:
+    """Remember who is in a channel: only they are rung by a mention there.
+
+    `users` was read from Slack, which began at `read_at`, when we thought that those of `before` were in it: whoever came
+    or left by our own books since then did so later than what was read, and a reading that began after this one wins.
+    """
+    there, at = members_of(tx, channel_id), read_at or tx.now
+    known = channel(tx, channel_id)
+    if known is not None and known.members_read_at is not None and known.members_read_at > at:
+        return
+    known_before = there if before is None else before
+    inside = (set(users) | (there - known_before)) - (known_before - there)
+    _JOINED.run(tx, [{"channel": channel_id, "user_id": user} for user in sorted(inside - there)])
+    for user in sorted(there - inside):
+        left(tx, channel_id, user)
+    tx.connection.execute(_here(tx, channel_id).values(members_read_at=at))
+
+
+def forget_members(tx: Transaction, channel_id: str) -> None:
+    """We no longer hear who comes and goes in a channel."""
     m = channel_members.c
     tx.connection.execute(delete(channel_members).where(m.workspace == tx.workspace, m.channel == channel_id))
-    _JOINED.run(tx, [{"channel": channel_id, "user_id": user} for user in users])
+    tx.connection.execute(_here(tx, channel_id).values(members_read_at=None))
 
 
 def joined(tx: Transaction, channel_id: str, user_id: str) -> None:
@@ -109,20 +152,7 @@ def is_in_channel(tx: Transaction, channel_id: str, user_id: str) -> bool:
     return found.first() is not None
 
 
-def with_known_members(tx: Transaction) -> set[str]:
-    """The channels of which we know who is in them."""
-    m = channel_members.c
-    return set(
-        tx.connection.execute(select(m.channel).where(m.workspace == tx.workspace).distinct()).scalars()
-    )
-
-
 def members_known(tx: Transaction) -> bool:
     """Whether it was read who is in each channel the bot is in; false as well when it is in none."""
-    c, m = channels.c, channel_members.c
-    ours = select(c.channel).where(
-        c.workspace == tx.workspace, c.bot_is_member.is_(True), c.archived.is_(False)
-    )
-    read = select(m.channel).where(m.workspace == tx.workspace)
-    unread = tx.connection.execute(ours.where(c.channel.not_in(read)).limit(1)).first()
-    return unread is None and tx.connection.execute(ours.limit(1)).first() is not None
+    ours = [place for place in all_channels(tx) if place.bot_is_member and not place.archived]
+    return bool(ours) and all(place.members_read_at is not None for place in ours)

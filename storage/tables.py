@@ -121,6 +121,7 @@ channels = Table(
     flag("bot_is_member"),
     flag("archived"),
     time("caught_up_at"),
+    time("members_read_at"),
 )
 
 channel_members = Table(

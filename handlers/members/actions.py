@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.feature import DeadLetter
 from handlers.common.telling import tell
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, RENDERERS
 from storage import channels, members, outbox
+from storage.channels import Channel
 from storage.database import Transaction
 
 PLACES = "places"
@@ -16,24 +19,39 @@ PLACES = "places"
 _LOST = {"not_in_channel": "removed", "is_archived": "archived", "channel_not_found": "missing"}
 _WATCHED = frozenset({"consultation", "practice"})
 
+COMES_BACK = timedelta(days=7)
+"""How much of what the bot missed in a channel it was taken out of is read when it comes back."""
 
-def joined(tx: Transaction, channel: str, user: str, *, is_bot: bool) -> None:
-    """Somebody, perhaps the bot itself, came into a channel."""
+SURELY = timedelta(minutes=1)
+"""What happened this long before a reading began is in what was read, however late its event comes."""
+
+
+def joined(tx: Transaction, channel: str, user: str, *, is_bot: bool, at: datetime | None = None) -> None:
+    """Somebody, perhaps the bot itself, came into a channel at `at`."""
     if is_bot:
         seen_again(tx, channel, bot_is_member=True)
-    else:
+    elif not _outdated(tx, channel, at):
         channels.joined(tx, channel, user)
 
 
-def left(tx: Transaction, channel: str, user: str) -> None:
-    """Somebody left a channel."""
-    channels.left(tx, channel, user)
+def left(tx: Transaction, channel: str, user: str, *, at: datetime | None = None) -> None:
+    """Somebody left a channel at `at`."""
+    if not _outdated(tx, channel, at):
+        channels.left(tx, channel, user)
+
+
+def _outdated(tx: Transaction, channel: str, at: datetime | None) -> bool:
+    """Whether we have read who is in the channel since: Slack sends an event again for minutes."""
+    known = channels.channel(tx, channel)
+    read_at = known.members_read_at if known is not None else None
+    return at is not None and read_at is not None and at < read_at - SURELY
 
 
 def seen_again(tx: Transaction, channel: str, **known: Any) -> None:
     """The bot came into a channel, or the channel back from the archive: what could not be delivered there is due
     again, and what was missed is read (`PLACES`)."""
     channels.save_channel(tx, channel, **known)
+    channels.begins(tx, channel, tx.now, at_most=COMES_BACK)
     outbox.revive(tx, channel)
     tx.wakes.add(PLACES)
 
@@ -55,7 +73,7 @@ def lost(tx: Transaction, channel: str, why: str) -> None:
     channels.save_channel(tx, channel, **known)
     if before.archived or not before.bot_is_member:
         return
-    channels.set_channel_members(tx, channel, [])  # from now on we do not hear who comes and goes
+    channels.forget_members(tx, channel)  # from now on we do not hear who comes and goes
     if before.purpose in _WATCHED:
         for person in _people(tx, "coordinator", "admin"):
             key = f"{channel}:{tx.real_now.isoformat()}:{person}"
@@ -110,13 +128,41 @@ def _name(user: Mapping[str, Any]) -> str:
     )
 
 
-def save_place(tx: Transaction, channel: Mapping[str, Any], users: Sequence[str] | None) -> None:
-    """Remember a channel the bot is in as Slack describes it, and who is in it (None: not asked)."""
-    before = channels.channel(tx, channel["id"])
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we thought of a channel when Slack began to be asked at `at` (people's time): the row, who is in it."""
+
+    at: datetime
+    place: Channel | None
+    inside: frozenset[str]
+
+
+def known(tx: Transaction, channel: str) -> Known:
+    """What we think of a channel; to be read before Slack is asked."""
+    return Known(tx.now, channels.channel(tx, channel), channels.members_of(tx, channel))
+
+
+def save_place(
+    tx: Transaction, channel: Mapping[str, Any], users: Collection[str] | None, before: Known
+) -> None:
+    """Remember a channel the bot is in as Slack describes it, and who is in it (None: that could not be read). What an
+    event changed since Slack began to be asked is newer than the answer, and stays."""
     name = str(channel.get("name", channel["id"]))
-    if before is not None and before.bot_is_member and not before.archived:
-        channels.save_channel(tx, channel["id"], name=name)
-    else:
-        seen_again(tx, channel["id"], name=name, bot_is_member=True, archived=False)
+    said = {"name": name, "bot_is_member": True, "archived": bool(channel.get("is_archived"))}
+    now = channels.channel(tx, channel["id"])
+    if now is not None:
+        unmoved = {key for key in said if getattr(now, key) == getattr(before.place, key, None)}
+        said = {key: said[key] for key in unmoved if said[key] != getattr(now, key)}
+    if now is None or said.get("bot_is_member") or said.get("archived") is False:
+        seen_again(tx, channel["id"], **said)
+    elif said:
+        channels.save_channel(tx, channel["id"], **said)
     if users is not None:
-        channels.set_channel_members(tx, channel["id"], users)
+        channels.set_channel_members(tx, channel["id"], users, before=before.inside, read_at=before.at)
+
+
+def not_there(tx: Transaction, channel: str, before: Known) -> None:
+    """Slack says that the bot is not in a channel; unless an event has said something since."""
+    now = channels.channel(tx, channel)
+    if now is not None and now == before.place and now.bot_is_member:
+        lost(tx, channel, "removed")

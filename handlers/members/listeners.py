@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -33,11 +34,12 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.event("member_joined_channel")
     async def joined(event: Event) -> None:
-        await database.write(actions.joined, event["channel"], event["user"], is_bot=event["user"] == bot)
+        who = event["user"]
+        await database.write(actions.joined, event["channel"], who, is_bot=who == bot, at=_at(event))
 
     @app.event("member_left_channel")
     async def left(event: Event) -> None:
-        await database.write(actions.left, event["channel"], event["user"])
+        await database.write(actions.left, event["channel"], event["user"], at=_at(event))
 
     async def lost(event: Event) -> None:
         await database.write(actions.lost, event["channel"], _LOST[event["type"]])
@@ -67,6 +69,12 @@ def register(app: AsyncApp, services: Services) -> None:
 
     app.event("tokens_revoked")(revoked)
     app.event("app_uninstalled")(revoked)
+
+
+def _at(event: Event) -> datetime | None:
+    """When it happened, as far as Slack says."""
+    stamp = event.get("event_ts")
+    return datetime.fromtimestamp(float(stamp), UTC) if stamp else None
 
 
 def register_rest(app: AsyncApp) -> None:

@@ -2,41 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.reading import Reader
+from bot.slack import outcome
 from handlers.common.services import Services
 from handlers.members import actions
 from storage import channels
+from storage.channels import Channel
 
 log = structlog.get_logger("members")
 
+MEMBERS_PAGE = 1000
+_NOT_THERE = frozenset({"channel_not_found", "not_in_channel"})
 
-async def sync_channels(services: Services, reader: Reader, *, only_new: bool = False) -> None:
-    """Read which channels the bot is in and who is in them (`only_new`: in those where we do not know it yet): whom a
-    mention there would ring.
+
+async def sync_channels(services: Services, reader: Reader, *, only_unknown: bool = False) -> None:
+    """Read which channels the bot is in and who is in them: whom a mention there would ring. `only_unknown` leaves out
+    those we have read before.
 
     A channel that Slack does not name is one we are not in (never invited, removed, or the id is wrong).
     """
     client, database = services.client, services.database
+    before = {place.channel: place for place in await database.read(channels.all_channels)}
+    read_before = {
+        place.channel for place in before.values() if place.bot_is_member and place.members_read_at
+    }
     ours: set[str] = set()
-    before = await database.read(channels.all_channels)
-    known_inside = await database.read(channels.with_known_members)
     pages = reader.pages(
         client.users_conversations, "channels", types="public_channel,private_channel", exclude_archived=True
     )
-    async for places in pages:
-        for place in places:
+    async for found in pages:
+        for place in found:
             ours.add(place["id"])
-            users: list[str] | None = None
-            if not only_new or place["id"] not in known_inside:
-                members = reader.pages(client.conversations_members, "members", channel=place["id"])
-                users = [user async for page in members for user in page]
-            await database.write(actions.save_place, place, users)
-    for known in before:
+            if not (only_unknown and place["id"] in read_before):
+                await _read_channel(services, reader, place, before.get(place["id"]))
+    for known in before.values():
         if known.bot_is_member and not known.archived and known.channel not in ours:
-            log.warning("not in a channel we should read", channel=known.channel)
-            await database.write(actions.lost, known.channel, "removed")
+            await _look_for(services, reader, known.channel)
+
+
+async def _read_channel(
+    services: Services, reader: Reader, place: Mapping[str, Any], row: Channel | None
+) -> None:
+    """Read who is in a channel; one that cannot be read holds up no other. `row` is what we thought of it before Slack
+    described it as `place`."""
+    before = replace(await services.database.read(actions.known, place["id"]), place=row)
+    asked = services.client.conversations_members
+    users: list[str] | None = None
+    try:
+        pages = reader.pages(asked, "members", channel=place["id"], limit=MEMBERS_PAGE)
+        users = [user async for page in pages for user in page]
+    except Exception as error:
+        log.warning("cannot read who is in a channel", channel=place["id"], error=outcome(error)[1])
+    await services.database.write(actions.save_place, place, users, before)
+
+
+async def _look_for(services: Services, reader: Reader, channel: str) -> None:
+    """Slack did not name a channel we think we are in; perhaps we came into it while it was answering."""
+    before = await services.database.read(actions.known, channel)
+    try:
+        answer = await reader.call(services.client.conversations_info, channel=channel)
+    except SlackApiError as error:
+        if error.response.get("error") not in _NOT_THERE:
+            raise
+        answer = {"channel": {}}
+    if answer["channel"].get("is_archived"):
+        await services.database.write(actions.lost, channel, "archived")
+    elif not answer["channel"].get("is_member"):
+        log.warning("not in a channel we should read", channel=channel)
+        await services.database.write(actions.not_there, channel, before)
 
 
 async def sync_people(services: Services, reader: Reader) -> None:

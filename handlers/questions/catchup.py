@@ -103,10 +103,14 @@ class _Round:
 
 
 class CatchUp:
-    """Reads what was missed, one run at a time; a run asked for while another waits is the same run."""
+    """Reads what was missed, one run at a time; a run asked for while another waits is the same run. After a gap
+    `first` is done before: who is in the channels may have changed too, and decides whom a question rings."""
 
-    def __init__(self, services: Services, reader: Reader) -> None:
+    def __init__(
+        self, services: Services, reader: Reader, *, first: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._services = services
+        self._first = first
         self._rereading = Rereading(services, reader)
         self._lock = asyncio.Lock()
         self._waiting = False
@@ -146,6 +150,8 @@ class CatchUp:
             errand = replace(errand, closed_for=CLOSED_FOR)
         done = _Round()
         try:
+            if self._first is not None and hearing.unread(clock.real_now()):
+                await self._first()
             await self._everything(errand, done)
         except BaseException:
             self._owed = errand.later(clock.real_now())

@@ -50,7 +50,7 @@ async def test_bad_luck_is_met_with_a_few_more_tries_after_growing_pauses(
 ) -> None:
     await ws.faults(kind, method="conversations.history", count=2)
     began = time.monotonic()
-    answer = await Reader([0.1, 0.3, 9]).call(client.conversations_history, channel=channel.id)
+    answer = await Reader(pauses=[0.1, 0.3, 9]).call(client.conversations_history, channel=channel.id)
     assert answer["ok"]
     # aiohttp itself makes a dropped GET again once; what it cannot mend is ours.
     assert (0.1 if "drop" in kind else 0.4) <= time.monotonic() - began < 8
@@ -59,7 +59,7 @@ async def test_bad_luck_is_met_with_a_few_more_tries_after_growing_pauses(
 async def test_bad_luck_to_the_end_is_said(ws: Workspace, client: AsyncWebClient, channel: Channel) -> None:
     await ws.faults("500", method="conversations.history")
     with pytest.raises(SlackApiError):
-        await Reader([0.01, 0.01]).call(client.conversations_history, channel=channel.id)
+        await Reader(pauses=[0.01, 0.01]).call(client.conversations_history, channel=channel.id)
     assert len(await ws.calls("conversations.history")) == 3
 
 
@@ -73,13 +73,13 @@ async def test_nobody_at_home_is_bad_luck(client: AsyncWebClient) -> None:
         return await client.auth_test()
 
     with pytest.raises(aiohttp.ClientConnectorError):
-        await Reader([0.01]).call(ask)
+        await Reader(pauses=[0.01]).call(ask)
     assert tries == 2
 
 
 async def test_a_refusal_is_not_asked_again(ws: Workspace, client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError, match="channel_not_found"):
-        await Reader([9.0]).call(client.conversations_history, channel="C0NOWHERE")
+        await Reader(pauses=[9.0]).call(client.conversations_history, channel="C0NOWHERE")
     assert len(await ws.calls("conversations.history")) == 1
 
 
@@ -88,7 +88,7 @@ async def test_a_limit_is_waited_for_and_uses_up_no_try(
 ) -> None:
     await ws.faults("429", method="conversations.history", count=2, retry_after=1)
     began = time.monotonic()
-    assert (await Reader([]).call(client.conversations_history, channel=channel.id))["ok"]
+    assert (await Reader(pauses=[]).call(client.conversations_history, channel=channel.id))["ok"]
     assert time.monotonic() - began >= 2
 
 
@@ -99,6 +99,8 @@ async def test_bad_luck_in_the_middle_of_the_pages_loses_none(
     for number in range(5):
         await person.says(f"{number}", channel)
     await ws.faults("drop_after", method="conversations.history", probability=0.5)
-    pages = Reader([0.01] * 20).pages(client.conversations_history, "messages", channel=channel.id, limit=1)
+    pages = Reader(pauses=[0.01] * 20).pages(
+        client.conversations_history, "messages", channel=channel.id, limit=1
+    )
     found = [message["text"] async for page in pages for message in page if not message.get("subtype")]
     assert found == ["4", "3", "2", "1", "0"]

@@ -76,7 +76,7 @@ def _card(tx: Transaction, number: int, channel: str) -> None:
 
 def _fail(tx: Transaction, error: str | None) -> None:
     """Everything that is due (of cards and a person's ring) fails with this error, or goes through."""
-    rows = [row for row in sending.claim(tx, limit=20) if row.renderer.startswith("question.")]
+    rows = [row.id for row in sending.ready(tx, limit=20) if row.renderer.startswith("question.")]
     for row in sending.lease(tx, rows, timedelta(seconds=30)):
         if error is None:
             sending.sent(tx, row, channel=row.channel, ts=f"{row.id}.5")

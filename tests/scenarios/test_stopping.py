@@ -42,7 +42,7 @@ async def test_what_is_under_way_is_acknowledged_and_its_answers_are_sent(
         return begun.is_set() and [row["outcome"] for row in rows[-2:]] == ["waiting", "waiting"]
 
     await town.ws.delivery(retry_delays=[0.3] * 60, ack_seconds=20)
-    more = {} if mode == "socket" else {"slack_app_token": None}
+    more: dict[str, Any] = {} if mode == "socket" else {"slack_app_token": None}
     running = town.bot(**more)
     banso = await running.__aenter__()
     if mode == "http":

@@ -129,6 +129,41 @@ async def test_channels_and_who_is_in_them(opened: Database, clock: StillClock) 
     assert [each.caught_up_at for each in await opened.read(channels.all_channels)] == [clock.business]
 
 
+async def test_what_was_read_of_a_channel_gives_way_to_what_happened_since(
+    opened: Database, clock: StillClock
+) -> None:
+    await opened.write(lambda tx: channels.save_channel(tx, "C1", bot_is_member=True))
+    await opened.write(channels.joined, "C1", "U1")
+    assert not await opened.read(channels.members_known), "one event is not a reading"
+    before, began = await opened.read(channels.members_of, "C1"), clock.business
+    await opened.write(channels.left, "C1", "U1")
+    await opened.write(channels.joined, "C1", "U4")
+    clock.business += timedelta(seconds=5)
+    await opened.write(channels.set_channel_members, "C1", ["U1", "U2"], before=before, read_at=began)
+    assert await opened.read(channels.members_of, "C1") == {"U2", "U4"}
+    assert await opened.read(channels.members_known)
+    await opened.write(channels.set_channel_members, "C1", ["U2", "U3"], read_at=clock.business)
+    older = began - timedelta(seconds=5)
+    await opened.write(channels.set_channel_members, "C1", ["U9"], read_at=older)
+    assert await opened.read(channels.members_of, "C1") == {"U2", "U3"}, "a later reading wins"
+    found = await opened.read(channels.channel, "C1")
+    assert found is not None
+    assert found.members_read_at == clock.business
+
+
+async def test_from_when_on_nothing_is_missed_in_a_channel(opened: Database, clock: StillClock) -> None:
+    week, now = timedelta(days=7), clock.business
+
+    async def began() -> object:
+        found = await opened.read(channels.channel, "C1")
+        return None if found is None else found.caught_up_at
+
+    await opened.write(lambda tx: channels.save_channel(tx, "C1", bot_is_member=True))
+    for at, last in ((now, now), (now + week / 2, now), (now + 3 * week, now + 2 * week)):
+        await opened.write(channels.begins, "C1", at, at_most=week)
+        assert await began() == last
+
+
 def _take_in(tx: Transaction, intake: str) -> None:
     workspace.set_workspace(tx, intake=intake)
 
