@@ -23,7 +23,7 @@ from bot.facts import StoredFacts
 from bot.manifest import manifest_for
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
-from handlers.members.loading import load as load_workspace
+from handlers.members.checking import load_checked
 from handlers.members.loading import parse
 from handlers.members.notices import why
 from storage import failures, outbox
@@ -132,7 +132,7 @@ def load(
 
     async def work() -> None:
         async with services_for(settings, workspace) as services:
-            await services.database.write(load_workspace, parsed)
+            await load_checked(services, parsed, ask_slack=workspace is None)
 
     asyncio.run(work())
     out.print(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -53,3 +53,9 @@ _BODIES = Upsert(municipalities, ["code"], ["prefecture", "name", "kana", "kind"
 def save_bodies(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or change bodies beside the 1,741 municipalities."""
     _BODIES.run(tx, rows)
+
+
+def known_bodies(tx: Transaction, codes: Collection[str]) -> set[str]:
+    """Those of these codes that belong to a body we know."""
+    found = select(municipalities.c.code).where(municipalities.c.code.in_(sorted(codes)))
+    return set(tx.connection.execute(found).scalars())

@@ -55,12 +55,11 @@ def add_duties(tx: Transaction, rows: Sequence[tuple[str, datetime, datetime]]) 
     set_up_changed(tx)
 
 
-def remove_duties(tx: Transaction, starts: datetime, ends: datetime) -> None:
-    """Take all shifts that begin in [starts, ends) off the rota."""
+def remove_duties(tx: Transaction, starts: datetime, ends: datetime, *, users: Sequence[str]) -> None:
+    """Take these people's shifts that begin in [starts, ends) off the rota."""
     d = duties.c
-    tx.connection.execute(
-        delete(duties).where(d.workspace == tx.workspace, d.starts_at >= starts, d.starts_at < ends)
-    )
+    mine = (d.workspace == tx.workspace, d.user_id.in_(users))
+    tx.connection.execute(delete(duties).where(*mine, d.starts_at >= starts, d.starts_at < ends))
     set_up_changed(tx)
 
 

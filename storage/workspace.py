@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.fields import Field
 from bot.errors import OperatorError
@@ -78,6 +78,13 @@ def save_fields(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         tx, [{"position": place, **{name: row[name] for name in names}} for place, row in enumerate(rows)]
     )
     set_up_changed(tx)
+
+
+def replace_fields(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let these be the fields and no others; questions keep the id of one that is gone."""
+    save_fields(tx, rows)
+    gone = fields.c.id.not_in([row["id"] for row in rows])
+    tx.connection.execute(delete(fields).where(fields.c.workspace == tx.workspace, gone))
 
 
 def all_fields(tx: Transaction) -> tuple[Field, ...]:

@@ -1,11 +1,12 @@
 """`banso load`: a workspace file (JSON) becomes channels, fields, talents with their duty, members.
 
-The file's form is described in README.md. A bad file changes nothing: it is checked whole before a row is written.
+The file's form is described in README.md. A bad file changes nothing: it is checked whole before a row is written
+(its form here, what it speaks of in `checking`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,11 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from bot.domain.routing import TalentRole
-from bot.errors import UserError
+from bot.errors import BansoError, UserError
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
 
 DUTY_DAYS = 60
+DESK = frozenset({"coordinator", "admin"})
+USER, CHANNEL, CODE = r"^[UW][A-Z0-9]+$", r"^[CG][A-Z0-9]+$", r"^\d{6}$"
 
 
 class UnreadableFile(UserError):
@@ -28,11 +31,15 @@ class UnreadableFile(UserError):
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    def says(self, name: str) -> bool:
+        """Whether the file says this itself: what it leaves out stays as it is."""
+        return name in self.model_fields_set
+
 
 class ChannelPart(_Part):
     """A channel by its Slack id."""
 
-    id: str = Field(pattern=r"^[CG][A-Z0-9]+$")
+    id: str = Field(pattern=CHANNEL)
     name: str
     purpose: Literal["consultation", "practice", "desk", "other"] = "consultation"
 
@@ -40,7 +47,7 @@ class ChannelPart(_Part):
 class MemberPart(_Part):
     """A person by their Slack id."""
 
-    id: str = Field(pattern=r"^[UW][A-Z0-9]+$")
+    id: str = Field(pattern=USER)
     name: str
     permission: Literal["asker", "talent", "coordinator", "staff", "admin"] = "asker"
     municipality: str | None = None
@@ -50,7 +57,7 @@ class MemberPart(_Part):
 class TalentPart(_Part):
     """A talent; they are also a member. `hours` such as 「火・木 9:00-17:00」 are also their turns of duty."""
 
-    id: str = Field(pattern=r"^[UW][A-Z0-9]+$")
+    id: str = Field(pattern=USER)
     name: str
     role: TalentRole
     title: str = ""
@@ -80,7 +87,7 @@ class FieldPart(_Part):
 class MunicipalityPart(_Part):
     """A body outside the 1,741, or a fictional one."""
 
-    code: str = Field(pattern=r"^\d{6}$")
+    code: str = Field(pattern=CODE)
     prefecture: str
     name: str
     kana: str
@@ -99,8 +106,8 @@ class WorkspaceFile(_Part):
     talents: list[TalentPart] = []
 
 
-def parse(raw: Mapping[str, Any]) -> WorkspaceFile:
-    """Check a file whole.
+def parse(raw: object) -> WorkspaceFile:
+    """Check a file's form whole.
 
     Raises:
         UnreadableFile: one line for each mistake, with its place.
@@ -108,41 +115,54 @@ def parse(raw: Mapping[str, Any]) -> WorkspaceFile:
     try:
         return WorkspaceFile.model_validate(raw)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise UnreadableFile("ファイルに誤りがあります。何も変えていません。\n" + "\n".join(lines)) from None
+        places = [(".".join(map(str, each["loc"])) or "ファイル全体", each) for each in error.errors()]
+        raise UnreadableFile(told(f"{place}: {_sentence(each)}" for place, each in places)) from None
+
+
+def told(mistakes: Iterable[str]) -> str:
+    """What the operator reads."""
+    return "\n".join(["ファイルに誤りがあります。何も変えていません。", *mistakes])
+
+
+_SENTENCES = {
+    "missing": "書かれていません。",
+    "extra_forbidden": "この項目はありません。つづりを確かめてください。",
+    "string_type": "文字で書いてください。",
+    "bool_type": "true か false と書いてください。",
+    "bool_parsing": "true か false と書いてください。",
+    "list_type": "[ ] の一覧で書いてください。",
+    "model_type": "{ } で書いてください。",
+    USER: "Slack の利用者の ID(U… か W…)ではありません。",
+    CHANNEL: "Slack のチャンネルの ID(C… か G…)ではありません。",
+    CODE: "6桁の数字で書いてください。",
+}
+
+
+def _sentence(error: Any) -> str:
+    kind, more = error["type"], error.get("ctx") or {}
+    if kind in {"literal_error", "enum"}:
+        return f"{str(more['expected']).replace(' or ', ', ')} のどれかです。"
+    if kind == "value_error" and isinstance(more["error"], BansoError):
+        return more["error"].sentence
+    return _SENTENCES.get(str(more.get("pattern", kind)), "正しくありません。")
 
 
 def load(tx: Transaction, file: WorkspaceFile) -> None:
     """Write a checked file. Loading it again changes what the file says and leaves the rest.
 
-    Duty for the next 60 days follows each talent's hours; shifts of that time that were there before are replaced.
+    Duty for the next 60 days follows each talent's hours; the shifts of that time that they had before are replaced.
     """
     said = {"intake": file.intake, "closures": file.closures}
     workspace.set_workspace(tx, **{name: value for name, value in said.items() if value is not None})
-    workspace.save_fields(
-        tx,
-        [part.model_dump(mode="json") for part in file.fields] if file.fields else reference.default_fields(),
-    )
+    if file.fields:
+        workspace.replace_fields(tx, [part.model_dump(mode="json") for part in file.fields])
+    elif not workspace.all_fields(tx):
+        workspace.save_fields(tx, reference.default_fields())
     reference.save_bodies(tx, [part.model_dump() for part in file.municipalities])
     for channel in file.channels:
-        channels.save_channel(tx, channel.id, name=channel.name, purpose=channel.purpose, bot_is_member=True)
-    people: list[dict[str, Any]] = [
-        {
-            "user_id": part.id,
-            "name": part.name,
-            "permission": part.permission,
-            "municipality_code": part.municipality,
-            "section": part.section,
-        }
-        for part in file.members
-    ]
-    known = {person["user_id"] for person in people}
-    people += [
-        {"user_id": part.id, "name": part.name, "permission": "talent"}
-        for part in file.talents
-        if part.id not in known
-    ]
-    members.save_members(tx, people, overwrite=("name", "permission", "municipality_code", "section"))
+        new = {} if channels.channel(tx, channel.id) is not None else {"bot_is_member": True}
+        channels.save_channel(tx, channel.id, name=channel.name, purpose=channel.purpose, **new)
+    _people(tx, file)
     _talents(tx, file)
     failures.note(
         tx,
@@ -153,10 +173,37 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
     )
 
 
+_COLUMNS = {"permission": "permission", "municipality": "municipality_code", "section": "section"}
+
+
+def _people(tx: Transaction, file: WorkspaceFile) -> None:
+    """Of people we know, only what the file says is changed; who is a talent is at least that."""
+    rows: dict[str, dict[str, str | None]] = {
+        part.id: {
+            "user_id": part.id,
+            "name": part.name,
+            **{column: getattr(part, name) for name, column in _COLUMNS.items() if part.says(name)},
+        }
+        for part in file.members
+    }
+    for part in file.talents:
+        row = rows.setdefault(part.id, {"user_id": part.id, "name": part.name})
+        there = members.member(tx, part.id)
+        if "permission" not in row and (there is None or there.permission == "asker"):
+            row["permission"] = "talent"
+    alike: dict[tuple[str, ...], list[dict[str, str | None]]] = {}
+    for row in rows.values():
+        alike.setdefault(tuple(key for key in row if key != "user_id"), []).append(row)
+    for columns, some in alike.items():
+        members.save_members(tx, some, overwrite=columns)
+
+
 def _talents(tx: Transaction, file: WorkspaceFile) -> None:
     calendar = BusinessCalendar(yearly_closures=frozenset(workspace.workspace(tx).closures))
     start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    talents.remove_duties(tx, start, start + timedelta(days=DUTY_DAYS))
+    talents.remove_duties(
+        tx, start, start + timedelta(days=DUTY_DAYS), users=[part.id for part in file.talents]
+    )
     for part in file.talents:
         talents.save_talent(
             tx,

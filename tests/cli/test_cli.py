@@ -6,12 +6,22 @@ import asyncio
 import json
 import signal
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from sandbox import Sandbox
 from sandbox.client import Workspace
 from tests.cli.conftest import Operator
+
+
+def read(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
+
+
+def write(file: Path, raw: dict[str, Any]) -> None:
+    file.write_text(json.dumps(raw))
 
 
 async def test_from_nothing_to_a_checked_and_running_bot(
@@ -145,3 +155,51 @@ async def test_replay_says_how_many(operator: Operator) -> None:
 async def test_commands_at_the_same_time_do_not_disturb_each_other(operator: Operator) -> None:
     results = await asyncio.gather(*(operator.types("migrate") for _ in range(3)))
     assert [result.code for result in results] == [0, 0, 0]
+
+
+async def test_people_and_channels_that_are_not_in_slack_are_told_and_nothing_changes(
+    operator: Operator, workspace_file: Path
+) -> None:
+    raw = read(workspace_file)
+    raw["channels"].append({"id": "C0NOWHERE", "name": "まぼろし"})
+    raw["members"].append({"id": "U0NOBODY", "name": "まぼろし", "municipality": "999999"})
+    write(workspace_file, raw)
+    refused = await operator.types("load", str(workspace_file))
+    assert refused.code == 2
+    for line in (
+        "members.2.municipality: 団体コード「999999」の団体はありません",
+        "members.2.id: U0NOBODY の方は Slack にいません。",
+        "channels.1.id: C0NOWHERE は Slack に見つかりません。",
+    ):
+        assert line in refused.err
+    assert "相談チャンネルがまだありません" in (await operator.types("check")).out
+
+    raw["members"][2]["municipality"] = "011002"
+    write(workspace_file, raw)
+    unasked = await operator.types("load", str(workspace_file), "--workspace", "T0BANSO01")
+    assert unasked.code == 0, unasked.err
+
+
+async def test_many_people_are_compared_with_the_list_of_everybody(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    raw = read(workspace_file)
+    async with Workspace(slack.control_url) as ws:
+        crowd = await ws.crowd([{"real_name": f"職員 {number}"} for number in range(60)])
+    raw["members"] += [{"id": person.id, "name": person.name} for person in crowd]
+    raw["members"].append({"id": "U0NOBODY", "name": "まぼろし"})
+    write(workspace_file, raw)
+    refused = await operator.types("load", str(workspace_file))
+    assert refused.err.count("Slack にいません") == 1
+    assert "members.62.id: U0NOBODY" in refused.err
+
+
+async def test_slack_that_does_not_answer_the_check_of_a_file_is_a_sentence(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    async with Workspace(slack.control_url) as ws:
+        await ws.faults("error", method="users.info", error="missing_scope")
+    refused = await operator.types("load", str(workspace_file))
+    assert refused.code == 2
+    assert "ID を Slack で確かめられません(missing_scope)" in refused.err
+    assert "Traceback" not in refused.err

@@ -87,7 +87,9 @@ async def test_talents_know_duty_and_load_and_vanish_with_their_account(
     await opened.write(channels.joined, "C1", "U3")
     assert (await opened.read(talents.standing, "C1", None)).present == {"U3"}
     assert (await opened.read(talents.standing, "C2", None)).present == frozenset()
-    await opened.write(talents.remove_duties, now, now + hour)
+    await opened.write(talents.remove_duties, now, now + hour, users=["U2"])
+    assert await opened.read(talents.on_duty, now, now + hour) == ["U3"]
+    await opened.write(talents.remove_duties, now, now + hour, users=["U3"])
     assert await opened.read(talents.on_duty, now, now + hour) == []
     row = {"user_id": "U2", "name": "U2", "deactivated": True}
     await opened.write(lambda tx: members.save_members(tx, [row], overwrite=["deactivated"]))
