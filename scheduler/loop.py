@@ -100,11 +100,9 @@ class Scheduler:
         while await self._db.read(due.anything_due, list(actions)):
             try:
                 row = await self._db.write(due.run_next, actions)
-            except DatabaseUnavailable:
-                raise
-            except Exception as error:
-                failed = await self._db.write(due.failed, list(actions), type(error).__name__)
-                log.exception("due work failed", key=failed.key if failed else None)
+            except due.RowFailed as error:
+                await self._db.write(due.failed, error.row, type(error.__cause__).__name__)
+                log.exception("due work failed", key=error.row.key)
                 continue
             if row is None:  # another replica was quicker
                 break

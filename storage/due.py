@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from bot.feature import DueWork
 from storage.database import Transaction
+from storage.engines import Trouble, trouble
 from storage.tables import due_work
 from storage.upsert import Upsert
 
@@ -25,6 +26,14 @@ class DueRow:
     key: str
     work: DueWork
     attempts: int
+
+
+class RowFailed(Exception):
+    """An action failed; `row` says which, so that no other is made to wait for it."""
+
+    def __init__(self, row: DueRow) -> None:
+        super().__init__(row.key)
+        self.row = row
 
 
 _SCHEDULE = Upsert(
@@ -47,26 +56,36 @@ def run_next(tx: Transaction, actions: Mapping[str, Callable[[Transaction, DueWo
     """Run the earliest row that is due, in this very transaction, so that it happens once or not at all.
 
     The row is removed first; its action writes the next one. Returns None when nothing is due.
+
+    Raises:
+        RowFailed: the action failed; nothing was done.
     """
     row = _earliest(tx, list(actions))
     if row is None:
         return None
     tx.connection.execute(delete(due_work).where(due_work.c.id == row.id))
-    actions[row.work.kind](tx, row.work)
+    try:
+        actions[row.work.kind](tx, row.work)
+    except Exception as error:
+        if trouble(error) is not Trouble.OWN:  # the database's: the whole transaction is run again
+            raise
+        raise RowFailed(row) from error
     return row
 
 
-def failed(tx: Transaction, kinds: list[str], error: str) -> DueRow | None:
-    """The earliest due row failed: try it again later (30 s, doubling, at most hourly, real time)."""
-    row = _earliest(tx, kinds)
-    if row is not None:
-        wait = min(FIRST_RETRY * 2**row.attempts, LAST_RETRY)
-        tx.connection.execute(
-            update(due_work)
-            .where(due_work.c.id == row.id)
-            .values(attempts=row.attempts + 1, retry_at=tx.real_now + wait, error=error)
-        )
-    return row
+def failed(tx: Transaction, row: DueRow, error: str) -> None:
+    """A row failed: try it again later (30 s, doubling, at most hourly, real time), unless it was moved or done since."""
+    wait = min(FIRST_RETRY * 2**row.attempts, LAST_RETRY)
+    same = (
+        due_work.c.id == row.id,
+        due_work.c.due_at == row.work.due_at,
+        due_work.c.attempts == row.attempts,
+    )
+    tx.connection.execute(
+        update(due_work)
+        .where(*same)
+        .values(attempts=row.attempts + 1, retry_at=tx.real_now + wait, error=error)
+    )
 
 
 def _earliest(tx: Transaction, kinds: list[str]) -> DueRow | None:

@@ -72,10 +72,10 @@ async def test_what_fails_is_undone_and_tried_again_later_and_later(
     await opened.write(due.schedule, "q", "remind", 1, clock.business)
     waits = [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
     for wait in waits:
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(due.RowFailed) as said:
             await opened.write(due.run_next, {"remind": fails})
-        row = await opened.write(due.failed, KINDS, "ZeroDivisionError")
-        assert row is not None
+        assert isinstance(said.value.__cause__, ZeroDivisionError)
+        await opened.write(due.failed, said.value.row, "ZeroDivisionError")
         assert not await opened.read(due.anything_due, KINDS)
         clock.real += timedelta(seconds=wait - 1)
         assert not await opened.read(due.anything_due, KINDS)
@@ -91,8 +91,36 @@ async def test_what_fails_is_undone_and_tried_again_later_and_later(
 async def test_a_failing_row_holds_up_no_other(opened: Database, clock: StillClock) -> None:
     await opened.write(due.schedule, "bad", "remind", 1, clock.business - timedelta(hours=1))
     await opened.write(due.schedule, "good", "remind", 2, clock.business)
-    await opened.write(due.failed, KINDS, "ZeroDivisionError")
+    with pytest.raises(due.RowFailed) as said:
+        await opened.write(due.run_next, {"remind": fails})
+    await opened.write(due.failed, said.value.row, "ZeroDivisionError")
     assert await run(opened) == "good"
+
+
+async def test_what_the_database_refuses_to_an_action_is_the_actions_failure(
+    opened: Database, clock: StillClock
+) -> None:
+    def breaks_a_rule(tx: Transaction, work: DueWork) -> None:
+        tx.connection.execute(insert(audit).values(workspace=tx.workspace, at=None, what="", detail={}))
+
+    await opened.write(due.schedule, "q", "remind", 1, clock.business)
+    with pytest.raises(due.RowFailed):
+        await opened.write(due.run_next, {"remind": breaks_a_rule})
+    assert await run(opened) == "q"
+
+
+async def test_a_row_that_was_moved_or_done_elsewhere_is_not_made_to_wait(
+    opened: Database, database_url: str, clock: StillClock
+) -> None:
+    async with Database(database_url, clock, opened.workspace) as other:
+        await opened.write(due.schedule, "q", "remind", 1, clock.business - timedelta(hours=1))
+        with pytest.raises(due.RowFailed) as said:
+            await opened.write(due.run_next, {"remind": fails})
+        assert await run(other) == "q", "another replica, which has the mended version, did it"
+        await other.write(due.schedule, "innocent", "remind", 2, clock.business)
+        await opened.write(due.failed, said.value.row, "ZeroDivisionError")
+        assert await run(other) == "innocent"
+        assert await opened.read(due.failing) == 0
 
 
 async def test_two_replicas_run_each_row_once(opened: Database, database_url: str, clock: StillClock) -> None:
