@@ -105,3 +105,40 @@ async def test_two_replicas_do_nothing_twice(town: Town) -> None:
         for person in (town.pm, town.coordinator):
             texts = [(each["channel"], each["text"]) for each in await rung(person)]
             assert len(texts) == len(set(texts)), "nobody is rung twice for the same"
+
+
+async def test_two_replicas_that_catch_up_at_once_disturb_nobody_twice(town: Town) -> None:
+    """Both were away; both read the same words, and both find the same work due."""
+    await town.ws.delivery(retry_delays=[])
+    async with town.bot() as banso:
+        waiting = await town.asker.says(BROKEN, town.channel)
+        await town.channel.shows("受け付けました", thread=waiting)
+        await settled(town, banso)
+    await town.later(hours=5)
+    await town.neighbour.says("お疲れ様です", town.other)
+    await town.neighbour.says("ありがとうございます", town.channel)
+    places = [
+        await town.ws.channel(f"相談{n}", bot=True, members=[town.asker, town.second]) for n in range(3)
+    ]
+    called = [await town.asker.mentions_bot(BROKEN, place) for place in (town.other, *places)]
+    below = await town.neighbour.mentions_bot("無線LANにつながりません", town.other, thread=called[0])
+    await town.pm.says("見てみます", town.other, thread=called[0])
+    await town.later(hours=1)
+    async with town.bot(caught_up=False) as one, town.bot(caught_up=False) as two:
+        both = (one, two)
+        await asyncio.gather(*(replica.catch_up.run() for replica in both))
+        await asyncio.gather(*(replica.scheduler.run_due() for replica in both for _ in range(3)))
+        await asyncio.gather(*(replica.health() for replica in both))
+        await settled(town, one)
+        found = {each.ts: each for each in await all_questions(one)}
+        assert {waiting.ts, called[0].ts} <= set(found)
+        assert below.ts not in found, "it is in somebody's thread"
+        assert (await verbs(one, found[waiting.ts])).count("escalate") == 1
+        assert (await verbs(one, found[called[0].ts])).count("claim") == 1
+        counted = await town.ws.counters()
+        assert counted["duplicates"] == []
+        for person in (town.talent, town.second, town.pm, town.coordinator, town.asker, town.neighbour):
+            texts = [(each["channel"], each["text"]) for each in await rung(person)]
+            assert len(texts) == len(set(texts)), "nobody is rung twice for the same"
+        offered = [each for each in await town.neighbour.ephemerals() if "相談でしたら" in each.words]
+        assert len(offered) == 1
