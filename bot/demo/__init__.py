@@ -125,7 +125,7 @@ async def _epilogue(
     """Count, and say what was counted."""
     end = await totals.ending(stage, time.monotonic() - started)
     asked = await totals.asked_questions(stage, roots)
-    rings.tell(scribe, stage, await rings.rings(stage), asked)
+    rings.tell(scribe, stage, await rings.rings(stage, asked), asked)
     totals.tell(scribe, end, asked)
     for sentence in missed:
         scribe.notes("❌", sentence, "bold red")

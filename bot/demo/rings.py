@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from rich.cells import set_cell_size
 from rich.markup import escape
@@ -18,12 +20,17 @@ from storage.questions import Question
 NAMED = 40
 """Up to how many askers are named one by one."""
 
+AGAIN_WITHIN = timedelta(minutes=10)
+"""A ring of ours this soon after a person's word in the same question's thread has rung says nothing new."""
+
 _NUMBER = re.compile(r"No\.(\d+)")
+
+Ring = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One person's notifications: from the bot, from people, and how often the bot said the same thing again.
+    """One person's notifications: from the bot, from people, and how often the bot rang again for the same thing.
 
     `numbers` are the questions the bot rang them for.
     """
@@ -35,24 +42,44 @@ class Rung:
     numbers: frozenset[int]
 
 
-async def rings(stage: Stage) -> dict[str, Rung]:
-    """Everybody's notifications, by person's id."""
+async def rings(stage: Stage, asked: Sequence[Question]) -> dict[str, Rung]:
+    """Everybody's notifications, by person's id; `asked` are the questions they can be about."""
     bot = (await stage.control.call("info"))["bot_user_id"]
-    return {number: await _rung(stage, number, bot) for number in stage.people}
+    threads = {question.number: (question.channel, question.thread_ts) for question in asked}
+    found = {}
+    for person in stage.people:
+        heard = (await stage.control.call("see/person", person=person))["notifications"]
+        found[person] = rung(person, heard, bot, threads)
+    return found
 
 
-async def _rung(stage: Stage, person: str, bot: str) -> Rung:
-    heard = (await stage.control.call("see/person", person=person))["notifications"]
+def rung(person: str, heard: Sequence[Ring], bot: str, threads: Mapping[int, tuple[str, str]]) -> Rung:
+    """Count what one person heard; `threads` is where each question lives (channel, thread), by its number."""
     ours = [each for each in heard if each["by"] == bot]
+    theirs = [each for each in heard if each["by"] != bot]
+    numbers = [number for each in ours if (number := _number(each)) is not None]
+    return Rung(person, len(ours), len(theirs), _twice(ours, theirs, threads), frozenset(numbers))
+
+
+def _number(ring: Ring) -> int | None:
+    found = _NUMBER.search(ring["text"])
+    return None if found is None else int(found[1])
+
+
+def _twice(ours: Sequence[Ring], theirs: Sequence[Ring], threads: Mapping[int, tuple[str, str]]) -> int:
+    """Rings of ours that say what the person was rung for already: by us in the same words, or by Slack itself, for
+    what somebody wrote in the question's thread just before."""
     same = Counter((each["thread_ts"] or each["channel"], each["text"]) for each in ours)
-    numbers = [found for each in ours if (found := _NUMBER.search(each["text"]))]
-    return Rung(
-        person,
-        len(ours),
-        len(heard) - len(ours),
-        sum(count - 1 for count in same.values()),
-        frozenset(int(found[1]) for found in numbers),
-    )
+    again = 0
+    for ring in ours:
+        number = _number(ring)
+        again += number is not None and number in threads and _just_rang(ring, theirs, threads[number])
+    return sum(count - 1 for count in same.values()) + again
+
+
+def _just_rang(ring: Ring, theirs: Sequence[Ring], thread: tuple[str, str]) -> bool:
+    there = [float(each["ts"]) for each in theirs if (each["channel"], each["thread_ts"]) == thread]
+    return any(0 <= float(ring["ts"]) - at <= AGAIN_WITHIN.total_seconds() for at in there)
 
 
 def tell(scribe: Scribe, stage: Stage, found: dict[str, Rung], asked: Sequence[Question]) -> None:

@@ -98,6 +98,10 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
     elif question.state == State.CLAIMED and not courtesy:
         after = move(tx, question, Verb.ASKER_WROTE, message.author, asker_wrote_at=tx.now)
         _pass_on(tx, after, "question.asker_wrote", message)
+    elif question.state == State.REOPENED and not courtesy:
+        # What was pressed is now said: these words ring, by themselves or by us, and the press does not ring again.
+        questions.touch(tx, question.id, asker_wrote_at=tx.now)
+        _pass_on(tx, question, "question.reopened", message)
 
 
 def _pass_on(tx: Transaction, question: Question, renderer: str, message: Incoming) -> None:

@@ -146,6 +146,39 @@ async def test_a_button_reopens_too_and_rings_who_is_responsible_because_slack_d
         await state_is(banso, "reopened")
 
 
+async def test_words_after_the_button_ring_once_by_themselves_or_by_us(town: Town) -> None:
+    """「まだ聞きたい」, then words: Slack rings who follows the thread, we ring who does not, and nobody hears of the press
+    as well."""
+    async with town.bot() as banso:
+        for helper, writes, first in (
+            (town.talent, True, BROKEN),
+            (town.pm, False, "印刷がずれます。なぜですか"),
+        ):
+            asked = await town.asker.says(first, town.channel)
+            card = await town.channel.shows("受け付けました", thread=asked)
+            await helper.clicks("対応します", on=card)
+            if writes:
+                await helper.says("電源ボタンを10秒長押ししてみてください", town.channel, thread=asked)
+            await helper.clicks("回答した", on=card)
+            await town.channel.changed(card, "回答があります")
+            await town.asker.clicks("まだ聞きたい", on=card)
+            await town.channel.changed(card, "続きがあります")
+            await settled(town, banso)
+            before = len(await helper.notifications())
+            await town.later(minutes=1)
+            await town.asker.says("長押ししましたが、まだだめです", town.channel, thread=asked)
+            await settled(town, banso)
+            await town.later(minutes=4)
+            await banso.scheduler.run_due()
+            await settled(town, banso)
+            (ring,) = (await helper.notifications())[before:]
+            assert ring["kind"] == ("thread" if writes else "direct")
+            if not writes:
+                told = await helper.sees("続きが届いています")
+                assert "長押ししましたが、まだだめです" in told.words
+                assert first not in told.words
+
+
 async def test_the_asker_may_resolve_before_anybody_answers(town: Town) -> None:
     async with town.bot() as banso:
         asked, card = await ask(town)
