@@ -79,12 +79,13 @@ class Part(StrEnum):
 OPEN = frozenset({State.RECEIVED, State.ASSIGNED, State.CLAIMED, State.WAITING, State.REOPENED})
 """The ledger's *waiting*."""
 ALIVE = OPEN | {State.ANSWERED}
-_UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
+UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
+"""Somebody was asked, nobody has said yet that they answer."""
 
 FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
     {
-        Verb.ASSIGN: _UNCLAIMED,
-        Verb.CLAIM: _UNCLAIMED | {State.ANSWERED},
+        Verb.ASSIGN: UNCLAIMED,
+        Verb.CLAIM: UNCLAIMED | {State.ANSWERED},
         Verb.HAND_OVER: ALIVE,
         Verb.STEP_ASIDE: ALIVE,
         Verb.ASK_BACK: OPEN - {State.WAITING},
@@ -98,7 +99,7 @@ FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
         Verb.NOT_A_QUESTION: ALIVE,
         Verb.NO_REPLY: frozenset({State.ANSWERED, State.WAITING}),
         Verb.SET_FIELD: frozenset(State),
-        Verb.ESCALATE: _UNCLAIMED,
+        Verb.ESCALATE: UNCLAIMED,
         Verb.REMIND: OPEN,
         Verb.NUDGE: frozenset({State.ANSWERED, State.WAITING}),
     }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import words
 from bot.domain.business_time import next_working_time, parse_working_hours
-from bot.domain.question import Reason, State
+from bot.domain.question import UNCLAIMED, Reason, State
 from bot.domain.routing import Reason as RoutingReason
 from bot.domain.routing import ReasonCode, reason_words
 from bot.domain.text import clean
@@ -22,13 +22,12 @@ from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
 
-_UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
 _STILL_TRUE = {
-    "question.asked": _UNCLAIMED,
-    "question.handed_over": _UNCLAIMED,
-    "question.escalated": _UNCLAIMED,
-    "question.reopened": _UNCLAIMED,
-    "question.asker_wrote": _UNCLAIMED | {State.CLAIMED},
+    "question.asked": UNCLAIMED,
+    "question.handed_over": UNCLAIMED,
+    "question.escalated": UNCLAIMED,
+    "question.reopened": UNCLAIMED,
+    "question.asker_wrote": UNCLAIMED | {State.CLAIMED},
     "question.remind": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.remind_desk": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.answer": frozenset({State.ANSWERED}),
@@ -126,7 +125,7 @@ def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.C
         target=words.short(question.target_at, space.zone),
         next_day=_next_day(tx, space, responsible),
         closed_on=f"{closed.month}/{closed.day}" if closed else "",
-        late=question.state in _UNCLAIMED and question.received_at - moment(question.ts) > LATE,
+        late=question.state in UNCLAIMED and question.received_at - moment(question.ts) > LATE,
         ring=responsible if first and inside and _asked_at_once(question, events) else None,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.domain.judging import is_only_thanks, judge
-from bot.domain.question import FROM, Part, State, Verb
+from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import (
     hears_replies,
@@ -98,10 +98,11 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
     elif question.state == State.CLAIMED and not courtesy:
         after = move(tx, question, Verb.ASKER_WROTE, message.author, asker_wrote_at=tx.now)
         _pass_on(tx, after, "question.asker_wrote", message)
-    elif question.state == State.REOPENED and not courtesy:
-        # What was pressed is now said: these words ring, by themselves or by us, and the press does not ring again.
+    elif State(question.state) in UNCLAIMED and not courtesy:
+        # After 「まだ聞きたい」 these are the words it announced: they ring, and the press does not ring again.
         questions.touch(tx, question.id, asker_wrote_at=tx.now)
-        _pass_on(tx, question, "question.reopened", message)
+        again = question.state == State.REOPENED
+        _pass_on(tx, question, "question.reopened" if again else "question.asker_wrote", message)
 
 
 def _pass_on(tx: Transaction, question: Question, renderer: str, message: Incoming) -> None:

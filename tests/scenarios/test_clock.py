@@ -11,7 +11,7 @@ from sandbox.client import Message, Shown
 from storage import talents
 from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
-from tests.scenarios.story import question, rung, settled, state_is, verbs
+from tests.scenarios.story import all_questions, question, rung, settled, state_is, verbs
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
@@ -92,6 +92,36 @@ def _absent(tx: Transaction, user_id: str) -> None:
         working_hours="",
         absent=True,
     )
+
+
+async def test_what_is_added_before_anybody_has_begun_reaches_whoever_has_it(town: Town) -> None:
+    """Slack rings the one the card mentions, and nobody who was asked by direct message."""
+    async with town.bot() as banso:
+        for first, asked_first in ((BROKEN, town.talent), ("VPNがつながりません。なぜですか", town.second)):
+            asked = await town.asker.says(first, town.channel)
+            await town.channel.shows("受け付けました", thread=asked)
+            await settled(town, banso)
+            before = len(await asked_first.notifications())
+            await town.later(minutes=10)
+            await town.asker.says("追記です。会議が11時からで急いでいます", town.channel, thread=asked)
+            await town.asker.says("よろしくお願いします", town.channel, thread=asked)
+            await settled(town, banso)
+            ours = [each for each in (await asked_first.notifications())[before:] if each["kind"] == "direct"]
+            assert len(ours) == (asked_first is town.second)
+        told = await town.second.sees("書き込みがあります")
+        assert "会議が11時からで急いでいます" in told.words
+
+        await banso.database.write(lambda tx: _absent(tx, town.second.id))
+        await at(town, banso, 11, 24, 16)
+        found = (await all_questions(banso))[0]
+        assert found.responsible == town.pm.id, "escalated, and in the channel, but not following the thread"
+        await town.pm.is_rung("まだ返信がありません")
+        thread = Message(found.channel, found.thread_ts)
+        await town.asker.says("まだ真っ暗です。会議は16時半に延びました", town.channel, thread=thread)
+        await town.pm.is_rung("書き込みがあります")
+        assert "16時半に延びました" in (await town.pm.sees("書き込みがあります")).words
+        await settled(town, banso)
+        assert len([each for each in await town.pm.notifications() if "書き込み" in each["text"]]) == 1
 
 
 async def test_who_claimed_and_said_nothing_is_reminded_then_the_desk_each_once(town: Town) -> None:
