@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.domain.reasons import Reason, ReasonCode
 from bot.errors import OperatorError
 
 _FIELD_POINTS = 30
@@ -22,7 +23,6 @@ _SHORT_HOURS_POINTS = -10
 _LOAD_POINTS = -2
 _LOAD_COUNTED = 10
 _SHORT_HOURS = timedelta(hours=1)
-_REASONS_SHOWN = 3
 
 
 class NobodyToAsk(OperatorError):
@@ -36,27 +36,6 @@ class TalentRole(StrEnum):
     PM = "pm"
     ENGINEER = "engineer"
     SERVICE_DESIGNER = "service_designer"
-
-
-class ReasonCode(StrEnum):
-    """Why somebody was chosen; only reasons that may be shown."""
-
-    FIELD = "field"
-    ROLE = "role"
-    ON_DUTY = "on_duty"
-    DEPUTY = "deputy"
-    NEXT_DUTY = "next_duty"
-    PM_ON_DUTY = "pm_on_duty"
-    COORDINATOR = "coordinator"
-    HELPED_BEFORE = "helped_before"
-    LIGHT_LOAD = "light_load"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One positive reason."""
-
-    code: ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,22 +257,3 @@ def _against(
 def _place_desk(coordinator: Coordinator) -> _Placed:
     choice = Choice(coordinator.user_id, coordinator.name, 0, (Reason(ReasonCode.COORDINATOR),))
     return _Placed(_Tier.DESK, _Tier.DESK, coordinator.open_questions, choice)
-
-
-def reason_words(reasons: Sequence[Reason], field_short: str) -> str:
-    """Say the reasons in a few words, such as 「端末の担当・今日の当番」; at most three, empty for none."""
-    words = {
-        ReasonCode.FIELD: f"{field_short}の担当",
-        ReasonCode.ROLE: "専門が近い",
-        ReasonCode.PM_ON_DUTY: "今日のとりまとめ役",
-        ReasonCode.ON_DUTY: "今日の当番",
-        ReasonCode.DEPUTY: "副当番",
-        ReasonCode.NEXT_DUTY: "次の当番",
-        ReasonCode.COORDINATOR: "県の担当",
-        ReasonCode.HELPED_BEFORE: "以前も対応",
-        ReasonCode.LIGHT_LOAD: "いま余裕あり",
-    }
-    codes = [reason.code for reason in reasons]
-    if ReasonCode.FIELD in codes:
-        codes = [code for code in codes if code is not ReasonCode.ROLE]
-    return "・".join(words[code] for code in codes[:_REASONS_SHOWN])

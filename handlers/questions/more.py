@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain import words
 from bot.domain.fields import Field
 from bot.domain.question import State, Verb, may, possible
-from bot.domain.routing import Choice, NobodyToAsk, Reason, ReasonCode, reason_words
+from bot.domain.reasons import Reason, ReasonCode, reason_words
+from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import escape
 from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.questions.actions import last_deed

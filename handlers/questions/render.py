@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.domain import words
 from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import UNCLAIMED, Reason, State
-from bot.domain.routing import Reason as RoutingReason
-from bot.domain.routing import ReasonCode, reason_words
+from bot.domain.reasons import Reason as RoutingReason
+from bot.domain.reasons import ReasonCode, reason_words
 from bot.domain.text import clean
 from bot.feature import Message, Outgoing
 from handlers.questions import views

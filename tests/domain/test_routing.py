@@ -7,17 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import (
     Ask,
     Candidate,
     Coordinator,
     NobodyToAsk,
-    Reason,
-    ReasonCode,
     Routing,
     TalentRole,
     rank,
-    reason_words,
 )
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.routing import Ask, Candidate, Coordinator, NobodyToAsk, ReasonCode, TalentRole, rank
+from bot.domain.reasons import ReasonCode
+from bot.domain.routing import Ask, Candidate, Coordinator, NobodyToAsk, TalentRole, rank
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
