@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.databases import Databases
 from sandbox import Sandbox
 from sandbox.client import Workspace
-from storage.migrate import upgrade
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,15 +64,14 @@ async def slack() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def operator(slack: Sandbox, tmp_path: Path) -> Operator:
-    upgrade(f"sqlite:///{tmp_path / 'banso.sqlite3'}")
+def operator(slack: Sandbox, databases: Databases, tmp_path: Path) -> Operator:
     return Operator(
         tmp_path,
         {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'banso.sqlite3'}",
+            "DATABASE_URL": databases.fresh("sqlite"),
             "PORT": "0",
         },
     )

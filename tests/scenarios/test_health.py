@@ -5,16 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
 import pytest
 from sqlalchemy import delete, update
 
+from benchmarks.databases import Databases
 from bot.app import Banso
 from storage import failures, outbox
 from storage.database import Transaction
-from storage.migrate import upgrade
 from storage.outbox import Kind
 from storage.tables import due_work, events, questions
 from storage.tables import outbox as outbox_table
@@ -65,11 +64,9 @@ TROUBLE: dict[str, Callable[[Transaction], None]] = {
 
 
 @pytest.fixture
-def database_url(tmp_path: Any) -> str:
+def database_url(databases: Databases) -> str:
     """What health says does not depend on the engine; the counting is tested on both in tests/storage."""
-    url = f"sqlite:///{tmp_path / 'banso.sqlite3'}"
-    upgrade(url)
-    return url
+    return databases.fresh("sqlite")
 
 
 async def test_each_trouble_turns_it_red_with_its_sentence(town: Town) -> None:

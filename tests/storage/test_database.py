@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
+from benchmarks.databases import Databases
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, UserError
 from storage import database as writer
@@ -203,11 +204,10 @@ async def test_everything_that_waits_is_written_before_it_closes(database_url: s
         assert len(await again.read(notes)) == 50
 
 
-async def test_a_locked_database_is_refused_within_slacks_three_seconds(tmp_path: Path) -> None:
-    path = tmp_path / "locked.sqlite3"
-    upgrade(f"sqlite:///{path}")
-    async with Database(f"sqlite:///{path}", Clock(), WORKSPACE) as opened:
-        other = sqlite3.connect(path, isolation_level=None)
+async def test_a_locked_database_is_refused_within_slacks_three_seconds(databases: Databases) -> None:
+    url = databases.fresh("sqlite")
+    async with Database(url, Clock(), WORKSPACE) as opened:
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         results = await asyncio.wait_for(
             asyncio.gather(*(opened.write(note, "no") for _ in range(5)), return_exceptions=True), 5
@@ -219,10 +219,9 @@ async def test_a_locked_database_is_refused_within_slacks_three_seconds(tmp_path
         assert await opened.read(notes) == ["yes"]
 
 
-async def test_a_full_disk_is_said_and_what_was_there_stays(tmp_path: Path) -> None:
-    path = tmp_path / "full.sqlite3"
-    upgrade(f"sqlite:///{path}")
-    async with Database(f"sqlite:///{path}", Clock(), WORKSPACE) as opened:
+async def test_a_full_disk_is_said_and_what_was_there_stays(databases: Databases) -> None:
+    url = databases.fresh("sqlite")
+    async with Database(url, Clock(), WORKSPACE) as opened:
         await opened.write(note, "kept")
 
         def fill(tx: Transaction) -> None:
@@ -236,10 +235,9 @@ async def test_a_full_disk_is_said_and_what_was_there_stays(tmp_path: Path) -> N
         assert await opened.read(notes) == ["kept"]
 
 
-async def test_a_read_only_database_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "ro.sqlite3"
-    upgrade(f"sqlite:///{path}")
-    async with Database(f"sqlite:///{path}", Clock(), WORKSPACE) as opened:
+async def test_a_read_only_database_is_refused(databases: Databases) -> None:
+    url = databases.fresh("sqlite")
+    async with Database(url, Clock(), WORKSPACE) as opened:
 
         def read_only(tx: Transaction) -> None:
             tx.connection.exec_driver_sql("PRAGMA query_only=ON")
