@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _LOCK = 0x62616E736F  # "banso": the advisory lock that two replicas starting together meet at
 
+_PATIENCE = 60.0
+"""Seconds for which SQLite waits for a migration that was first. PostgreSQL's lock is waited for as long as it takes."""
+
 SchemaState = Literal["ok", "behind", "ahead", "unreachable", "read_only"]
 
 
@@ -33,9 +36,11 @@ def _config(connection: Connection | None = None) -> Config:
 
 def _engine(url: str) -> Engine:
     parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed)
+    if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    return create_engine(parsed)
+    return create_engine(parsed, connect_args={"timeout": _PATIENCE})
 
 
 @contextlib.contextmanager

@@ -20,7 +20,6 @@ from bot.errors import DatabaseUnavailable, UserError
 from storage import database as writer
 from storage.database import Database, Transaction
 from storage.engines import Trouble, trouble
-from storage.migrate import schema_state, upgrade
 from storage.tables import audit, workspaces
 from tests.conftest import WORKSPACE
 
@@ -300,15 +299,3 @@ async def test_our_own_wrong_sql_is_our_own_mistake(database: Database) -> None:
         await database.write(lambda tx: tx.connection.exec_driver_sql("SELECT * FROM nowhere"))
     await database.write(note, "a")
     assert await database.read(notes) == ["a"]
-
-
-async def test_the_schema_says_whether_it_is_behind(database_url: str, tmp_path: Path) -> None:
-    assert schema_state(database_url)[0] == "ok"
-    assert schema_state(f"sqlite:///{tmp_path / 'new.sqlite3'}")[0] == "behind"
-    assert schema_state("postgresql://nobody@127.0.0.1:1/none")[0] == "unreachable"
-
-
-async def test_migrating_twice_at_once_is_harmless(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'twice.sqlite3'}"
-    await asyncio.gather(*(asyncio.to_thread(upgrade, url) for _ in range(3)))
-    assert schema_state(url)[0] == "ok"
