@@ -15,7 +15,7 @@ from bot.background import OneAtATime, background
 from bot.bolt import FEATURES, build_bolt, who_are_we
 from bot.clock import Clock, MovableClock
 from bot.delivery import Delivery, Patience
-from bot.errors import DatabaseBehind, SettingsError
+from bot.errors import DatabaseAhead, DatabaseBehind, SettingsError
 from bot.gate import Gate
 from bot.metrics import Metrics
 from bot.reading import Reader
@@ -53,7 +53,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     """Open everything, yield the running app, close everything in reverse: nothing under way is cut off.
 
     Raises:
-        SettingsError, DatabaseBehind, SlackUnusable: with the sentence for the operator.
+        SettingsError, DatabaseBehind, DatabaseAhead, SlackUnusable: with the sentence for the operator.
     """
     _check(settings)
     async with contextlib.AsyncExitStack() as stack:
@@ -157,6 +157,8 @@ def _check_schema(settings: Settings) -> None:
     state, detail = schema_state(settings.database_url)
     if state == "unreachable":
         raise SettingsError(f"データベースに接続できません({detail})。DATABASE_URL を確かめてください。")
+    if state == "ahead":
+        raise DatabaseAhead()
     if state != "ok":
         raise DatabaseBehind(f"データベースの版が合いません({detail})。banso migrate を実行してください。")
 

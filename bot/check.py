@@ -16,10 +16,11 @@ import aiohttp
 
 from bot.check_slack import check_bot, check_channels, check_socket
 from bot.clock import Clock
-from bot.errors import DatabaseUnavailable, SettingsError
+from bot.errors import DatabaseUnavailable, OperatorError, SettingsError
 from bot.findings import Finding, bad, exit_code, ok, warn
 from bot.settings import REAL_SLACK, Settings
 from bot.slack import web_client
+from storage.refusals import in_words
 
 __all__ = ["Finding", "SetupFacts", "exit_code", "run_checks", "unreadable_settings"]
 
@@ -198,8 +199,11 @@ async def check_database(facts: SetupFacts) -> tuple[list[Finding], Setup | None
                 await facts.coordinators(),
                 await facts.dead_letter_recipients(),
             )
-    except (DatabaseUnavailable, SettingsError) as error:
-        state, detail = "unreachable", error.sentence
+    except DatabaseUnavailable as error:
+        state, detail = "unreachable", in_words(error.__cause__)
+    except OperatorError as error:
+        what, _, what_to_do = error.sentence.removesuffix("。").partition("。")
+        return [bad(what, what_to_do)], None
     return [_database(state, detail)], setup
 
 

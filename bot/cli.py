@@ -18,7 +18,7 @@ from bot.app import clock_for, database_for, running, services_for
 from bot.bolt import build_bolt
 from bot.check import exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
-from bot.errors import BansoError, OperatorError, SettingsError
+from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SettingsError
 from bot.facts import StoredFacts
 from bot.manifest import manifest_for
 from bot.settings import Settings, load_settings
@@ -28,6 +28,7 @@ from handlers.members.loading import parse
 from handlers.members.notices import why
 from storage import failures, outbox
 from storage.migrate import schema_state, upgrade
+from storage.refusals import in_words
 
 app = typer.Typer(
     help="Banso(伴走): 市町村の相談を、アドバイザーと県の担当へ確実につなぎます。",
@@ -44,7 +45,12 @@ def main() -> None:
     try:
         app()
     except BansoError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"❌ {error.sentence}")
+        sentence = error.sentence
+        if isinstance(error, DatabaseUnavailable):  # its own sentence is for people who pressed a button
+            sentence = (
+                f"データベースを使えません({in_words(error.__cause__)})。banso check で確かめてください。"
+            )
+        Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"❌ {sentence}")
         raise SystemExit(2) from None
 
 

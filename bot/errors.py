@@ -47,5 +47,9 @@ class DatabaseBehind(OperatorError):
     """データベースの版が古いままです。`banso migrate` を実行してください。"""
 
 
+class DatabaseAhead(OperatorError):
+    """データベースのほうがプログラムより新しい版です。プログラムを新しくしてください。"""
+
+
 class SlackUnusable(OperatorError):
     """Slack に接続できません。`banso check` で確かめてください。"""

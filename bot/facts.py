@@ -14,6 +14,7 @@ from bot.settings import Settings
 from storage import channels, members, talents
 from storage.database import Database, Transaction
 from storage.migrate import schema_state
+from storage.refusals import in_words
 from storage.workspace import only_workspace
 
 R = TypeVar("R")
@@ -34,7 +35,7 @@ class StoredFacts:
             async with Database(self._url, self._clock) as database:
                 await database.write(lambda tx: None)
         except DatabaseUnavailable as error:
-            return "read_only", type(getattr(error.__cause__, "orig", error)).__name__
+            return "read_only", in_words(error.__cause__)
         return "ok", detail
 
     async def consultation_channels(self) -> Sequence[tuple[str, str]]:

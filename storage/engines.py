@@ -11,13 +11,20 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import SettingsError
 
 BUSY_SECONDS = (
     2.0  # under Slack's 3 s to acknowledge: a locked database is refused in time, and Slack sends again
 )
 
+
+_FORM: Final = (
+    "DATABASE_URL を読み取れません。sqlite:///ファイルの場所 か postgresql://利用者:パスワード@宛先/名前 "
+    "の形で書いてください。"
+)
 
 _BEGIN: Final = "banso_begin"
 """Execution option of an engine: the statement with which its transactions begin."""
@@ -117,14 +124,18 @@ def parse_url(url: str) -> URL:
     """The address with the driver we use: `sqlite:///file` or `postgresql://…` (psycopg 3).
 
     Raises:
-        ValueError: another kind of database.
+        SettingsError: it is something else; the address, which may hold a password, is not repeated.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise SettingsError(_FORM) from None
+    kind = parsed.drivername.split("+")[0]
+    if kind == "sqlite" and parsed.host is None and parsed.database not in {None, "", ":memory:"}:
         return parsed.set(drivername="sqlite")
-    if parsed.get_backend_name() == "postgresql":
+    if kind == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
-    raise ValueError("DATABASE_URL は sqlite:///… か postgresql://… です")
+    raise SettingsError(_FORM)
 
 
 def writer_engine(url: str) -> Engine:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, inspect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from bot.errors import DatabaseAhead, SettingsError
 from storage.engines import parse_url
 from storage.reference import load_municipalities
+from storage.refusals import in_words
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,6 +23,7 @@ _LOCK = 0x62616E736F  # "banso": the advisory lock that two replicas starting to
 
 _PATIENCE = 60.0
 """Seconds for which SQLite waits for a migration that was first. PostgreSQL's lock is waited for as long as it takes."""
+_LOOK = "DATABASE_URL と、データベースが動いているかを確かめてください。"
 
 SchemaState = Literal["ok", "behind", "ahead", "unreachable", "read_only"]
 
@@ -59,21 +62,27 @@ def upgrade(url: str) -> None:
     """Bring the database and its reference data to the newest version; several at once wait for one another.
 
     Raises:
-        sqlalchemy.exc.OperationalError: the database cannot be reached or written.
+        SettingsError: the address is none, or the database cannot be reached or written.
+        DatabaseAhead: a newer program was here before.
     """
     from alembic import command
 
-    engine = _engine(url)
     try:
-        with _locked(engine) as connection:
-            command.upgrade(_config(connection), "head")
-            load_municipalities(connection)
-    finally:
-        engine.dispose()
+        engine = _engine(url)
+        try:
+            with _locked(engine) as connection:
+                if (present := _present(connection)) is not None and present not in _versions():
+                    raise DatabaseAhead()
+                command.upgrade(_config(connection), "head")
+                load_municipalities(connection)
+        finally:
+            engine.dispose()
+    except (DBAPIError, OSError) as error:
+        raise SettingsError(f"データベースを新しくできません({in_words(error)})。{_LOOK}") from error
 
 
 def schema_state(url: str) -> tuple[SchemaState, str]:
-    """How the database stands against this program, and the version, or "present → wanted".
+    """How the database stands against this program, and the version, "present → wanted", or why it is unreachable.
 
     Alembic is not asked: every start would wait a fifth of a second for its import. `check` holds the two together.
     """
@@ -84,17 +93,23 @@ def schema_state(url: str) -> tuple[SchemaState, str]:
     engine = create_engine(parsed)
     try:
         with engine.connect() as connection:
-            there = inspect(connection).has_table("alembic_version")
-            query = "SELECT version_num FROM alembic_version"
-            present = connection.exec_driver_sql(query).scalar() if there else None
-    except OperationalError as error:
-        return "unreachable", type(error.orig).__name__
+            present = _present(connection)
+    except DBAPIError as error:
+        return "unreachable", in_words(error)
     finally:
         engine.dispose()
     if present == known[-1]:
         return "ok", known[-1]
     versions = f"{present or 'なし'} → {known[-1]}"
     return ("behind" if present is None or present in known else "ahead"), versions
+
+
+def _present(connection: Connection) -> str | None:
+    """The version of the database; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
 
 
 def _versions() -> list[str]:
