@@ -101,10 +101,11 @@ async def _start(
     """Open the doors; they are closed first."""
     scheduler.start()
     stack.push_async_callback(scheduler.stop)
+    if sockets is not None:  # they hold tasks and a session from the beginning, also when the port is taken
+        stack.push_async_callback(sockets.close)
     await web.start()
     stack.push_async_callback(web.stop)
     if sockets is not None:
-        stack.push_async_callback(sockets.close)
         await sockets.open()
 
 

@@ -6,6 +6,7 @@ in most cases that keep a bot from working.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -18,6 +19,7 @@ from bot.check_slack import check_bot, check_channels, check_socket
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, OperatorError, SettingsError
 from bot.findings import Finding, bad, exit_code, ok, warn
+from bot.obstacles import name_port
 from bot.settings import REAL_SLACK, Settings
 from bot.slack import web_client
 from storage.refusals import in_words
@@ -73,7 +75,7 @@ async def run_checks(
         clock: the machine's clock.
     """
     stored, setup = await check_database(facts) if facts is not None else ([], None)
-    findings = check_settings(settings)
+    findings = check_settings(settings) + await check_port(settings)
     if settings.slack_bot_token.get_secret_value():
         findings += await _check_slack(settings, setup.channels if setup else (), clock or Clock())
     findings += stored
@@ -185,6 +187,35 @@ def _mode(settings: Settings) -> list[Finding]:
             )
         ]
     return []
+
+
+async def check_port(settings: Settings) -> list[Finding]:
+    """The port for /healthz can be opened, or it is a running Banso that holds it."""
+    host, port = settings.host, settings.port
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    except OSError as error:
+        if await _is_banso(host, port):
+            same = (
+                "点検しているのがその Banso なら、そのままで大丈夫です。別の Banso なら PORT を変えてください"
+            )
+            return [warn(f"PORT {port} では、もう Banso が動いています", same)]
+        found = name_port(error, host, port)
+        return [bad(found.what, found.what_to_do)]
+    server.close()
+    await server.wait_closed()
+    return []
+
+
+async def _is_banso(host: str, port: int) -> bool:
+    """Whether what answers there is one of us."""
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/healthz"
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=6)) as session:
+            async with session.get(url) as answer:
+                return {"findings", "ledger"} <= set(await answer.json(content_type=None))
+    except (aiohttp.ClientError, OSError, ValueError, TypeError):
+        return False
 
 
 async def check_database(facts: SetupFacts) -> tuple[list[Finding], Setup | None]:

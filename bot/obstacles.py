@@ -1,4 +1,4 @@
-"""What stands between us and Slack: names the likely cause of a failed connection, and what to do about it.
+"""What stands between us and Slack, or keeps our port shut: names the likely cause, and what to do about it.
 
 Town halls reach the internet through proxies that ask for a password, refuse CONNECT, or open TLS with an authority
 of their own. A bare "connection failed" would send the operator to the wrong colleague.
@@ -7,6 +7,7 @@ of their own. A bare "connection failed" would send the operator to the wrong co
 from __future__ import annotations
 
 import contextlib
+import errno
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,6 +66,21 @@ def name_obstacle(error: Exception, *, host: str, proxy: str | None, issuer: str
     return Obstacle(
         f"{host} につながりません({type(error).__name__})",
         f"{HOSTS}への外向きの通信が許可されているか確かめてください",
+    )
+
+
+def name_port(error: OSError, host: str, port: int) -> Obstacle:
+    """The likely cause of `error` when `port` was opened."""
+    if error.errno == errno.EADDRINUSE:
+        return Obstacle(
+            f"PORT {port} は、ほかのプログラムが使っています",
+            "そのプログラムを止めるか、PORT を別の番号にしてください",
+        )
+    if error.errno == errno.EACCES:
+        return Obstacle(f"PORT {port} を使う権限がありません", "PORT を 1024 以上の番号にしてください")
+    return Obstacle(
+        f"HOST {host} では待ち受けられません",
+        "HOST をこの機械のアドレスにしてください(ふつうは 127.0.0.1)",
     )
 
 

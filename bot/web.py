@@ -17,10 +17,12 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.errors import SettingsError
 from bot.gate import Gate
 from bot.logs import referenced
 from bot.manifest import EVENTS_PATH
 from bot.metrics import Metrics
+from bot.obstacles import name_port
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The largest thing Slack sends is a modal of 250 KB, percent-encoded three times that."""
@@ -159,15 +161,16 @@ class WebServer:
         """Open the port.
 
         Raises:
-            OSError: the port is taken or not allowed.
+            SettingsError: the port is taken or not allowed.
         """
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._wanted)
         try:
             await site.start()
-        except OSError:
+        except OSError as error:
             await self._runner.cleanup()
-            raise
+            found = name_port(error, self._host, self._wanted)
+            raise SettingsError(f"{found.what}。{found.what_to_do}。") from error
         self._port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:

@@ -49,7 +49,7 @@ class Facts:
 
 def settings(slack: FakeSlack, **values: Any) -> Settings:
     given = {"slack_bot_token": SecretStr(BOT_TOKEN), "slack_app_token": SecretStr(APP_TOKEN)}
-    return Settings(_env_file=None, slack_api_url=slack.url, **{**given, **values})
+    return Settings(_env_file=None, slack_api_url=slack.url, **{**given, "port": 0, **values})
 
 
 def lines(findings: Sequence[Finding], mark: str = "") -> str:

@@ -14,7 +14,9 @@ from bot.check import SchemaState, exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.manifest import bot_scopes
+from bot.metrics import Metrics
 from bot.settings import load_settings
+from bot.web import Health, WebServer, health_app
 from tests.bot.checking import APP_TOKEN, BOT_TOKEN, NOWHERE, Facts, checked, lines, settings
 from tests.bot.network import FakeSlack
 
@@ -145,6 +147,33 @@ async def test_each_consultation_channel_is_looked_into(answer: dict[str, Any], 
         findings = await checked(slack, Facts())
     assert word in lines(findings, "❌")
     assert "#デジタル相談" in lines(findings, "❌")
+
+
+async def test_a_taken_port_is_found_before_the_bot_is_started() -> None:
+    async with FakeSlack().serving() as slack, FakeSlack().serving() as other:
+        findings = await checked(slack, host="localhost", port=other.port)
+    assert f"PORT {other.port} は、ほかのプログラムが使っています" in lines(findings, "❌")
+
+
+async def test_a_port_that_a_running_banso_holds_is_no_mistake() -> None:
+    async def healthy() -> Health:
+        return Health()
+
+    server = WebServer(health_app(healthy, Metrics()), "127.0.0.1", 0)
+    await server.start()
+    async with FakeSlack().serving() as slack:
+        findings = await checked(slack, port=server.port)
+    await server.stop()
+    assert lines(findings, "❌") == ""
+    assert f"PORT {server.port} では、もう Banso が動いています" in lines(findings, "⚠")
+
+
+async def test_a_free_port_is_free_again_after_the_check() -> None:
+    async with FakeSlack().serving() as slack:
+        port = slack.port
+    async with FakeSlack().serving() as slack:
+        for _ in range(2):
+            assert "PORT" not in lines(await checked(slack, port=port))
 
 
 @pytest.mark.parametrize(

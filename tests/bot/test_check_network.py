@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import ssl
 from pathlib import Path
@@ -11,7 +12,7 @@ from aiohttp import ClientConnectorCertificateError
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.check import exit_code
-from bot.obstacles import issuer_of, name_obstacle
+from bot.obstacles import issuer_of, name_obstacle, name_port
 from tests.bot.checking import NOWHERE, Facts, checked, lines
 from tests.bot.network import Authority, ConnectProxy, FakeSlack, make_authority
 
@@ -104,6 +105,14 @@ async def test_a_name_that_does_not_exist_and_a_closed_port_are_told_apart() -> 
     assert "slack.invalid という名前の宛先が見つかりません" in lines(unknown, "❌")
     closed = await checked(FakeSlack(port=9))
     assert "localhost につながりません" in lines(closed, "❌")
+
+
+def test_a_port_that_only_the_machines_owner_may_open_is_told_apart() -> None:
+    found = name_port(PermissionError(errno.EACCES, ""), "127.0.0.1", 80)
+    assert (found.what, found.what_to_do) == (
+        "PORT 80 を使う権限がありません",
+        "PORT を 1024 以上の番号にしてください",
+    )
 
 
 def test_an_expired_certificate_sends_people_to_the_clock_first() -> None:

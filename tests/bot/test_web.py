@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web as ours
+from bot.errors import SettingsError
 from bot.metrics import Metrics
 from bot.web import BODY_LIMIT, Health, WebServer, health_app
 
@@ -197,11 +198,18 @@ async def test_stopping_waits_for_the_request_under_way() -> None:
     await server.stop()
 
 
-async def test_a_taken_port_is_an_error_at_start() -> None:
+async def test_a_taken_port_is_a_sentence_at_start() -> None:
     async with serving() as url:
-        other = WebServer(health_app(healthy, Metrics()), "127.0.0.1", int(url.rsplit(":", 1)[1]))
-        with pytest.raises(OSError, match="address"):
+        port = int(url.rsplit(":", 1)[1])
+        other = WebServer(health_app(healthy, Metrics()), "127.0.0.1", port)
+        with pytest.raises(SettingsError, match=f"PORT {port} は、ほかのプログラムが使っています"):
             await other.start()
+
+
+async def test_an_address_of_another_machine_is_a_sentence_at_start() -> None:
+    """192.0.2.0/24 is nobody's (RFC 5737)."""
+    with pytest.raises(SettingsError, match=r"HOST 192\.0\.2\.1 では待ち受けられません"):
+        await WebServer(health_app(healthy, Metrics()), "192.0.2.1", 0).start()
 
 
 def test_the_port_is_unknown_before_the_start() -> None:

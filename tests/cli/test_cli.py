@@ -91,6 +91,17 @@ async def test_a_bad_setting_is_named_without_its_value(operator: Operator) -> N
     assert "ninety" not in result.err
 
 
+async def test_a_taken_port_is_a_sentence_and_nothing_else(operator: Operator, slack: Sandbox) -> None:
+    """Nothing that was opened before is left to complain."""
+    taken = slack.api_url.split(":")[2].split("/")[0]
+    result = await operator.types("run", PORT=taken)
+    assert result.code == 2
+    assert result.err.splitlines()[-1].startswith(f"❌ PORT {taken} は、ほかのプログラムが使っています")
+    assert "Traceback" not in result.err
+    assert "log line lost" not in result.err
+    assert "Unclosed" not in result.err
+
+
 async def test_a_moved_clock_refuses_the_real_slack(operator: Operator) -> None:
     result = await operator.types("run", CLOCK_OFFSET_SECONDS="60", SLACK_API_URL="https://slack.com/api/")
     assert result.code == 2
