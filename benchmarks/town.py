@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks.machine import ROOT
 from bot.clock import MovableClock
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 from storage import channels, reference

@@ -233,8 +233,7 @@ async def check_database(facts: SetupFacts) -> tuple[list[Finding], Setup | None
     except DatabaseUnavailable as error:
         state, detail = "unreachable", in_words(error.__cause__)
     except OperatorError as error:
-        what, _, what_to_do = error.sentence.removesuffix("。").partition("。")
-        return [bad(what, what_to_do)], None
+        return [_as_finding(error)], None
     return [_database(state, detail)], setup
 
 
@@ -276,5 +275,12 @@ def check_setup(setup: Setup) -> list[Finding]:
 
 def unreadable_settings(error: SettingsError) -> list[Finding]:
     """The findings for settings that could not even be read: one for each line of the error."""
-    lines = [line for line in error.sentence.splitlines()[1:] if line] or [error.sentence]
-    return [bad(line, ".env(または環境変数)のその行を直してください") for line in lines]
+    lines = [line for line in error.sentence.splitlines()[1:] if line]
+    fix = ".env(または環境変数)のその行を直してください"
+    return [bad(line, fix) for line in lines] or [_as_finding(error)]
+
+
+def _as_finding(error: OperatorError) -> Finding:
+    """Our sentences say first what is so, then what to do."""
+    what, _, what_to_do = error.sentence.removesuffix("。").partition("。")
+    return bad(what, what_to_do)

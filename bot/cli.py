@@ -24,7 +24,7 @@ from bot.manifest import manifest_for
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.checking import load_checked
-from handlers.members.loading import parse
+from handlers.members.form import parse
 from handlers.members.notices import why
 from storage import failures, outbox
 from storage.migrate import schema_state, upgrade

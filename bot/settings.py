@@ -5,6 +5,7 @@ Every name is documented in README.md (a test holds the two together).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.mistakes import mistakes
 
 REAL_SLACK = "https://slack.com/api/"
 
@@ -88,5 +90,16 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc'])).upper() or '設定'}: {e['msg']}" for e in error.errors()]
-        raise SettingsError("設定が正しくありません。\n" + "\n".join(lines)) from None
+        raise SettingsError("設定が正しくありません。\n" + "\n".join(_lines(error))) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env を読めません。文字コード UTF-8 で保存し直してください。") from None
+    except OSError as error:
+        raise SettingsError(f".env を読めません({type(error).__name__})。") from None
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for place, words in mistakes(error):
+        name = str(place[0]) if place else ""
+        field = Settings.model_fields.get(name)
+        about = f"。{field.description}" if field is not None else ""
+        yield f"{name.upper() or '設定'}: {words}{about}"

@@ -16,7 +16,8 @@ from benchmarks.candidates import Mode
 from benchmarks.machine import ROOT, Child, free_port, start
 from bot.clock import MovableClock
 from bot.manifest import EVENTS_PATH
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 from storage.database import Database

@@ -17,7 +17,8 @@ from bot.demo.cast import Asker, Cast, Coordinator, Room, Talent, workspace_file
 from bot.demo.process import sandbox_process
 from bot.errors import OperatorError
 from bot.settings import Settings
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from sandbox.client import Channel, Person, Workspace
 from sandbox.client.link import Link
 from storage import ledger, outbox

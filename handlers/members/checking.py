@@ -14,7 +14,8 @@ from bot.errors import SlackUnusable
 from bot.reading import Reader
 from bot.slack import outcome
 from handlers.common.services import Services
-from handlers.members.loading import DESK, UnreadableFile, WorkspaceFile, load, told
+from handlers.members.form import UnreadableFile, WorkspaceFile, told
+from handlers.members.loading import DESK, load
 from storage import members, reference, talents, workspace
 from storage.database import Transaction
 

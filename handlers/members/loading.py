@@ -1,150 +1,21 @@
 """`banso load`: a workspace file (JSON) becomes channels, fields, talents with their duty, members.
 
 The file's form is described in README.md. A bad file changes nothing: it is checked whole before a row is written
-(its form here, what it speaks of in `checking`).
+(its form in `form`, what it speaks of in `checking`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
-from bot.domain.routing import TalentRole
-from bot.errors import BansoError, UserError
+from handlers.members.form import WorkspaceFile
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
 
 DUTY_DAYS = 60
 DESK = frozenset({"coordinator", "admin"})
-USER, CHANNEL, CODE = r"^[UW][A-Z0-9]+$", r"^[CG][A-Z0-9]+$", r"^\d{6}$"
-
-
-class UnreadableFile(UserError):
-    """ファイルを読み取れませんでした。何も変えていません。"""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    def says(self, name: str) -> bool:
-        """Whether the file says this itself: what it leaves out stays as it is."""
-        return name in self.model_fields_set
-
-
-class ChannelPart(_Part):
-    """A channel by its Slack id."""
-
-    id: str = Field(pattern=CHANNEL)
-    name: str
-    purpose: Literal["consultation", "practice", "desk", "other"] = "consultation"
-
-
-class MemberPart(_Part):
-    """A person by their Slack id."""
-
-    id: str = Field(pattern=USER)
-    name: str
-    permission: Literal["asker", "talent", "coordinator", "staff", "admin"] = "asker"
-    municipality: str | None = None
-    section: str | None = None
-
-
-class TalentPart(_Part):
-    """A talent; they are also a member. `hours` such as 「火・木 9:00-17:00」 are also their turns of duty."""
-
-    id: str = Field(pattern=USER)
-    name: str
-    role: TalentRole
-    title: str = ""
-    fields: list[str]
-    conflicts: list[str] = []
-    hours: str
-    duty: bool = True
-
-    @field_validator("hours")
-    @classmethod
-    def _readable(cls, value: str) -> str:
-        parse_working_hours(value)
-        return value
-
-
-class FieldPart(_Part):
-    """A field of advice."""
-
-    id: str
-    label: str
-    short: str
-    scope: str = ""
-    roles: list[TalentRole]
-    keywords: list[str]
-
-
-class MunicipalityPart(_Part):
-    """A body outside the 1,741, or a fictional one."""
-
-    code: str = Field(pattern=CODE)
-    prefecture: str
-    name: str
-    kana: str
-    kind: str
-
-
-class WorkspaceFile(_Part):
-    """The whole file."""
-
-    intake: Literal["direct", "desk"] | None = None
-    closures: list[str] | None = None
-    fields: list[FieldPart] | None = None
-    municipalities: list[MunicipalityPart] = []
-    channels: list[ChannelPart] = []
-    members: list[MemberPart] = []
-    talents: list[TalentPart] = []
-
-
-def parse(raw: object) -> WorkspaceFile:
-    """Check a file's form whole.
-
-    Raises:
-        UnreadableFile: one line for each mistake, with its place.
-    """
-    try:
-        return WorkspaceFile.model_validate(raw)
-    except ValidationError as error:
-        places = [(".".join(map(str, each["loc"])) or "ファイル全体", each) for each in error.errors()]
-        raise UnreadableFile(told(f"{place}: {_sentence(each)}" for place, each in places)) from None
-
-
-def told(mistakes: Iterable[str]) -> str:
-    """What the operator reads."""
-    return "\n".join(["ファイルに誤りがあります。何も変えていません。", *mistakes])
-
-
-_SENTENCES = {
-    "missing": "書かれていません。",
-    "extra_forbidden": "この項目はありません。つづりを確かめてください。",
-    "string_type": "文字で書いてください。",
-    "bool_type": "true か false と書いてください。",
-    "bool_parsing": "true か false と書いてください。",
-    "list_type": "[ ] の一覧で書いてください。",
-    "model_type": "{ } で書いてください。",
-    USER: "Slack の利用者の ID(U… か W…)ではありません。",
-    CHANNEL: "Slack のチャンネルの ID(C… か G…)ではありません。",
-    CODE: "6桁の数字で書いてください。",
-}
-
-
-def _sentence(error: Any) -> str:
-    kind, more = error["type"], error.get("ctx") or {}
-    if kind in {"literal_error", "enum"}:
-        return f"{str(more['expected']).replace(' or ', ', ')} のどれかです。"
-    if kind == "value_error" and isinstance(more["error"], BansoError):
-        return more["error"].sentence
-    return _SENTENCES.get(str(more.get("pattern", kind)), "正しくありません。")
 
 
 def load(tx: Transaction, file: WorkspaceFile) -> None:

@@ -12,7 +12,7 @@ from bot.demo.crowd import invented_askers
 from bot.demo.day import beats
 from bot.domain.judging import judge
 from bot.domain.municipality import check_digit
-from handlers.members.loading import parse
+from handlers.members.form import parse
 
 
 @pytest.fixture(scope="module")

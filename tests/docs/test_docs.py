@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.metrics import Metrics
 from bot.settings import Settings
-from handlers.members.loading import TalentPart, WorkspaceFile, parse
+from handlers.members.form import TalentPart, WorkspaceFile, parse
 from storage.reference import default_fields
 
 ROOT = Path(__file__).parents[2]

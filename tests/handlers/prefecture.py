@@ -9,7 +9,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, func, select
 
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from handlers.questions import FEATURE
 from handlers.questions.incoming import Incoming
 from storage import channels, due

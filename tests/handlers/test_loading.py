@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from handlers.members.checking import problems
-from handlers.members.loading import UnreadableFile, load, parse
+from handlers.members.form import UnreadableFile, parse
+from handlers.members.loading import load
 from storage import channels, members, reference, talents, workspace
 from storage.database import Database, Transaction
 from storage.tables import metadata
@@ -122,19 +123,19 @@ def test_a_file_of_another_form_is_told_in_japanese_line_by_line() -> None:
     first, *lines = said.value.sentence.splitlines()
     assert first == "ファイルに誤りがあります。何も変えていません。"
     assert lines == [
-        "intake: 'direct', 'desk' のどれかです。",
-        "municipalities.0.code: 6桁の数字で書いてください。",
-        "channels.0.id: Slack のチャンネルの ID(C… か G…)ではありません。",
-        "channels.0.name: 文字で書いてください。",
+        "intake: direct・desk のどれかにしてください。",
+        "municipalities.0.code: 6 桁の団体コードを書いてください。",
+        "channels.0.id: チャンネルの ID(C0ASKHERE など)を書いてください。",
+        'channels.0.name: 文字("…")で書いてください。',
         "members.0.id: 書かれていません。",
-        "members.0.permission: 'asker', 'talent', 'coordinator', 'staff', 'admin' のどれかです。",
-        "talents.0.role: 'producer', 'pm', 'engineer', 'service_designer' のどれかです。",
-        "talents.0.fields: [ ] の一覧で書いてください。",
-        "talents.0.hours: 対応日は「火・木 9:00-17:00」のように書いてください。読めないところ:いつでも",
-        "talents.0.duty: true か false と書いてください。",
-        "colour: この項目はありません。つづりを確かめてください。",
+        "members.0.permission: asker・talent・coordinator・staff・admin のどれかにしてください。",
+        "talents.0.role: producer・pm・engineer・service_designer のどれかにしてください。",
+        "talents.0.fields: 一覧([…])で書いてください。",
+        "talents.0.hours: 対応日は「火・木 9:00-17:00」のように書いてください。読めないところ:いつでも。",
+        "talents.0.duty: true か false で書いてください。",
+        "colour: 知らない項目です。",
     ]
-    with pytest.raises(UnreadableFile, match=r"ファイル全体: \{ \} で書いてください"):
+    with pytest.raises(UnreadableFile, match=r"ファイル: 項目の集まり"):
         parse([])
 
 

@@ -15,7 +15,8 @@ import pytest
 from bot.app import Banso, running
 from bot.clock import MovableClock
 from bot.settings import Settings
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 from storage.database import Database

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from handlers.questions.incoming import read_message
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, question, rung, settled, verbs

@@ -1,0 +1,132 @@
+"""The form of a workspace file (JSON, described in README.md) and what is wrong with one, line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, field_validator
+
+from bot.domain.business_time import parse_working_hours
+from bot.domain.routing import TalentRole
+from bot.errors import UserError
+from bot.mistakes import mistakes
+
+
+class UnreadableFile(UserError):
+    """ファイルを読み取れませんでした。何も変えていません。"""
+
+
+def _written_as(pattern: str, how: str) -> AfterValidator:
+    """A text of a form; `how` says it to people."""
+
+    def checked(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise ValueError(f"{how}書いてください")
+        return value
+
+    return AfterValidator(checked)
+
+
+ChannelId = Annotated[str, _written_as(r"[CG][A-Z0-9]+", "チャンネルの ID(C0ASKHERE など)を")]
+UserId = Annotated[str, _written_as(r"[UW][A-Z0-9]+", "メンバーの ID(U0DESKONE など)を")]
+BodyCode = Annotated[str, _written_as(r"\d{6}", "6 桁の団体コードを")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    def says(self, name: str) -> bool:
+        """Whether the file says this itself: what it leaves out stays as it is."""
+        return name in self.model_fields_set
+
+
+class ChannelPart(_Part):
+    """A channel by its Slack id."""
+
+    id: ChannelId
+    name: str
+    purpose: Literal["consultation", "practice", "desk", "other"] = "consultation"
+
+
+class MemberPart(_Part):
+    """A person by their Slack id."""
+
+    id: UserId
+    name: str
+    permission: Literal["asker", "talent", "coordinator", "staff", "admin"] = "asker"
+    municipality: BodyCode | None = None
+    section: str | None = None
+
+
+class TalentPart(_Part):
+    """A talent; they are also a member. `hours` such as 「火・木 9:00-17:00」 are also their turns of duty."""
+
+    id: UserId
+    name: str
+    role: TalentRole
+    title: str = ""
+    fields: list[str]
+    conflicts: list[str] = []
+    hours: str
+    duty: bool = True
+
+    @field_validator("hours")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        parse_working_hours(value)
+        return value
+
+
+class FieldPart(_Part):
+    """A field of advice."""
+
+    id: str
+    label: str
+    short: str
+    scope: str = ""
+    roles: list[TalentRole]
+    keywords: list[str]
+
+
+class MunicipalityPart(_Part):
+    """A body outside the 1,741, or a fictional one."""
+
+    code: BodyCode
+    prefecture: str
+    name: str
+    kana: str
+    kind: str
+
+
+class WorkspaceFile(_Part):
+    """The whole file."""
+
+    intake: Literal["direct", "desk"] | None = None
+    closures: list[str] | None = None
+    fields: list[FieldPart] | None = None
+    municipalities: list[MunicipalityPart] = []
+    channels: list[ChannelPart] = []
+    members: list[MemberPart] = []
+    talents: list[TalentPart] = []
+
+
+def parse(raw: object) -> WorkspaceFile:
+    """Check a file's form whole.
+
+    Raises:
+        UnreadableFile: one line for each mistake, with its place.
+    """
+    try:
+        return WorkspaceFile.model_validate(raw)
+    except ValidationError as error:
+        wrong = [
+            (".".join(map(str, place)) or "ファイル", words.rstrip("。")) for place, words in mistakes(error)
+        ]
+        raise UnreadableFile(told(f"{place}: {words}。" for place, words in wrong)) from None
+
+
+def told(wrong: Iterable[str]) -> str:
+    """What the operator reads."""
+    return "\n".join(["ファイルに誤りがあります。何も変えていません。", *wrong])
