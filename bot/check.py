@@ -88,14 +88,8 @@ async def _check_slack(
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
         try:
             client = web_client(settings, session)
-        except OSError as error:  # ssl.SSLError is one
-            kind = type(error).__name__
-            return [
-                bad(
-                    f"SLACK_CA_FILE の証明書を読めません({kind})",
-                    "認証局の証明書を PEM 形式(-----BEGIN CERTIFICATE----- で始まる)で置いてください",
-                )
-            ]
+        except SettingsError as error:
+            return [_as_finding(error)]
         findings = _proxy(settings, client.proxy)
         found, bot = await check_bot(client, clock.real_now)
         findings += found

@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import SettingsError
 from bot.settings import Settings
 
 TOKEN_ERRORS = frozenset(
@@ -53,10 +54,20 @@ class Outcome(Enum):
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
-    """Trust the machine's authorities and, if set, the one of the office's proxy."""
+    """Trust the machine's authorities and, if set, the one of the office's proxy.
+
+    Raises:
+        SettingsError: the proxy's certificate cannot be read.
+    """
     context = ssl.create_default_context()
     if settings.slack_ca_file is not None:
-        context.load_verify_locations(cafile=str(settings.slack_ca_file))
+        try:
+            context.load_verify_locations(cafile=str(settings.slack_ca_file))
+        except OSError as error:  # ssl.SSLError is one
+            raise SettingsError(
+                f"SLACK_CA_FILE の証明書を読めません({type(error).__name__})。"
+                "認証局の証明書を PEM 形式(-----BEGIN CERTIFICATE----- で始まる)で置いてください。"
+            ) from error
     return context
 
 

@@ -1,4 +1,4 @@
-"""Every command on a database that cannot be used: a sentence, never a traceback, never the password."""
+"""Every command on a database or a file that cannot be used: a sentence, never a traceback, never the password."""
 
 from __future__ import annotations
 
@@ -76,6 +76,16 @@ def execute(url: str, *statements: str) -> None:
         for statement in statements:
             connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+@pytest.mark.parametrize(("command", "code"), [("check", 1), ("run", 2)])
+@pytest.mark.parametrize("file", ["nowhere.pem", "text.txt"])
+def test_a_proxys_certificate_that_cannot_be_read_is_said(
+    types: Command, command: str, code: int, file: str
+) -> None:
+    types("migrate")
+    ended, said = types(command, SLACK_CA_FILE=file)
+    assert (ended, "SLACK_CA_FILE の証明書を読めません" in said) == (code, True)
 
 
 @pytest.mark.parametrize("command", ["check", "migrate", "run", "ledger"])
