@@ -1,4 +1,4 @@
-"""Rate limits. Sources: docs.slack.dev/apis/web-api/rate-limits; SLACK.md, Limits (rate)."""
+"""Rate limits. Sources: docs.slack.dev/apis/web-api/rate-limits, and the page of each method."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,25 +10,56 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
+from sandbox.calls import METHODS
 from sandbox.client import Channel, Person, Workspace
 from sandbox.limits import POST_BURST
 from tests.sandbox.kit import home
 from tests.sandbox.later import Later
 from tests.sandbox.test_calls import refusal
 
-TIERS = [
-    ("conversations_history", 50),
-    ("conversations_replies", 50),
-    ("chat_update", 50),
-    ("reactions_add", 50),
-    ("conversations_open", 50),
-    ("views_publish", 100),
-    ("users_info", 100),
-    ("chat_postEphemeral", 100),
-    ("conversations_members", 100),
-    ("users_list", 20),
-    ("conversations_list", 20),
-]
+TIERS: dict[int, tuple[str, ...]] = {
+    20: (
+        "conversations.archive",
+        "conversations.create",
+        "conversations.list",
+        "reactions.remove",
+        "users.list",
+    ),
+    50: (
+        "bots.info",
+        "chat.delete",
+        "chat.update",
+        "conversations.history",
+        "conversations.info",
+        "conversations.invite",
+        "conversations.join",
+        "conversations.leave",
+        "conversations.open",
+        "conversations.replies",
+        "reactions.add",
+        "reactions.get",
+        "team.info",
+        "users.conversations",
+        "users.lookupByEmail",
+    ),
+    100: (
+        "api.test",
+        "chat.postEphemeral",
+        "conversations.members",
+        "files.completeUploadExternal",
+        "files.getUploadURLExternal",
+        "files.info",
+        "users.info",
+        "views.open",
+        "views.publish",
+        "views.push",
+        "views.update",
+    ),
+}
+"""Calls a minute, as each method's page says ("Rate Limits")."""
+
+SPECIAL = {"apps.connections.open", "auth.test", "chat.getPermalink", "chat.postMessage"}
+"""Methods with a rule of their own, each with a test of its own below."""
 
 
 async def limited(call: Any) -> int:
@@ -46,26 +77,32 @@ async def until_refused(call: Callable[[], Awaitable[None]], at_most: int) -> No
         await call()
 
 
-@pytest.mark.parametrize(("method", "a_minute"), TIERS)
+def test_no_method_is_without_a_limit_of_its_own() -> None:
+    assert {name for names in TIERS.values() for name in names} | SPECIAL == set(METHODS)
+
+
+@pytest.mark.parametrize(
+    ("method", "a_minute"), [(name, a_minute) for a_minute, names in TIERS.items() for name in names]
+)
 async def test_every_method_has_its_tier(
     slack: AsyncWebClient, desk: Channel, town: Person, later: Later, method: str, a_minute: int
 ) -> None:
-    """SLACK.md: tier 2 is 20, tier 3 is 50, tier 4 is 100 calls a minute and method."""
+    """Page rate-limits: tier 2 is 20, tier 3 is 50, tier 4 is 100 calls a minute and method."""
     posted = await slack.chat_postMessage(channel=desk.id, text="x")
     args: dict[str, Any] = {"channel": desk.id, "ts": posted["ts"], "text": "y"}
     args |= {
-        "reactions_add": {"timestamp": posted["ts"], "name": "eyes"},
-        "conversations_open": {"channel": (await town.dm()).id},
-        "views_publish": {"user_id": town.id, "view": home()},
-        "users_info": {"user": town.id},
-        "chat_postEphemeral": {"user": town.id},
+        "reactions.add": {"timestamp": posted["ts"], "name": "eyes"},
+        "conversations.open": {"channel": (await town.dm()).id},
+        "views.publish": {"user_id": town.id, "view": home()},
+        "users.info": {"user": town.id},
+        "chat.postEphemeral": {"user": town.id},
     }.get(method, {})
 
     async def call() -> None:
         try:
-            await slack.api_call(method.replace("_", "."), json=args)
+            await slack.api_call(method, json=args)
         except SlackApiError as error:
-            if error.response["error"] != "already_reacted":
+            if error.response["error"] == "ratelimited":
                 raise
 
     for _ in range(a_minute - 1):
@@ -75,6 +112,30 @@ async def test_every_method_has_its_tier(
     later.passes(wait)
     await call()
     assert await limited(until_refused(call, a_minute)) >= 1
+
+
+async def test_the_token_may_be_tested_often(slack: AsyncWebClient, later: Later) -> None:
+    """Page auth.test: "Special", hundreds of calls a minute."""
+    for _ in range(200):
+        await slack.auth_test()
+
+
+async def test_an_address_is_not_limited(slack: AsyncWebClient, desk: Channel, later: Later) -> None:
+    """Page chat.getPermalink: "Special", no limit is given."""
+    posted = await slack.chat_postMessage(channel=desk.id, text="x")
+    for _ in range(150):
+        await slack.chat_getPermalink(channel=desk.id, message_ts=posted["ts"])
+
+
+async def test_ten_connections_may_be_opened_at_once_but_not_again_and_again(
+    sandbox: Sandbox, slack: AsyncWebClient, later: Later
+) -> None:
+    """Page apps.connections.open: tier 1, once a minute; rate-limits: "a small amount of burst behavior is tolerated".
+    How much is not said: three times the ten connections an app may hold."""
+    opener = AsyncWebClient(token=sandbox.app_token, base_url=sandbox.api_url, session=slack.session)
+    for _ in range(30):
+        await opener.apps_connections_open(app_token=sandbox.app_token)
+    assert await limited(opener.apps_connections_open(app_token=sandbox.app_token)) > 1
 
 
 async def test_a_channel_takes_one_post_a_second(
@@ -137,7 +198,7 @@ async def test_a_refused_call_has_done_nothing(slack: AsyncWebClient, ws: Worksp
 async def test_the_sdks_own_handler_waits_as_told(
     sandbox: Sandbox, ws: Workspace, desk: Channel, slack: AsyncWebClient
 ) -> None:
-    """SLACK.md, The client: the rate-limit handler is off by default; switched on, it reads Retry-After."""
+    """Measured with slack-sdk 3.47: the rate-limit handler is off by default; switched on, it reads Retry-After."""
     await ws.faults("429", method="chat.postMessage", count=1, retry_after=1)
     patient = AsyncWebClient(
         token=sandbox.bot_token,
