@@ -18,7 +18,7 @@ from sandbox.wire import message_json
 TOMBSTONE = "This message was deleted."
 KEPT_VERSIONS = 5
 
-_KEEP = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|https?://[^\s<>「」()。、]+)")
+_KEEP = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|https?://[^\s<>「」()。、]+)")
 _EVERYBODY = re.compile(r"(?<!\S)@(channel|here|everyone)\b")
 
 

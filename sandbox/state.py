@@ -46,6 +46,15 @@ class Person:
 
 
 @dataclass(slots=True, eq=False)
+class Group:
+    """A user group ("@dx-team"); its members are ids."""
+
+    id: str
+    handle: str
+    members: list[str]
+
+
+@dataclass(slots=True, eq=False)
 class Message:
     """One message. On a thread's parent `replies` holds the stamps of its replies, oldest first."""
 
@@ -152,6 +161,7 @@ class World:
         self.signing_secret = secrets.token_hex(16)
         self.base_url = ""
         self.people: dict[str, Person] = {}
+        self.groups: dict[str, Group] = {}
         self.channels: dict[str, Channel] = {}
         self.ims: dict[frozenset[str], str] = {}
         self.names: dict[str, str] = {}

@@ -10,7 +10,8 @@ from sandbox.state import Channel, Json, Message, Person, World
 Metadata = Literal["none", "type", "all"]
 
 _TOKEN = re.compile(
-    r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|<(https?://[^|>]+)(?:\|([^>]*))?>"
+    r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>"
+    r"|<(https?://[^|>]+)(?:\|([^>]*))?>"
 )
 
 
@@ -98,11 +99,13 @@ def rich_text(text: str, seed: str) -> list[Json]:
     for match in _TOKEN.finditer(text):
         if match.start() > at:
             elements.append({"type": "text", "text": unescape(text[at : match.start()])})
-        user, channel, link, label = match.groups()
+        user, channel, group, link, label = match.groups()
         if user:
             elements.append({"type": "user", "user_id": user})
         elif channel:
             elements.append({"type": "channel", "channel_id": channel})
+        elif group:
+            elements.append({"type": "usergroup", "usergroup_id": group})
         else:
             elements.append({"type": "link", "url": unescape(link)} | ({"text": label} if label else {}))
         at = match.end()

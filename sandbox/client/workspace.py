@@ -82,6 +82,11 @@ class Workspace:
             for number, each in zip(ids, people, strict=True)
         ]
 
+    async def group(self, handle: str, members: Sequence[Person] = ()) -> str:
+        """Make a user group with these members, or change who is in it; return what people type to mention it."""
+        body = await self._link.call("groups", handle=handle, members=[each.id for each in members])
+        return f"<!subteam^{body['id']}>"
+
     # Misbehaviour
 
     async def faults(self, kind: str, **options: Any) -> None:

@@ -7,7 +7,7 @@ import re
 from sandbox import channels, events
 from sandbox.control.desk import Desk, verb
 from sandbox.errors import Refused
-from sandbox.state import Channel, Json, Person
+from sandbox.state import Channel, Group, Json, Person
 from sandbox.wire import channel_json, person_json
 
 _PLAIN = re.compile(r"[^a-z0-9._-]+")
@@ -69,6 +69,23 @@ async def change_person(desk: Desk, args: Json) -> Json:
     desk.world.touch()
     events.person_event(desk.world, person, "user_change")
     return {"person": person_json(desk.world, person, email=True)}
+
+
+@verb("groups")
+async def group(desk: Desk, args: Json) -> Json:
+    """Make a user group or change who is in it: handle, members (ids). People in it are members of the workspace."""
+    world = desk.world
+    members = [desk.person({"person": each}) for each in args.get("members") or ()]
+    for each in members:
+        if each.guest or each.external:
+            # slack.com/help, "Create a user group": neither guests nor people of other organisations can be added.
+            raise Refused("not_a_member", each.real_name)
+    found = next((each for each in world.groups.values() if each.handle == args["handle"]), None)
+    if found is None:
+        found = Group(world.new_id("S"), args["handle"], [])
+        world.groups[found.id] = found
+    found.members = [each.id for each in members]
+    return {"id": found.id}
 
 
 def _channel(desk: Desk, channel: Channel) -> Json:

@@ -86,6 +86,16 @@ async def test_the_sdk_itself_is_understood(slack: AsyncWebClient, sandbox: Sand
     assert answer["team_id"] == sandbox.team_id
 
 
+@pytest.mark.parametrize("address", ["https://slack.com/api/", "http://127.0.0.1:1/api/"])
+def test_the_sdk_takes_the_machines_proxy_wherever_it_calls(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """Measured with slack-sdk 3.47: it reads HTTPS_PROXY and never looks at NO_PROXY."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.jp:8080")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,slack.com,*")
+    assert AsyncWebClient(token="xoxb-x", base_url=address).proxy == "http://proxy.example.jp:8080"
+
+
 async def test_scopes_come_back_in_headers(slack: AsyncWebClient, ws: Workspace) -> None:
     """Page oauth/scopes: x-oauth-scopes and x-accepted-oauth-scopes."""
     answer = await slack.users_list()

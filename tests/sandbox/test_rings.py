@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.client import Channel, Person, Workspace
+from sandbox.client import Channel, Person, SandboxError, Workspace
 from tests.sandbox.kit import mrkdwn, plain, rich, section
 
 
@@ -95,6 +95,69 @@ async def test_a_call_to_everybody_rings_every_member(
         channel=desk.id, text="訓練です", blocks=[section(mrkdwn("<!here> 訓練です"))]
     )
     assert await kinds(town) == ["everybody", "everybody"]
+
+
+@pytest.fixture
+async def team(ws: Workspace, desk: Channel, talent: Person) -> str:
+    """A user group: the adviser, and somebody who is not in the channel."""
+    return await ws.group("dx-team", [talent, await ws.person("部外者")])
+
+
+async def test_a_group_rings_its_members_in_the_channel(
+    slack: AsyncWebClient, ws: Workspace, desk: Channel, town: Person, talent: Person, team: str
+) -> None:
+    """slack.com/help, "Create a user group": like regular mentions; page formatting-message-text: `<!subteam^ID>`."""
+    await slack.chat_postMessage(channel=desk.id, text=f"{team} お願いします")
+    outside = await ws.person("部外者")
+    assert [await kinds(each) for each in (talent, town, outside)] == [["group"], [], []]
+
+
+async def test_a_group_in_blocks_rings_where_it_is_read_as_one(
+    slack: AsyncWebClient, desk: Channel, talent: Person, team: str
+) -> None:
+    """Page usergroup-element of rich text; plain_text has no mentions."""
+    number = team.removeprefix("<!subteam^").removesuffix(">")
+    blocks = [
+        section(mrkdwn(team)),
+        rich({"type": "usergroup", "usergroup_id": number}),
+        section(plain(team)),
+    ]
+    for block in blocks:
+        await slack.chat_postMessage(channel=desk.id, text="x", blocks=[block])
+    assert await kinds(talent) == ["group", "group"]
+
+
+async def test_a_mention_and_a_groups_mention_ring_once(
+    slack: AsyncWebClient, desk: Channel, talent: Person, team: str
+) -> None:
+    await slack.chat_postMessage(channel=desk.id, text=f"{team} とくに {talent.mention}")
+    assert await kinds(talent) == ["mention"]
+
+
+async def test_what_looks_like_a_group_and_was_escaped_rings_nobody(
+    slack: AsyncWebClient, desk: Channel, talent: Person, team: str
+) -> None:
+    """Page formatting-message-text, "Escaping text"."""
+    await slack.chat_postMessage(channel=desk.id, text=team.replace("<", "&lt;").replace(">", "&gt;"))
+    assert await kinds(talent) == []
+
+
+async def test_people_mention_groups_too(
+    slack: AsyncWebClient, desk: Channel, town: Person, talent: Person, team: str
+) -> None:
+    await town.says(f"{team} 教えてください", desk)
+    message = (await slack.conversations_history(channel=desk.id, limit=1))["messages"][0]
+    assert message["text"] == f"{team} 教えてください"
+    assert message["blocks"][0]["elements"][0]["elements"][0]["type"] == "usergroup"
+    assert await kinds(talent) == ["group"]
+
+
+async def test_guests_and_people_of_other_organisations_are_in_no_group(ws: Workspace, desk: Channel) -> None:
+    """slack.com/help, "Create a user group": guests and people one works with in Slack Connect cannot be added."""
+    for who in ({"guest": True}, {"external_team": "T0NEIGHBOR"}):
+        person = await ws.person(f"だれか {who}", channels=[desk], **who)
+        with pytest.raises(SandboxError, match="not_a_member"):
+            await ws.group("dx-team", [person])
 
 
 async def test_one_message_rings_once(slack: AsyncWebClient, desk: Channel, talent: Person) -> None:

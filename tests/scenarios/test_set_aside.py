@@ -127,10 +127,11 @@ async def test_in_a_practice_channel_everything_works_and_nothing_is_counted(tow
 
 
 async def test_who_hears_of_a_question_and_who_does_not(town: Town) -> None:
-    """`<!channel>` typed by an asker rings the channel by Slack's own doing, once; ours never does."""
+    """`<!channel>` and `<!subteam^…>` typed by an asker ring by Slack's own doing, once; ours never do."""
     everybody: list[Person] = [town.neighbour, town.pm, town.coordinator]
+    group = await town.ws.group("dx-team", [town.pm, town.talent])
     async with town.bot() as banso:
-        await town.asker.says(f"@channel {BROKEN} {town.neighbour.mention}", town.channel)
+        await town.asker.says(f"@channel {group} {BROKEN} {town.neighbour.mention}", town.channel)
         await town.talent.is_rung("No.1")
         await settled(town, banso)
         for person in everybody:
