@@ -45,9 +45,10 @@ def emit(
 
 def _envelope(world: World, event: Json, channel: Channel | None) -> Json:
     number = world.new_id("Ev")
+    shared = channel is not None and channel.shared
     return {
         "token": world.verification_token,
-        "team_id": world.team_id,
+        "team_id": _origin(world, event) if shared else world.team_id,
         "context_team_id": world.team_id,
         "context_enterprise_id": None,
         "api_app_id": world.app_id,
@@ -64,7 +65,7 @@ def _envelope(world: World, event: Json, channel: Channel | None) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": bool(channel is not None and channel.shared),
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{number}",
     }
 
@@ -75,22 +76,39 @@ def message_posted(world: World, channel: Channel, message: Message) -> list[Del
     for name in ("reply_count", "reactions", "subscribed"):
         event.pop(name, None)
     event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
-    _mark_team(world, channel, message.user, event)
+    if message.subtype == "file_share":
+        event.pop("team", None)  # seen in real events (PwrAgent pull request 1061)
+        if channel.shared:
+            event["files"] = [_to_be_asked_for(each) for each in message.files]
     if message.subtype == "thread_broadcast" and message.thread_ts in channel.messages:
         event["root"] = message_json(world, channel.messages[message.thread_ts], "none")
     sent = [emit(world, event, channel, name=_MESSAGE[channel.kind])]
     if not message.bot and not channel.im and f"<@{world.bot_user_id}" in message.text:
-        mention = {k: v for k, v in event.items() if k not in ("channel_type", "subtype")} | {
-            "type": "app_mention"
-        }
-        sent.append(emit(world, mention, channel))
+        sent.append(emit(world, _mention(world, event), channel))
     return [each for each in sent if each is not None]
 
 
-def _mark_team(world: World, channel: Channel, user: str, event: Json) -> None:
-    person = world.people.get(user)
-    if channel.shared and person is not None:
-        event |= {"user_team": person.team_id, "source_team": person.team_id}
+def _mention(world: World, event: Json) -> Json:
+    """Return the `app_mention` to a message; `user_team` comes with those of other teams only (a comment in slack_bolt's
+    extract_actor_team_id)."""
+    left_out = {"channel_type", "subtype"}
+    if event.get("user_team") == world.team_id:
+        left_out |= {"user_team", "source_team"}
+    return {k: v for k, v in event.items() if k not in left_out} | {"type": "app_mention"}
+
+
+def _origin(world: World, event: Json) -> str:
+    """Return the `team_id` of the envelope in a shared channel: where the event comes from, which need not be where the
+    app is (java-slack-sdk issue 629); `authorizations` says that."""
+    within = event.get("message") or event.get("previous_message") or event
+    person = world.people.get(str(within.get("user")))
+    return person.team_id if person is not None else world.team_id
+
+
+def _to_be_asked_for(file: Json) -> Json:
+    """Return all that an event tells of a file in a shared channel (page slack-connect, "check_file_info")."""
+    stub = {"mode": "file_access", "file_access": "check_file_info", "created": 0, "timestamp": 0, "user": ""}
+    return {"id": file["id"], **stub}
 
 
 def message_changed(world: World, channel: Channel, before: Json, message: Message) -> None:

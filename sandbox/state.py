@@ -182,6 +182,11 @@ class World:
         """Return an id nobody has: `prefix` and nine characters, in the order of making."""
         return f"{prefix}0{next(self._numbers):08d}"
 
+    def is_stranger(self, person: Person) -> bool:
+        """Say whether a person of another organisation shares no channel with the bot."""
+        both = {person.id, self.bot_user_id}
+        return person.external and not any(both <= each.members.keys() for each in self.channels.values())
+
     def touch(self) -> None:
         """Note that something visible changed and wake whoever waits for that."""
         self.version += 1

@@ -33,7 +33,7 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     errors = _objections(view)
     if errors:
         return {"acked": True, "sent": False, "errors": errors, "reason": None}
-    payload = base(world, person, "view_submission")
+    payload = base(world, person, "view_submission") | {"team": _sent_from(world, person)}
     payload |= {
         "trigger_id": world.triggers.issue(person.id, view.id),
         "view": view_json(world, view),
@@ -43,6 +43,12 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     if not done["acked"]:
         return done | {"sent": True, "errors": None}
     return done | {"sent": True} | await _after(world, person, view, done["answer"])
+
+
+def _sent_from(world: World, person: Person) -> Json:
+    """Return the person's own team: only `view.app_installed_team_id` tells where the app is (bolt-js issue 1614)."""
+    domain = "elsewhere" if person.external else world.team_domain
+    return {"id": person.team_id, "domain": domain}
 
 
 def _field(view: View, name: str) -> tuple[Json, Json]:
@@ -125,6 +131,7 @@ async def close(world: World, person: Person, *, everything: bool = False) -> li
     for view in closed:
         if view.body.get("notify_on_close"):
             payload = base(world, person, "view_closed") | {
+                "team": _sent_from(world, person),
                 "view": view_json(world, view),
                 "is_cleared": cleared,
             }

@@ -26,7 +26,7 @@ def message_json(world: World, message: Message, metadata: Metadata = "type") ->
     if message.bot:
         _add_bot(world, message, body)
     if message.user in world.people:
-        body["team"] = world.people[message.user].team_id
+        body |= _teams(world, message)
     if message.blocks:
         body["blocks"] = message.blocks
     elif message.client_msg_id and message.text:
@@ -43,6 +43,16 @@ def message_json(world: World, message: Message, metadata: Metadata = "type") ->
     body |= message.extra
     _add_thread(world, message, body)
     return body
+
+
+def _teams(world: World, message: Message) -> Json:
+    """Return whose message it is: in a channel shared with others the author's team goes by two more names (page
+    slack-connect; slack-go issue 695; slack_bolt's extract_actor_team_id reads them in this order)."""
+    team = world.people[message.user].team_id
+    channel = world.channels.get(message.channel)
+    if channel is None or not channel.shared:
+        return {"team": team}
+    return {"team": team, "user_team": team, "source_team": team}
 
 
 def _add_bot(world: World, message: Message, body: Json) -> None:
@@ -137,7 +147,9 @@ def person_json(world: World, person: Person, *, email: bool) -> Json:
         profile["email"] = person.email
     if person.bot:
         profile |= {"bot_id": world.bot_id, "api_app_id": world.app_id}
-    return {
+    # Left out unless true: whoever shares a channel with the app is none (page user-object).
+    stranger = {"is_stranger": True} if world.is_stranger(person) else {}
+    return stranger | {
         "id": person.id,
         "team_id": person.team_id,
         "name": person.name,
@@ -154,7 +166,6 @@ def person_json(world: World, person: Person, *, email: bool) -> Json:
         "is_ultra_restricted": False,
         "is_bot": person.bot,
         "is_app_user": False,
-        "is_stranger": person.external,
         "updated": person.updated,
     }
 

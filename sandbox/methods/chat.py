@@ -86,7 +86,7 @@ def _target(call: Call, *, public_scope: bool) -> Channel:
     """Return the channel to write to; a person's id stands for the direct message with them."""
     world = call.world
     name = call.need("channel")
-    if name in world.people and name != world.bot_user_id:
+    if name in world.people and name != world.bot_user_id and not world.is_stranger(world.people[name]):
         channel, _ = direct(world, [name, world.bot_user_id])
     else:
         channel = _named(call, name)

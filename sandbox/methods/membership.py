@@ -38,6 +38,9 @@ def _with(call: Call, users: list[str]) -> tuple[Channel, bool]:
             raise SlackError("user_not_found")
         if world.people[user].deleted:
             raise SlackError("user_disabled")
+        if world.is_stranger(world.people[user]):
+            # Page slack-connect, "Bot users": only "external users with a common shared channel".
+            raise SlackError("user_not_visible")
     return channels.direct(world, [*users, world.bot_user_id])
 
 

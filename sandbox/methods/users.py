@@ -14,8 +14,9 @@ def _email(call: Call) -> bool:
 
 @method("users.list", "users:read")
 def users_list(call: Call) -> Json:
-    """List everybody, deactivated people and bots too."""
-    people = list(call.world.people.values())
+    """List everybody, deactivated people and bots too, but nobody of another organisation (page slack-connect, "Web API":
+    users.info describes those not found in users.list)."""
+    people = [each for each in call.world.people.values() if not each.external]
     page, following = call.page(people, call.limit(len(people), 1000), "user")
     shown = [person_json(call.world, each, email=_email(call)) for each in page]
     cache = int(call.world.clock.now())

@@ -6,7 +6,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
-from tests.sandbox.apps import Apps, Heard, Json, hears_everything, kinds, sent, silently, told
+from tests.sandbox.apps import Apps, Heard, hears_everything, kinds, sent, told
 from tests.sandbox.kit import mrkdwn, section
 
 
@@ -130,23 +130,6 @@ async def test_blocks_of_people_are_rich_text(desk: Channel, town: Person, heard
     (event,) = await told(heard, 1)
     elements = event["blocks"][0]["elements"][0]["elements"]
     assert [each["type"] for each in elements] == ["user", "text", "link"]
-
-
-async def test_an_event_of_a_shared_channel_says_so(ws: Workspace, desk: Channel, apps: Apps) -> None:
-    """SLACK.md, Slack Connect: check user and team."""
-    heard, app = Heard(), apps.make()
-
-    async def listener(body: Json) -> None:
-        await heard.add(body)
-
-    app.event("message")(listener)
-    async with silently(ws):
-        outsider = await ws.person("隣県の職員", external_team="T0NEIGHBOR", channels=[desk])
-    await apps.by_socket(app)
-    await outsider.says("こんにちは", desk)
-    (body,) = await heard.count(1)
-    assert body["is_ext_shared_channel"] is True
-    assert body["event"]["user_team"] == "T0NEIGHBOR"
 
 
 async def test_no_edit_rings_or_asks(

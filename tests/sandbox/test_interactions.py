@@ -186,20 +186,6 @@ async def test_guests_see_no_global_shortcuts(ws: Workspace, heard: Heard) -> No
         await guest.shortcut("ask")
 
 
-async def test_outsiders_can_press_but_not_type(
-    slack: AsyncWebClient, ws: Workspace, desk: Channel, heard: Heard
-) -> None:
-    """SLACK.md, Slack Connect: outsiders cannot use commands or shortcuts but can press buttons."""
-    outsider = await ws.person("隣県の職員", external_team="T0NEIGHBOR", channels=[desk])
-    await card(slack, desk)
-    for refused in (outsider.runs("/soudan", "", desk), outsider.shortcut("ask")):
-        with pytest.raises(SandboxError, match="external_user"):
-            await refused
-    await outsider.clicks("対応します")
-    (body,) = await heard.count(1)
-    assert body["user"]["team_id"] == "T0NEIGHBOR"
-
-
 async def test_a_command_unknown_to_the_manifest_never_reaches_the_app() -> None:
     """SLACK.md, Limits: commands come from the manifest; anything else is the client's own error."""
     manifest = {
