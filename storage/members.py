@@ -17,7 +17,7 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A Slack user we know. `permission`: asker, talent, coordinator, staff or admin."""
+    """A Slack user we know. `permission`: asker, talent, coordinator, staff, admin, or visitor: of another organisation."""
 
     user_id: str
     name: str
@@ -28,6 +28,7 @@ class Member:
     deactivated: bool
 
 
+VISITOR = "visitor"
 _KEY = ["workspace", "user_id"]
 _STRANGER = Upsert(members, _KEY)
 _DEFAULTS = {"permission": "asker", "municipality_code": None, "section": None, "deactivated": False}
@@ -49,9 +50,10 @@ def save_members(
     set_up_changed(tx)
 
 
-def save_stranger(tx: Transaction, user_id: str) -> None:
-    """Remember somebody who just wrote for the first time; who they are is asked afterwards."""
-    _STRANGER.run(tx, {**_DEFAULTS, "user_id": user_id, "name": "", "seen_at": tx.now})
+def save_stranger(tx: Transaction, user_id: str, *, permission: str = "asker") -> None:
+    """Remember somebody we meet for the first time; who they are is asked afterwards."""
+    values = {**_DEFAULTS, "user_id": user_id, "name": "", "permission": permission, "seen_at": tx.now}
+    _STRANGER.run(tx, values)
     tx.memo.pop(_memo(user_id), None)
 
 
@@ -66,7 +68,9 @@ _ALL = select(
 ).outerjoin(municipalities, municipalities.c.code == members.c.municipality_code)
 _ONE = _ALL.where(members.c.workspace == bindparam("w"), members.c.user_id == bindparam("u"))
 _HELPERS = _ALL.where(
-    members.c.workspace == bindparam("w"), members.c.permission != "asker", members.c.deactivated.is_(False)
+    members.c.workspace == bindparam("w"),
+    members.c.permission.not_in(["asker", VISITOR]),
+    members.c.deactivated.is_(False),
 ).order_by(members.c.user_id)
 
 
@@ -84,7 +88,7 @@ def member(tx: Transaction, user_id: str) -> Member | None:
 
 
 def with_permission(tx: Transaction, *permissions: str) -> list[Member]:
-    """Active members with one of these permissions (not askers, who are many), oldest id first."""
+    """Active members with one of these permissions (not askers and visitors, who are many), oldest id first."""
     return [found for found in cached(tx, "helpers", _helpers) if found.permission in permissions]
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from bot.feature import DeadLetter
 from handlers.common.telling import tell
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, RENDERERS
+from handlers.members.visitors import meet
 from storage import channels, members, outbox
 from storage.channels import Channel
 from storage.database import Transaction
+from storage.members import VISITOR
 
 PLACES = "places"
 """Woken when a channel can be seen again: who is in it, and what was written there meanwhile?"""
@@ -26,11 +28,14 @@ SURELY = timedelta(minutes=1)
 """What happened this long before a reading began is in what was read, however late its event comes."""
 
 
-def joined(tx: Transaction, channel: str, user: str, *, is_bot: bool, at: datetime | None = None) -> None:
-    """Somebody, perhaps the bot itself, came into a channel at `at`."""
+def joined(
+    tx: Transaction, channel: str, user: str, *, is_bot: bool, at: datetime | None = None, team: str = ""
+) -> None:
+    """Somebody of a Slack team ("" = not said), perhaps the bot itself, came into a channel at `at`."""
     if is_bot:
         seen_again(tx, channel, bot_is_member=True)
     elif not _outdated(tx, channel, at):
+        meet(tx, user, team)
         channels.joined(tx, channel, user)
 
 
@@ -110,11 +115,22 @@ def renamed(tx: Transaction, channel: str, name: str) -> None:
 def save_users(tx: Transaction, users: Sequence[Mapping[str, Any]]) -> None:
     """Remember people as Slack describes them (`users.list`, team_join, user_change); bots are left out."""
     rows = [
-        {"user_id": user["id"], "name": _name(user), "deactivated": bool(user.get("deleted"))}
+        {
+            "user_id": user["id"],
+            "name": _name(user),
+            "deactivated": bool(user.get("deleted")),
+            "permission": VISITOR if _is_elsewhere(tx, user) else "asker",
+        }
         for user in users
         if not user.get("is_bot") and user.get("id") != "USLACKBOT"
     ]
     members.save_members(tx, rows, overwrite=("name", "deactivated"))
+
+
+def _is_elsewhere(tx: Transaction, user: Mapping[str, Any]) -> bool:
+    """Whether a user object is of another organisation: in one of several workspaces, people have one of them as theirs."""
+    home, teams = user.get("team_id"), (user.get("enterprise_user") or {}).get("teams") or ()
+    return home not in {None, "", tx.workspace} and tx.workspace not in teams
 
 
 def _name(user: Mapping[str, Any]) -> str:

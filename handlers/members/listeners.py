@@ -34,8 +34,9 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.event("member_joined_channel")
     async def joined(event: Event) -> None:
-        who = event["user"]
-        await database.write(actions.joined, event["channel"], who, is_bot=who == bot, at=_at(event))
+        who, team = event["user"], str(event.get("team") or "")
+        is_bot = who == bot
+        await database.write(actions.joined, event["channel"], who, is_bot=is_bot, at=_at(event), team=team)
 
     @app.event("member_left_channel")
     async def left(event: Event) -> None:

@@ -49,8 +49,9 @@ _WHY = {
         "Slack アプリの「メッセージ」タブが閉じています。",
         "アプリの設定で開いてください。" + _AGAIN,
     ),
+    "user_not_visible": ("ほかの組織の方で、いま共有しているチャンネルがありません。", _LEFT[1]),
     "cannot_dm_bot": ("相手がボットのため、直接メッセージを送れません。", _LEFT[1]),
-    **dict.fromkeys(("user_not_found", "users_not_found", "user_disabled", "user_not_visible"), _LEFT),
+    **dict.fromkeys(("user_not_found", "users_not_found", "user_disabled"), _LEFT),
     **dict.fromkeys(
         (
             "msg_too_long",

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, Part, State, Verb, may, possible
-from bot.errors import NotPossibleNow, NotYours
+from bot.errors import NotPossibleNow
+from handlers.members.visitors import refusal
 from handlers.questions.life import move, parts_of, pass_on_if_barred, pass_to_next, ring
 from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
@@ -26,19 +27,20 @@ def act(
     actor: str,
     *,
     source: str,
+    team: str = "",
     person: str | None = None,
     field_id: str | None = None,
 ) -> Question:
-    """Do a verb. `person` is who gets it (HAND_OVER), `field_id` the new field (SET_FIELD).
+    """Do a verb. `team` is the actor's Slack team, `person` who gets it (HAND_OVER), `field_id` the new field (SET_FIELD).
 
     Raises:
-        NotFound, NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
+        NotFound, NotYours, NotForVisitors, NotPossibleNow: nothing was changed, and the sentence says why.
     """
     question = questions.need(tx, question_id)
     if not failures.first_time(tx, source):
         return question
     if not may(verb, parts_of(tx, question, actor)):
-        raise NotYours()
+        raise refusal(tx, actor, team)
     if verb is Verb.CLAIM and question.state == State.CLAIMED and question.responsible == actor:
         return question
     if not possible(verb, State(question.state)):

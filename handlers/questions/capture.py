@@ -11,6 +11,7 @@ from bot.domain.judging import Reason as Aside
 from bot.domain.judging import judge
 from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
+from handlers.members.visitors import meet
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import move, parts_of, ring
 from handlers.questions.offering import OFFER, offer_to_register
@@ -46,6 +47,7 @@ def capture(tx: Transaction, message: Incoming) -> Became:
     found = messages.around(tx, message.channel, message.ts, message.author, place, at, GROUP_WITHIN)
     if found.here is not None:
         return Became.SEEN_BEFORE
+    meet(tx, message.author, message.team)
     became = _take_in(tx, message, found.before)
     if found.below and became in {Became.QUESTION, Became.PART}:
         _adopt(tx, message.channel, message.ts)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.members.visitors import team_of
+
 CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that a person wrote; the rest are notices of the channel."""
 
@@ -15,7 +17,7 @@ CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A message as somebody wrote it. `thread_ts` is None at top level; `text` is in Slack's own markup, without the
-    mention of the bot, which `mention` tells of."""
+    mention of the bot, which `mention` tells of. `team` is the author's Slack team, "" if Slack does not say."""
 
     channel: str
     ts: str
@@ -25,6 +27,7 @@ class Incoming:
     files: tuple[dict[str, str], ...]
     mention: bool
     edited_ts: str | None
+    team: str = ""
 
     @property
     def written_at(self) -> datetime:
@@ -71,4 +74,5 @@ def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> 
         files=files,
         mention=called.search(text) is not None,
         edited_ts=(message.get("edited") or {}).get("ts"),
+        team=team_of(message),
     )

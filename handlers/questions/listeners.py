@@ -72,10 +72,17 @@ def _source(body: Body) -> str:
     return f"action:{body['user']['id']}:{action.get('action_ts')}:{action.get('action_id')}"
 
 
+def _who(body: Body) -> tuple[str, str]:
+    """Who pressed or submitted, and their Slack team: it is in `user`, for `team` is where the app is, or not even that
+    (docs/slack.md, "Slack Connect")."""
+    return body["user"]["id"], str(body["user"].get("team_id") or "")
+
+
 def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body) -> None:
         question_id = int(body["actions"][0]["value"])
-        await services.database.write(act, question_id, verb, body["user"]["id"], source=_source(body))
+        user, team = _who(body)
+        await services.database.write(act, question_id, verb, user, team=team, source=_source(body))
         await ack()
 
     return press
@@ -95,7 +102,7 @@ def _register(services: Services) -> Callable[..., Awaitable[None]]:
 def _more(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         question_id = int(body["actions"][0]["value"])
-        view = await services.database.read(more.open_for, question_id, body["user"]["id"])
+        view = await services.database.read(more.open_for, question_id, *_who(body))
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
@@ -108,7 +115,7 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
         if choice.problem is not None:
             await ack(response_action="errors", errors=dict([choice.problem]))
             return
-        user, source = body["user"]["id"], f"view:{view['id']}:{view.get('hash', '')}"
+        (user, team), source = _who(body), f"view:{view['id']}:{view.get('hash', '')}"
         if choice.undo:
             await services.database.write(undo, choice.question_id, user, source=source)
         elif choice.verb is not None:
@@ -117,6 +124,7 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
                 choice.question_id,
                 choice.verb,
                 user,
+                team=team,
                 source=source,
                 person=choice.person,
                 field_id=choice.field_id,

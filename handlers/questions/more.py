@@ -12,7 +12,9 @@ from bot.domain.question import State, Verb, may, possible
 from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import escape
+from bot.errors import NotForVisitors
 from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.members.visitors import is_visitor
 from handlers.questions.actions import last_deed
 from handlers.questions.life import is_helper, parts_of
 from handlers.questions.render import family_name
@@ -78,14 +80,17 @@ class Chosen:
     problem: tuple[str, str] | None = None
 
 
-def open_for(tx: Transaction, question_id: int, user_id: str) -> Block:
-    """The dialog for one person, with what they may do now.
+def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") -> Block:
+    """The dialog for one person of a Slack team, with what they may do now.
 
     Raises:
         NotFound: there is no such question here.
+        NotForVisitors: somebody of another organisation; how a question went is not theirs, unless it is their own.
     """
     question = questions.need(tx, question_id)
     parts = parts_of(tx, question, user_id)
+    if not parts and is_visitor(tx, user_id, team):
+        raise NotForVisitors()
     verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
     options = [option(_LABELS[verb], verb.value) for verb in verbs]
     deed = last_deed(tx, question, user_id)

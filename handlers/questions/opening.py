@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from bot.domain.question import Facts, Part, State, Verb, plan, target
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from handlers.common.telling import tell
+from handlers.members.visitors import is_visitor
 from handlers.questions.life import CARD, MARK, TARGETS, move, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, route
 from storage import members, messages, outbox, questions, talents, workspace
@@ -107,11 +109,12 @@ def _choose(
     asker: str,
     standing: Standing,
 ) -> Choice | None:
-    desk = space.intake == "desk"
-    try:
-        return route(tx, space, field, code, due_at, asker=asker, desk=desk, standing=standing).chosen
-    except NobodyToAsk:
-        return None
+    """The desk first, where it wants that or somebody of another organisation asks; without a desk, anybody who fits."""
+    desk_first = space.intake == "desk" or is_visitor(tx, asker, "")
+    for desk in (True, False) if desk_first else (False,):
+        with contextlib.suppress(NobodyToAsk):
+            return route(tx, space, field, code, due_at, asker=asker, desk=desk, standing=standing).chosen
+    return None
 
 
 def _announce(

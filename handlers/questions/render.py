@@ -13,6 +13,7 @@ from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from bot.domain.text import clean
 from bot.feature import Message, Outgoing
+from handlers.members.visitors import is_visitor
 from handlers.questions import views
 from handlers.questions.incoming import moment
 from handlers.questions.opening import LATE
@@ -74,7 +75,7 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
             id=question.id,
             number=f"No.{question.number}",
             person=family_name(tx, question.responsible) if question.responsible else "県の担当",
-            body=body_of(question),
+            body=body_of(tx, question),
             field=field.short if field else "その他",
             target=words.short(question.target_at, space.zone),
             whole="\n".join(clean(row.body) for row in rows if row.deleted_at is None),
@@ -117,7 +118,7 @@ def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.C
         practice=question.practice,
         state=State(question.state),
         close_reason=Reason(question.close_reason) if question.close_reason else None,
-        body=body_of(question),
+        body=body_of(tx, question),
         field=short,
         guessed=not any(event.verb == "set_field" and event.actor for event in events),
         person=family_name(tx, responsible) if responsible else None,
@@ -136,9 +137,10 @@ def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
     return question.state == State.ASSIGNED and any(event.why == question.responsible for event in given)
 
 
-def body_of(question: Question) -> str:
+def body_of(tx: Transaction, question: Question) -> str:
     """The asker's municipality and section, as far as we know them."""
-    return " ".join(part for part in (question.municipality, question.section) if part) or "ご所属は確認中"
+    known = " ".join(part for part in (question.municipality, question.section) if part)
+    return known or ("ほかの組織の方" if is_visitor(tx, question.asker, "") else "ご所属は確認中")
 
 
 def family_name(tx: Transaction, user_id: str) -> str:
