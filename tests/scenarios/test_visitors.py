@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from handlers.members.visitors import team_of
 from sandbox.client import Person
 from tests.scenarios.conftest import Town, set_up
