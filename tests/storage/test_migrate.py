@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from storage.migrate import _engine, schema_state, upgrade
+from alembic import command
+
+from storage.migrate import _config, _engine, schema_state, upgrade
 
 
 async def test_the_schema_says_whether_it_is_behind(database_url: str, tmp_path: Path) -> None:
@@ -24,4 +26,19 @@ def test_a_migration_waits_for_another_far_longer_than_it_takes(tmp_path: Path) 
     engine = _engine(f"sqlite:///{tmp_path / 'slow.sqlite3'}")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 60_000
+    engine.dispose()
+
+
+def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(database_url: str) -> None:
+    engine = _engine(database_url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0001")
+        values = "('T1', 'C1', '相談', 'consultation')"
+        connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
+    assert schema_state(database_url) == ("behind", "0001 → 0002")
+    upgrade(database_url)
+    assert schema_state(database_url) == ("ok", "0002")
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
+    assert tuple(found) == ("相談", None)
     engine.dispose()

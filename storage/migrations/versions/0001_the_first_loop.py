@@ -36,7 +36,6 @@ def upgrade() -> None:
         sa.Column("bot_is_member", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("archived", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("caught_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("members_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "channel", name=op.f("pk_channel")),
     )
     op.create_table(
