@@ -85,7 +85,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A person in the ranking; `against` says why lower or excluded, for coordinators only."""
+    """A person in the ranking; `against` says why lower or excluded, for coordinators only. `in_time`: they work before
+    the reply is due."""
 
     user_id: str
     name: str
@@ -93,6 +94,12 @@ class Choice:
     reasons: tuple[Reason, ...] = ()
     against: tuple[str, ...] = ()
     next_working: datetime | None = None
+    in_time: bool = True
+
+    @property
+    def at_desk(self) -> bool:
+        """Whether they are asked as the prefecture's desk."""
+        return Reason(ReasonCode.COORDINATOR) in self.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +215,7 @@ def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Pl
         _reasons(candidate, rota, has_field=has_field, has_role=has_role, light=light),
         _against(candidate, rota, is_late=is_late, is_short=is_short, light=light),
         candidate.next_working,
+        not is_late,
     )
     return _Placed(tier, rota, candidate.open_questions, choice)
 

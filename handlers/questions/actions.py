@@ -89,9 +89,7 @@ def _hand_over(tx: Transaction, question: Question, actor: str, person: str | No
         raise NotPossibleNow("この方には利害関係の登録があります。別の方を選んでください。")
     if person == question.responsible:
         return question
-    after = move(
-        tx, question, Verb.HAND_OVER, actor, why=person, clicked=True, responsible=person, reasons=[]
-    )
+    after = move(tx, question, Verb.HAND_OVER, actor, why=person, clicked=True, responsible=person)
     ring(tx, after, person, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
     return after
 

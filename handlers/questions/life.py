@@ -32,6 +32,8 @@ def move(
     """Do the verb: new state, timestamps, event, next step, card and mark. Returns the question as it is now."""
     state = State(values.pop("state", TO.get(verb, State(question.state))))
     values = {**_stamps(tx, question, verb, state), **values}
+    if values.get("responsible", question.responsible) != question.responsible:
+        values.setdefault("reasons", [])  # they spoke for somebody else
     if state != question.state:
         values["state"] = state.value
     after = replace(question, **values)
@@ -78,9 +80,9 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
         cleared = dict.fromkeys(
             ("closed_at", "close_reason", "answered_at", "nudged_at", "claimed_at", "talent_wrote_at")
         )
-        return {**cleared, "target_at": new_target(tx)}
+        return {**cleared, **_once_more(tx, question)}
     if verb is Verb.ASKER_WROTE and state is State.ASSIGNED:
-        return {"target_at": new_target(tx)}
+        return _once_more(tx, question)
     if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
         return {
             "target_at": max(question.target_at, new_target(tx)),
@@ -88,6 +90,35 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
             "talent_wrote_at": None,
         }
     return {}
+
+
+def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
+    """A first reply is owed once more: until when, by whom, and why by them. It stays with whoever had it if they may and
+    work by then; what spoke for them the first time need not hold any more."""
+    target_at, space = new_target(tx), workspace.workspace(tx)
+    field, code = field_named(tx, question.field_id), question.municipality_code
+    never = questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
+    try:
+        routing = route(tx, space, field, code, target_at, asker=question.asker, told=never)
+    except NobodyToAsk:
+        return {"target_at": target_at}
+    own = next((choice for choice in routing.ranked if choice.user_id == question.responsible), None)
+    if own is None and _answers_unasked(tx, question, routing):
+        return {"target_at": target_at, "reasons": []}
+    if own is not None and own.in_time:
+        chosen = own
+    else:
+        desk = [choice for choice in routing.ranked if choice.at_desk and space.intake == "desk"]
+        chosen = [*desk, routing.chosen][0]
+    reasons = [reason.code.value for reason in chosen.reasons]
+    return {"target_at": target_at, "responsible": chosen.user_id, "reasons": reasons}
+
+
+def _answers_unasked(tx: Transaction, question: Question, routing: Routing) -> bool:
+    """Whether who has the question is nobody routing would ask, yet answers: staff who took it by themselves."""
+    user = question.responsible
+    absent = any(choice.user_id == user for choice in routing.excluded)
+    return user is not None and not absent and is_helper(parts_of(tx, question, user))
 
 
 def new_target(tx: Transaction) -> datetime:
@@ -137,6 +168,15 @@ def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Par
 def is_helper(parts: frozenset[Part]) -> bool:
     """Whether somebody answers rather than asks."""
     return bool(parts & {Part.RESPONSIBLE, Part.TALENT, Part.COORDINATOR})
+
+
+def has_it_anew(tx: Transaction, question: Question) -> bool:
+    """Whether the latest reopening gave the question to somebody else, who has not heard of it since."""
+    for event in reversed(questions.timeline(tx, question.id)):
+        if event.verb == Verb.REOPEN:
+            unheard = question.asker_wrote_at is None or question.asker_wrote_at < event.at
+            return unheard and event.before.get("responsible", question.responsible) != question.responsible
+    return False
 
 
 def already_told(tx: Transaction, question: Question) -> set[str]:

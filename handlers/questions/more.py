@@ -163,11 +163,7 @@ def _people(tx: Transaction, question: Question) -> list[Choice]:
         )
     except NobodyToAsk:
         return []
-    return [choice for choice in routing.ranked if not _is_desk(choice)]
-
-
-def _is_desk(choice: Choice) -> bool:
-    return any(reason.code.value == "coordinator" for reason in choice.reasons)
+    return [choice for choice in routing.ranked if not choice.at_desk]
 
 
 def _timeline(tx: Transaction, question: Question) -> str:

@@ -9,6 +9,7 @@ from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import (
+    has_it_anew,
     hears_replies,
     is_helper,
     move,
@@ -77,38 +78,37 @@ def _take_effect(tx: Transaction, question: Question, message: Incoming) -> None
 
 def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None:
     courtesy = not judge(message.text, has_files=bool(message.files)).is_question
-    if question.state in {State.ANSWERED, State.CLOSED} and not courtesy:
-        reopened = move(tx, question, Verb.REOPEN, message.author, asker_wrote_at=tx.now)
-        after = pass_on_if_barred(tx, reopened)
-        if after.responsible == reopened.responsible:
-            _pass_on(tx, after, "question.reopened", message)
-    elif question.state == State.WAITING and not is_only_thanks(message.text):
+    state, author = State(question.state), message.author
+    if state in {State.ANSWERED, State.CLOSED} and not courtesy:
+        reopened = move(tx, question, Verb.REOPEN, author, asker_wrote_at=tx.now)
+        if pass_on_if_barred(tx, reopened).responsible == reopened.responsible:
+            anew = reopened.responsible != question.responsible
+            _pass_on(tx, reopened, "question.reopened", message, anew=anew)
+    elif state is State.WAITING and not is_only_thanks(message.text):
         back = State.CLAIMED if question.claimed_at else State.ASSIGNED
-        after = move(
-            tx,
-            question,
-            Verb.ASKER_WROTE,
-            message.author,
-            state=back,
-            asker_wrote_at=tx.now,
-            nudged_at=None,
-            talent_wrote_at=None,
-        )
+        cleared: dict[str, Any] = {"nudged_at": None, "talent_wrote_at": None}
+        after = move(tx, question, Verb.ASKER_WROTE, author, state=back, asker_wrote_at=tx.now, **cleared)
+        anew = after.responsible != question.responsible
+        _pass_on(tx, after, "question.asker_wrote", message, anew=anew)
+    elif state is State.CLAIMED and not courtesy:
+        after = move(tx, question, Verb.ASKER_WROTE, author, asker_wrote_at=tx.now)
         _pass_on(tx, after, "question.asker_wrote", message)
-    elif question.state == State.CLAIMED and not courtesy:
-        after = move(tx, question, Verb.ASKER_WROTE, message.author, asker_wrote_at=tx.now)
-        _pass_on(tx, after, "question.asker_wrote", message)
-    elif State(question.state) in UNCLAIMED and not courtesy:
+    elif state in UNCLAIMED and not courtesy:
         # After 「まだ聞きたい」 these are the words it announced: they ring, and the press does not ring again.
+        again = state is State.REOPENED
+        anew = again and has_it_anew(tx, question)
         questions.touch(tx, question.id, asker_wrote_at=tx.now)
-        again = question.state == State.REOPENED
-        _pass_on(tx, question, "question.reopened" if again else "question.asker_wrote", message)
+        _pass_on(tx, question, "question.reopened" if again else "question.asker_wrote", message, anew=anew)
 
 
-def _pass_on(tx: Transaction, question: Question, renderer: str, message: Incoming) -> None:
-    """Slack rings everybody who follows the thread; somebody who does not must be rung by us."""
+def _pass_on(
+    tx: Transaction, question: Question, renderer: str, message: Incoming, *, anew: bool = False
+) -> None:
+    """Slack rings everybody who follows the thread; somebody who does not must be rung by us, and so must who has the
+    question `anew`: with all of it."""
     responsible = question.responsible
-    if responsible is not None and not hears_replies(tx, question, responsible):
+    if responsible is not None and (anew or not hears_replies(tx, question, responsible)):
+        renderer = "question.handed_over" if anew else renderer
         ring(tx, question, responsible, renderer, f"wrote:{message.ts}", said=message.text)
 
 

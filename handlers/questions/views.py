@@ -193,7 +193,7 @@ def notice(name: str, values: NoticeValues) -> Message:
     if name in _TO_ASKER:
         blocks.append(section("> " + escape(excerpt(values.whole, 120))))
     elif name != "question.withdrawn":
-        blocks += _whole(values.said or values.whole)
+        blocks += _quoted(values, anew=name in _TO_CLAIM)
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
     blocks.append(section(f"<{escape(values.link)}|スレッドを開く>"))
     value = str(values.id)
@@ -207,11 +207,18 @@ def notice(name: str, values: NoticeValues) -> Message:
     return Message(text=words, blocks=blocks)
 
 
-def _whole(text: str) -> Blocks:
-    """The whole question as quotations; what exceeds Slack's limits can be read in the thread."""
+def _quoted(values: NoticeValues, *, anew: bool) -> Blocks:
+    """Who has the question already reads what is new; who gets it `anew` reads all of it, and then what is new."""
+    if not anew or not values.said:
+        return _whole(values.said or values.whole, WHOLE)
+    return [*_whole(values.whole, WHOLE // 2), section("続き:"), *_whole(values.said, WHOLE // 2)]
+
+
+def _whole(text: str, most: int) -> Blocks:
+    """A text as quotations; what exceeds `most` characters can be read in the thread."""
     quoted = "\n".join("> " + escape(line) for line in text.splitlines()) or "> (ファイルだけの相談です)"
-    parts = list(_cut(quoted[:WHOLE]))
-    if len(quoted) > WHOLE:
+    parts = list(_cut(quoted[:most]))
+    if len(quoted) > most:
         parts[-1] = _HALF_ENTITY.sub("", parts[-1])
         parts.append("> …(続きはスレッドにあります)")
     return [section(part) for part in parts]
