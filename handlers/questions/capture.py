@@ -14,7 +14,7 @@ from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import move, parts_of, ring
-from handlers.questions.offering import OFFER, offer_to_register
+from handlers.questions.offering import OFFER, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import adopt, keep, reply
 from handlers.questions.threads import place_of
@@ -238,7 +238,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
 
     Raises:
         NotFound: the message is not known.
-        NotPossibleNow: it was deleted meanwhile.
+        NotPossibleNow: it was deleted meanwhile, or says nothing yet.
         NotYours: neither its author nor somebody who answers.
     """
     row = messages.find(tx, channel, ts)
@@ -251,6 +251,9 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
     member = members.member(tx, actor)
     if actor != row.author and (member is None or member.permission not in STAFF):
         raise NotYours()
+    group = messages.of_group(tx, channel, row.group_ts) if row.group_ts else [row]
+    if all(says_nothing(part) for part in group if part.deleted_at is None):
+        raise NotPossibleNow("ご相談の内容がまだ書かれていません。このチャンネルに続けてお書きください。")
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
     return _open(tx, channel, row.group_ts or row.ts, actor=actor)

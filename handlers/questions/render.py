@@ -16,6 +16,7 @@ from bot.feature import Message, Outgoing
 from handlers.members.visitors import is_visitor
 from handlers.questions import views
 from handlers.questions.incoming import moment
+from handlers.questions.offering import says_nothing
 from handlers.questions.opening import LATE
 from handlers.questions.routing import calendar_of, field_named
 from storage import channels, members, messages, questions, talents, workspace
@@ -100,7 +101,7 @@ def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
     row = messages.find(tx, channel, ts)
     if row is None or row.question_id is not None or row.deleted_at is not None:
         return None
-    return views.offer(channel, ts, empty=bool(outgoing.values.get("empty")))
+    return views.offer(channel, ts, called=bool(outgoing.values.get("called")), empty=says_nothing(row))
 
 
 def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.CardValues:

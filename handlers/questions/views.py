@@ -245,15 +245,13 @@ def elsewhere(number: str, *, call: bool) -> Message:
     return Message(text=words, blocks=[section(words)])
 
 
-def offer(channel: str, ts: str, *, empty: bool) -> Message:
-    """Privately: the words are kept, and can become a question."""
-    if empty:
+def offer(channel: str, ts: str, *, called: bool, empty: bool) -> Message:
+    """Privately: the words are kept, and can become a question; without words there is nothing to register yet."""
+    if called or empty:
         words = "お呼びでしょうか。ご相談の内容を、続けてこのチャンネルにお書きください。"
     else:
         words = (
             "書き込みを保存しました。担当へはまだ知らせていません。相談でしたら、下のボタンを押してください。"
         )
-    return Message(
-        text=words,
-        blocks=[section(words), actions(button("相談として登録", REGISTER, f"{channel}:{ts}"))],
-    )
+    register = actions(button("相談として登録", REGISTER, f"{channel}:{ts}"))
+    return Message(text=words, blocks=[section(words), *([] if empty else [register])])

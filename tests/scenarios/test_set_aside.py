@@ -44,10 +44,28 @@ async def test_calling_the_bot_without_a_word_is_answered_privately(town: Town) 
         await town.asker.mentions_bot("", town.channel)
         offer = await town.asker.sees("お呼びでしょうか", town.channel)
         assert offer.ephemeral
+        assert offer.buttons == [], "there is nothing to register yet"
         assert (await books(banso)).set_aside == 1
         await town.asker.says("電子申請の画面が開きません", town.channel)
         await town.channel.shows("受け付けました")
         assert (await books(banso)).set_aside == 0, "the call and the words after it are one asking"
+
+
+async def test_a_message_that_says_nothing_any_more_is_not_registered_and_rings_nobody(town: Town) -> None:
+    """The button is on the screen; the words it was for are edited away meanwhile."""
+    async with town.bot() as banso:
+        thanks = await town.asker.says("ありがとうございました", town.channel)
+        offer = await town.asker.sees("保存しました", town.channel)
+        await town.asker.edits(thanks, "。")
+        await settled(town, banso)
+        await town.asker.clicks("相談として登録", on=offer)
+        told = await town.asker.sees("内容がまだ書かれていません", town.channel)
+        assert told.ephemeral
+        await settled(town, banso)
+        assert await all_questions(banso) == []
+        assert (await books(banso)).set_aside == 1
+        for helper in (town.talent, town.second, town.pm, town.coordinator):
+            assert await rung(helper) == []
 
 
 async def test_what_talents_and_the_prefecture_announce_is_kept_without_an_offer_and_they_ask_by_calling(
