@@ -15,7 +15,7 @@ from urllib.request import proxy_bypass
 
 import aiohttp
 
-from bot.check_slack import check_bot, check_channels, check_socket
+from bot.check_slack import Place, check_bot, check_channels, check_socket
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, OperatorError, SettingsError
 from bot.findings import Finding, bad, exit_code, ok, warn
@@ -38,8 +38,8 @@ class SetupFacts(Protocol):
         """How the database stands, and a detail for people (versions, the kind of failure)."""
         ...
 
-    async def consultation_channels(self) -> Sequence[tuple[str, str]]:
-        """The channels where every top-level message is judged: (id, name)."""
+    async def channels(self) -> Sequence[Place]:
+        """The channels the bot must be in, whatever for."""
         ...
 
     async def talents_on_duty(self, days: int) -> int:
@@ -59,7 +59,7 @@ class SetupFacts(Protocol):
 class Setup:
     """The answers of `SetupFacts`, read once."""
 
-    channels: tuple[tuple[str, str], ...]
+    channels: tuple[Place, ...]
     on_duty: int
     coordinators: int
     dead_letter_recipients: int
@@ -82,9 +82,7 @@ async def run_checks(
     return findings + (check_setup(setup) if setup else [])
 
 
-async def _check_slack(
-    settings: Settings, channels: Sequence[tuple[str, str]], clock: Clock
-) -> list[Finding]:
+async def _check_slack(settings: Settings, channels: Sequence[Place], clock: Clock) -> list[Finding]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
         try:
             client = web_client(settings, session)
@@ -219,7 +217,7 @@ async def check_database(facts: SetupFacts) -> tuple[list[Finding], Setup | None
         state, detail = await facts.schema_state()
         if state in {"ok", "read_only"}:
             setup = Setup(
-                tuple(await facts.consultation_channels()),
+                tuple(await facts.channels()),
                 await facts.talents_on_duty(DUTY_DAYS),
                 await facts.coordinators(),
                 await facts.dead_letter_recipients(),
@@ -255,7 +253,7 @@ def check_setup(setup: Setup) -> list[Finding]:
     """What is still to be set up before municipalities can be invited."""
     to_do = "`banso load` の名簿ファイルに書き足してください"
     findings = []
-    if not setup.channels:
+    if not any(place.purpose == "consultation" for place in setup.channels):
         findings.append(warn("相談チャンネルがまだありません", to_do))
     if setup.on_duty == 0:
         findings.append(warn(f"この先 {DUTY_DAYS} 日に当番のアドバイザーがいません", to_do))

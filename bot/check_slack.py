@@ -43,6 +43,23 @@ _TOKEN_ERRORS: Final = {
 }
 
 
+PURPOSES: Final = {
+    "consultation": "相談チャンネル",
+    "practice": "練習チャンネル",
+    "desk": "県の対応チャンネル",
+}
+"""What the channels are called in which the bot must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel by its id, and what it is for: one of PURPOSES."""
+
+    channel: str
+    name: str
+    purpose: str
+
+
 @dataclass(frozen=True, slots=True)
 class Bot:
     """Who the bot token belongs to."""
@@ -139,35 +156,29 @@ async def _hello(session: aiohttp.ClientSession, url: str, client: AsyncWebClien
     raise ConnectionResetError("closed before hello")
 
 
-async def check_channels(client: AsyncWebClient, channels: Sequence[tuple[str, str]]) -> list[Finding]:
-    """Each consultation channel, as (id, name): the bot is in it and it is not archived."""
-    findings = [await _channel(client, channel, name) for channel, name in channels]
-    return [finding for found in findings for finding in found]
+async def check_channels(client: AsyncWebClient, channels: Sequence[Place]) -> list[Finding]:
+    """The bot is in each of these channels, and none is archived."""
+    return [await _channel(client, place) for place in channels]
 
 
-async def _channel(client: AsyncWebClient, channel: str, name: str) -> list[Finding]:
-    invite = f"#{name} で /invite @Banso と打ち、ボットを招待してください"
+async def _channel(client: AsyncWebClient, place: Place) -> Finding:
+    called = f"{PURPOSES[place.purpose]} #{place.name}"
+    invite = f"#{place.name} で /invite @Banso と打ち、ボットを招待してください"
     try:
-        found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+        found: dict[str, Any] = (await client.conversations_info(channel=place.channel))["channel"]
     except SlackApiError as error:
         code = _code(error)
         if code in {"channel_not_found", "not_in_channel"}:
-            return [
-                bad(f"相談チャンネル #{name} が見えません(削除されたか、非公開で招待されていません)", invite)
-            ]
-        return [bad(f"相談チャンネル #{name} を確かめられません({code})", _REINSTALL)]
+            return bad(f"{called} が見えません(削除されたか、非公開で招待されていません)", invite)
+        return bad(f"{called} を確かめられません({code})", _REINSTALL)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return [await _blocked(f"相談チャンネル #{name}", error, client.base_url, client)]
+        return await _blocked(called, error, client.base_url, client)
     if found.get("is_archived"):
-        return [
-            bad(
-                f"相談チャンネル #{name} はアーカイブされています",
-                "元に戻すか、相談チャンネルの設定から外してください",
-            )
-        ]
+        to_do = '元に戻すか、名簿ファイルで purpose を "other" にして読み込み直してください'
+        return bad(f"{called} はアーカイブされています", to_do)
     if not found.get("is_member"):
-        return [bad(f"相談チャンネル #{name} にボットがいません", invite)]
-    return [ok(f"相談チャンネル #{name} にボットがいます")]
+        return bad(f"{called} にボットがいません", invite)
+    return ok(f"{called} にボットがいます")
 
 
 async def _failed(what: str, error: Exception, client: AsyncWebClient, to_do: str) -> Finding:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot.check import SchemaState
+from bot.check_slack import PURPOSES, Place
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
 from bot.settings import Settings
@@ -38,10 +39,15 @@ class StoredFacts:
             return "read_only", in_words(error.__cause__)
         return "ok", detail
 
-    async def consultation_channels(self) -> Sequence[tuple[str, str]]:
-        """(id, name) of the channels whose messages are judged."""
+    async def channels(self) -> Sequence[Place]:
+        """The channels that were given a purpose."""
         found = await self._read(channels.all_channels)
-        return [(place.channel, place.name) for place in found if place.purpose == "consultation"]
+        return [
+            Place(each.channel, each.name, each.purpose)
+            for purpose in PURPOSES
+            for each in found
+            if each.purpose == purpose
+        ]
 
     async def talents_on_duty(self, days: int) -> int:
         """How many talents have a shift within `days` days."""

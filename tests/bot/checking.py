@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.check import SchemaState, run_checks
+from bot.check_slack import Place
 from bot.errors import DatabaseUnavailable
 from bot.findings import Finding
 from bot.settings import Settings
@@ -23,7 +24,7 @@ class Facts:
     """A database's answers."""
 
     state: SchemaState = "ok"
-    channels: Sequence[tuple[str, str]] = (("C1", "デジタル相談"),)
+    places: Sequence[Place] = (Place("C1", "デジタル相談", "consultation"),)
     duty: int = 3
     desk: int = 2
     recipients: int = 1
@@ -32,10 +33,10 @@ class Facts:
     async def schema_state(self) -> tuple[SchemaState, str]:
         return self.state, "0001 → 0002"
 
-    async def consultation_channels(self) -> Sequence[tuple[str, str]]:
+    async def channels(self) -> Sequence[Place]:
         if self.away:
             raise DatabaseUnavailable()
-        return self.channels
+        return self.places
 
     async def talents_on_duty(self, days: int) -> int:
         return self.duty if days == 7 else 0

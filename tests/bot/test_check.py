@@ -11,12 +11,17 @@ from pydantic import SecretStr
 
 from bot import check_slack
 from bot.check import SchemaState, exit_code, run_checks, unreadable_settings
+from bot.check_slack import Place
 from bot.clock import Clock
 from bot.errors import SettingsError
+from bot.facts import StoredFacts
 from bot.manifest import bot_scopes
 from bot.metrics import Metrics
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.web import Health, WebServer, health_app
+from handlers.members.loading import load, parse
+from storage.database import Database, Transaction
+from storage.workspace import save_workspace
 from tests.bot.checking import APP_TOKEN, BOT_TOKEN, NOWHERE, Facts, checked, lines, settings
 from tests.bot.network import FakeSlack
 
@@ -141,12 +146,38 @@ async def test_a_filters_page_is_not_taken_for_slack() -> None:
         ({"ok": False, "error": "missing_scope"}, "missing_scope"),
     ],
 )
-async def test_each_consultation_channel_is_looked_into(answer: dict[str, Any], word: str) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "called"),
+    [("consultation", "相談チャンネル"), ("practice", "練習チャンネル"), ("desk", "県の対応チャンネル")],
+)
+async def test_each_channel_with_a_purpose_is_looked_into(
+    answer: dict[str, Any], word: str, purpose: str, called: str
+) -> None:
     async with FakeSlack().serving() as slack:
         slack.answers["conversations.info"] = answer
-        findings = await checked(slack, Facts())
+        findings = await checked(slack, Facts(places=[Place("C1", "デジタル相談", purpose)]))
     assert word in lines(findings, "❌")
-    assert "#デジタル相談" in lines(findings, "❌")
+    assert f"{called} #デジタル相談" in lines(findings, "❌")
+
+
+async def test_every_channel_of_the_workspace_file_is_looked_into(database: Database) -> None:
+    """But for those without a purpose, which are anybody's."""
+    purposes = ("desk", "other", "practice", "consultation")
+    channels = [{"id": f"C{n}", "name": purpose, "purpose": purpose} for n, purpose in enumerate(purposes)]
+
+    def set_up(tx: Transaction) -> None:
+        save_workspace(tx, name="あさぎ県", url="")
+        load(tx, parse({"channels": channels}))
+
+    await database.write(set_up)
+    facts = StoredFacts(Settings(_env_file=None, database_url=database.url), database.clock)
+    assert [place.name for place in await facts.channels()] == ["consultation", "practice", "desk"]
+
+
+async def test_a_practice_channel_alone_is_not_enough() -> None:
+    async with FakeSlack().serving() as slack:
+        findings = await checked(slack, Facts(places=[Place("C1", "練習", "practice")]))
+    assert "相談チャンネルがまだありません" in lines(findings, "⚠")
 
 
 async def test_a_taken_port_is_found_before_the_bot_is_started() -> None:
@@ -200,7 +231,7 @@ async def test_a_database_that_goes_away_while_it_is_asked_is_a_finding_too() ->
 
 async def test_what_is_left_to_set_up_is_listed() -> None:
     async with FakeSlack().serving() as slack:
-        findings = await checked(slack, Facts(channels=(), duty=0, desk=1, recipients=0))
+        findings = await checked(slack, Facts(places=(), duty=0, desk=1, recipients=0))
     left = lines(findings, "⚠")
     for word in ("相談チャンネルがまだありません", "7 日に当番", "1 人です", "受け取る人がいません"):
         assert word in left

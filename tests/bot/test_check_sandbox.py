@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.check import exit_code, run_checks
+from bot.check_slack import Place
 from bot.findings import Finding
 from bot.manifest import load_manifest
 from bot.settings import Settings
@@ -33,7 +34,7 @@ async def checked(sandbox: Sandbox, facts: Facts | None = None, **values: Any) -
 async def test_our_own_manifest_gives_everything_the_check_asks_for() -> None:
     async with Sandbox(APP) as sandbox, Workspace(sandbox.control_url) as town:
         inside = await town.channel("デジタル相談")
-        findings = await checked(sandbox, Facts(channels=[(inside.id, "デジタル相談")]))
+        findings = await checked(sandbox, Facts(places=[Place(inside.id, "デジタル相談", "consultation")]))
         assert sandbox.world.app.problems == ()
     assert exit_code(findings) == 0, lines(findings)
     assert "権限はアプリの設定どおりです" in lines(findings, "✅")
@@ -45,7 +46,8 @@ async def test_channels_without_the_bot_are_bad_public_or_private() -> None:
     async with Sandbox(APP) as sandbox, Workspace(sandbox.control_url) as town:
         public = await town.channel("公開", bot=False)
         private = await town.channel("非公開", private=True, bot=False)
-        findings = await checked(sandbox, Facts(channels=[(public.id, "公開"), (private.id, "非公開")]))
+        places = [Place(public.id, "公開", "consultation"), Place(private.id, "非公開", "consultation")]
+        findings = await checked(sandbox, Facts(places=places))
     assert "相談チャンネル #公開 にボットがいません" in lines(findings, "❌")
     assert "相談チャンネル #非公開 が見えません" in lines(findings, "❌")
 
