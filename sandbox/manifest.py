@@ -147,6 +147,8 @@ def _problems(
     ]
     if (commands or shortcuts) and "commands" not in scopes:
         found.append("slash commands and shortcuts need scope commands")
+    if settings.get("token_rotation_enabled"):
+        found.append("token rotation is not played here: the bot's token lives on after its 12 hours")
     if shortcuts and not (settings.get("interactivity") or {}).get("is_enabled"):
         found.append("shortcuts need settings.interactivity.is_enabled")
     return found

@@ -199,6 +199,11 @@ def test_people_can_write_to_the_bot_only_when_it_listens_to_direct_messages() -
     assert home["messages_tab_read_only_enabled"] == ("message.im" not in subscribed())
 
 
+def test_the_token_does_not_expire() -> None:
+    """Page using-token-rotation: with it, tokens live 12 hours; the bot is given one and refreshes none."""
+    assert load_manifest()["settings"]["token_rotation_enabled"] is False
+
+
 def test_socket_mode_is_the_default_and_names_no_address() -> None:
     manifest = yaml.safe_load(manifest_for(None))
     assert manifest["settings"]["socket_mode_enabled"] is True

@@ -1,4 +1,4 @@
-"""What Slack refuses in an app's manifest. Sources: docs.slack.dev/reference/app-manifest; SLACK.md, Limits."""
+"""What Slack refuses in an app's manifest. Sources: docs.slack.dev/reference/app-manifest and the two pages below."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from sandbox.manifest_check import check_manifest
 from tests.sandbox.kit import Case, Json, judge
 
 PAGE = "docs.slack.dev/reference/app-manifest"
-LIMITS = "SLACK.md, Limits"
+SHORTCUTS = "docs.slack.dev/interactivity/implementing-shortcuts"
+COMMANDS = "docs.slack.dev/interactivity/implementing-slash-commands"
 
 
 def shown(**fields: Any) -> Json:
@@ -51,17 +52,17 @@ CASES = [
     Case("a bot's name of 81", {"features": {"bot_user": {"display_name": "x" * 81}}}, "1 to 80", PAGE),
     Case("a command of 32 with its slash", commands(command("/" + "x" * 31)), None, PAGE),
     Case("not of 33", commands(command("/" + "x" * 32)), "no more than 32 characters", PAGE),
-    Case("not a slash alone", commands(command("/")), "must be a slash and a word", LIMITS),
+    Case("not a slash alone", commands(command("/")), "must be a slash and a word", COMMANDS),
     Case("no command without its slash", commands(command("soudan")), "must be a slash and a word", PAGE),
     Case("no command of two words", commands(command("/so dan")), "must be a slash and a word", PAGE),
-    Case("one command twice", commands(command(), command()), "must not name /soudan twice", LIMITS),
+    Case("one command twice", commands(command(), command()), "must not name /soudan twice", COMMANDS),
     Case("a description of 2,001", commands(command(description="x" * 2001)), "than 2000", PAGE),
     Case("a hint of 1,000", commands(command(usage_hint="x" * 1000)), None, PAGE),
     Case("a hint of 1,001", commands(command(usage_hint="x" * 1001)), "than 1000", PAGE),
     Case("50 commands", commands(*[command(f"/c{n}") for n in range(50)]), None, PAGE),
     Case("51 commands", commands(*[command(f"/c{n}") for n in range(51)]), "no more than 50 items", PAGE),
-    Case("a shortcut's name of 24", shortcuts(shortcut(name="x" * 24)), None, LIMITS),
-    Case("a shortcut's name of 25", shortcuts(shortcut(name="x" * 25)), "no more than 24", LIMITS),
+    Case("a shortcut's name of 24", shortcuts(shortcut(name="x" * 24)), None, PAGE),
+    Case("a shortcut's name of 25", shortcuts(shortcut(name="x" * 25)), "no more than 24", PAGE),
     Case("a shortcut's description of 151", shortcuts(shortcut(description="x" * 151)), "than 150", PAGE),
     Case("a shortcut's id of 256", shortcuts(shortcut("x" * 256)), "no more than 255", PAGE),
     Case("a shortcut of no type", shortcuts(shortcut(kind="channel")), "global or message", PAGE),
@@ -69,14 +70,14 @@ CASES = [
         "five of either",
         shortcuts(*[shortcut(f"{k}{n}", k) for k in ("global", "message") for n in range(5)]),
         None,
-        LIMITS,
+        SHORTCUTS,
     ),
-    Case("six global ones", shortcuts(*[shortcut(f"s{n}") for n in range(6)]), "5 of type global", LIMITS),
+    Case("six global ones", shortcuts(*[shortcut(f"s{n}") for n in range(6)]), "5 of type global", SHORTCUTS),
     Case(
         "six for messages",
         shortcuts(*[shortcut(f"s{n}", "message") for n in range(6)]),
         "5 of type message",
-        LIMITS,
+        SHORTCUTS,
     ),
     Case(
         "101 events",
@@ -101,6 +102,12 @@ def test_a_refused_manifest_installs_no_app() -> None:
 def test_a_manifest_needs_a_bot() -> None:
     with pytest.raises(ValueError, match=r"features\.bot_user"):
         load({"features": {}})
+
+
+def test_what_the_sandbox_does_not_play_is_said() -> None:
+    """Page using-token-rotation: a token expires every 12 hours; here it lives on."""
+    manifest = {**features(), "settings": {"token_rotation_enabled": True}}
+    assert [problem for problem in load(manifest).problems if "token rotation" in problem]
 
 
 def test_the_apps_own_manifest_is_taken() -> None:
