@@ -127,7 +127,7 @@ def test_every_room_is_on_the_architecture_page() -> None:
 
 
 def test_the_pages_name_only_modules_that_exist() -> None:
-    for name in ("docs/architecture.md", "docs/operations.md", *READMES):
+    for name in (page for page in tracked() if page.endswith(".md")):
         for path in re.findall(
             r"`((?:bot|handlers|storage|scheduler|sandbox|tests|docs)/[\w/.]*)`", read(name)
         ):
@@ -152,6 +152,27 @@ def test_links_between_the_pages_lead_somewhere() -> None:
     for name in (n for n in tracked() if n.endswith(".md")):
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", read(name)):
             assert ((ROOT / name).parent / link).exists(), f"{name} links to {link}"
+
+
+def test_no_file_cites_a_document_that_is_not_here() -> None:
+    """A reader of the repository has nothing else; a section sign stands for a page of somebody's own, or for an RFC's."""
+    document = re.compile(r"(?<![\w/:.-])(?:[\w.-]+/)*[\w.-]+\.md\b")
+    for name in tracked():
+        text = read(name) if Path(name).suffix in {".py", ".md", ".toml", ".yaml", ""} else ""
+        for cited in document.findall(text):
+            assert (ROOT / cited).exists() or ((ROOT / name).parent / cited).exists(), f"{name} cites {cited}"
+        sections = [line for line in text.splitlines() if "\N{SECTION SIGN}" in line and "RFC" not in line]
+        assert sections == [], f"{name} cites {sections}"
+
+
+def test_each_thing_we_rely_on_of_slack_has_a_source_and_something_that_holds_it() -> None:
+    rows = re.findall(r"^\|(.+)\|$", read("docs/slack.md"), flags=re.MULTILINE)
+    told = [[cell.strip() for cell in row.split("|")] for row in rows]
+    held = [row for row in told if row[-1] not in {"held by", "---"}]
+    assert len(held) > 40
+    for row in held:
+        assert all(row[1:]), row
+        assert re.search(r"`\w+/[\w/.-]+`|README", row[-1]), row
 
 
 def test_nothing_names_a_path_of_the_machine_it_was_written_on() -> None:
