@@ -33,7 +33,7 @@ Surface: TypeAlias = Literal["message", "modal", "home"]
 MOST_BLOCKS: dict[Surface, int] = {"message": 50, "modal": 100, "home": 100}
 """Page blocks: 50 blocks in a message, 100 in a modal or a home tab."""
 MOST_TEXT = 13_200
-"""Characters over all blocks of a message; SLACK.md, undocumented (bolt-js issue 2509 measured 13,172 to 13,297)."""
+"""Characters over all blocks of a message; not documented (bolt-js issue 2509 measured 13,172 to 13,297)."""
 MOST_MARKDOWN = 12_000
 """Characters over all markdown blocks of a message (page markdown-block)."""
 

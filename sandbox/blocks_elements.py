@@ -134,7 +134,7 @@ def _multi(optional: Mapping[str, Check], initial: str, rules: Sequence[Rule] = 
 
 
 IMAGE = mapping({"alt_text": string(2000)}, IMAGE_SOURCES, [exactly_one("image_url", "slack_file")])
-"""Page image-element; SLACK.md: alternative text 2,000."""
+"""Pages image-element and image-block: alternative text 2,000."""
 
 _BUTTON = mapping(
     {"text": plain_text(75)},

@@ -1,7 +1,7 @@
 """Says what Slack would refuse in an app's manifest.
 
-Sources: docs.slack.dev/reference/app-manifest, page and @slack/web-api's types of it; SLACK.md for the five shortcuts of
-either type and their names of 24 characters. What is left out of a manifest is no fault here: tests write short ones.
+Sources: docs.slack.dev/reference/app-manifest, page and @slack/web-api's types of it; interactivity/implementing-shortcuts
+for the five shortcuts of either type. What is left out of a manifest is no fault here: tests write short ones.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A question's life as data: states, verbs, who may do what, whose turn it is, what happens next.
 
-Nothing here knows how it is stored or shown. The rules are DESIGN's "A question's life".
+Nothing here knows how it is stored or shown. In words: docs/architecture.md, "The life of a question".
 """
 
 from __future__ import annotations

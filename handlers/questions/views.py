@@ -25,7 +25,7 @@ REGISTER = "question_register"
 ADVICE = "助言です。最終の判断は各団体でお願いします。"
 CHUNK = 2900
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
-WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (SLACK.md)
+WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (docs/slack.md)
 
 MARKS = {
     State.RECEIVED: "inbox_tray",

@@ -15,7 +15,7 @@ from tests.sandbox.later import Later
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK reads these and ignores NO_PROXY (SLACK.md, The wire)."""
+    """The SDK reads these and ignores NO_PROXY (measured in test_calls.py)."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
 

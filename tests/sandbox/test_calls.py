@@ -114,7 +114,8 @@ async def test_broken_json_is_refused(text: str, sandbox: Sandbox, http: aiohttp
 
 @pytest.mark.parametrize("method", ["rtm.start", "usergroups.list", "chat.scheduleMessage", "nonsense"])
 async def test_what_is_not_there_is_an_unknown_method(slack: AsyncWebClient, method: str) -> None:
-    """DESIGN.md §8: `unknown_method` for the rest."""
+    """Error unknown_method, for what the stand-in does not play too (docs/architecture.md). chat.scheduleMessage is no loss:
+    with metadata its messages are never posted (its page, "Bug alert")."""
     with pytest.raises(SlackApiError) as caught:
         await slack.api_call(method)
     assert caught.value.response["error"] == "unknown_method"
@@ -199,7 +200,7 @@ SCOPED = [
 async def test_a_call_outside_the_scopes_is_refused(
     http: aiohttp.ClientSession, method: str, args: dict[str, str], scope: str
 ) -> None:
-    """Error missing_scope with `needed` and `provided`; the scopes are those of app.yaml (DESIGN.md §8)."""
+    """Error missing_scope with `needed` and `provided`; the scopes are those of the manifest."""
     async with Sandbox(manifest=MANIFEST) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
         with pytest.raises(SlackApiError) as caught:

@@ -1,6 +1,6 @@
 """What becomes of events an app does not take, with apps made with Bolt.
 
-Sources: SLACK.md, Acknowledging, a test for each row; docs.slack.dev/apis/events-api for the schedule.
+Measured with slack-bolt 1.30 (docs/slack.md, "Acknowledging"); docs.slack.dev/apis/events-api for the schedule.
 """
 
 import pytest
@@ -118,7 +118,7 @@ async def test_the_same_envelope_twice_runs_the_listener_twice(
 async def test_the_retry_header_of_a_first_delivery_is_zero_over_a_socket(
     ws: Workspace, desk: Channel, town: Person, apps: Apps
 ) -> None:
-    """SLACK.md, The wire: reads ['0'] on a first delivery: test > 0."""
+    """Measured with slack-bolt 1.30: it reads ['0'] on a first delivery, so what counts is > 0."""
     heard, app = Heard(), apps.make()
     listens(app, heard)
     await apps.by_socket(app)
@@ -136,7 +136,7 @@ async def test_the_retry_header_of_a_first_delivery_is_zero_over_a_socket(
 async def test_a_command_nobody_acknowledges_is_not_tried_again(
     ws: Workspace, desk: Channel, town: Person, apps: Apps, mode: str
 ) -> None:
-    """Command never acks: the person sees an error after 3 s; DESIGN.md §8: retries for events only."""
+    """Command never acks: the person sees an error after 3 s. Page events-api: retries are for events."""
     heard, app = Heard(), apps.make()
 
     async def silent(body: Json) -> None:

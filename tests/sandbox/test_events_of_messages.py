@@ -57,7 +57,7 @@ async def test_a_deleted_parent_leaves_a_tombstone(
 
 
 async def test_the_apps_own_messages_come_back(slack: AsyncWebClient, desk: Channel, heard: Heard) -> None:
-    """Page message: with bot_id; that Bolt drops them is Bolt's doing (SLACK.md, The client)."""
+    """Page message: with bot_id; that Bolt drops them is Bolt's doing (below)."""
     posted = await slack.chat_postMessage(channel=desk.id, text="受け付けました")
     await slack.chat_update(channel=desk.id, ts=posted["ts"], text="対応中")
     await slack.reactions_add(channel=desk.id, timestamp=posted["ts"], name="eyes")
@@ -70,7 +70,7 @@ async def test_the_apps_own_messages_come_back(slack: AsyncWebClient, desk: Chan
 async def test_bolt_drops_the_apps_own_messages(
     slack: AsyncWebClient, ws: Workspace, desk: Channel, town: Person, apps: Apps
 ) -> None:
-    """SLACK.md, The client: Bolt drops the bot's own events by default, and acknowledges them."""
+    """Measured with slack-bolt 1.30: it drops the bot's own events by default, and acknowledges them."""
     heard, app = Heard(), apps.make()
 
     app.event("message")(heard.event)
@@ -83,7 +83,7 @@ async def test_bolt_drops_the_apps_own_messages(
 
 
 async def test_metadata_never_comes_with_an_event(slack: AsyncWebClient, desk: Channel, heard: Heard) -> None:
-    """SLACK.md, The client: metadata comes back from history and replies on request only."""
+    """Page message-metadata: it comes back from history and replies, on request only."""
     metadata = {"event_type": "banso_card", "event_payload": {"id": "k1"}}
     await slack.chat_postMessage(channel=desk.id, text="x", metadata=metadata)
     (event,) = await told(heard, 1)

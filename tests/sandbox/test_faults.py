@@ -1,4 +1,5 @@
-"""Misbehaviour on request, seen through the real SDK. Sources: DESIGN.md §8; SLACK.md, The client."""
+"""Misbehaviour on request, seen through the real SDK. What the SDK does was measured
+with slack-sdk 3.47 (docs/slack.md, "The client")."""
 
 import asyncio
 from typing import Any
@@ -49,7 +50,7 @@ async def test_a_drop_after_leaves_the_post(slack: AsyncWebClient, ws: Workspace
 async def test_the_sdks_default_posts_twice(
     sandbox: Sandbox, slack: AsyncWebClient, ws: Workspace, desk: Channel
 ) -> None:
-    """SLACK.md, The client: a dropped connection after Slack processed the post made 2 posts."""
+    """Measured: a connection dropped after Slack processed the post makes two posts."""
     await ws.faults("drop_after", method="chat.postMessage", count=1)
     default = client(sandbox, slack, AsyncConnectionErrorRetryHandler())
     await default.chat_postMessage(
@@ -60,7 +61,7 @@ async def test_the_sdks_default_posts_twice(
 
 
 async def test_connection_errors_are_retried_by_default_once(sandbox: Sandbox) -> None:
-    """SLACK.md, The client: default retry handler: connection errors, once; nothing else."""
+    """Measured: the default retry handler is for connection errors, once; nothing else."""
     default = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
     assert [type(each).__name__ for each in default.retry_handlers] == ["AsyncConnectionErrorRetryHandler"]
     assert [each.max_retry_count for each in default.retry_handlers] == [1]
@@ -81,7 +82,7 @@ async def test_a_server_error_is_not_json(
 async def test_the_sdks_server_error_handler(
     sandbox: Sandbox, slack: AsyncWebClient, ws: Workspace, kind: str, again: bool
 ) -> None:
-    """SLACK.md, The client: server-error handlers (500, 503; not 502) are off; here one is on."""
+    """Measured: server-error handlers (500, 503; not 502) are off; here one is on."""
     await ws.faults(kind, method="auth.test", count=1)
     patient = client(sandbox, slack, AsyncServerErrorRetryHandler(max_retry_count=1))
     if again:
@@ -95,7 +96,7 @@ async def test_the_sdks_server_error_handler(
 async def test_a_slow_answer_outlasts_the_clients_patience(
     sandbox: Sandbox, ws: Workspace, desk: Channel
 ) -> None:
-    """Time-outs are never retried (SLACK.md, The client), and the post is made all the same."""
+    """Measured: time-outs are never retried, and the post is made all the same."""
     await ws.faults("slow", method="chat.postMessage", count=1, seconds=1.2)
     hasty = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=1)
     with pytest.raises(TimeoutError):

@@ -90,7 +90,7 @@ async def test_a_thread_that_is_not_there(slack: AsyncWebClient, desk: Channel) 
 
 @pytest.mark.parametrize("method", ["conversations_history", "conversations_replies"])
 async def test_metadata_comes_back_only_on_request(slack: AsyncWebClient, desk: Channel, method: str) -> None:
-    """SLACK.md, The client: otherwise just event_type."""
+    """Page message-metadata: include_all_metadata; otherwise just event_type."""
     posted = await slack.chat_postMessage(channel=desk.id, text="x", metadata=META)
     args = {"channel": desk.id, "ts": posted["ts"]} if method.endswith("replies") else {"channel": desk.id}
     plain = await getattr(slack, method)(**args)
@@ -112,7 +112,7 @@ async def test_metadata_has_a_form(slack: AsyncWebClient, desk: Channel, metadat
 async def test_the_same_metadata_id_twice_is_counted(
     slack: AsyncWebClient, ws: Workspace, desk: Channel
 ) -> None:
-    """No idempotency key exists (SLACK.md): the sandbox itself says what an app posted twice."""
+    """Page chat.postMessage has no idempotency key: the sandbox itself says what an app posted twice."""
     first = await slack.chat_postMessage(channel=desk.id, text="x", metadata=META)
     assert (await ws.counters())["duplicates"] == []
     second = await slack.chat_postMessage(channel=desk.id, text="x", metadata=META)
@@ -164,7 +164,7 @@ async def test_lists_hide_private_channels_from_outside(slack: AsyncWebClient, w
 
 
 async def test_history_may_lag_behind(slack: AsyncWebClient, ws: Workspace, desk: Channel) -> None:
-    """SLACK.md: read-after-write of history is unsure; the fault history_delay makes it so."""
+    """docs/slack.md, "Unsure": how soon the history shows a message; the fault history_delay makes it late."""
     await ws.faults("history_delay", seconds=60)
     (late,) = await post(slack, desk, 1)
     body = await slack.conversations_history(channel=desk.id)

@@ -1,7 +1,7 @@
 """Buttons, commands, shortcuts, menus: what goes to the app and what it may answer.
 
 Sources: docs.slack.dev/interactivity/handling-user-interaction, implementing-slash-commands, implementing-shortcuts,
-reference/interaction-payloads; SLACK.md, Limits.
+reference/interaction-payloads.
 """
 
 from typing import Any
@@ -108,7 +108,7 @@ async def test_a_click_nobody_takes_shows_an_error(
 async def test_only_the_duplicate_fault_sends_an_interaction_twice(
     slack: AsyncWebClient, ws: Workspace, desk: Channel, town: Person, heard: Heard, kind: str
 ) -> None:
-    """DESIGN.md §8: "commands, buttons and modals again only under the `duplicate` fault"."""
+    """Page events-api: only events are sent again; docs/architecture.md, "The stand-in": the rest under a fault."""
     await card(slack, desk)
     await ws.faults("duplicate", method=kind, count=1)
     await (town.clicks("対応します") if kind == "block_actions" else town.runs(kind, "", desk))
@@ -147,7 +147,7 @@ async def test_a_command_may_be_answered_in_the_acknowledgement(
 async def test_commands_do_not_work_in_threads(
     sandbox: Sandbox, http: aiohttp.ClientSession, desk: Channel, town: Person
 ) -> None:
-    """SLACK.md, Limits: not inside threads."""
+    """Page implementing-slash-commands: "cannot … be invoked in message threads"."""
     asked = await town.says("x", desk)
     typed = {"person": town.id, "command": "/soudan", "channel": desk.id, "thread": asked.ts}
     async with http.post(f"{sandbox.control_url}act/command", json=typed) as answer:
@@ -172,7 +172,7 @@ async def test_a_global_shortcut(town: Person, heard: Heard) -> None:
 async def test_shortcuts_do_not_work_on_ephemerals(
     slack: AsyncWebClient, desk: Channel, town: Person, heard: Heard
 ) -> None:
-    """SLACK.md, Limits: message shortcuts not on ephemerals."""
+    """Page implementing-shortcuts: "in the context menus of non-ephemeral messages"."""
     await slack.chat_postEphemeral(channel=desk.id, user=town.id, text="あなただけに")
     (shown,) = await town.ephemerals()
     with pytest.raises(SandboxError, match="message_not_found"):
@@ -180,14 +180,14 @@ async def test_shortcuts_do_not_work_on_ephemerals(
 
 
 async def test_guests_see_no_global_shortcuts(ws: Workspace, heard: Heard) -> None:
-    """SLACK.md, Limits: guests may not see global ones."""
+    """Page implementing-shortcuts, "Limitations": global ones are not visible for all types of guest."""
     guest = await ws.person("委託先", guest=True)
     with pytest.raises(SandboxError, match="guest"):
         await guest.shortcut("ask")
 
 
 async def test_a_command_unknown_to_the_manifest_never_reaches_the_app() -> None:
-    """SLACK.md, Limits: commands come from the manifest; anything else is the client's own error."""
+    """Page app-manifest: commands and shortcuts come from it; anything else is the client's own error."""
     manifest = {
         "features": {
             "bot_user": {"display_name": "b"},

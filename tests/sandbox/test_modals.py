@@ -1,7 +1,7 @@
 """Modals and home tabs: triggers, the stack, hashes, submissions.
 
-Sources: docs.slack.dev/surfaces/modals, reference/methods/views.*, reference/interaction-payloads; SLACK.md, Limits
-(stack 3, trigger 3 s once, hash_conflict).
+Sources: docs.slack.dev/surfaces/modals, reference/methods/views.*, reference/interaction-payloads (stack 3, trigger
+3 s once, hash_conflict).
 """
 
 from typing import Any

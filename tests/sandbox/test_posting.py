@@ -45,7 +45,7 @@ async def test_a_person_stands_for_the_direct_message(slack: AsyncWebClient, tow
 
 
 async def test_a_text_over_40000_is_cut(slack: AsyncWebClient, desk: Channel) -> None:
-    """Page chat.postMessage, "Truncating content": over 40,000 characters; SLACK.md: text cut at 40,000."""
+    """Page chat.postMessage, "Truncating content": over 40,000 characters."""
     whole = await slack.chat_postMessage(channel=desk.id, text="あ" * 40_000)
     cut = await slack.chat_postMessage(channel=desk.id, text="あ" * 40_001)
     assert len(whole["message"]["text"]) == len(cut["message"]["text"]) == 40_000
@@ -87,7 +87,7 @@ TOO_LONG = [section(mrkdwn("あ" * 2700)) for _ in range(5)]
 async def test_some_faults_have_errors_of_their_own(
     slack: AsyncWebClient, desk: Channel, blocks: Any, error: str
 ) -> None:
-    """Page chat.postMessage, errors; msg_blocks_too_long: SLACK.md, Limits."""
+    """Page chat.postMessage, errors; msg_blocks_too_long: bolt-js issue 2509."""
     assert (
         await refusal(slack.api_call("chat.postMessage", json={"channel": desk.id, "blocks": blocks}))
         == error
@@ -167,7 +167,7 @@ async def test_threads_hang_on_messages_of_the_channel(
 
 
 async def test_an_update_is_shorter_than_a_post(slack: AsyncWebClient, desk: Channel) -> None:
-    """SLACK.md, Limits: chat.update 4,000; error msg_too_long."""
+    """Page chat.update: 4,000 characters; error msg_too_long."""
     posted = await slack.chat_postMessage(channel=desk.id, text="x")
     await slack.chat_update(channel=desk.id, ts=posted["ts"], text="あ" * 4000)
     assert (
@@ -207,7 +207,7 @@ async def test_only_ones_own_messages_can_be_changed(
 async def test_an_ephemeral_is_for_members_only_and_kept_nowhere(
     slack: AsyncWebClient, ws: Workspace, desk: Channel, town: Person
 ) -> None:
-    """SLACK.md: the user must be in the channel, not kept; page chat.postEphemeral: error user_not_in_channel."""
+    """Page chat.postEphemeral: the user must be in the channel (user_not_in_channel); not kept across sessions."""
     outside = await ws.person("部外者")
     assert (
         await refusal(slack.chat_postEphemeral(channel=desk.id, user=outside.id, text="x"))
@@ -240,7 +240,7 @@ async def test_reactions_are_unique_and_named(slack: AsyncWebClient, desk: Chann
 
 
 async def test_what_people_type_is_escaped(desk: Channel, town: Person, slack: AsyncWebClient) -> None:
-    """SLACK.md: escape & < > in what people typed; page formatting-message-text."""
+    """Page formatting-message-text, "Escaping text": & < > in what people typed."""
     await town.says(f"A&B <b> {town.mention} @channel https://example.jp/?a=1&b=2", desk)
     history = await slack.conversations_history(channel=desk.id, limit=1)
     assert history["messages"][0]["text"] == (

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: starts, says where it is, serves, stops. Source: DESIGN.md §8."""
+"""`python -m sandbox`: starts, says where it is, serves, stops. Source: docs/architecture.md, "The stand-in"."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Answers through a response_url. Sources: handling-user-interaction, "Message responses"; SLACK.md, Limits."""
+"""Answers through a response_url. Source: docs.slack.dev/interactivity/handling-user-interaction, "Message responses"."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ async def respond(http: aiohttp.ClientSession, url: str, **body: Any) -> tuple[i
 async def test_a_response_url_works_five_times(
     desk: Channel, town: Person, heard: Heard, http: aiohttp.ClientSession
 ) -> None:
-    """SLACK.md, Limits: 5 uses."""
+    """ "up to 5 times"."""
     assert USES == 5
     await town.runs("/soudan", "", desk)
     (body,) = await heard.count(1)
@@ -55,7 +55,7 @@ async def test_a_response_url_works_five_times(
 async def test_a_response_url_works_for_half_an_hour(
     desk: Channel, town: Person, heard: Heard, http: aiohttp.ClientSession, later: Later
 ) -> None:
-    """SLACK.md, Limits: 30 min."""
+    """ "within 30 minutes"."""
     assert SECONDS == 1800
     await town.runs("/soudan", "", desk)
     (body,) = await heard.count(1)

@@ -1,5 +1,5 @@
-"""Whose telephone rings. Sources: slack.com/help, "Guide to Slack notifications"; DESIGN.md §8: mentions ring only members
-and only on new posts."""
+"""Whose telephone rings. Sources: slack.com/help, "Guide to Slack notifications": mentions ring only members, and
+only on new posts."""
 
 from typing import Any
 

@@ -78,7 +78,7 @@ async def test_what_is_required_never_reaches_the_app(
 async def test_an_app_may_object_to_a_field(
     slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp, mode: str
 ) -> None:
-    """response_action "errors", by block_id; over a socket it travels in the acknowledgement (SLACK.md, The wire)."""
+    """response_action "errors", by block_id; over a socket it travels in the acknowledgement (page using-socket-mode)."""
     submits(app, Heard(), response_action="errors", errors={"body": "もう少し詳しく"})
     await apps.connect(app, mode)
     await open_form(app, apps, slack, town)

@@ -1,6 +1,6 @@
 """The words tests speak in: what they wait for, and what they say when it does not come.
 
-Sources: DESIGN.md §8; STYLE.md, 10.
+Source: docs/architecture.md, "The stand-in" and "Tests".
 """
 
 import asyncio
