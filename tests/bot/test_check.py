@@ -19,7 +19,8 @@ from bot.manifest import bot_scopes
 from bot.metrics import Metrics
 from bot.settings import Settings, load_settings
 from bot.web import Health, WebServer, health_app
-from handlers.members.loading import load, parse
+from handlers.members.form import parse
+from handlers.members.loading import load
 from storage.database import Database, Transaction
 from storage.workspace import save_workspace
 from tests.bot.checking import APP_TOKEN, BOT_TOKEN, NOWHERE, Facts, checked, lines, settings

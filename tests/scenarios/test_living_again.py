@@ -90,7 +90,8 @@ async def test_the_button_alone_rings_whoever_has_it_now_once_and_words_with_it(
 
 async def test_who_still_works_in_time_keeps_it_for_reasons_that_are_true_today(town: Town) -> None:
     def off_duty(tx: Transaction) -> None:
-        talents.remove_duties(tx, WEDNESDAY.replace(hour=0), WEDNESDAY.replace(hour=23))
+        everybody = [each.id for each in (town.talent, town.second, town.pm)]
+        talents.remove_duties(tx, WEDNESDAY.replace(hour=0), WEDNESDAY.replace(hour=23), users=everybody)
 
     async with town.bot() as banso:
         asked, card = await answered(town, banso)
