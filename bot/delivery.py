@@ -22,7 +22,7 @@ from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.posting import METADATA, LeaseOver, Posted, Poster
 from bot.setbacks import OUR_BUG, Patience, Setbacks
-from bot.slack import Outcome, outcome, retry_after
+from bot.slack import Outcome, Token, outcome, retry_after
 from storage import sending
 from storage.database import Database, Transaction
 from storage.outbox import Kind
@@ -40,7 +40,7 @@ DRAIN_SECONDS = 5.0
 
 
 class Delivery:
-    """Runs until stopped. `broken` is Slack's error while our token is refused, None otherwise."""
+    """Runs until stopped; notes in `token` whether Slack refuses it."""
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Delivery:
         features: Sequence[Feature[Transaction]],
         metrics: Metrics,
         patience: Patience | None = None,
+        token: Token | None = None,
     ) -> None:
         self._db = database
         self._renderers: Mapping[str, Renderer[Transaction]] = {
@@ -65,7 +66,7 @@ class Delivery:
         self._draining = self._stopping = False
         self._looking = 0.0
         self._ended = asyncio.Event()
-        self.broken: str | None = None
+        self._token = token or Token()
         database.on_commit("outbox", self._wake.set)
 
     async def run(self) -> None:
@@ -211,7 +212,7 @@ class Delivery:
         )
 
     def _succeeded(self, row: OutboxRow) -> None:
-        self.broken = None
+        self._token.refused = None
         if row.kind is not Kind.MARK:
             (self._metrics.updates if row.posted_ts else self._metrics.posts).inc()
         waited = (self._db.clock.real_now() - row.created_at).total_seconds()
@@ -248,7 +249,7 @@ class Delivery:
         if what is Outcome.LIMITED:
             self._metrics.rate_limited.inc()
         if what is Outcome.REFUSED_US:
-            self.broken = code
+            self._token.refused = code
         if what is Outcome.UNSURE and not looking:
             self._metrics.unsure.inc()
         await self._note(row, what, code, wait=retry_after(error), looking=looking)

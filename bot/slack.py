@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 from enum import Enum
 
 import aiohttp
@@ -29,6 +30,9 @@ TOKEN_ERRORS = frozenset(
 )
 """Our own standing is broken: the operator must act, and nothing may be given up meanwhile."""
 
+SCOPE_ERRORS = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
+"""Those of them that depend on what is called: the token itself is taken."""
+
 _UNSURE_ERRORS = frozenset(
     [
         "fatal_error",
@@ -39,6 +43,14 @@ _UNSURE_ERRORS = frozenset(
         "unknown_error",
     ]
 )
+
+
+@dataclass(slots=True)
+class Token:
+    """What Slack last said of our token: `refused` is its word while it is refused, None otherwise. One for the whole app:
+    delivery, the events and a look each minute know it (a quiet day must not hide it)."""
+
+    refused: str | None = None
 
 
 class Outcome(Enum):

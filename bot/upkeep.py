@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from bot import auditor
-from bot.delivery import Delivery
 from bot.errors import DatabaseUnavailable
 from bot.metrics import Metrics
 from bot.reading import Reader
+from bot.slack import SCOPE_ERRORS, Outcome, outcome
 from bot.sockets import Sockets
 from bot.web import Health
 from handlers.common.replay import replay_failed
@@ -26,6 +28,7 @@ from storage.database import Transaction
 log = structlog.get_logger("app")
 
 AGAIN_SECONDS, AUDIT_SECONDS, KNOW_SECONDS, REPLAY_SECONDS = 3.0, 30.0, 60.0, 120.0
+TOKEN_SECONDS = 60.0
 CHANNELS_SECONDS, SYNC_SECONDS = 3600.0, 6 * 3600.0
 HANDLED_FOR = timedelta(days=14)
 
@@ -36,7 +39,6 @@ class Upkeep:
 
     services: Services
     bolt: AsyncApp
-    delivery: Delivery
     catch_up: CatchUp
     reader: Reader
     members_reader: Reader
@@ -47,6 +49,7 @@ class Upkeep:
         return [
             Tick("catch up", catch_up_seconds, self._catch_up),
             Tick("read again", AGAIN_SECONDS, self.catch_up.again),
+            Tick("token", TOKEN_SECONDS, self.try_token),
             Tick("audit", AUDIT_SECONDS, self._audit),
             Tick("replay", REPLAY_SECONDS, self._replay),
             Tick("people", SYNC_SECONDS, self.people),
@@ -61,7 +64,20 @@ class Upkeep:
         connected = await self.sockets.connected() if self.sockets else None
         _show(self.services.metrics, books, connected)
         waits = self.services.hearing.waits_for(self.services.database.clock.real_now())
-        return auditor.health(books, broken=self.delivery.broken, sockets=connected, waits=waits)
+        return auditor.health(books, broken=self.services.token.refused, sockets=connected, waits=waits)
+
+    async def try_token(self) -> None:
+        """Ask Slack whether it still takes our token. Without one no event comes either, and a quiet day would be green."""
+        token = self.services.token
+        try:
+            await self.services.client.auth_test()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            what, code = outcome(error)
+            if what is Outcome.REFUSED_US:
+                token.refused = code
+        else:
+            if token.refused not in SCOPE_ERRORS:  # which only a call that needs them can clear
+                token.refused = None
 
     async def behind(self) -> bool:
         """Whether people may have written what we do not know yet; asked before due work is run, each second."""

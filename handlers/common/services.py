@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
+from bot.slack import Token
 from handlers.common.hearing import Hearing
 from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The open database, the Slack client, who we are in this workspace, the metrics, and what we heard."""
+    """The open database, the Slack client and what it thinks of our token, who we are in this workspace, the metrics, and
+    what we heard."""
 
     database: Database
     client: AsyncWebClient
     bot_user_id: str
     metrics: Metrics
     hearing: Hearing = field(default_factory=Hearing)
+    token: Token = field(default_factory=Token)

@@ -25,6 +25,8 @@ _LOST = {
     "channel_deleted": "missing",
     "group_deleted": "missing",
 }
+_REVOKED = {"tokens_revoked": "token_revoked", "app_uninstalled": "account_inactive"}
+"""The event, and what Slack answers from then on."""
 _BACK = ("channel_unarchive", "group_unarchive")
 
 
@@ -66,10 +68,13 @@ def register(app: AsyncApp, services: Services) -> None:
     app.event("user_change")(person)
 
     async def revoked(event: Event) -> None:
-        log.error("slack took our permission away", event_type=event["type"])
+        ours = event["type"] != "tokens_revoked" or (event.get("tokens") or {}).get("bot")
+        if ours:  # a person's own token may be revoked as well
+            services.token.refused = _REVOKED[event["type"]]
+            log.error("slack took our permission away", event_type=event["type"])
 
-    app.event("tokens_revoked")(revoked)
-    app.event("app_uninstalled")(revoked)
+    for name in _REVOKED:
+        app.event(name)(revoked)
 
 
 def _at(event: Event) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import feature, setbacks
+from bot import feature, setbacks, upkeep
 from bot.app import Banso
 from bot.posting import Posted, Poster
 from handlers.questions import followup, views
@@ -161,6 +161,29 @@ async def test_a_revoked_token_is_red_gives_nothing_up_and_is_green_again_after(
         await settled(town, banso)
         assert (await banso.health()).ok
         assert (await town.ws.counters())["posts"] == 1
+
+
+@pytest.mark.parametrize("how", ["revoke", "uninstall"])
+async def test_a_refused_token_is_red_on_a_day_on_which_nothing_is_sent(
+    town: Town, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(upkeep, "TOKEN_SECONDS", 0.2)
+    async with town.bot() as banso:
+        await settled(town, banso)
+        await town.ws.revokes(how)
+
+        async def red() -> bool:
+            return any("拒んでいます" in each for each in (await banso.health()).findings)
+
+        await until(red)
+        await town.asker.says(BROKEN, town.channel)  # Slack sends it to nobody
+        assert (await town.ws.counters())["posts"] == 0
+        await town.ws.revokes("restore")
+
+        async def green() -> bool:
+            return (await banso.health()).ok
+
+        await until(green)
 
 
 async def test_a_thread_that_stays_missing_is_given_up_in_the_end(
