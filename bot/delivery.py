@@ -168,6 +168,10 @@ class Delivery:
                 if message is not None:
                     called = True
                     await self._call(row, message)
+            except LeaseOver:  # nothing was sent; if somebody else has the row by now, this changes nothing
+                log.warning("too slow, not sent under this lease")
+                with contextlib.suppress(DatabaseUnavailable):
+                    await self._db.write(sending.put_off, row, self._db.clock.real_now(), "slow")
             except DatabaseUnavailable:
                 # The lease runs out, the row is unsure, and the history will tell.
                 log.warning("outcome not recorded, will be looked up")
@@ -196,9 +200,7 @@ class Delivery:
             async with asyncio.timeout(self._patience.call):
                 posted = await self._poster.send(row, message)
         except LeaseOver:
-            log.warning("too slow, not sent under this lease")
-            await self._db.write(sending.put_off, row, self._db.clock.real_now(), "slow")
-            return
+            raise
         except Exception as error:
             await self._failed(row, error)
             return
@@ -206,6 +208,8 @@ class Delivery:
         await self._db.write(sending.sent, row, channel=posted.channel, ts=posted.ts, state=posted.state)
 
     def _render(self, tx: Transaction, row: OutboxRow) -> Message | None:
+        if not sending.still_held(tx, row):
+            raise LeaseOver
         first = row.posted_ts is None and row.sent == 0
         return self._renderers[row.renderer](
             tx, Outgoing(row.uid, row.renderer, row.record_id, row.values, first)

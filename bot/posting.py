@@ -15,8 +15,11 @@ from storage.outbox import Kind
 from storage.sending import OutboxRow
 
 METADATA = "banso_message"
-PAGES = 3
 PAGE = 200
+NEWEST_PAGES = 3
+"""Of a channel's history, which begins with the newest."""
+THREAD_PAGES = 20
+"""Of a thread, which begins with the oldest: what we look for is at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,10 @@ class Poster:
         return Posted(channel, answer["ts"])
 
     async def find(self, row: OutboxRow) -> Posted | None:
-        """Look for the row in its thread or channel (the newest few pages); None when it is not there."""
+        """Look for the row in its thread, or in the newest pages of its channel; None when it is not there."""
         channel = await self._channel(row)
         cursor: str | None = None
-        for _ in range(PAGES):
+        for _ in range(THREAD_PAGES if row.thread_ts is not None else NEWEST_PAGES):
             arguments: dict[str, Any] = {
                 "channel": channel,
                 "limit": PAGE,

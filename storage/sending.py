@@ -114,6 +114,12 @@ def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> list[Outbox
     return [replace(row, lease=token, leased_until=until, attempts=row.attempts + 1) for row in rows]
 
 
+def still_held(tx: Transaction, row: OutboxRow) -> bool:
+    """Whether the lease stands: a replica whose clock is ahead may have taken the row over early."""
+    o = outbox.c
+    return tx.connection.execute(select(o.id).where(o.id == row.id, o.lease == row.lease)).first() is not None
+
+
 def _row(row: Row[Any]) -> OutboxRow:
     found = row._mapping
     crashed = found["leased_until"] is not None and found["posted_ts"] is None

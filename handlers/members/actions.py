@@ -18,7 +18,12 @@ from storage.members import VISITOR
 
 PLACES = "places"
 """Woken when a channel can be seen again: who is in it, and what was written there meanwhile?"""
-_LOST = {"not_in_channel": "removed", "is_archived": "archived", "channel_not_found": "missing"}
+_LOST = {
+    "not_in_channel": "removed",
+    "channel_not_found": "missing",
+    "is_archived": "archived",
+    "is_inactive": "archived",  # of an edit (chat.update, "Errors")
+}
 _WATCHED = frozenset({"consultation", "practice"})
 
 COMES_BACK = timedelta(days=7)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from bot.delivery import Delivery
+from bot.feature import Message
 from handlers.questions import views
+from storage.database import Transaction
+from storage.outbox import Kind
+from storage.sending import OutboxRow
+from storage.tables import outbox
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import settled, until
 
+A_MINUTE = timedelta(minutes=1)
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 
 
@@ -40,6 +49,31 @@ async def test_a_worker_that_slept_through_its_lease_does_not_post_after_another
     assert counted["posts"] == 1
     assert counted["duplicates"] == []
     assert len(names) >= 2
+
+
+async def test_a_row_that_a_replica_with_a_fast_clock_took_over_early_is_not_posted(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its own clock the slow one may still post; the database knows better."""
+    slow, go_on, read = threading.Event(), threading.Event(), Delivery._render
+
+    def slow_at_first(self: Delivery, tx: Transaction, row: OutboxRow) -> Message | None:
+        if row.kind is Kind.CARD and not slow.is_set():
+            slow.set()
+            go_on.wait(20)
+        return read(self, tx, row)
+
+    def taken_over(tx: Transaction) -> None:
+        tx.connection.execute(update(outbox).values(lease="another's", leased_until=tx.real_now + A_MINUTE))
+
+    monkeypatch.setattr(Delivery, "_render", slow_at_first)
+    async with town.bot(lease_seconds=60) as banso:
+        await town.asker.says(BROKEN, town.channel)
+        await until(lambda: _true(slow))
+        await banso.database.write(taken_over)
+        go_on.set()
+        await town.ws.quiet(0.5)
+        assert await town.ws.calls("chat.postMessage") == []
 
 
 async def _true(event: threading.Event) -> bool:

@@ -23,6 +23,7 @@ from tests.conftest import StillClock
 
 KNOWN = (
     "is_archived",
+    "is_inactive",
     "not_in_channel",
     "channel_not_found",
     "thread_not_found",

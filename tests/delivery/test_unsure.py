@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from bot import posting
 from bot.slack import Outcome, outcome
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import rung, settled, until
@@ -95,6 +96,22 @@ def test_a_proxys_page_instead_of_slacks_answer_gives_nothing_up() -> None:
     assert outcome(TimeoutError())[0] is Outcome.UNSURE
     with pytest.raises(ZeroDivisionError):
         outcome(ZeroDivisionError())
+
+
+async def test_a_message_is_found_at_the_end_of_a_long_thread(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page conversations.replies: a thread is read from its beginning."""
+    monkeypatch.setattr(posting, "PAGE", 2)
+    asked = await town.asker.says(BROKEN, town.channel)
+    for number in range(9):
+        await town.neighbour.says(f"わたしも {number}", town.channel, thread=asked)
+    await town.ws.faults("drop_after", method="chat.postMessage", count=1)
+    async with town.bot() as banso:
+        await town.asker.mentions_bot("これも教えてください", town.channel, thread=asked)
+        await settled(town, banso)
+        assert banso.services.metrics.unsure._value.get() == 1
+        assert (await town.ws.counters())["duplicates"] == []
 
 
 async def test_looking_itself_may_fail(town: Town) -> None:
