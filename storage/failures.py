@@ -65,6 +65,14 @@ def to_replay(tx: Transaction, *, all_of_them: bool = False) -> list[FailedEvent
     return [FailedEvent(*row) for row in tx.connection.execute(query.order_by(f.id))]
 
 
+def claim(tx: Transaction, event: FailedEvent) -> bool:
+    """Count a try before it is made; False when another replica was quicker. What dies on the way stays open."""
+    f = failed_events.c
+    mine = (f.id == event.id, f.attempts == event.attempts, f.replayed_at.is_(None))
+    tries = update(failed_events).where(*mine).values(attempts=event.attempts + 1)
+    return tx.connection.execute(tries).rowcount == 1
+
+
 def replayed(tx: Transaction, event: FailedEvent) -> bool:
     """Close a row after its replay. True when the event went through; when it failed again, its new row (of the same
     reference) carries the count on."""

@@ -21,6 +21,8 @@ async def replay_failed(app: AsyncApp, services: Services, *, all_of_them: bool 
     """
     done = failed = 0
     for event in await services.database.read(failures.to_replay, all_of_them=all_of_them):
+        if not await services.database.write(failures.claim, event):
+            continue
         with referenced(event.reference):
             response = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(event.body)))
             if response.status != 200:  # the database is away: the row stays as it is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -41,6 +42,21 @@ async def test_a_replayed_event_is_closed_and_one_that_fails_again_counts_its_tr
     assert await opened.read(failures.to_replay) == [], "after five tries only when asked for"
     assert await opened.write(failures.replayed, event)
     assert await opened.read(ledger.unreplayed) == 0
+
+
+async def test_two_replicas_replay_an_event_once(opened: Database, database_url: str) -> None:
+    await opened.write(keep)
+    async with Database(database_url, opened.clock, opened.workspace) as other:
+        both = (opened, other)
+        found = [(await each.read(failures.to_replay))[0] for each in both]
+        mine = await asyncio.gather(
+            *(db.write(failures.claim, ev) for db, ev in zip(both, found, strict=True))
+        )
+        assert sorted(mine) == [False, True]
+        (again,) = await other.read(failures.to_replay)
+        assert (again.attempts, await other.write(failures.claim, again)) == (1, True), (
+            "who died left it open"
+        )
 
 
 async def test_another_failed_event_is_no_second_failure_of_this_one(opened: Database) -> None:
