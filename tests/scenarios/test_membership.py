@@ -11,7 +11,7 @@ from bot.reading import Reader
 from handlers.members import actions
 from handlers.members.sync import sync_channels
 from sandbox.client import Channel, Person
-from storage import channels
+from storage import channels, outbox
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import question, rung, settled, until
 
@@ -156,3 +156,22 @@ async def test_slack_that_does_not_say_who_is_where_keeps_nobody_from_being_hear
         await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
         assert [each["kind"] for each in await rung(town.talent)] == ["direct"]
+
+
+async def test_back_in_a_channel_unnoticed_what_could_not_be_delivered_is_delivered(town: Town) -> None:
+    """The event that the channel came back was missed; the next reading notices."""
+    async with town.bot() as banso:
+        await town.ws.faults("429", method="chat.postMessage", retry_after=1, count=1)
+        asked = await town.asker.says(BROKEN, town.channel)
+        await town.channel.archives()
+
+        async def dead() -> bool:
+            return bool(await banso.database.read(outbox.dead_letters))
+
+        await until(dead)
+    await town.ws.delivery(retry_delays=[])
+    await town.channel.unarchives()
+    async with town.bot() as banso:
+        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await settled(town, banso)
+        assert await banso.database.read(outbox.dead_letters) == []
