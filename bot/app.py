@@ -75,7 +75,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         delivery = Delivery(database, client, FEATURES, metrics, patience, services.token)
         catch_up = CatchUp(services, reader, first=lambda: upkeep.read_channels())
         sockets = Sockets.if_wanted(settings, bolt, gate, on_hello=lambda: later(upkeep.hello()))
-        upkeep = Upkeep(services, bolt, catch_up, reader, members_reader, sockets)
+        upkeep = Upkeep(services, bolt, catch_up, members_reader, sockets)
         ticks = upkeep.ticks(settings.catch_up_minutes * 60)
         scheduler = Scheduler(database, FEATURES, ticks, behind=upkeep.behind)
         places = OneAtATime(upkeep.places)

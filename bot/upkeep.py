@@ -40,7 +40,6 @@ class Upkeep:
     services: Services
     bolt: AsyncApp
     catch_up: CatchUp
-    reader: Reader
     members_reader: Reader
     sockets: Sockets | None
 
@@ -89,9 +88,11 @@ class Upkeep:
         return hearing.behind(now)
 
     async def hello(self) -> None:
-        """Slack can reach us, perhaps after a gap: read what it could not bring."""
-        self.services.hearing.connected(self.services.database.clock.real_now())
-        await self.catch_up.run()
+        """Slack can reach us: read what it could not bring, far back after a gap. A connection that is renewed while
+        another is up is none."""
+        now = self.services.database.clock.real_now()
+        self.services.hearing.connected(now)
+        await (self.catch_up.run() if self.services.hearing.unread(now) else self._catch_up())
 
     async def know_channels(self) -> None:
         """Read who is in the channels we do not know that of: whom would a mention ring?"""
@@ -104,7 +105,7 @@ class Upkeep:
 
     async def people(self) -> None:
         """Read everybody in the workspace."""
-        await sync_people(self.services, self.reader)
+        await sync_people(self.services, Reader(10, 0.3))  # a tier of its own (2), and no hurry
 
     async def places(self) -> None:
         """We are back somewhere: who is there, and what was written meanwhile?"""

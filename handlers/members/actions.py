@@ -178,10 +178,6 @@ def save_place(
         seen_again(tx, channel["id"], **said)
     elif said:
         channels.save_channel(tx, channel["id"], **said)
-    if (
-        now is not None and {"bot_is_member", "archived"} & said.keys()
-    ):  # the event that we are back was missed
-        outbox.revive(tx, channel["id"])
     if users is not None:
         channels.set_channel_members(tx, channel["id"], users, before=before.inside, read_at=before.at)
 

@@ -20,7 +20,7 @@ from bot.errors import DatabaseUnavailable
 from bot.reading import BAD_LUCK, Reader
 from bot.slack import outcome
 from handlers.common.services import Services
-from handlers.questions.rereading import Rereading, Window
+from handlers.questions.rereading import OVERLAP, Rereading, Window
 from storage import channels, messages
 from storage.database import Transaction
 from storage.messages import Thread
@@ -169,7 +169,7 @@ class CatchUp:
         this one did."""
         database = self._services.database
         started = database.clock.business_now()
-        windows = await self._windows(errand, started)
+        windows = await self._windows(errand, started, done)
         threads: dict[tuple[str, str], Thread] = {}
         for channel, window in windows.items():
             read = await done.attempt(channel, partial(self._rereading.channel, channel, window))
@@ -183,20 +183,31 @@ class CatchUp:
             done.news += await done.attempt(thread.channel, read_thread) or 0
         await database.write(_caught_up, windows.keys() - done.unread, started)
 
-    async def _windows(self, errand: Errand, started: datetime) -> dict[str, Window]:
+    async def _windows(self, errand: Errand, started: datetime, done: _Round) -> dict[str, Window]:
         """What to read of which channel; far back after a gap."""
         database = self._services.database
         places = await database.read(channels.all_channels)
         ours = {place.channel: place for place in places if place.bot_is_member and not place.archived}
         since = {place.channel: place.caught_up_at for place in ours.values() if place.caught_up_at}
-        # A channel that is new to us starts now, its past stays past; from now on nothing in it may be missed.
-        await database.write(_caught_up, ours.keys() - since.keys(), started)
-        wanted = since.keys() if errand.channels is None else since.keys() & errand.channels
         thorough = errand.closed_for >= CLOSED_FOR
-        return {
-            channel: Window(since[channel], FAR_BACK if thorough or started - since[channel] > LONG else BACK)
-            for channel in sorted(wanted)
+        windows = {
+            channel: Window(last, FAR_BACK if thorough or started - last > LONG else BACK)
+            for channel, last in since.items()
+            if errand.channels is None or channel in errand.channels
         }
+        for channel in sorted(ours.keys() - since.keys()):
+            came = await self._came(channel, started, done) if since else None
+            await database.write(_caught_up, [channel], came or started)
+            if came is not None:
+                windows[channel] = Window(came + OVERLAP, FAR_BACK)
+        return dict(sorted(windows.items()))
+
+    async def _came(self, channel: str, started: datetime, done: _Round) -> datetime | None:
+        """When the bot came into a channel that is new to us while we were away: from then on nothing in it may be missed.
+        Its past stays past, and so does everything before the first start."""
+        after = started - FAR_BACK
+        came = await done.attempt(channel, partial(self._rereading.came, channel, after))
+        return after if channel in done.unlucky else came
 
     async def _of_questions(
         self, windows: dict[str, Window], closed_for: timedelta

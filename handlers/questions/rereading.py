@@ -31,9 +31,10 @@ OVERLAP = timedelta(minutes=10)
 LAG = timedelta(minutes=2)
 """How far Slack's history may be behind. What is younger and not found there is not deleted."""
 
-SHOWN_FOR = timedelta(days=80)
-"""Slack's free plans hide what is older than 90 days. What is older and not found is not deleted either."""
+SHOWN_FOR = timedelta(days=14)
+"""Retention rules and free plans take away what is old. What is older and not found was not deleted by its author."""
 
+_JOINED = frozenset({"channel_join", "group_join"})
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -70,6 +71,18 @@ class Rereading:
         found = [message async for page in pages for message in page]
         news = sum([await self._take(message, channel, window) for message in reversed(found)])
         return news, {str(m["ts"]) for m in found if window.has(m.get("latest_reply"))}
+
+    async def came(self, channel: str, after: datetime) -> datetime | None:
+        """When the bot came into a channel, if that was after a moment: the line "has joined the channel" says it."""
+        history, stamps = self._services.client.conversations_history, []
+        pages = self._reader.pages(history, "messages", channel=channel, oldest=f"{after.timestamp():.6f}")
+        async for page in pages:
+            stamps += [
+                str(message["ts"])
+                for message in page
+                if message.get("subtype") in _JOINED and message.get("user") == self._services.bot_user_id
+            ]
+        return moment(max(stamps, key=float)) if stamps else None
 
     async def thread(self, thread: Thread, window: Window, now: datetime) -> int:
         """One thread, whole; what was asked in it and is not there any more was deleted. `now` is the business clock."""

@@ -244,3 +244,23 @@ async def test_what_was_asked_in_a_thread_and_deleted_while_the_bot_was_away_is_
     async with town.bot() as banso:
         await settled(town, banso)
         assert (await books(banso)).closed == {"withdrawn": 1}
+
+
+async def test_a_channel_the_bot_was_invited_to_while_it_was_away_is_read_from_then_on(town: Town) -> None:
+    """The line "has joined the channel" tells when (docs.slack.dev, message subtypes channel_join and group_join)."""
+    await town.ws.delivery(retry_delays=[])
+    async with town.bot() as banso:
+        await settled(town, banso)
+    for private in (False, True):
+        new = await town.ws.channel(f"新しい{private}", bot=False, private=private, members=[town.asker])
+        await town.later(minutes=30)
+        await town.asker.says(f"<@{town.sandbox.bot_user_id}> これは前の話です。どうすればいいですか", new)
+        await town.later(minutes=1)
+        await new.adds(bot=True)
+        await town.later(minutes=30)
+        asked = await town.asker.mentions_bot(BROKEN, new)
+        await town.later(minutes=30)
+        async with town.bot() as banso:
+            await new.shows("受け付けました", thread=asked)
+            await settled(town, banso)
+            assert [each.ts for each in await all_questions(banso) if each.channel == new.id] == [asked.ts]
