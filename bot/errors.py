@@ -20,7 +20,7 @@ class UserError(BansoError):
 
 
 class NotYours(UserError):
-    """このボタンは、担当のアドバイザーまたは相談した方だけが使えます。記録は変わっていません。"""
+    """この操作ができるのは、いまの担当の方と県の担当です。記録は変わっていません。"""
 
 
 class NotForVisitors(UserError):

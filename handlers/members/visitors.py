@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import NotForVisitors, NotYours, UserError
 from storage import members
 from storage.database import Transaction
 from storage.members import VISITOR
@@ -40,8 +39,3 @@ def meet(tx: Transaction, user_id: str, team: str) -> None:
     """Remember somebody of another organisation; whom we know already stays who they are."""
     if members.member(tx, user_id) is None and is_visitor(tx, user_id, team):
         members.save_stranger(tx, user_id, permission=VISITOR)
-
-
-def refusal(tx: Transaction, user_id: str, team: str) -> UserError:
-    """Why somebody may not do what they pressed."""
-    return NotForVisitors() if is_visitor(tx, user_id, team) else NotYours()

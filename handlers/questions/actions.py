@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, Part, State, Verb, may, possible
-from bot.errors import NotPossibleNow
-from handlers.members.visitors import refusal
+from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
+from handlers.members.visitors import is_visitor
 from handlers.questions.life import move, parts_of, pass_on_if_barred, pass_to_next, ring
+from handlers.questions.views import BARRED, NOT_YOURS
 from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Event, Question
@@ -40,7 +41,7 @@ def act(
     if not failures.first_time(tx, source):
         return question
     if not may(verb, parts_of(tx, question, actor)):
-        raise refusal(tx, actor, team)
+        raise _refusal(tx, verb, actor, team)
     if verb is Verb.CLAIM and question.state == State.CLAIMED and question.responsible == actor:
         return question
     if not possible(verb, State(question.state)):
@@ -59,6 +60,15 @@ def act(
     after = move(tx, question, verb, actor, clicked=True, **values)
     _ring_after(tx, question, after, verb, actor, source)
     return pass_on_if_barred(tx, after) if verb in {Verb.SET_FIELD, Verb.REOPEN} else after
+
+
+def _refusal(tx: Transaction, verb: Verb, actor: str, team: str) -> UserError:
+    """Whose the verb is. A talent who may not even claim has a conflict of interest."""
+    if is_visitor(tx, actor, team):
+        return NotForVisitors()
+    if verb is Verb.CLAIM and talents.talent(tx, actor) is not None:
+        return NotYours(BARRED)
+    return NotYours(NOT_YOURS[verb]) if verb in NOT_YOURS else NotYours()
 
 
 def _just_done(tx: Transaction, question: Question, verb: Verb, actor: str) -> bool:

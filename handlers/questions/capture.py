@@ -250,7 +250,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
     member = members.member(tx, actor)
     if actor != row.author and (member is None or member.permission not in STAFF):
-        raise NotYours()
+        raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
     group = messages.of_group(tx, channel, row.group_ts) if row.group_ts else [row]
     if all(says_nothing(part) for part in group if part.deleted_at is None):
         raise NotPossibleNow("ご相談の内容がまだ書かれていません。このチャンネルに続けてお書きください。")

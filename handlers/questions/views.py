@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.question import Reason, State
+from bot.domain.question import Reason, State, Verb
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import Block, actions, button, section, small
@@ -45,6 +45,17 @@ _CLOSED = {
     Reason.DUPLICATE: "ほかの相談とまとめました({day})",
     Reason.NOT_A_QUESTION: "相談ではないものとして閉じました({day})",
 }
+
+NOT_YOURS = {
+    Verb.CLAIM: "対応するのはアドバイザーと県の担当です。相談は届いています。",
+    Verb.ANSWER: "「回答した」は、いまの担当の方が押します。スレッドへの書き込みは、どなたでもできます。",
+    Verb.RESOLVE: "「解決した」は、相談した方と担当の方が押します。記録は変わっていません。",
+    Verb.REOPEN: "続きを聞けるのは、相談した方と担当の方です。"
+    "ご自分の相談は、チャンネルに新しくお書きください。",
+    Verb.WITHDRAW: "取り下げられるのは、相談した方と県の担当です。記録は変わっていません。",
+}
+"""What somebody reads who may not do a verb: who does it, and that nothing is lost."""
+BARRED = "利害関係の登録があるため、この相談はほかの方が対応します。記録は変わっていません。"
 
 
 @dataclass(frozen=True, slots=True)

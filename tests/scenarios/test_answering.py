@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sandbox.client import Message, Shown
+from sandbox.client import Message, Person, Shown
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import books, question, rung, settled, state_is, verbs
 
@@ -39,19 +39,34 @@ async def test_whoever_helps_first_has_it_even_if_somebody_else_was_asked(town: 
         assert (await question(banso)).responsible == town.pm.id
 
 
-async def test_what_is_not_ones_own_is_refused_in_private_and_nothing_changes(town: Town) -> None:
+async def test_what_is_not_ones_own_is_refused_in_private_in_words_that_fit(town: Town) -> None:
     async with town.bot() as banso:
         _, card = await ask(town)
         await settled(town, banso)
         before = await question(banso)
         for person in (town.neighbour, town.asker):
-            await person.clicks("対応します", on=card)
-            told = await person.sees("担当のアドバイザーまたは相談した方だけ", town.channel)
-            assert told.ephemeral
-            assert "記録は変わっていません" in told.words
+            await refused(town, person, "対応します", card, "アドバイザーと県の担当です。相談は届いています")
         await settled(town, banso)
         assert await question(banso) == before
-        assert [m.words for m in await town.channel.messages() if "担当のアドバイザーまたは" in m.words] == []
+
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "対応中")
+        await refused(town, town.pm, "回答した", card, "いまの担当の方が押します")
+        await refused(town, town.neighbour, "解決した", card, "相談した方と担当の方が押します")
+        await town.talent.clicks("回答した", on=card)
+        await town.channel.changed(card, "回答があります")
+        await refused(town, town.neighbour, "まだ聞きたい", card, "チャンネルに新しくお書きください")
+        await settled(town, banso)
+        assert (await question(banso)).state == "answered"
+        public = "".join(m.words for m in await town.channel.messages())
+        assert "県の担当です" not in public
+        assert "押します" not in public
+
+
+async def refused(town: Town, person: Person, label: str, card: Shown, words: str) -> None:
+    await person.clicks(label, on=card)
+    told = await person.sees(words, town.channel)
+    assert told.ephemeral
 
 
 async def test_a_double_click_is_one_click(town: Town) -> None:

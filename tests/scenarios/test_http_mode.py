@@ -30,7 +30,7 @@ async def test_the_first_loop_over_http(town: Town) -> None:
         await town.talent.clicks("対応します", on=card)
         await town.channel.changed(card, "森脇さんが対応しています")
         await town.neighbour.clicks("回答した", on=card)
-        await town.neighbour.sees("担当のアドバイザーまたは相談した方だけ", town.channel)
+        await town.neighbour.sees("いまの担当の方が押します", town.channel)
         await town.talent.says("電源ボタンを10秒長押ししてみてください", town.channel, thread=asked)
         await town.talent.clicks("その他", on=card)
         await town.talent.view()

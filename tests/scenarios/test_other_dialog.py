@@ -93,7 +93,7 @@ async def test_who_steps_aside_never_gets_or_touches_it_again(town: Town) -> Non
         found = await question(banso)
         assert found.responsible not in {None, town.talent.id}
         await town.talent.clicks("対応します", on=card)
-        await town.talent.sees("担当のアドバイザーまたは相談した方だけ", town.channel)
+        await town.talent.sees("利害関係の登録があるため", town.channel)
         await town.coordinator.clicks("その他", on=card)
         view = await town.coordinator.view()
         (who,) = [block["element"] for block in view["blocks"] if block.get("block_id") == "who"]
@@ -114,7 +114,7 @@ async def test_a_registered_conflict_of_interest_is_never_asked_and_may_not_clai
         asked, card = await ask(town)
         assert (await question(banso)).responsible != town.talent.id
         await town.talent.clicks("対応します", on=card)
-        await town.talent.sees("担当のアドバイザーまたは相談した方だけ", town.channel)
+        await town.talent.sees("利害関係の登録があるため", town.channel)
         await town.talent.says("ここに書いても担当にはなりません", town.channel, thread=asked)
         await settled(town, banso)
         assert (await question(banso)).state == "assigned"
