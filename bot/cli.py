@@ -220,34 +220,52 @@ def demo_command(
     questions: Annotated[
         Path | None, typer.Option(help="この JSON の文をすべて尋ねる(--story とともに)")
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="結果の数字を書き出すファイル")] = None,
-    database_url: Annotated[str | None, typer.Option(help="別のデータベースで試す")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="結果の数字を書き出すファイル(--story とともに)")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="別の、空のデータベースで試す(--story とともに)")
+    ] = None,
 ) -> None:
     """練習用の Slack と架空の「あさぎ県」で動かします。"""
+    for_story = {"--questions": questions, "--json": json_file, "--database-url": database_url}
+    alone = [name for name, value in for_story.items() if value is not None and not story]
+    if alone:
+        raise OperatorError(f"{'・'.join(alone)} は --story とともに使います。")
     from bot import demo  # the only command that needs the stand-in workspace
 
     logs.configure("WARNING", "text")
     if not story:
-
-        async def work(stop: asyncio.Event) -> None:
-            playing = asyncio.ensure_future(demo.run_demo(say=out.print))
-            stopping = asyncio.ensure_future(stop.wait())
-            await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            playing.cancel()
-            await asyncio.gather(playing, stopping, return_exceptions=True)
-            if playing.done() and not playing.cancelled() and (error := playing.exception()) is not None:
-                raise error
-
-        _until_signal(work)
+        _until_signal(lambda stop: _until_stopped(demo.run_demo(say=out.print), stop))
         return
     texts = None if questions is None else _texts(questions)
+    if json_file is not None:
+        _writable(json_file)
     code = asyncio.run(
         demo.play_story(
             questions=texts, json_file=json_file, database_url=database_url, say=out.print, progress=True
         )
     )
     raise typer.Exit(code)
+
+
+async def _until_stopped(play: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Run `play` until the event is set; what ends it before is raised."""
+    playing, stopping = asyncio.ensure_future(play), asyncio.ensure_future(stop.wait())
+    await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    playing.cancel()
+    await asyncio.gather(playing, stopping, return_exceptions=True)
+    if playing.done() and not playing.cancelled() and (error := playing.exception()) is not None:
+        raise error
+
+
+def _writable(file: Path) -> None:
+    """Find out before the play, not after it."""
+    try:
+        file.touch()
+    except OSError as error:
+        raise OperatorError(f"{file} に書き出せません({type(error).__name__})。") from None
 
 
 def _texts(file: Path) -> list[str]:

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from sandbox import Sandbox
@@ -133,6 +134,21 @@ async def test_a_file_that_is_no_json_is_a_sentence(operator: Operator) -> None:
     file.write_text("{")
     assert "JSON として読めません" in (await operator.types("load", str(file))).err
     assert "JSON として読めません" in (await operator.types("load", "nowhere.json")).err
+
+
+@pytest.mark.parametrize("option", ["--questions", "--json", "--database-url"])
+async def test_what_is_for_the_story_alone_does_not_start_the_endless_demo(
+    operator: Operator, option: str
+) -> None:
+    result = await operator.types("demo", option, "somewhere")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"❌ {option} は --story とともに使います。\n"
+
+
+async def test_figures_that_cannot_be_written_are_said_before_the_play(operator: Operator) -> None:
+    result = await operator.types("demo", "--story", "--json", "nowhere/figures.json")
+    assert (result.code, result.out) == (2, "")
+    assert "nowhere/figures.json に書き出せません" in result.err
 
 
 async def test_dead_letters_are_listed_and_settled(
