@@ -57,7 +57,9 @@ async def _watch(stage: Stage, scribe: Scribe) -> None:
 def _introduce(scribe: Scribe, stage: Stage, start: datetime) -> None:
     cast = stage.cast
     scribe.heading(f"{cast.prefecture} Banso(架空の県・練習用の Slack)")
-    scribe.tells(f" 操作の窓口  {stage.control_url}")
+    scribe.tells(
+        f" 操作の窓口  {stage.control_url} [dim](curl 用です。下の「やってみる」のように使います)[/]"
+    )
     scribe.tells(f" 点検        http://127.0.0.1:{stage.banso.port}/healthz")
     scribe.tells(f" いまの時刻  {words.day_time(start)} から進みます")
     scribe.tells()
