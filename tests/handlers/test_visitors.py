@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotForVisitors, NotYours
 from handlers.members import actions
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.members.visitors import is_visitor, meet, refusal
+from handlers.members.visitors import is_visitor, meet
 from storage import members
 from storage.members import VISITOR
 from tests.handlers.prefecture import HERE, KEN, Prefecture
@@ -29,7 +28,6 @@ def test_an_unknown_person_is_judged_by_the_team_slack_names(
     assert ken.read(is_visitor, WHO, team) is visits
     ken.write(meet, WHO, team)
     assert (ken.read(members.member, WHO) is not None) is visits
-    assert isinstance(ken.read(refusal, WHO, team), NotForVisitors if visits else NotYours)
 
 
 def test_who_was_met_stays_a_visitor_when_slack_says_nothing(ken: Prefecture) -> None:
