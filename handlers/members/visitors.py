@@ -30,12 +30,14 @@ def is_visitor(tx: Transaction, user_id: str, team: str) -> bool:
     """Whether somebody belongs to another organisation, and we know them from nowhere else; `team` is what Slack says now,
     "" if nothing."""
     member = members.member(tx, user_id)
-    if member is None:
-        return team not in {"", tx.workspace}
-    return member.permission == VISITOR
+    return _is_elsewhere(tx, team) if member is None else member.permission == VISITOR
+
+
+def _is_elsewhere(tx: Transaction, team: str) -> bool:
+    return team not in {"", tx.workspace}
 
 
 def meet(tx: Transaction, user_id: str, team: str) -> None:
     """Remember somebody of another organisation; whom we know already stays who they are."""
-    if members.member(tx, user_id) is None and is_visitor(tx, user_id, team):
+    if _is_elsewhere(tx, team) and members.member(tx, user_id) is None:
         members.save_stranger(tx, user_id, permission=VISITOR)
