@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from benchmarks.databases import ENGINES, Databases
 from bot.clock import Clock
 from storage.database import Database
 
 WORKSPACE = "T0ASAGI"
+
+# How long an example takes says how busy the machine is, not whether the rule holds.
+settings.register_profile("banso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("banso")
 
 
 class StillClock(Clock):

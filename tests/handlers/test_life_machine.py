@@ -230,7 +230,6 @@ def test_a_questions_life_keeps_its_promises(database_url: str) -> None:
         settings=settings(
             max_examples=20,
             stateful_step_count=30,
-            deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
