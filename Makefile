@@ -4,6 +4,9 @@ BIN := .venv/bin
 
 .PHONY: demo story test check bench soak lock format clean
 
+# Every process of a test would compile everything again, and each worker rewrite every assertion.
+unexport PYTHONDONTWRITEBYTECODE
+
 .venv: .venv/ready
 .venv/ready: requirements-dev.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -m venv .venv
