@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo story test check bench soak lock format clean
+.PHONY: demo story test check types rules bench soak lock format clean
 
 # Every process of a test would compile everything again, and each worker rewrite every assertion.
 unexport PYTHONDONTWRITEBYTECODE
@@ -25,9 +25,14 @@ test: .venv
 	$(BIN)/python -m pytest -n 2 -q
 
 check: .venv
+	$(MAKE) -j 2 types rules
+
+types:
+	$(BIN)/mypy
+
+rules:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -p no:randomly tests/docs
 	$(BIN)/python -m storage.migrate --check
