@@ -42,6 +42,7 @@ def build_bolt(
         return known
 
     app = AsyncApp(
+        name="banso",  # without one Bolt reads the source of everything that called us
         client=client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused-in-socket-mode",
         authorize=authorize,

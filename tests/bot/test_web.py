@@ -34,6 +34,7 @@ def bolt_app() -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_token="xoxb-1")
 
     return AsyncApp(
+        name="test",
         signing_secret=SIGNING_SECRET,
         authorize=authorize,
         client=AsyncWebClient(base_url="http://127.0.0.1:9/api/"),

@@ -80,6 +80,7 @@ class Apps:
     def make(self, **options: Any) -> AsyncApp:
         """Return an app that is not connected yet."""
         given: Json = {
+            "name": "test",  # without one Bolt reads the source of everything that called us
             "client": self._client,
             "signing_secret": self._sandbox.signing_secret,
             "logger": QUIET,

@@ -46,7 +46,7 @@ async def test_bolt_accepts_the_signature_of_events_commands_and_the_challenge(
     sandbox: Sandbox, ws: Workspace
 ) -> None:
     client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
-    app = AsyncApp(client=client, signing_secret=sandbox.signing_secret)
+    app = AsyncApp(name="test", client=client, signing_secret=sandbox.signing_secret)
 
     @app.event("message")
     async def message(event: dict[str, Any], say: Callable[..., Awaitable[Any]]) -> None:

@@ -84,7 +84,7 @@ class Bot:
     def __init__(self, sandbox: Sandbox) -> None:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
         self.app = AsyncApp(
-            client=client, signing_secret=sandbox.signing_secret, process_before_response=True
+            name="test", client=client, signing_secret=sandbox.signing_secret, process_before_response=True
         )
         self.handler = AsyncSocketModeHandler(self.app, sandbox.app_token, ping_interval=0.2)
         self.heard: list[str] = []

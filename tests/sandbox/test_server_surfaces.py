@@ -68,7 +68,9 @@ async def heard() -> list[Json]:
 @pytest.fixture
 async def app(sandbox: Sandbox, ws: Workspace, heard: list[Json]) -> AsyncIterator[AsyncApp]:
     client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
-    made = AsyncApp(client=client, signing_secret=sandbox.signing_secret, process_before_response=True)
+    made = AsyncApp(
+        name="test", client=client, signing_secret=sandbox.signing_secret, process_before_response=True
+    )
 
     async def ignore() -> None:
         pass
