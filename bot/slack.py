@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -65,21 +66,28 @@ class Outcome(Enum):
     OUR_BUG = "our_bug"
 
 
+@cache
+def _machines_authorities() -> ssl.SSLContext:
+    """Read once: there are more than a hundred, and they take a twentieth of a second."""
+    return ssl.create_default_context()
+
+
 def ssl_context(settings: Settings) -> ssl.SSLContext:
     """Trust the machine's authorities and, if set, the one of the office's proxy.
 
     Raises:
         SettingsError: the proxy's certificate cannot be read.
     """
+    if settings.slack_ca_file is None:
+        return _machines_authorities()
     context = ssl.create_default_context()
-    if settings.slack_ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=str(settings.slack_ca_file))
-        except OSError as error:  # ssl.SSLError is one
-            raise SettingsError(
-                f"SLACK_CA_FILE の証明書を読めません({type(error).__name__})。"
-                "認証局の証明書を PEM 形式(-----BEGIN CERTIFICATE----- で始まる)で置いてください。"
-            ) from error
+    try:
+        context.load_verify_locations(cafile=str(settings.slack_ca_file))
+    except OSError as error:  # ssl.SSLError is one
+        raise SettingsError(
+            f"SLACK_CA_FILE の証明書を読めません({type(error).__name__})。"
+            "認証局の証明書を PEM 形式(-----BEGIN CERTIFICATE----- で始まる)で置いてください。"
+        ) from error
     return context
 
 
