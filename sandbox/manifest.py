@@ -96,6 +96,10 @@ class App:
         return (self.events is None or event in self.events) and (scope is None or scope in self.scopes)
 
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same answers, ten times as fast where libyaml is there."""
+
+
 def load(source: Path | Mapping[str, Any] | None) -> App:
     """Read a manifest: a YAML or JSON file, a decoded one, or None for an app that may do everything.
 
@@ -103,7 +107,7 @@ def load(source: Path | Mapping[str, Any] | None) -> App:
     """
     if source is None:
         return App()
-    manifest = yaml.safe_load(source.read_text("utf-8")) if isinstance(source, Path) else source
+    manifest = yaml.load(source.read_text("utf-8"), _Loader) if isinstance(source, Path) else source
     if not isinstance(manifest, Mapping):
         raise ValueError("the manifest is not a mapping")
     features = manifest.get("features") or {}
