@@ -137,6 +137,16 @@ def send(
     _put(tx, _ONCE, [row])
 
 
+def reached(tx: Transaction, kind: Kind, key: str) -> bool:
+    """Whether what was sent with this key is on Slack or may be just now. What still waits is rendered afresh, and says
+    nothing when it is not true any more."""
+    o = outbox.c
+    flying = (o.wanted > o.sent) & (o.lease.is_not(None) | o.unsure_since.is_not(None))
+    mine = (o.workspace == tx.workspace) & (o.key == f"{kind}:{key}")
+    found = tx.connection.execute(select(o.id).where(mine, o.posted_ts.is_not(None) | flying))
+    return found.first() is not None
+
+
 STUCK = 20
 """Attempts in vain after which a change that keeps being put off counts as old."""
 

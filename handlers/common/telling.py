@@ -26,9 +26,18 @@ def tell(
     outbox.send(
         tx,
         Kind.DIRECT,
-        f"{renderer}:{key}",
+        _key(renderer, key),
         renderer,
         record_id,
         user_id=user_id,
         values={**(values or {}), "user": user_id},
     )
+
+
+def reached(tx: Transaction, renderer: str, key: str) -> bool:
+    """Whether somebody has that direct message, or may have it any moment."""
+    return outbox.reached(tx, Kind.DIRECT, _key(renderer, key))
+
+
+def _key(renderer: str, key: str) -> str:
+    return f"{renderer}:{key}"

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, Part, State, Verb, may, possible
 from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
-from handlers.questions.life import move, parts_of, pass_on_if_barred, pass_to_next, ring
+from handlers.questions.life import move, of, parts_of, pass_on_if_barred, pass_to_next, ring, unring
 from handlers.questions.views import BARRED, NOT_YOURS
 from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
@@ -86,7 +86,7 @@ def _ring_after(
         # Their next words ring by themselves; only if none come is the press itself told.
         due.schedule(tx, f"{RING}:{after.id}", RING, after.id, tx.now + GROUP_WITHIN)
     if verb is Verb.WITHDRAW and before.claimed_at is not None and responsible not in {None, actor}:
-        ring(tx, after, str(responsible), "question.withdrawn", f"withdrawn:{source}")
+        ring(tx, after, str(responsible), "question.withdrawn", of(tx.now))
     if verb in {Verb.ANSWER, Verb.ASK_BACK} and not messages.has_written(tx, after.id, actor):
         # Slack rang the asker for each reply in the thread; without one, the card's edit would go unnoticed.
         ring(tx, after, after.asker, f"question.{verb.value}", f"{verb.value}:{source}")
@@ -100,7 +100,7 @@ def _hand_over(tx: Transaction, question: Question, actor: str, person: str | No
     if person == question.responsible:
         return question
     after = move(tx, question, Verb.HAND_OVER, actor, why=person, clicked=True, responsible=person)
-    ring(tx, after, person, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
+    ring(tx, after, person, "question.handed_over", of(tx.now))
     return after
 
 
@@ -134,7 +134,7 @@ def undo(tx: Transaction, question_id: int, actor: str, *, source: str) -> Quest
     if event is None:
         raise NotPossibleNow("元に戻せるのは、ご自分の操作から10分以内で、そのあと動きがないときです。")
     before = questions.restored(event)
-    return move(
+    after = move(
         tx,
         question,
         Verb.UNDO,
@@ -143,3 +143,16 @@ def undo(tx: Transaction, question_id: int, actor: str, *, source: str) -> Quest
         clicked=True,
         **{**before, "state": before.get("state", question.state)},
     )
+    _unsay(tx, question, after, event)
+    return after
+
+
+def _unsay(tx: Transaction, before: Question, after: Question, deed: Event) -> None:
+    """Who was rung for what was taken back would act on it, for nothing or not at all: they hear of that as well."""
+    user, verb = before.responsible, Verb(deed.verb)
+    if user is None or user == deed.actor:
+        return
+    if verb is Verb.WITHDRAW:
+        unring(tx, before, user, "question.withdrawn", "question.not_withdrawn", deed.at)
+    elif verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.REOPEN} and user != after.responsible:
+        unring(tx, before, user, "question.handed_over", "question.taken_back", deed.at)

@@ -13,7 +13,7 @@ from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import move, parts_of, ring
+from handlers.questions.life import move, of, parts_of, ring
 from handlers.questions.offering import OFFER, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import adopt, keep, reply
@@ -229,7 +229,7 @@ def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -
         return Became.PART
     move(tx, question, Verb.WITHDRAW, row.author, why="deleted")
     if question.claimed_at is not None and question.responsible is not None:
-        ring(tx, question, question.responsible, "question.withdrawn", f"withdrawn:{ts}")
+        ring(tx, question, question.responsible, "question.withdrawn", of(tx.now))
     return Became.KEPT
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.question import GROUP_WITHIN, State, Step, Verb
 from bot.feature import DeadLetter, DueWork
-from handlers.questions.life import CARD, has_it_anew, move, next_person, next_step_of, ring, schedule
+from handlers.questions.life import CARD, anew_since, move, next_person, next_step_of, of, ring, schedule
 from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
 from storage import members, messages, questions, talents
@@ -84,8 +84,9 @@ def ring_after_reopening(tx: Transaction, work: DueWork) -> None:
         return
     pressed = work.due_at - GROUP_WITHIN
     if question.asker_wrote_at is None or question.asker_wrote_at < pressed:
-        renderer = "question.handed_over" if has_it_anew(tx, question) else "question.reopened"
-        ring(tx, question, question.responsible, renderer, f"reopened:{pressed.isoformat()}")
+        anew = anew_since(tx, question) is not None
+        renderer = "question.handed_over" if anew else "question.reopened"
+        ring(tx, question, question.responsible, renderer, of(pressed))
 
 
 def offer_after_greeting(tx: Transaction, work: DueWork) -> None:

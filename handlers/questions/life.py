@@ -170,13 +170,14 @@ def is_helper(parts: frozenset[Part]) -> bool:
     return bool(parts & {Part.RESPONSIBLE, Part.TALENT, Part.COORDINATOR})
 
 
-def has_it_anew(tx: Transaction, question: Question) -> bool:
-    """Whether the latest reopening gave the question to somebody else, who has not heard of it since."""
+def anew_since(tx: Transaction, question: Question) -> datetime | None:
+    """When the latest reopening gave the question to somebody else, if they have not heard of it since."""
     for event in reversed(questions.timeline(tx, question.id)):
         if event.verb == Verb.REOPEN:
             unheard = question.asker_wrote_at is None or question.asker_wrote_at < event.at
-            return unheard and event.before.get("responsible", question.responsible) != question.responsible
-    return False
+            kept = event.before.get("responsible", question.responsible) == question.responsible
+            return event.at if unheard and not kept else None
+    return None
 
 
 def already_told(tx: Transaction, question: Question) -> set[str]:
@@ -226,7 +227,7 @@ def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Ques
         responsible=chosen.user_id,
         reasons=[reason.code.value for reason in chosen.reasons],
     )
-    ring(tx, after, chosen.user_id, "question.handed_over", f"handed_over:{tx.now.isoformat()}")
+    ring(tx, after, chosen.user_id, "question.handed_over", of(tx.now))
     return after
 
 
@@ -254,6 +255,17 @@ def ring(
 ) -> None:
     """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed."""
     tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said})
+
+
+def unring(tx: Transaction, question: Question, user_id: str, said: str, unsaid: str, at: datetime) -> None:
+    """Take back what somebody was rung for (renderer `said`) at a moment, if it reached them: with renderer `unsaid`."""
+    key = f"{question.id}:{of(at)}"
+    tell(tx, user_id, unsaid, question.id, key=key, values={"takes_back": {"renderer": said, "key": key}})
+
+
+def of(at: datetime) -> str:
+    """The key of a ring for what was done at this moment."""
+    return f"at:{at.isoformat()}"
 
 
 def next_step_of(question: Question) -> Step | None:

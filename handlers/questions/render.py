@@ -13,6 +13,7 @@ from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from bot.domain.text import clean
 from bot.feature import Message, Outgoing
+from handlers.common.telling import reached
 from handlers.members.visitors import is_visitor
 from handlers.questions import views
 from handlers.questions.incoming import moment
@@ -36,12 +37,15 @@ _STILL_TRUE = {
     "question.ask_back": frozenset({State.WAITING}),
     "question.nudge": frozenset({State.ANSWERED, State.WAITING}),
     "question.withdrawn": frozenset({State.CLOSED}),
+    "question.not_withdrawn": frozenset(State) - {State.CLOSED},
+    "question.taken_back": frozenset(State),
     "question.unreachable": frozenset(State) - {State.CLOSED},
 }
 
 
 _TO_RESPONSIBLE = {
-    f"question.{what}" for what in ("asked", "handed_over", "escalated", "asker_wrote", "remind")
+    f"question.{what}"
+    for what in ("asked", "handed_over", "escalated", "asker_wrote", "remind", "not_withdrawn")
 }
 
 
@@ -66,6 +70,11 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     if question is None or State(question.state) not in _STILL_TRUE[outgoing.renderer]:
         return None
     if outgoing.renderer in _TO_RESPONSIBLE and question.responsible != user:
+        return None
+    if outgoing.renderer == "question.taken_back" and question.responsible == user:
+        return None
+    taken_back = outgoing.values.get("takes_back")
+    if taken_back is not None and not reached(tx, taken_back["renderer"], taken_back["key"]):
         return None
     space = workspace.workspace(tx)
     rows = messages.of_question(tx, question.id, asks=True)

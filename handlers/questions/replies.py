@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import (
-    has_it_anew,
+    anew_since,
     hears_replies,
     is_helper,
     move,
+    of,
     parts_of,
     pass_on_if_barred,
     ring,
@@ -82,13 +84,13 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
     if state in {State.ANSWERED, State.CLOSED} and not courtesy:
         reopened = move(tx, question, Verb.REOPEN, author, asker_wrote_at=tx.now)
         if pass_on_if_barred(tx, reopened).responsible == reopened.responsible:
-            anew = reopened.responsible != question.responsible
+            anew = tx.now if reopened.responsible != question.responsible else None
             _pass_on(tx, reopened, "question.reopened", message, anew=anew)
     elif state is State.WAITING and not is_only_thanks(message.text):
         back = State.CLAIMED if question.claimed_at else State.ASSIGNED
         cleared: dict[str, Any] = {"nudged_at": None, "talent_wrote_at": None}
         after = move(tx, question, Verb.ASKER_WROTE, author, state=back, asker_wrote_at=tx.now, **cleared)
-        anew = after.responsible != question.responsible
+        anew = tx.now if after.responsible != question.responsible else None
         _pass_on(tx, after, "question.asker_wrote", message, anew=anew)
     elif state is State.CLAIMED and not courtesy:
         after = move(tx, question, Verb.ASKER_WROTE, author, asker_wrote_at=tx.now)
@@ -96,19 +98,22 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
     elif state in UNCLAIMED and not courtesy:
         # After 「まだ聞きたい」 these are the words it announced: they ring, and the press does not ring again.
         again = state is State.REOPENED
-        anew = again and has_it_anew(tx, question)
+        anew = anew_since(tx, question) if again else None
         questions.touch(tx, question.id, asker_wrote_at=tx.now)
         _pass_on(tx, question, "question.reopened" if again else "question.asker_wrote", message, anew=anew)
 
 
 def _pass_on(
-    tx: Transaction, question: Question, renderer: str, message: Incoming, *, anew: bool = False
+    tx: Transaction, question: Question, renderer: str, message: Incoming, *, anew: datetime | None = None
 ) -> None:
     """Slack rings everybody who follows the thread; somebody who does not must be rung by us, and so must who has the
-    question `anew`: with all of it."""
+    question `anew`, since that moment: with all of it."""
     responsible = question.responsible
-    if responsible is not None and (anew or not hears_replies(tx, question, responsible)):
-        renderer = "question.handed_over" if anew else renderer
+    if responsible is None:
+        return
+    if anew is not None:
+        ring(tx, question, responsible, "question.handed_over", of(anew), said=message.text)
+    elif not hears_replies(tx, question, responsible):
         ring(tx, question, responsible, renderer, f"wrote:{message.ts}", said=message.text)
 
 

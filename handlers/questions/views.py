@@ -179,6 +179,9 @@ _TO_HELPER = {
     "question.reopened": "相談 {number} の続きが届いています。",
     "question.asker_wrote": "相談 {number} に相談者さんの書き込みがあります。",
     "question.withdrawn": "相談 {number} は取り下げられました。対応は要りません。ありがとうございました。",
+    "question.not_withdrawn": "相談 {number} の取り下げは、元に戻されました。引き続きお願いします。",
+    "question.taken_back": "相談 {number} の担当のお願いは、取り消されました。対応は要りません。"
+    "ありがとうございました。",
     "question.remind": "相談 {number} の返信をお待ちです。"
     "難しいときは、受付の「その他」から担当を替えられます。",
     "question.remind_desk": "相談 {number} が1開庁日以上止まっています(担当:{person}さん)。確かめてもらえますか。",
@@ -194,6 +197,7 @@ _TO_TELL = frozenset({"question.answer", "question.nudge"})
 _TO_CLAIM = frozenset(
     {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
 )
+_NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
 NOTICES = (*_TO_HELPER, *_TO_ASKER)
 
 
@@ -203,7 +207,7 @@ def notice(name: str, values: NoticeValues) -> Message:
     blocks: Blocks = [section(words)]
     if name in _TO_ASKER:
         blocks.append(section("> " + escape(excerpt(values.whole, 120))))
-    elif name != "question.withdrawn":
+    elif name not in _NOTHING_TO_DO:
         blocks += _quoted(values, anew=name in _TO_CLAIM)
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
     blocks.append(section(f"<{escape(values.link)}|スレッドを開く>"))

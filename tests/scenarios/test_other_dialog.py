@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy import select
+
 from sandbox.client import Message, Person, Shown
+from storage.database import Transaction
+from storage.tables import outbox
 from tests.scenarios.conftest import BODY, Town, set_up
-from tests.scenarios.story import books, question, rung, settled, state_is, verbs
+from tests.scenarios.story import books, question, rung, settled, state_is, until, verbs
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 
@@ -196,6 +200,56 @@ async def test_undo_takes_back_ones_own_latest_deed_once_within_ten_minutes(town
         assert await verbs(banso, await question(banso)) == [
             "receive", "assign", "claim", "undo", "claim", "resolve",
         ]  # fmt: skip
+
+
+async def test_who_was_asked_hears_that_it_was_taken_back(town: Town) -> None:
+    """Their message with its button cannot be taken back: without a word they would begin for nothing."""
+    async with town.bot() as banso:
+        _, card = await ask(town)
+        await choose(town.talent, card, "担当を替える", だれに="戸叶 梨紗")
+        await town.pm.is_rung("担当をお願いします")
+        await choose(town.talent, card, "元に戻す")
+        told = await town.pm.sees("担当のお願いは、取り消されました。対応は要りません")
+        assert told.buttons == []
+        await town.channel.changed(card, "次は 森脇さん")
+        await settled(town, banso)
+        assert len(await rung(town.talent)) == 1, "who did it knows"
+
+        await choose(town.talent, card, "利害関係があるので外れる")
+        await town.second.is_rung("担当をお願いします")
+        await choose(town.talent, card, "元に戻す")
+        await town.second.is_rung("取り消されました")
+
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "対応中")
+        await choose(town.asker, card, "相談を取り下げる")
+        await town.talent.is_rung("対応は要りません")
+        await choose(town.asker, card, "元に戻す")
+        await town.talent.is_rung("取り下げは、元に戻されました")
+        await settled(town, banso)
+        assert [len(await rung(each)) for each in (town.talent, town.second, town.pm)] == [3, 2, 2]
+
+
+async def test_what_was_taken_back_before_it_was_said_is_not_said_at_all(town: Town) -> None:
+    async with town.bot() as banso:
+        _, card = await ask(town)
+        await settled(town, banso)
+        await town.ws.faults("429", method="conversations.open", count=1, retry_after=3)
+        await choose(town.talent, card, "担当を替える", だれに="戸叶 梨紗")
+
+        async def waits() -> list[str]:
+            return await banso.database.read(_held_back)
+
+        await until(waits)
+        await choose(town.talent, card, "元に戻す")
+        await settled(town, banso)
+        assert await rung(town.pm) == []
+        assert (await question(banso)).responsible == town.talent.id
+
+
+def _held_back(tx: Transaction) -> list[str]:
+    waiting = select(outbox.c.key).where(outbox.c.wanted > outbox.c.sent, outbox.c.error.is_not(None))
+    return list(tx.connection.execute(waiting).scalars())
 
 
 async def test_a_dialog_that_was_open_too_long_says_so_and_changes_nothing(town: Town) -> None:
