@@ -94,7 +94,7 @@ async def _within_time(health: Callable[[], Awaitable[Health]]) -> Health:
     except Exception:
         with referenced() as ref:
             log.exception("health check failed")
-        return Health((f"点検そのものが失敗しました。記録(ログ)の受付番号 {ref} を見てください。",))
+        return Health((f"点検そのものが失敗しました。記録(ログ)のお問い合わせ番号 {ref} を見てください。",))
 
 
 def _slack(bolt: AsyncApp, gate: Gate) -> Handler:
@@ -129,7 +129,7 @@ async def _plain_words(request: web.Request, handler: Handler) -> web.StreamResp
     except Exception:
         with referenced() as ref:
             log.exception("request failed", path=request.path)
-        return _text(500, f"こちらで問題が起きました。記録(ログ)の受付番号 {ref} を見てください。")
+        return _text(500, f"こちらで問題が起きました。記録(ログ)のお問い合わせ番号 {ref} を見てください。")
 
 
 def _text(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> web.Response:

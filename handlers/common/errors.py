@@ -52,7 +52,7 @@ def _sentence(error: Exception, ref: str) -> str:
     known = isinstance(error, DatabaseUnavailable)
     what = DatabaseUnavailable().sentence if known else BansoError().sentence + NOTHING_LOST
     ask = "" if known else "もう一度お試しください。続くときは県の担当へ、"
-    return f"{what}{ask}受付番号 {ref}" + ("" if known else " をお伝えください。")
+    return f"{what}{ask}お問い合わせ番号 {ref}" + ("" if known else " をお伝えください。")
 
 
 async def _say(sentence: str, kind: str, respond: AsyncRespond) -> BoltResponse:

@@ -98,7 +98,7 @@ async def test_a_health_check_that_breaks_is_red_without_showing_its_insides() -
     async with serving(broken) as url:
         status, text, _ = await fetch(f"{url}/healthz")
     assert status == 503
-    assert "受付番号" in text
+    assert "お問い合わせ番号" in text
     assert "xoxb" not in text
 
 

@@ -33,7 +33,7 @@ async def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(town: T
         with without_database(town.database_url):
             await town.talent.clicks("対応します", on=card, may_fail=True)
             told = await town.talent.sees("いま記録できませんでした", town.channel)
-            assert "受付番号" in told.words
+            assert "お問い合わせ番号" in told.words
             other = await town.neighbour.says("無線LANにつながりません", town.channel)
 
             async def refused() -> bool:
@@ -163,7 +163,7 @@ async def test_a_press_that_meets_our_own_mistake_is_answered_with_a_number(
         await town.talent.clicks("対応します", on=card)
         told = await town.talent.sees("予期しないことが起きました", town.channel)
         assert "記録は変わっていません" in told.words
-        assert "受付番号" in told.words
+        assert "お問い合わせ番号" in told.words
         assert "ZeroDivision" not in told.words
         assert (await question(banso)).state == "assigned"
 
