@@ -55,5 +55,9 @@ class DatabaseAhead(OperatorError):
     """データベースのほうがプログラムより新しい版です。プログラムを新しくしてください。"""
 
 
+class SlackRefuses(OperatorError):
+    """いま、Slack が Banso からの返事を受け付けていません。記録は失われていません。県の担当へ知らせてください。"""
+
+
 class SlackUnusable(OperatorError):
     """Slack に接続できません。`banso check` で確かめてください。"""

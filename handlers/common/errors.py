@@ -15,9 +15,11 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 
-from bot.errors import BansoError, DatabaseUnavailable, UserError
+from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SlackRefuses, UserError
 from bot.logs import current_reference, reference
+from bot.slack import Outcome, outcome
 from handlers.common.blocks import modal, section
 from handlers.common.services import Services
 from storage import failures
@@ -41,18 +43,28 @@ def register_errors(app: AsyncApp, services: Services) -> None:
         if isinstance(error, UserError):
             log.info("refused", kind=kind, why=type(error).__name__)
             return await _say(error.sentence, kind, respond)
-        away = isinstance(error, DatabaseUnavailable)  # no bug of ours: no traceback, and no time lost on one
-        log.error("listener failed", kind=kind, exc_info=None if away else error)
-        return await _say(_sentence(error, ref), kind, respond)
+        known = _known(error)  # no bug of ours: no traceback, and no time lost on one
+        log.error(
+            "listener failed", kind=kind, why=type(known or error).__name__, exc_info=None if known else error
+        )
+        return await _say(_sentence(known, ref), kind, respond)
 
     app.error(answer)
 
 
-def _sentence(error: Exception, ref: str) -> str:
-    known = isinstance(error, DatabaseUnavailable)
-    what = DatabaseUnavailable().sentence if known else BansoError().sentence + NOTHING_LOST
-    ask = "" if known else "もう一度お試しください。続くときは県の担当へ、"
-    return f"{what}{ask}お問い合わせ番号 {ref}" + ("" if known else " をお伝えください。")
+def _known(error: Exception) -> OperatorError | None:
+    """What the operator must mend, said for whoever waits for an answer; None for our own mistakes."""
+    if isinstance(error, DatabaseUnavailable):
+        return DatabaseUnavailable()  # its own words are for the log
+    refused = isinstance(error, SlackApiError) and outcome(error)[0] is Outcome.REFUSED_US
+    return SlackRefuses() if refused else None
+
+
+def _sentence(known: OperatorError | None, ref: str) -> str:
+    if known is not None:
+        return f"{known.sentence}お問い合わせ番号 {ref}"
+    ask = "もう一度お試しください。続くときは県の担当へ、"
+    return f"{BansoError().sentence}{NOTHING_LOST}{ask}お問い合わせ番号 {ref} をお伝えください。"
 
 
 async def _say(sentence: str, kind: str, respond: AsyncRespond) -> BoltResponse:

@@ -168,6 +168,20 @@ async def test_a_press_that_meets_our_own_mistake_is_answered_with_a_number(
         assert (await question(banso)).state == "assigned"
 
 
+async def test_a_press_while_slack_refuses_us_is_not_to_be_tried_again(town: Town) -> None:
+    """A dialog needs our token; the answer to a press does not (docs.slack.dev, "Handling user interaction")."""
+    async with town.bot() as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        card = await town.channel.shows("受け付けました", thread=asked)
+        await settled(town, banso)
+        await town.ws.revokes()
+        await town.asker.clicks("その他", on=card)
+        told = await town.asker.sees("Slack が Banso からの返事を受け付けていません", town.channel)
+        assert "記録は失われていません。県の担当へ知らせてください" in told.words
+        assert "お問い合わせ番号" in told.words
+        assert "もう一度" not in told.words
+
+
 async def test_what_no_database_can_store_is_taken_in_without_it(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.says("プリンターが\x00動きません。どうすればいいですか", town.channel)

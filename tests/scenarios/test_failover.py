@@ -40,7 +40,7 @@ async def test_a_failover_is_refused_in_words_and_everything_goes_on_after_it(
         await asyncio.to_thread(server.start, standby=True)
         await town.talent.clicks("対応します", on=card, may_fail=True)
         told = await town.talent.sees("いま記録できませんでした", town.channel)
-        assert "受付番号" in told.words
+        assert "お問い合わせ番号" in told.words
         while_standby = await town.asker.mentions_bot("会議室の予約はどうすればいいですか", town.other)
 
         async def refused() -> bool:
