@@ -18,6 +18,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks.nursery import Forked, Nursery
+
 ROOT = Path(__file__).parents[1]
 MIB = 1024 * 1024
 
@@ -80,7 +82,7 @@ def free_port() -> int:
 class Child:
     """A process of ours. `started` is seconds of the monotonic clock, `log` what it wrote."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | Forked
     log: Path
     started: float
 
@@ -117,23 +119,26 @@ class Child:
 
 
 async def start(
-    module: Sequence[str], environment: Mapping[str, str], log: Path, cores: frozenset[int] = frozenset()
+    module: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    cores: frozenset[int] = frozenset(),
+    nursery: Nursery | None = None,
 ) -> Child:
     """Start `python -m module …` with only this environment, its output appended to `log`."""
-    given = {
-        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "XDG_RUNTIME_DIR") if name in os.environ
-    }
+    kept = ("PATH", "HOME", "LANG", "XDG_RUNTIME_DIR")
+    given = {name: os.environ[name] for name in kept if name in os.environ}
+    env = {**given, "PYTHONPATH": str(ROOT), **environment}
+    cwd = log.parent  # no .env of the developer's is read
     started = time.monotonic()
-    with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            *module,
-            env={**given, "PYTHONPATH": str(ROOT), **environment},
-            cwd=log.parent,  # no .env of the developer's is read
-            stdout=out,
-            stderr=out,
-        )
+    process: asyncio.subprocess.Process | Forked
+    if nursery is not None:
+        process = await nursery.start(module, env, cwd, log, log)
+    else:
+        with log.open("ab") as out:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", *module, env=env, cwd=cwd, stdout=out, stderr=out
+            )
     if cores and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(process.pid, cores)
     return Child(process, log, started)

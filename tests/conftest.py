@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from benchmarks.databases import ENGINES, Databases
+from benchmarks.nursery import Nursery
+from benchmarks.nursery import nursery as open_nursery
 from bot.clock import Clock
 from storage.database import Database
 
@@ -44,6 +46,13 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Makes databases for this test worker. No test cuts the power, so PostgreSQL need not be ready for that."""
     with contextlib.closing(Databases(tmp_path_factory.mktemp("databases"), durable=False)) as them:
         yield them
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Starts processes of the bot for this test worker."""
+    with open_nursery() as opened:
+        yield opened
 
 
 @pytest.fixture(params=ENGINES)

@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.candidates import Mode
 from benchmarks.machine import ROOT, Child, free_port, start
+from benchmarks.nursery import Nursery
 from bot.clock import MovableClock
 from bot.manifest import EVENTS_PATH
 from handlers.members.form import parse
@@ -60,6 +61,7 @@ class Place:
     directory: Path
     port: int
     began: float
+    nursery: Nursery | None
 
     @property
     def log(self) -> Path:
@@ -83,10 +85,9 @@ class Place:
         if self.mode == "socket":
             given["SLACK_APP_TOKEN"] = self.sandbox.app_token
         if hook is None:
-            return await start(["bot", "run"], given, self.log)
-        return await start(
-            ["benchmarks.crash.seams"], {**given, "CRASH_HOOK": hook, "CRASH_AT": str(at)}, self.log
-        )
+            return await start(["bot", "run"], given, self.log, nursery=self.nursery)
+        killing = {**given, "CRASH_HOOK": hook, "CRASH_AT": str(at)}
+        return await start(["benchmarks.crash.seams"], killing, self.log, nursery=self.nursery)
 
     def is_up(self) -> bool:
         """Whether the bot takes events now."""
@@ -102,8 +103,10 @@ class Place:
 
 
 @contextlib.asynccontextmanager
-async def place(database_url: str, mode: Mode, directory: Path) -> AsyncIterator[Place]:
-    """A workspace with its set-up loaded; the bot is not running yet."""
+async def place(
+    database_url: str, mode: Mode, directory: Path, nursery: Nursery | None = None
+) -> AsyncIterator[Place]:
+    """A workspace with its set-up loaded; the bot is not running yet. Without a nursery it is started from nothing."""
     port = free_port()
     async with (
         Sandbox(manifest=ROOT / "app.yaml") as sandbox,
@@ -123,7 +126,9 @@ async def place(database_url: str, mode: Mode, directory: Path) -> AsyncIterator
         coordinator = await ws.person("県 太郎", channels=inside)
         if mode == "http":
             sandbox.set_request_url(f"http://127.0.0.1:{port}{EVENTS_PATH}")
-        found = Place(sandbox, ws, channels, askers, talents, mode, database_url, directory, port, began)
+        found = Place(
+            sandbox, ws, channels, askers, talents, mode, database_url, directory, port, began, nursery
+        )
         async with found.database() as database:
             await database.write(
                 lambda tx: save_workspace(tx, name="あさぎ県", url="https://asagi.slack.com/")

@@ -15,6 +15,7 @@ from benchmarks.crash.place import Place, misbehave, place, reschedule
 from benchmarks.crash.talk import Talk
 from benchmarks.crash.verdict import Recorded, Verdict, judge, read
 from benchmarks.machine import Child, stopping, until
+from benchmarks.nursery import Nursery
 from storage.database import Database
 
 SEAMS: dict[str, tuple[str, ...]] = {
@@ -48,7 +49,7 @@ class Plan:
     seed: int
 
 
-async def trial(plan: Plan, database_url: str, directory: Path) -> Verdict:
+async def trial(plan: Plan, database_url: str, directory: Path, nursery: Nursery | None = None) -> Verdict:
     """Run one trial in a fresh database.
 
     Raises:
@@ -56,7 +57,7 @@ async def trial(plan: Plan, database_url: str, directory: Path) -> Verdict:
     """
     chance = random.Random(plan.seed)
     verdict = Verdict()
-    async with place(database_url, plan.mode, directory) as found:
+    async with place(database_url, plan.mode, directory, nursery) as found:
         talk = Talk(found, chance)
         await misbehave(found)
         for _ in range(plan.kills):

@@ -10,10 +10,12 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from benchmarks.databases import Databases
+from benchmarks.nursery import Nursery
 from sandbox import Sandbox
 from sandbox.client import Workspace
 
@@ -33,8 +35,10 @@ class Operator:
 
     directory: Path
     environment: dict[str, str]
+    nursery: Nursery
 
     async def starts(self, *words: str, **more: str) -> asyncio.subprocess.Process:
+        """Start it as it is started everywhere, imports and all."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -47,9 +51,13 @@ class Operator:
         )
 
     async def types(self, *words: str, **more: str) -> Result:
-        process = await self.starts(*words, **more)
-        out, err = await asyncio.wait_for(process.communicate(), 30)
-        return Result(process.returncode or 0, out.decode(), err.decode())
+        """Run it to its end, in a process of its own from the nursery."""
+        environment = {**os.environ, **self.environment, **more}
+        with TemporaryDirectory() as place:
+            out, err = Path(place) / "out", Path(place) / "err"
+            process = await self.nursery.start(["bot", *words], environment, self.directory, out, err)
+            code = await asyncio.wait_for(process.wait(), 30)
+            return Result(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
     async def stops(self, process: asyncio.subprocess.Process, number: signal.Signals) -> Result:
         process.send_signal(number)
@@ -64,7 +72,7 @@ async def slack() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def operator(slack: Sandbox, databases: Databases, tmp_path: Path) -> Operator:
+def operator(slack: Sandbox, databases: Databases, nursery: Nursery, tmp_path: Path) -> Operator:
     return Operator(
         tmp_path,
         {
@@ -74,6 +82,7 @@ def operator(slack: Sandbox, databases: Databases, tmp_path: Path) -> Operator:
             "DATABASE_URL": databases.fresh("sqlite"),
             "PORT": "0",
         },
+        nursery,
     )
 
 
