@@ -11,13 +11,11 @@ from typing import Any
 
 from sqlalchemy import Text, and_, bindparam, delete, select, text
 
+from bot.domain.routing import MANY
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
 from storage.tables import duties, members, talents
 from storage.upsert import Upsert
-
-MANY = 25
-"""Load is counted up to here; beyond it nobody is called less busy than another."""
 
 
 @dataclass(frozen=True, slots=True)

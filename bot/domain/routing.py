@@ -1,17 +1,20 @@
 """Who gets the question: facts in, a ranked list with reasons out. Same facts, same answer.
 
 The order is: on duty and fitting → deputy and fitting → the PM on duty → a coordinator (the desk). Others follow
-only for a coordinator who chooses by hand. Conflict of interest, absence and used-up contract hours exclude
-absolutely. Reasons are positive and may be shown to all; what speaks against a person is for coordinators only.
+only for a coordinator who chooses by hand. A question whose field nobody knows fits everybody on duty. Conflict of
+interest, absence and used-up contract hours exclude absolutely. Reasons are positive and may be shown to all; what
+speaks against a person is for coordinators only.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.domain.fields import OTHER
 from bot.domain.reasons import Reason, ReasonCode
 from bot.errors import OperatorError
 
@@ -20,8 +23,11 @@ _ROLE_POINTS = 15
 _FIRST_ROLE_POINTS = 3
 _HELPED_POINTS = 8
 _SHORT_HOURS_POINTS = -10
+_LEADS_POINTS = 10
 _LOAD_POINTS = -2
-_LOAD_COUNTED = 10
+MANY = 25
+"""Whoever has so many open questions is asked after everybody who has fewer; among those it goes by turns."""
+_BUSY = -1000
 _SHORT_HOURS = timedelta(hours=1)
 
 
@@ -137,10 +143,12 @@ class _Placed:
     rota: _Tier
     open_questions: int
     choice: Choice
+    turn: int = 0
 
     @property
-    def key(self) -> tuple[int, int, int, int, str]:
-        return (self.tier, self.rota, -self.choice.score, self.open_questions, self.choice.user_id)
+    def key(self) -> tuple[int, int, int, int, int, str]:
+        choice = self.choice
+        return (self.tier, self.rota, -choice.score, self.open_questions, self.turn, choice.user_id)
 
 
 def rank(
@@ -195,7 +203,9 @@ def _excluded(candidate: Candidate, bars: tuple[str, ...]) -> Choice:
 def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Placed:
     has_field = ask.field_id in candidate.fields
     has_role = candidate.role in ask.roles
-    rota = _rota(candidate, fits=has_field or has_role)
+    unknown = ask.field_id == OTHER
+    leads = candidate.on_duty and candidate.role is TalentRole.PM
+    rota = _rota(candidate, fits=has_field or has_role or (unknown and candidate.on_duty))
     is_late = candidate.next_working is not None and candidate.next_working > due
     tier = _Tier.LATE if is_late and rota is not _Tier.REST else rota
     is_short = candidate.remaining is not None and candidate.remaining < _SHORT_HOURS
@@ -203,21 +213,35 @@ def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Pl
         (has_field, _FIELD_POINTS),
         (has_role, _ROLE_POINTS),
         (candidate.role in ask.roles[:1], _FIRST_ROLE_POINTS),
+        (unknown and leads, _LEADS_POINTS),
         (candidate.helped_before, _HELPED_POINTS),
         (is_short, _SHORT_HOURS_POINTS),
     )
-    score = sum(value for holds, value in points if holds)
-    score += _LOAD_POINTS * min(candidate.open_questions, _LOAD_COUNTED)
+    score = sum(value for holds, value in points if holds) + _LOAD_POINTS * candidate.open_questions
     choice = Choice(
         candidate.user_id,
         candidate.name,
-        score,
-        _reasons(candidate, rota, has_field=has_field, has_role=has_role, light=light),
+        score if candidate.open_questions < MANY else _BUSY,
+        _reasons(
+            candidate,
+            has_field=has_field,
+            has_role=has_role and not unknown,
+            leads=leads and (unknown or rota is _Tier.PM),
+            light=light,
+        ),
         _against(candidate, rota, is_late=is_late, is_short=is_short, light=light),
         candidate.next_working,
         not is_late,
     )
-    return _Placed(tier, rota, candidate.open_questions, choice)
+    return _Placed(tier, rota, candidate.open_questions, choice, _turn(ask, candidate))
+
+
+def _turn(ask: Ask, candidate: Candidate) -> int:
+    """Whose turn it is among those with many questions: another person's with every question."""
+    if candidate.open_questions < MANY:
+        return 0
+    facts = f"{candidate.user_id} {ask.target.isoformat()}".encode()
+    return int.from_bytes(hashlib.blake2b(facts, digest_size=4).digest())
 
 
 def _rota(candidate: Candidate, *, fits: bool) -> _Tier:
@@ -231,13 +255,13 @@ def _rota(candidate: Candidate, *, fits: bool) -> _Tier:
 
 
 def _reasons(
-    candidate: Candidate, rota: _Tier, *, has_field: bool, has_role: bool, light: bool
+    candidate: Candidate, *, has_field: bool, has_role: bool, leads: bool, light: bool
 ) -> tuple[Reason, ...]:
     found = (
         (has_field, ReasonCode.FIELD),
         (has_role, ReasonCode.ROLE),
-        (rota is _Tier.PM, ReasonCode.PM_ON_DUTY),
-        (candidate.on_duty and rota is not _Tier.PM, ReasonCode.ON_DUTY),
+        (leads, ReasonCode.PM_ON_DUTY),
+        (candidate.on_duty and not leads, ReasonCode.ON_DUTY),
         (candidate.deputy and not candidate.on_duty, ReasonCode.DEPUTY),
         (candidate.duty_later and not candidate.on_duty, ReasonCode.NEXT_DUTY),
         (candidate.helped_before, ReasonCode.HELPED_BEFORE),

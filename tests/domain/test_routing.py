@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import (
+    MANY,
     Ask,
     Candidate,
     Coordinator,
@@ -179,6 +180,35 @@ def test_between_equals_who_helped_this_body_before_then_the_lighter_load_then_t
     assert chosen(MORIWAKI, twin) == "T10"
     assert chosen(replace(MORIWAKI, open_questions=1), twin) == "T11"
     assert chosen(replace(MORIWAKI, open_questions=1, helped_before=True), twin) == "T10"
+
+
+def test_a_lighter_load_counts_however_many_there_are_and_at_last_it_goes_by_turns() -> None:
+    """A flood of questions on one field: who knows it best is asked first, and nobody is left with all of it."""
+    loads = {"T10": 0, "T08": 0, "T11": 0}
+    for number in range(600):
+        people = [
+            replace(MORIWAKI, open_questions=min(loads["T10"], MANY), helped_before=True),
+            replace(SETOGUCHI, open_questions=min(loads["T08"], MANY)),
+            replace(MORIWAKI, user_id="T11", open_questions=min(loads["T11"], MANY)),
+        ]
+        ask = replace(ASK, target=ASK.target + timedelta(seconds=number))
+        loads[chosen(*people, ask=ask)] += 1
+        assert number > 15 or loads["T08"] == 0
+    assert all(150 < load < 250 for load in loads.values()), loads
+
+
+def test_whoever_has_many_is_asked_after_everybody_who_has_fewer() -> None:
+    buried = replace(MORIWAKI, open_questions=MANY, helped_before=True)
+    assert chosen(buried, replace(SETOGUCHI, open_questions=MANY - 1)) == "T08"
+    assert chosen(buried) == "T10", "and before those who do not fit"
+
+
+def test_a_question_of_no_known_field_is_for_everybody_on_duty_and_first_for_those_who_lead() -> None:
+    ask = Ask("other", (TalentRole.PRODUCER,), "993433", NOW + 4 * HOUR)
+    routing = rank(ask, [SETOGUCHI, KAJITANI, AIZAWA, ARIMA], DESK, NOW)
+    assert [choice.user_id for choice in routing.ranked][:4] == ["T01", "T03", "T08", "C2"]
+    assert codes(routing) == [ReasonCode.ON_DUTY], "no profession is near to what nobody knows"
+    assert routing.ranked[1].reasons == (Reason(ReasonCode.PM_ON_DUTY),)
 
 
 def test_a_lighter_load_is_a_reason_and_a_heavy_one_is_told_to_coordinators_only() -> None:
