@@ -111,13 +111,13 @@ def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
     if values.state is State.WAITING:
         return (
             f"❓ *{_who(values)}から確認があります*|{number}",
-            ["次は 相談者さん。わかる範囲でスレッドへ"],
+            ["次は ご相談の方。わかる範囲でスレッドへ"],
             [],
         )
     if values.state is State.ANSWERED:
         return (
             f"💬 *回答があります*|{number}",
-            ["次は 相談者さん。解決したか教えてください"],
+            ["次は ご相談の方。解決したか教えてください"],
             [button("解決した", RESOLVE, value, primary=True), button("まだ聞きたい", REOPEN, value)],
         )
     if values.state is State.CLOSED:
