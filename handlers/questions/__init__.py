@@ -1,12 +1,12 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
 incoming (Slack's payloads → values) → capture, opening, replies (words become questions) · actions (buttons) ·
-followup (what happens by itself) → life (`move`: every change of state) → render, views, more (what people see) ·
+followup (what happens by itself) → life (`move`: every change of state) → render, views, letters, more (what people see) ·
 catchup, rereading (what was written while we were away).
 """
 
 from bot.feature import Feature
-from handlers.questions import followup, listeners, render, views
+from handlers.questions import followup, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import CARD, DUE, MARK
@@ -21,7 +21,7 @@ FEATURE: Feature[Transaction] = Feature(
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,
-        **dict.fromkeys(views.NOTICES, render.notice),
+        **dict.fromkeys(letters.NOTICES, render.notice),
     },
     due_work={
         DUE: followup.next_step,

@@ -15,7 +15,7 @@ from bot.domain.text import clean
 from bot.feature import Message, Outgoing
 from handlers.common.telling import reached
 from handlers.members.visitors import is_visitor
-from handlers.questions import views
+from handlers.questions import letters, views
 from handlers.questions.incoming import moment
 from handlers.questions.offering import says_nothing
 from handlers.questions.opening import LATE
@@ -79,9 +79,9 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     space = workspace.workspace(tx)
     rows = messages.of_question(tx, question.id, asks=True)
     field = field_named(tx, question.field_id)
-    return views.notice(
+    return letters.notice(
         outgoing.renderer,
-        views.NoticeValues(
+        letters.NoticeValues(
             id=question.id,
             number=f"No.{question.number}",
             person=family_name(tx, question.responsible) if question.responsible else "県の担当",

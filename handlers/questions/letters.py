@@ -1,0 +1,109 @@
+"""What a person is told of a question by direct message. Pure: values in, Block Kit out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.text import escape, excerpt
+from bot.feature import Blocks, Message
+from handlers.common.blocks import actions, button, section, small
+from handlers.questions.views import CLAIM, MORE, REOPEN, RESOLVE
+
+CHUNK = 2900
+WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (docs/slack.md)
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeValues:
+    """What a direct message about a question says: its number and link, the whole of it for those who answer, and the
+    words that made the message needed (`said`), if any."""
+
+    id: int
+    number: str
+    person: str
+    body: str
+    field: str
+    target: str
+    whole: str
+    said: str
+    link: str
+
+
+_TO_HELPER = {
+    "question.asked": "相談 {number} が届きました。",
+    "question.handed_over": "相談 {number} の担当をお願いします。",
+    "question.escalated": "相談 {number} にまだ返信がありません。お願いできますか。",
+    "question.reopened": "相談 {number} の続きが届いています。",
+    "question.asker_wrote": "相談 {number} に相談者さんの書き込みがあります。",
+    "question.withdrawn": "相談 {number} は取り下げられました。対応は要りません。ありがとうございました。",
+    "question.not_withdrawn": "相談 {number} の取り下げは、元に戻されました。引き続きお願いします。",
+    "question.taken_back": "相談 {number} の担当のお願いは、取り消されました。対応は要りません。"
+    "ありがとうございました。",
+    "question.remind": "相談 {number} の返信をお待ちです。"
+    "難しいときは、受付の「その他」から担当を替えられます。",
+    "question.remind_desk": "相談 {number} が1開庁日以上止まっています(担当:{person}さん)。確かめてもらえますか。",
+    "question.unreachable": "相談 {number} の場所に書き込めないため、こちらでお知らせします。",
+}
+_TO_ASKER = {
+    "question.answer": "ご相談 {number} に回答が届いています。解決したか教えてください。",
+    "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
+    "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
+    "まだのときは、スレッドに続けてお書きください。",
+}
+_TO_TELL = frozenset({"question.answer", "question.nudge"})
+_TO_CLAIM = frozenset(
+    {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
+)
+_NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
+NOTICES = (*_TO_HELPER, *_TO_ASKER)
+
+
+def notice(name: str, values: NoticeValues) -> Message:
+    """A direct message to one person: helpers see the whole question, an asker how theirs began."""
+    words = {**_TO_HELPER, **_TO_ASKER}[name].format(number=values.number, person=escape(values.person))
+    blocks: Blocks = [section(words)]
+    if name in _TO_ASKER:
+        blocks.append(section("> " + escape(excerpt(values.whole, 120))))
+    elif name not in _NOTHING_TO_DO:
+        blocks += _quoted(values, anew=name in _TO_CLAIM)
+        blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
+    blocks.append(section(f"<{escape(values.link)}|スレッドを開く>"))
+    value = str(values.id)
+    if name in _TO_CLAIM:
+        blocks.append(
+            actions(button("対応します", CLAIM, value, primary=True), button("その他", MORE, value))
+        )
+    if name in _TO_TELL:
+        solved = button("解決した", RESOLVE, value, primary=True)
+        blocks.append(actions(solved, button("まだ聞きたい", REOPEN, value)))
+    return Message(text=words, blocks=blocks)
+
+
+def _quoted(values: NoticeValues, *, anew: bool) -> Blocks:
+    """Who has the question already reads what is new; who gets it `anew` reads all of it, and then what is new."""
+    if not anew or not values.said:
+        return _whole(values.said or values.whole, WHOLE)
+    return [*_whole(values.whole, WHOLE // 2), section("続き:"), *_whole(values.said, WHOLE // 2)]
+
+
+def _whole(text: str, most: int) -> Blocks:
+    """A text as quotations; what exceeds `most` characters can be read in the thread."""
+    quoted = "\n".join("> " + escape(line) for line in text.splitlines()) or "> (ファイルだけの相談です)"
+    parts = list(_cut(quoted[:most]))
+    if len(quoted) > most:
+        parts[-1] = _HALF_ENTITY.sub("", parts[-1])
+        parts.append("> …(続きはスレッドにあります)")
+    return [section(part) for part in parts]
+
+
+def _cut(quoted: str) -> Iterator[str]:
+    """Pieces of at most CHUNK characters, cut at the end of a line if there is one, never inside `&lt;`."""
+    while len(quoted) > CHUNK:
+        line = quoted.rfind("\n", 1, CHUNK)
+        piece = quoted[:line] if line > 0 else _HALF_ENTITY.sub("", quoted[:CHUNK])
+        yield piece
+        quoted = quoted[line + 1 :] if line > 0 else "> " + quoted[len(piece) :]
+    yield quoted
