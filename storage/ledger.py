@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Float, Select, and_, bindparam, cast, func, or_, select
 
+from bot.domain.question import GROUP_WITHIN
 from storage.database import Transaction
 from storage.tables import channels, events, failed_events, messages, questions
 
@@ -94,13 +96,69 @@ def unreplayed(tx: Transaction) -> int:
 
 
 def source_twice(tx: Transaction) -> int:
-    """How many Slack messages lie in two questions; always 0 unless our bookkeeping is broken."""
-    q = questions.c
-    twice = (
-        select(q.channel)
-        .where(q.workspace == tx.workspace)
-        .group_by(q.channel, q.ts)
-        .having(func.count() > 1)
+    """How many questions were opened by words that belong to another one; always 0 unless our bookkeeping is broken.
+
+    Counted from what people wrote and when, not from the groups that the capture formed: messages of one author in one
+    place within two minutes are one asking, unless the question before was closed by then. A question that somebody
+    closed as a duplicate is mended.
+    """
+    counts = (tx.connection.execute(query, {"w": tx.workspace}) for query in (_ON_ANOTHERS, _AGAIN))
+    return sum(int(count.scalar_one()) for count in counts)
+
+
+_OPENED, _BEFORE = questions.alias("opened"), questions.alias("before")
+_UNMENDED = [one.c.close_reason.is_distinct_from("duplicate") for one in (_OPENED, _BEFORE)]
+_OURS = (messages.c.workspace == bindparam("w"), _OPENED.c.workspace == bindparam("w"))
+
+_ON_ANOTHERS = (
+    select(func.count())
+    .select_from(messages)
+    .join(_OPENED, and_(_OPENED.c.channel == messages.c.channel, _OPENED.c.ts == messages.c.ts))
+    .join(_BEFORE, _BEFORE.c.id == messages.c.question_id)
+    .where(*_OURS, messages.c.question_id != _OPENED.c.id, *_UNMENDED)
+)
+"""Questions whose first message lies in another question."""
+
+
+def _again() -> Select[Any]:
+    """Questions whose first message came within two minutes after words of an open one; a single pass over the messages."""
+    m = messages.c
+    at = cast(m.ts, Float)  # a Slack timestamp is seconds
+    before: dict[str, Any] = {
+        "partition_by": [m.channel, func.coalesce(m.thread_ts, ""), m.author],
+        "order_by": [at],
+    }
+    asked = (
+        select(
+            *(m.question_id, m.ts, at.label("at")),
+            func.lag(m.question_id).over(**before).label("earlier"),
+            func.lag(at).over(**before).label("earlier_at"),
+        )
+        .where(m.workspace == bindparam("w"), m.asks.is_(True), m.deleted_at.is_(None))
         .subquery()
     )
-    return int(tx.connection.execute(select(func.count()).select_from(twice)).scalar_one())
+    then = events.alias("then")
+    began = select(func.min(then.c.id)).where(then.c.question_id == _OPENED.c.id).correlate(_OPENED)
+    state_then = (
+        select(events.c.state)
+        .where(events.c.question_id == _BEFORE.c.id, events.c.id < began.scalar_subquery())
+        .order_by(events.c.id.desc())
+        .limit(1)
+        .correlate(_OPENED, _BEFORE)
+        .scalar_subquery()
+    )
+    return (
+        select(func.count())
+        .select_from(asked)
+        .join(_OPENED, and_(_OPENED.c.id == asked.c.question_id, _OPENED.c.ts == asked.c.ts))
+        .join(_BEFORE, _BEFORE.c.id == asked.c.earlier)
+        .where(
+            asked.c.earlier != asked.c.question_id,
+            asked.c.at - asked.c.earlier_at < GROUP_WITHIN.total_seconds(),
+            state_then != "closed",
+            *_UNMENDED,
+        )
+    )
+
+
+_AGAIN = _again()

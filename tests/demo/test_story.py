@@ -94,12 +94,13 @@ async def test_any_list_of_questions_goes_through(database_url: str, tmp_path: P
 
 @pytest.mark.timeout(200)
 async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None:
-    """A question vanishes behind the bot's back: the sandbox has counted it."""
+    """Behind the bot's back a question vanishes, which the sandbox has counted, and two become one person's asking."""
     said: list[str] = []
 
     def sabotage(line: str) -> None:
         if not said and "No.1" in line:
             _vanish(database_url, 1)
+            _one_asking(database_url, 2, 3)
         if said or "No.1" in line:
             said.append(Text.from_markup(line).plain)
 
@@ -108,6 +109,7 @@ async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None
     )
     assert code == 1
     assert any("書き込み 3 件 ≠ 受付 2 + 相談ではないもの 0" in line for line in said)
+    assert any("二重になったものが 1 件あります" in line for line in said)
 
 
 async def test_a_database_in_use_is_left_alone(database_url: str) -> None:
@@ -122,6 +124,18 @@ async def test_a_database_in_use_is_left_alone(database_url: str) -> None:
     engine.dispose()
     with pytest.raises(OperatorError, match="空のデータベース"):
         await _play(THREE, database_url)
+
+
+def _one_asking(database_url: str, *numbers: int) -> None:
+    engine = create_engine(parse_url(database_url))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE message SET author = 'U1', channel = 'C1' WHERE asks AND question_id IN "
+                f"(SELECT id FROM question WHERE number IN {numbers})"
+            )
+        )
+    engine.dispose()
 
 
 def _vanish(database_url: str, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -242,5 +242,67 @@ async def test_the_same_slack_message_cannot_be_two_questions_or_two_messages(op
     for twice in (ask, lambda tx: write(tx, "1.0")):
         with pytest.raises(Exception, match=r"(?i)unique|DatabaseUnavailable|^$"):
             await opened.write(twice)
-    assert await opened.read(ledger.source_twice) == 0
     assert await opened.read(members.member, "U1") is None
+
+
+def asked(
+    tx: Transaction, /, *, ts: str, opens: bool = True, of: int | None = None, asker: str = "U1", **more: Any
+) -> int:
+    """A message that asks, and the question it opened or belongs to."""
+    question_id = ask(tx, ts, asker=asker) if opens else (of or 0)
+    write(tx, ts, question_id=of or question_id, asks=True, author=asker, **more)
+    return question_id
+
+
+async def test_one_asking_in_two_questions_is_counted(opened: Database) -> None:
+    """Whoever captured the second message did not see the first: its group is its own."""
+    first = await opened.write(asked, ts="1000.0")
+    await opened.write(asked, ts="1050.0", opens=False, of=first)
+    assert await opened.read(ledger.source_twice) == 0
+    await opened.write(asked, ts="1169.0")
+    assert await opened.read(ledger.source_twice) == 1
+
+
+async def test_a_message_of_one_question_that_opened_another_is_counted(opened: Database) -> None:
+    first = await opened.write(asked, ts="1000.0")
+    await opened.write(asked, ts="9000.0", of=first)
+    assert await opened.read(ledger.source_twice) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"ts": "1120.0"},
+        {"ts": "1060.0", "asker": "U9"},
+        {"ts": "1060.0", "thread_ts": "900.0"},
+        {"ts": "1060.0", "deleted_at": datetime(2026, 11, 24, tzinfo=UTC)},
+    ],
+    ids=["two minutes later", "somebody else", "another place", "deleted"],
+)
+async def test_two_askings_in_two_questions_are_right(opened: Database, more: dict[str, Any]) -> None:
+    await opened.write(asked, ts="1000.0")
+    await opened.write(asked, **more)
+    assert await opened.read(ledger.source_twice) == 0
+
+
+async def test_a_message_that_came_late_between_two_questions_is_nobodys_mistake(opened: Database) -> None:
+    await opened.write(asked, ts="1000.0")
+    second = await opened.write(asked, ts="1180.0")
+    await opened.write(asked, ts="1100.0", opens=False, of=second)
+    assert await opened.read(ledger.source_twice) == 0
+
+
+async def test_what_is_asked_after_a_question_was_closed_is_another_question(opened: Database) -> None:
+    first = await opened.write(asked, ts="1000.0")
+    await opened.write(change, first, "resolve", state="closed", close_reason="resolved")
+    await opened.write(asked, ts="1060.0")
+    await opened.write(change, first, "reopen", state="reopened", close_reason=None)
+    assert await opened.read(ledger.source_twice) == 0
+
+
+async def test_a_second_question_is_mended_by_closing_it_as_a_duplicate(opened: Database) -> None:
+    await opened.write(asked, ts="1000.0")
+    second = await opened.write(asked, ts="1060.0")
+    assert await opened.read(ledger.source_twice) == 1
+    await opened.write(change, second, "close_duplicate", state="closed", close_reason="duplicate")
+    assert await opened.read(ledger.source_twice) == 0
