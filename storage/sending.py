@@ -104,7 +104,7 @@ def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> list[Outbox
     """Lease those of these rows that are still ready; returns them as their new holder sees them, with the fencing token
     that later marks need."""
     query = select(outbox).where(outbox.c.id.in_(ids), *_ready(tx)).with_for_update(skip_locked=True)
-    rows = [_row(row) for row in tx.connection.execute(query)]
+    rows = sorted((_row(row) for row in tx.connection.execute(query)), key=lambda row: ids.index(row.id))
     token, until = uuid.uuid4().hex, tx.real_now + length
     tx.connection.execute(
         update(outbox)

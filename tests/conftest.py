@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from benchmarks.databases import ENGINES, Databases
 from benchmarks.nursery import Nursery
 from benchmarks.nursery import nursery as open_nursery
+from bot import logs
 from bot.clock import Clock
 from storage.database import Database
 
@@ -20,6 +21,12 @@ WORKSPACE = "T0ASAGI"
 # How long an example takes says how busy the machine is, not whether the rule holds.
 settings.register_profile("banso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("banso")
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """Logs as in earnest: the library's default draws a traceback with all its variables, for seconds on a busy machine."""
+    logs.configure("INFO", "text")
 
 
 class StillClock(Clock):
@@ -60,6 +67,12 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterat
     """A migrated, empty database: every test that asks for one runs on both engines."""
     with databases.lent(request.param) as url:
         yield url
+
+
+@pytest.fixture(params=ENGINES)
+def own_database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """The same, for a test that leaves it unfit for the next one."""
+    return databases.fresh(request.param)
 
 
 @pytest.fixture

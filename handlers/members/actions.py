@@ -39,6 +39,7 @@ def joined(
     """Somebody of a Slack team ("" = not said), perhaps the bot itself, came into a channel at `at`."""
     if is_bot:
         seen_again(tx, channel, bot_is_member=True)
+        channels.begins(tx, channel, tx.now, at_most=COMES_BACK)
     elif not _outdated(tx, channel, at):
         meet(tx, user, team)
         channels.joined(tx, channel, user)
@@ -61,7 +62,6 @@ def seen_again(tx: Transaction, channel: str, **known: Any) -> None:
     """The bot came into a channel, or the channel back from the archive: what could not be delivered there is due
     again, and what was missed is read (`PLACES`)."""
     channels.save_channel(tx, channel, **known)
-    channels.begins(tx, channel, tx.now, at_most=COMES_BACK)
     outbox.revive(tx, channel)
     tx.wakes.add(PLACES)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
+from benchmarks.databases import Databases
 from bot import cli, logs
 from storage.engines import parse_url
 
@@ -89,9 +90,11 @@ def test_a_proxys_certificate_that_cannot_be_read_is_said(
 
 
 @pytest.mark.parametrize("command", ["check", "migrate", "run", "ledger"])
-def test_a_database_of_a_newer_program_is_left_alone(types: Command, command: str, database_url: str) -> None:
-    execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
-    code, said = types(command, DATABASE_URL=database_url)
+def test_a_database_of_a_newer_program_is_left_alone(
+    types: Command, command: str, own_database_url: str
+) -> None:
+    execute(own_database_url, "UPDATE alembic_version SET version_num = '9999'")
+    code, said = types(command, DATABASE_URL=own_database_url)
     assert code == (1 if command == "check" else 2)
     assert "データベースのほうがプログラムより新しい版です" in said
     assert "プログラムを新しくしてください" in said
@@ -99,9 +102,11 @@ def test_a_database_of_a_newer_program_is_left_alone(types: Command, command: st
 
 
 @pytest.mark.parametrize("command", ["check", "run", "ledger"])
-def test_a_database_that_was_never_migrated_says_how(types: Command, command: str, database_url: str) -> None:
-    execute(database_url, "DROP TABLE alembic_version")
-    code, said = types(command, DATABASE_URL=database_url)
+def test_a_database_that_was_never_migrated_says_how(
+    types: Command, command: str, own_database_url: str
+) -> None:
+    execute(own_database_url, "DROP TABLE alembic_version")
+    code, said = types(command, DATABASE_URL=own_database_url)
     assert code == (1 if command == "check" else 2)
     assert "なし → " in said
     assert "banso migrate" in said
@@ -116,20 +121,20 @@ def test_a_database_that_was_never_migrated_says_how(types: Command, command: st
     ],
 )
 def test_what_a_server_refuses_is_told_apart(
-    types: Command, postgres: Callable[[], str], wrong: dict[str, Any], word: str
+    types: Command, databases: Databases, wrong: dict[str, Any], word: str
 ) -> None:
-    url = parse_url(postgres()).set(**wrong)
+    url = parse_url(databases.fresh("postgresql")).set(**wrong)
     _, said = types("check", DATABASE_URL=url.render_as_string(hide_password=False))
     assert f"データベースにつながりません({word})" in said
 
 
 def test_what_an_operator_reads_is_not_the_sentence_of_a_button(
-    types: Command, database_url: str, tmp_path: Path
+    types: Command, own_database_url: str, tmp_path: Path
 ) -> None:
     """Looking is allowed, so that it shows only when something is written."""
     (tmp_path / "workspace.json").write_text("{}")
-    with _unwritable(database_url) as why:
-        code, said = types("load", "--workspace", "T1", "workspace.json", DATABASE_URL=database_url)
+    with _unwritable(own_database_url) as why:
+        code, said = types("load", "--workspace", "T1", "workspace.json", DATABASE_URL=own_database_url)
     assert code == 2
     assert f"データベースを使えません({why})" in said
     assert "banso check" in said

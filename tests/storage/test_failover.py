@@ -6,12 +6,13 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from benchmarks.databases import Databases
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
 from storage.database import Database, Transaction
@@ -89,7 +90,7 @@ async def test_what_the_address_says_itself_goes_before() -> None:
             assert time.monotonic() - begun > 3.5
 
 
-async def test_a_row_that_a_frozen_replica_holds_is_refused_in_time(postgres: Callable[[], str]) -> None:
+async def test_a_row_that_a_frozen_replica_holds_is_refused_in_time(databases: Databases) -> None:
     def begin(tx: Transaction) -> None:
         tx.connection.execute(insert(workspaces).values(workspace=WORKSPACE, name="", closures=[]))
 
@@ -103,7 +104,7 @@ async def test_a_row_that_a_frozen_replica_holds_is_refused_in_time(postgres: Ca
         held.set()
         go_on.wait(20)
 
-    url = postgres()
+    url = databases.fresh("postgresql")
     async with Database(url, Clock(), WORKSPACE) as one, Database(url, Clock(), WORKSPACE) as other:
         await one.write(begin)
         freezing = asyncio.create_task(other.write(frozen))

@@ -29,15 +29,15 @@ def test_a_migration_waits_for_another_far_longer_than_it_takes(tmp_path: Path) 
     engine.dispose()
 
 
-def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(database_url: str) -> None:
-    engine = _engine(database_url)
+def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_database_url: str) -> None:
+    engine = _engine(own_database_url)
     with engine.begin() as connection:
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(database_url) == ("behind", "0001 → 0002")
-    upgrade(database_url)
-    assert schema_state(database_url) == ("ok", "0002")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0002")
+    upgrade(own_database_url)
+    assert schema_state(own_database_url) == ("ok", "0002")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
