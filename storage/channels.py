@@ -77,6 +77,12 @@ def channel(tx: Transaction, channel_id: str) -> Channel | None:
     return None if row is None else Channel(*row)
 
 
+def is_shut(tx: Transaction, channel_id: str) -> bool:
+    """Whether nobody can write in a channel any more: it was archived or deleted."""
+    found = channel(tx, channel_id)
+    return found is not None and found.archived
+
+
 def purpose(tx: Transaction, channel_id: str) -> str:
     """What a channel is for; "other" for one we do not know."""
     return cached(tx, "purposes", _purposes).get(channel_id, "other")

@@ -151,6 +151,13 @@ STUCK = 20
 """Attempts in vain after which a change that keeps being put off counts as old."""
 
 
+def sent_version(tx: Transaction, key: str) -> int:
+    """The version of a row that was delivered last; 0 when none was, or there is no such row."""
+    o = outbox.c
+    found = select(o.sent).where(o.workspace == tx.workspace, o.key == key)
+    return tx.connection.execute(found).scalar_one_or_none() or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """What still waits: rows (reactions apart), reactions, dead letters, and since when the oldest waits. Trying again

@@ -80,6 +80,7 @@ _IN_THREAD = (
 _ADD = insert(questions).returning(questions.c.id)
 _ADD_EVENT = insert(events)
 _CHANGE = update(questions).where(questions.c.id == bindparam("question_id"))
+_ENDED = ("answered", "closed")
 _TIMES = {name for name in _NAMES if name.endswith("_at")}
 
 
@@ -116,6 +117,13 @@ def all_in_thread(tx: Transaction, channel: str, thread_ts: str, *, most: int = 
     """The questions a thread holds, newest first: below an announcement several people may ask."""
     where = {"w": tx.workspace, "c": channel, "t": thread_ts, "n": most}
     return [Question(*tuple(row)) for row in tx.connection.execute(_IN_THREAD, where)]
+
+
+def open_in(tx: Transaction, channel: str) -> list[int]:
+    """The ids of the questions asked in a channel that wait for somebody, oldest first."""
+    q = questions.c
+    here = select(q.id).where(q.workspace == tx.workspace, q.channel == channel, q.state.not_in(_ENDED))
+    return list(tx.connection.execute(here.order_by(q.id)).scalars())
 
 
 def _counting(column: Column[int]) -> ReturningUpdate[Any]:

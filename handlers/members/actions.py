@@ -11,11 +11,13 @@ from bot.feature import DeadLetter
 from handlers.common.telling import tell
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, RENDERERS
 from handlers.members.visitors import meet
-from storage import channels, members, outbox
+from storage import channels, due, members, outbox, questions
 from storage.channels import Channel
 from storage.database import Transaction
 from storage.members import VISITOR
 
+SHUT = "question.shut"
+"""Due for each open question of a channel in which nobody can write any more."""
 PLACES = "places"
 """Woken when a channel can be seen again: who is in it, and what was written there meanwhile?"""
 _LOST = {
@@ -23,6 +25,12 @@ _LOST = {
     "channel_not_found": "missing",
     "is_archived": "archived",
     "is_inactive": "archived",  # of an edit (chat.update, "Errors")
+}
+_NOW = {
+    "archived": {"archived": True},
+    "deleted": {"archived": True, "bot_is_member": False},
+    "removed": {"bot_is_member": False},
+    "missing": {"bot_is_member": False},
 }
 _WATCHED = frozenset({"consultation", "practice"})
 
@@ -74,13 +82,15 @@ def unarchived(tx: Transaction, channel: str) -> None:
 
 
 def lost(tx: Transaction, channel: str, why: str) -> None:
-    """A channel is no longer seen (`why`: archived, removed, missing). Coordinators hear of it, once, if people ask there;
-    however often and by whichever way we learn of it."""
+    """A channel is no longer seen (`why`: archived, deleted, removed, missing). Coordinators hear of it, once, if people
+    ask there; however often and by whichever way we learn of it."""
     before = channels.channel(tx, channel)
     if before is None:
         return
-    known = {"archived": True} if why == "archived" else {"bot_is_member": False}
-    channels.save_channel(tx, channel, **known)
+    channels.save_channel(tx, channel, **_NOW[why])
+    if _NOW[why].get("archived") and not before.archived:
+        for question_id in questions.open_in(tx, channel):
+            due.schedule(tx, f"{SHUT}:{question_id}", SHUT, question_id, tx.now)
     if before.archived or not before.bot_is_member:
         return
     channels.forget_members(tx, channel)  # from now on we do not hear who comes and goes

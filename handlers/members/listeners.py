@@ -22,8 +22,8 @@ _LOST = {
     "group_left": "removed",
     "channel_archive": "archived",
     "group_archive": "archived",
-    "channel_deleted": "missing",
-    "group_deleted": "missing",
+    "channel_deleted": "deleted",
+    "group_deleted": "deleted",
 }
 _REVOKED = {"tokens_revoked": "token_revoked", "app_uninstalled": "account_inactive"}
 """The event, and what Slack answers from then on."""

@@ -16,6 +16,7 @@ CHANNEL_LOST = "members.channel_lost"
 RENDERERS = (DEAD_LETTER, CHANNEL_LOST)
 
 _SAFE = "記録した内容は失われていません。"
+_GO_ON = "未回答の相談は、相談した方と担当の方に直接メッセージでお知らせして続けます。"
 _LOST = {
     "archived": ("はアーカイブされています", "アーカイブを戻し、ボットがいなければ招待すると"),
     "removed": ("では、ボットがチャンネルから外されています", "ボットを招待し直すと"),
@@ -108,9 +109,16 @@ def channel_lost(tx: Transaction, outgoing: Outgoing) -> Message | None:
     channel = channels.channel(tx, channel_id)
     if channel is None or (channel.bot_is_member and not channel.archived):
         return None
-    what, when = _LOST["archived" if channel.archived else str(outgoing.values["why"])]
+    why = str(outgoing.values["why"])
+    if why == "deleted":
+        return _message(
+            f"「{_name(tx, channel_id)}」:チャンネルが見つかりません(削除されました)。{_SAFE}{_GO_ON}"
+            "運用の担当に、新しい相談チャンネルの設定を頼んでください。"
+        )
+    what, when = _LOST["archived" if channel.archived else why]
     return _message(
         f"「{_name(tx, channel_id)}」{what}。ここに書かれる相談を、いま受け取れません。{_SAFE}"
+        f"{_GO_ON if channel.archived else ''}"
         f"{when}、その間に書かれた相談も受け付けます。"
     )
 

@@ -6,6 +6,7 @@ catchup, rereading (what was written while we were away).
 """
 
 from bot.feature import Feature
+from handlers.members.actions import SHUT
 from handlers.questions import followup, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
@@ -27,6 +28,7 @@ FEATURE: Feature[Transaction] = Feature(
         DUE: followup.next_step,
         RING: followup.ring_after_reopening,
         OFFER: followup.offer_after_greeting,
+        SHUT: followup.shut,
     },
     depends_on_words=frozenset({DUE, RING, OFFER}),
     on_dead_letter=followup.on_dead_letter,

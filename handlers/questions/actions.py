@@ -12,7 +12,7 @@ from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
 from handlers.questions.life import move, of, parts_of, pass_on_if_barred, pass_to_next, ring, unring
 from handlers.questions.views import BARRED, NOT_YOURS
-from storage import due, failures, messages, questions, talents
+from storage import channels, due, failures, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Event, Question
 
@@ -87,9 +87,14 @@ def _ring_after(
         due.schedule(tx, f"{RING}:{after.id}", RING, after.id, tx.now + GROUP_WITHIN)
     if verb is Verb.WITHDRAW and before.claimed_at is not None and responsible not in {None, actor}:
         ring(tx, after, str(responsible), "question.withdrawn", of(tx.now))
-    if verb in {Verb.ANSWER, Verb.ASK_BACK} and not messages.has_written(tx, after.id, actor):
-        # Slack rang the asker for each reply in the thread; without one, the card's edit would go unnoticed.
+    if verb in {Verb.ANSWER, Verb.ASK_BACK} and not _read_there(tx, after, actor):
+        # Without words in the thread, for which Slack rang the asker, the card's edit would go unnoticed.
         ring(tx, after, after.asker, f"question.{verb.value}", f"{verb.value}:{source}")
+
+
+def _read_there(tx: Transaction, question: Question, actor: str) -> bool:
+    """Whether the asker finds in the thread what somebody has just said they wrote."""
+    return not channels.is_shut(tx, question.channel) and messages.has_written(tx, question.id, actor)
 
 
 def _hand_over(tx: Transaction, question: Question, actor: str, person: str | None) -> Question:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.question import GROUP_WITHIN, State, Step, Verb
+from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
 from bot.feature import DeadLetter, DueWork
 from handlers.questions.life import CARD, anew_since, move, next_person, next_step_of, of, ring, schedule
 from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
-from storage import members, messages, questions, talents
+from storage import members, messages, outbox, questions, talents
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -115,12 +115,32 @@ def _find_somebody(tx: Transaction, question: Question) -> None:
     ring(tx, after, chosen.user_id, "question.asked", "asked")
 
 
+def shut(tx: Transaction, work: DueWork) -> None:
+    """Nobody can write any more where this was asked: who asked and who answers hear how it goes on."""
+    question = questions.get(tx, work.record_id)
+    if question is not None and State(question.state) in OPEN:
+        _say_shut(tx, question, outbox.sent_version(tx, outbox.card(CARD, question.id, "", None)["key"]))
+
+
+def _say_shut(tx: Transaction, question: Question, sent: int) -> None:
+    """Once for as long as it lasts: `sent` is the version of the card that was delivered last."""
+    ring(tx, question, question.asker, "question.shut", f"{sent}")
+    if question.responsible is not None and turn(State(question.state)) is Turn.TALENT:
+        ring(tx, question, question.responsible, "question.unreachable", f"{sent}")
+
+
+_SHUT = frozenset({"is_archived", "is_inactive"})
+
+
 def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
     """The card cannot be posted (archived channel, the bot removed): the responsible person hears of the question by
-    direct message instead."""
+    direct message instead; and so does the asker, if they cannot write there either."""
     if letter.renderer != CARD:
         return
     question = questions.get(tx, letter.record_id)
-    if question is None or question.state == State.CLOSED or question.responsible is None:
+    if question is None or question.state == State.CLOSED:
         return
-    ring(tx, question, question.responsible, "question.unreachable", f"{letter.error}:{letter.sent}")
+    if letter.error in _SHUT and State(question.state) in OPEN:
+        _say_shut(tx, question, letter.sent)
+    elif question.responsible is not None:
+        ring(tx, question, question.responsible, "question.unreachable", f"{letter.sent}")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.question import State, Verb, possible
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common.blocks import actions, button, section, small
-from handlers.questions.views import CLAIM, MORE, REOPEN, RESOLVE
+from handlers.common.blocks import Block, actions, button, section, small
+from handlers.questions.views import ANSWER, CLAIM, MORE, REOPEN, RESOLVE
 
 CHUNK = 2900
 WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (docs/slack.md)
@@ -18,18 +19,22 @@ _HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 
 @dataclass(frozen=True, slots=True)
 class NoticeValues:
-    """What a direct message about a question says: its number and link, the whole of it for those who answer, and the
-    words that made the message needed (`said`), if any."""
+    """What a direct message about a question says: its number and link (None: it leads nowhere any more), the whole of it
+    for those who answer, and the words that made the message needed (`said`), if any. `who` answers, `asker` asks.
+    `shut`: nobody can write in the thread."""
 
     id: int
     number: str
-    person: str
+    state: State
+    shut: bool
+    who: str
+    asker: str
     body: str
     field: str
     target: str
     whole: str
     said: str
-    link: str
+    link: str | None
 
 
 _TO_HELPER = {
@@ -44,7 +49,7 @@ _TO_HELPER = {
     "ありがとうございました。",
     "question.remind": "相談 {number} の返信をお待ちです。"
     "難しいときは、受付の「その他」から担当を替えられます。",
-    "question.remind_desk": "相談 {number} が1開庁日以上止まっています(担当:{person}さん)。確かめてもらえますか。",
+    "question.remind_desk": "相談 {number} が1開庁日以上止まっています。{who}に確かめてもらえますか。",
     "question.unreachable": "相談 {number} の場所に書き込めないため、こちらでお知らせします。",
 }
 _TO_ASKER = {
@@ -52,34 +57,68 @@ _TO_ASKER = {
     "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
     "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
     "まだのときは、スレッドに続けてお書きください。",
+    "question.shut": "ご相談 {number} のチャンネルに書き込めなくなりました。ご相談は届いていて、続いています。"
+    "{who}から、直接メッセージか電話でご連絡します。",
 }
-_TO_TELL = frozenset({"question.answer", "question.nudge"})
+_SHUT = {
+    "question.answer": "ご相談 {number} に、{who}が回答しました。解決したか教えてください。",
+    "question.ask_back": "ご相談 {number} について、{who}が確認したいことがあります。"
+    "直接メッセージか電話でお答えください。",
+    "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
+    "まだのときは、{who}へ直接メッセージでお知らせください。",
+}
+"""The same where there is no thread to write in."""
+_WAITED_FOR = (
+    "ご相談 {number} のチャンネルに書き込めなくなりました。ご相談は続いています。"
+    "確認したいことには、{who}へ直接メッセージか電話でお答えください。"
+)
+_HOW = "相談した{asker}へは、直接メッセージか電話で返信してください。そのあと「その他」から「回答した」を選べます。"
+_TO_TELL = frozenset({"question.answer", "question.nudge", "question.shut"})
 _TO_CLAIM = frozenset(
     {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
 )
 _NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
+_TO_ANSWER = _TO_HELPER.keys() - _NOTHING_TO_DO - {"question.remind_desk"}
 NOTICES = (*_TO_HELPER, *_TO_ASKER)
 
 
 def notice(name: str, values: NoticeValues) -> Message:
     """A direct message to one person: helpers see the whole question, an asker how theirs began."""
-    words = {**_TO_HELPER, **_TO_ASKER}[name].format(number=values.number, person=escape(values.person))
+    words = _words(name, values)
     blocks: Blocks = [section(words)]
     if name in _TO_ASKER:
         blocks.append(section("> " + escape(excerpt(values.whole, 120))))
     elif name not in _NOTHING_TO_DO:
         blocks += _quoted(values, anew=name in _TO_CLAIM)
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
-    blocks.append(section(f"<{escape(values.link)}|スレッドを開く>"))
+    if values.link is not None:
+        label = "これまでのやりとりを読む" if values.shut else "スレッドを開く"
+        blocks.append(section(f"<{escape(values.link)}|{label}>"))
+    row = _buttons(name, values)
+    return Message(text=words, blocks=[*blocks, actions(*row)] if row else blocks)
+
+
+def _words(name: str, values: NoticeValues) -> str:
+    template = {**_TO_HELPER, **_TO_ASKER, **(_SHUT if values.shut else {})}[name]
+    if name == "question.shut" and values.state is State.WAITING:
+        template = _WAITED_FOR
+    if values.shut and name in _TO_ANSWER:
+        template += _HOW
+    return template.format(number=values.number, who=escape(values.who), asker=escape(values.asker))
+
+
+def _buttons(name: str, values: NoticeValues) -> list[Block]:
     value = str(values.id)
-    if name in _TO_CLAIM:
-        blocks.append(
-            actions(button("対応します", CLAIM, value, primary=True), button("その他", MORE, value))
-        )
+    more = button("その他", MORE, value)
+    if name in _TO_CLAIM or (values.shut and name in _TO_ANSWER):
+        if values.state is State.CLAIMED:
+            return [button("回答した", ANSWER, value), more]
+        return [button("対応します", CLAIM, value, primary=True), more]
     if name in _TO_TELL:
-        solved = button("解決した", RESOLVE, value, primary=True)
-        blocks.append(actions(solved, button("まだ聞きたい", REOPEN, value)))
-    return Message(text=words, blocks=blocks)
+        ask_on = possible(Verb.REOPEN, values.state)
+        other = button("まだ聞きたい", REOPEN, value) if ask_on else more
+        return [button("解決した", RESOLVE, value, primary=True), other]
+    return []
 
 
 def _quoted(values: NoticeValues, *, anew: bool) -> Blocks:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import words
 from bot.domain.business_time import next_working_time, parse_working_hours
-from bot.domain.question import UNCLAIMED, Reason, State
+from bot.domain.question import OPEN, UNCLAIMED, Reason, State
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from bot.domain.text import clean
@@ -40,6 +40,7 @@ _STILL_TRUE = {
     "question.not_withdrawn": frozenset(State) - {State.CLOSED},
     "question.taken_back": frozenset(State),
     "question.unreachable": frozenset(State) - {State.CLOSED},
+    "question.shut": OPEN,
 }
 
 
@@ -73,6 +74,8 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
         return None
     if outgoing.renderer == "question.taken_back" and question.responsible == user:
         return None
+    if outgoing.renderer == "question.shut" and not channels.is_shut(tx, question.channel):
+        return None
     taken_back = outgoing.values.get("takes_back")
     if taken_back is not None and not reached(tx, taken_back["renderer"], taken_back["key"]):
         return None
@@ -84,15 +87,25 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
         letters.NoticeValues(
             id=question.id,
             number=f"No.{question.number}",
-            person=family_name(tx, question.responsible) if question.responsible else "県の担当",
+            state=State(question.state),
+            shut=channels.is_shut(tx, question.channel),
+            who=f"担当の{_called(tx, question.responsible)}" if question.responsible else "県の担当",
+            asker=_called(tx, question.asker),
             body=body_of(tx, question),
             field=field.short if field else "その他",
             target=words.short(question.target_at, space.zone),
             whole="\n".join(clean(row.body) for row in rows if row.deleted_at is None),
             said=clean(str(outgoing.values.get("said") or "")),
-            link=permalink(space, question),
+            link=_link(tx, space, question),
         ),
     )
+
+
+def _link(tx: Transaction, space: Workspace, question: Question) -> str | None:
+    """The question's thread; an archived channel can still be read, one that was deleted cannot."""
+    known = channels.channel(tx, question.channel)
+    gone = known is not None and known.archived and not known.bot_is_member
+    return None if gone else permalink(space, question)
 
 
 def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -155,9 +168,18 @@ def body_of(tx: Transaction, question: Question) -> str:
 
 def family_name(tx: Transaction, user_id: str) -> str:
     """How a person is addressed: the family name alone; somebody we do not know yet is 「担当者」."""
+    return _family_name(tx, user_id) or "担当者"
+
+
+def _called(tx: Transaction, user_id: str) -> str:
+    name = _family_name(tx, user_id)
+    return f"{name}さん" if name else "方"
+
+
+def _family_name(tx: Transaction, user_id: str) -> str:
     talent = talents.talent(tx, user_id)
     name = talent.name if talent else members.name_of(tx, user_id)
-    return name.split()[0] if name.strip() and name != user_id else "担当者"
+    return name.split()[0] if name.strip() and name != user_id else ""
 
 
 def permalink(space: Workspace, question: Question) -> str:

@@ -132,7 +132,7 @@ async def test_who_claimed_and_said_nothing_is_reminded_then_the_desk_each_once(
         await at(town, banso, 11, 25, 10, 1)
         await town.talent.is_rung("返信をお待ちです")
         await at(town, banso, 11, 26, 10, 2)
-        await town.coordinator.is_rung("止まっています(担当:森脇さん)")
+        await town.coordinator.is_rung("止まっています。担当の森脇さんに")
         await at(town, banso, 11, 30, 10)
         await at(town, banso, 12, 4, 10)
         await settled(town, banso)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import all_questions, rung, settled, until
+from tests.scenarios.story import all_questions, rung, settled, state_is, until
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 WIRELESS = "無線LANにつながりません。どうすればいいですか"
@@ -48,6 +48,74 @@ async def test_an_archived_public_channel_comes_back_without_the_bot_and_that_is
         await town.talent.clicks("対応します", on=card)
         await town.channel.changed(card, "森脇さんが対応しています")
         assert len(await rung(town.coordinator)) == 2
+
+
+async def test_what_was_asked_in_an_archived_channel_goes_on_by_direct_message(town: Town) -> None:
+    async with town.bot() as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        await town.channel.shows("受け付けました", thread=asked)
+        await settled(town, banso)
+        await town.channel.archives()
+        told = await town.asker.sees("書き込めなくなりました")
+        assert "ご相談は届いていて、続いています。担当の森脇さんから、直接メッセージか電話で" in told.words
+        assert "これまでのやりとりを読む" in told.words
+        direct = await town.talent.sees("No.1 の場所に書き込めない")
+        assert BROKEN in direct.words
+        assert "相談した浜野さんへは、直接メッセージか電話で返信してください" in direct.words
+        assert "スレッド" not in direct.words + told.words
+        assert "直接メッセージでお知らせして続けます" in (await town.coordinator.sees("アーカイブ")).words
+
+        await town.talent.clicks("対応します", on=direct)
+        await state_is(banso, "claimed")
+        await town.talent.clicks("その他", on=direct)
+        await town.talent.view()
+        await town.talent.submits({"何をしますか": "回答した"})
+        answer = await town.asker.sees("担当の森脇さんが回答しました")
+        await town.asker.clicks("まだ聞きたい", on=answer)
+        await state_is(banso, "reopened")
+        await town.later(minutes=3)
+        await banso.scheduler.run_due()
+        again = await town.talent.sees("続きが届いています")
+        assert again.buttons == ["対応します", "その他"]
+        await town.asker.clicks("解決した", on=answer)
+        await state_is(banso, "closed")
+        await settled(town, banso)
+        assert [each["text"][:8] for each in await rung(town.asker)] == ["ご相談 No.1"] * 2
+        assert len(await rung(town.talent)) == 3
+
+        await town.channel.unarchives()
+        await town.channel.adds(town.asker, town.talent, bot=True)
+        await town.channel.shows("終わりました", thread=asked, within=15)
+        await settled(town, banso)
+        assert (await banso.health()).ok
+        assert [len(await rung(each)) for each in (town.asker, town.talent)] == [2, 3]
+
+
+async def test_what_an_asker_is_waited_for_is_asked_where_they_can_answer(town: Town) -> None:
+    """Archived while the asker has the word, and then deleted: there is nothing to open any more."""
+    async with town.bot() as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        card = await town.channel.shows("受け付けました", thread=asked)
+        await town.talent.says("型番を教えてください", town.channel, thread=asked)
+        await town.talent.clicks("その他", on=card)
+        await town.talent.view()
+        await town.talent.submits({"何をしますか": "相談者に確認している(返事を待つ)"})
+        await town.channel.changed(card, "確認があります")
+        await settled(town, banso)
+        before = len(await rung(town.talent))
+        await town.channel.archives()
+        told = await town.asker.sees("書き込めなくなりました")
+        assert "担当の森脇さんへ直接メッセージか電話でお答えください" in told.words
+        assert told.buttons == ["解決した", "その他"]
+        await town.channel.deletes()
+        await town.later(days=3, hours=1)
+        await banso.scheduler.run_due()
+        asked_again = await town.asker.sees("その後いかがですか")
+        assert "担当の森脇さんへ直接メッセージで" in asked_again.words
+        assert "読む" not in asked_again.words
+        assert asked_again.buttons == ["解決した", "その他"]
+        await settled(town, banso)
+        assert [len(await rung(each)) for each in (town.asker, town.talent)] == [2, before]
 
 
 async def test_what_happened_while_we_were_away_is_found_out_at_the_start(town: Town) -> None:
