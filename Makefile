@@ -34,8 +34,7 @@ rules:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -p no:randomly tests/docs
-	$(BIN)/python -m storage.migrate --check
+	$(BIN)/python -m pytest -q -p no:randomly tests/docs tests/storage/test_migrations.py
 
 bench: .venv  ## figures as JSON
 	$(BIN)/python -m benchmarks
