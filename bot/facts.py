@@ -16,7 +16,7 @@ from storage import channels, members, talents
 from storage.database import Database, Transaction
 from storage.migrate import schema_state
 from storage.refusals import in_words
-from storage.workspace import only_workspace
+from storage.workspace import only_workspace, try_to_write
 
 R = TypeVar("R")
 
@@ -34,7 +34,7 @@ class StoredFacts:
             return state, detail
         try:
             async with Database(self._url, self._clock) as database:
-                await database.write(lambda tx: None)
+                await database.write(try_to_write)
         except DatabaseUnavailable as error:
             return "read_only", in_words(error.__cause__)
         return "ok", detail

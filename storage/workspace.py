@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, false, select, update
 
 from bot.domain.fields import Field
 from bot.errors import OperatorError
@@ -100,6 +100,11 @@ def _read_fields(tx: Transaction) -> tuple[Field, ...]:
         Field(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
         for row in rows
     )
+
+
+def try_to_write(tx: Transaction) -> None:
+    """Change no row: a read-only PostgreSQL refuses the statement, a read-only SQLite the transaction."""
+    tx.connection.execute(update(workspaces).where(false()).values(name=""))
 
 
 def only_workspace(tx: Transaction) -> str:

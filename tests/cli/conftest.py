@@ -36,13 +36,12 @@ class Operator:
     directory: Path
     environment: dict[str, str]
     nursery: Nursery
+    through: tuple[str, ...] = ()
 
     async def starts(self, *words: str, **more: str) -> asyncio.subprocess.Process:
         """Start it as it is started everywhere, imports and all."""
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
+            *(*self.through, sys.executable, "-m", "bot"),
             *words,
             cwd=self.directory,
             env={**os.environ, **self.environment, **more},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from sqlalchemy import create_engine
 from benchmarks.databases import Databases
 from bot import cli, logs
 from storage.engines import parse_url
+from tests.cli.conftest import Operator
 
 Command = Callable[..., tuple[int, str]]
 
@@ -126,6 +129,59 @@ def test_what_a_server_refuses_is_told_apart(
     url = parse_url(databases.fresh("postgresql")).set(**wrong)
     _, said = types("check", DATABASE_URL=url.render_as_string(hide_password=False))
     assert f"データベースにつながりません({word})" in said
+
+
+def _like_anybody() -> tuple[str, ...]:
+    """How a command is run that may not write where it is not allowed to; root may everywhere."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("root cannot be kept from writing here")
+    return ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
+
+
+READ_ONLY = {
+    "check": "データベースに書き込めません(書き込みが許されていません)",
+    "migrate": "データベースを新しくできません(書き込みが許されていません)",
+    "load": "データベースを使えません(書き込みが許されていません)",
+    "run": "データベースを使えません(書き込みが許されていません)",
+}
+
+
+async def test_a_file_that_may_not_be_written_is_said(operator: Operator) -> None:
+    operator.through = _like_anybody()
+    place = operator.directory / "data"
+    fresh = {"DATABASE_URL": f"sqlite:///{place / 'banso.sqlite3'}"}
+    await operator.types("migrate", **fresh)
+    (operator.directory / "workspace.json").write_text("{}")
+    (place / "banso.sqlite3").chmod(0o444)
+    for command, words in READ_ONLY.items():
+        result = await operator.types(command, *(["workspace.json"] if command == "load" else []), **fresh)
+        assert result.code == (1 if command == "check" else 2)
+        assert words in result.out + result.err
+        assert "Traceback" not in result.err
+    place.chmod(0o555)
+    assert READ_ONLY["check"] in (await operator.types("check", **fresh)).out
+    books = await operator.types("ledger", **fresh)
+    assert (books.code, "受付 0" in books.out) == (0, True), "looking is allowed"
+
+
+async def test_a_folder_where_nothing_may_be_made_is_said(operator: Operator) -> None:
+    operator.through = _like_anybody()
+    place = operator.directory / "data"
+    place.mkdir(mode=0o555)
+    result = await operator.types("migrate", DATABASE_URL=f"sqlite:///{place / 'banso.sqlite3'}")
+    assert (result.code, "新しくできません(ファイルを開けません)" in result.err) == (2, True)
+    assert "Traceback" not in result.err
+
+
+def test_a_server_that_may_not_be_written_is_said(types: Command, postgres: Callable[[], str]) -> None:
+    url = postgres()
+    execute(url, f"ALTER DATABASE {parse_url(url).database} SET default_transaction_read_only = on")
+    for command, words in READ_ONLY.items():
+        if command not in {"load", "run"}:  # these ask Slack first
+            _, said = types(command, DATABASE_URL=url)
+            assert words.replace("書き込みが許されていません", "読み取り専用になっています") in said
 
 
 def test_what_an_operator_reads_is_not_the_sentence_of_a_button(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ from sqlalchemy import select
 
 from bot.app import Banso, clock_for
 from bot.clock import MovableClock
-from bot.errors import DatabaseBehind, DatabaseUnavailable, OperatorError, SettingsError
+from bot.errors import DatabaseBehind, OperatorError, SettingsError
 from bot.settings import Settings
 from handlers.questions import actions, capture
 from storage.database import Transaction
 from storage.tables import failed_events
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, events_of, question, settled, until
-from tests.scenarios.trouble import without_database
+from tests.scenarios.trouble import full, locked, read_only, without_database
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 
@@ -56,33 +57,33 @@ async def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(town: T
         assert (await banso.health()).ok
 
 
-def _fill(tx: Transaction) -> None:
-    pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-
-
-def _mend(tx: Transaction) -> None:
-    tx.connection.exec_driver_sql("PRAGMA max_page_count=1000000")
-
-
-async def test_a_full_disk_is_waited_for_and_slacks_retry_brings_it(town: Town) -> None:
-    if not town.database_url.startswith("sqlite"):
-        pytest.skip("only SQLite lets a test fill its disk")
+@pytest.mark.parametrize("harm", [locked, full, read_only])
+async def test_a_database_that_refuses_is_said_to_a_person_and_slacks_retry_brings_what_was_written(
+    town: Town, harm: Callable[[Banso], contextlib.AbstractAsyncContextManager[None]]
+) -> None:
     await town.ws.delivery(retry_delays=[0.3] * 30)
     async with town.bot() as banso:
+        asked = await town.asker.says(BROKEN, town.channel)
+        card = await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
-        await banso.database.write(_fill)
-        asked = await town.asker.says(BROKEN + "。" * 30_000, town.channel)
+        async with harm(banso):
+            await town.talent.clicks("対応します", on=card, may_fail=True)
+            told = await town.talent.sees("いま記録できませんでした", town.channel)
+            assert "もう一度お試しください" in told.words
+            other = await town.neighbour.says("無線LANにつながりません", town.channel)
 
-        async def refused() -> bool:
-            (event,) = await events_of(town, asked)
-            return bool(event["failures"])
+            async def refused() -> bool:
+                (event,) = await events_of(town, other)
+                return bool(event["failures"])
 
-        await until(refused)
-        assert await all_questions(banso) == []
-        with contextlib.suppress(DatabaseUnavailable):
-            await banso.database.write(_mend)
-        await town.channel.shows("受け付けました", thread=asked, within=20)
+            await until(refused)
+            (only,) = await all_questions(banso)
+            assert only.state == "assigned", "the press was refused, and said so"
+        await town.channel.shows("受け付けました", thread=other, within=20)
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "森脇さんが対応しています", within=15)
+        await settled(town, banso)
+        assert (await town.ws.counters())["duplicates"] == []
         assert (await banso.health()).ok
 
 

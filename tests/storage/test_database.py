@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, UserError
 from storage import database as writer
 from storage.database import Database, Transaction
-from storage.engines import Trouble, trouble
+from storage.engines import Trouble, parse_url, trouble
 from storage.tables import audit, workspaces
 from tests.conftest import WORKSPACE
 
@@ -218,6 +218,35 @@ async def test_a_locked_database_is_refused_within_slacks_three_seconds(database
         assert await opened.read(notes) == ["yes"]
 
 
+async def test_somebody_elses_lock_is_waited_for_no_longer_than_slack_waits(
+    databases: Databases,
+) -> None:
+    url = databases.fresh("postgresql")
+    async with Database(url, Clock(), WORKSPACE) as opened:
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE audit IN ACCESS EXCLUSIVE MODE")
+            for refused in (opened.write(note, "no"), opened.read(notes)):
+                with pytest.raises(DatabaseUnavailable):
+                    await asyncio.wait_for(refused, 5)
+        await opened.write(note, "yes")
+        assert await opened.read(notes) == ["yes"]
+
+
+async def test_what_the_operator_asks_of_a_connection_is_kept(databases: Databases) -> None:
+    url = parse_url(databases.fresh("postgresql")).update_query_dict(
+        {"options": "-c statement_timeout=54321"}
+    )
+    address = url.render_as_string(hide_password=False)
+
+    def shows(tx: Transaction) -> tuple[str, str]:
+        names = ("statement_timeout", "lock_timeout")
+        asked, ours = (tx.connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names)
+        return asked, ours
+
+    async with Database(address, Clock(), WORKSPACE) as opened:
+        assert await opened.write(shows) == await opened.read(shows) == ("54321ms", "2s")
+
+
 async def test_a_full_disk_is_said_and_what_was_there_stays(databases: Databases) -> None:
     url = databases.fresh("sqlite")
     async with Database(url, Clock(), WORKSPACE) as opened:
@@ -280,6 +309,8 @@ async def test_a_file_that_is_no_database_is_said_by_readers_and_the_writer(tmp_
         ("58030", Trouble.BROKEN),
         ("XX000", Trouble.BROKEN),
         ("08006", Trouble.BROKEN),
+        ("53100", Trouble.BROKEN),
+        ("55P03", Trouble.AWAY),
         ("40001", Trouble.AGAIN),
         ("23505", Trouble.AGAIN),
         ("42P01", Trouble.OWN),
