@@ -24,14 +24,9 @@ def load_municipalities(connection: Connection) -> None:
     with files("storage").joinpath("data/municipalities.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    names = ("prefecture", "name", "kana", "kind")
-    for start in range(0, len(rows), 500):
-        statement = dialect.insert(municipalities).values(rows[start : start + 500])
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["code"], set_={name: statement.excluded[name] for name in names}
-            )
-        )
+    statement = dialect.insert(municipalities)
+    names = {name: statement.excluded[name] for name in ("prefecture", "name", "kana", "kind")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=names), rows)
 
 
 def how_many(connection: Connection) -> int:
