@@ -50,9 +50,12 @@ replicas learn that they captured the same thing at once: run again, the second 
 _AWAY_CLASSES: Final = frozenset({"08", "53", "57", "58", "F0", "XX"})
 """Connection, resources, operator intervention, system, configuration file, internal error (the same appendix)."""
 
-_AWAY: Final = frozenset({"25006", "0A000", "55P03"})
+_AWAY: Final = frozenset({"25006", "0A000"})
 """read_only_sql_transaction and feature_not_supported ("cannot use serializable mode in a hot standby"): after a failover
-we may still talk to the server that was the first one before. lock_not_available: somebody has held a row too long."""
+we may still talk to the server that was the first one before."""
+
+_LOCKED: Final = "55P03"
+"""lock_not_available: somebody else holds a row for longer than we may wait."""
 
 _POSTGRES: Final = {
     "connect_timeout": 2,  # the least libpq allows
@@ -98,6 +101,8 @@ def trouble(error: BaseException) -> Trouble:
     state: str = getattr(error.orig, "sqlstate", None) or ""
     if state in _AGAIN:
         return Trouble.AGAIN
+    if state == _LOCKED:
+        return Trouble.AWAY
     away = state in _AWAY or state[:2] in _AWAY_CLASSES
     return Trouble.BROKEN if away or isinstance(error, OperationalError | InterfaceError) else Trouble.OWN
 

@@ -50,7 +50,11 @@ class Operator:
         )
 
     async def types(self, *words: str, **more: str) -> Result:
-        """Run it to its end, in a process of its own from the nursery."""
+        """Run it to its end, in a process of its own from the nursery; `through` something, started by itself."""
+        if self.through:
+            started = await self.starts(*words, **more)
+            said, complained = await asyncio.wait_for(started.communicate(), 60)
+            return Result(started.returncode or 0, said.decode(), complained.decode())
         environment = {**os.environ, **self.environment, **more}
         with TemporaryDirectory() as place:
             out, err = Path(place) / "out", Path(place) / "err"

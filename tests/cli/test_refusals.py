@@ -175,8 +175,8 @@ async def test_a_folder_where_nothing_may_be_made_is_said(operator: Operator) ->
     assert "Traceback" not in result.err
 
 
-def test_a_server_that_may_not_be_written_is_said(types: Command, postgres: Callable[[], str]) -> None:
-    url = postgres()
+def test_a_server_that_may_not_be_written_is_said(types: Command, databases: Databases) -> None:
+    url = databases.fresh("postgresql")
     execute(url, f"ALTER DATABASE {parse_url(url).database} SET default_transaction_read_only = on")
     for command, words in READ_ONLY.items():
         if command not in {"load", "run"}:  # these ask Slack first
