@@ -86,6 +86,8 @@ async def test_the_button_alone_rings_whoever_has_it_now_once_and_words_with_it(
             assert (say or "") in newest.words
             await town.second.clicks("対応します", on=newest)
             await town.channel.changed(card, "対応中")
+            await town.asker.clicks("解決した", on=card)
+            await town.channel.changed(card, "終わりました")
 
 
 async def test_who_still_works_in_time_keeps_it_for_reasons_that_are_true_today(town: Town) -> None:
