@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, settings
 from benchmarks.databases import ENGINES, Databases
 from benchmarks.nursery import Nursery
 from benchmarks.nursery import nursery as open_nursery
-from bot import logs
 from bot.clock import Clock
 from storage.database import Database
 
@@ -21,12 +20,6 @@ WORKSPACE = "T0ASAGI"
 # How long an example takes says how busy the machine is, not whether the rule holds.
 settings.register_profile("banso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("banso")
-
-
-@pytest.fixture(autouse=True)
-def plain_logs() -> None:
-    """Logs as in earnest: the library's default draws a traceback with all its variables, for seconds on a busy machine."""
-    logs.configure("INFO", "text")
 
 
 class StillClock(Clock):
