@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from benchmarks.databases import ENGINES, Databases
@@ -20,6 +21,10 @@ WORKSPACE = "T0ASAGI"
 # How long an example takes says how busy the machine is, not whether the rule holds.
 settings.register_profile("banso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("banso")
+
+# Left alone, structlog draws a failure with all sources and variables, which takes two seconds.
+_plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
 
 
 class StillClock(Clock):

@@ -23,13 +23,14 @@ def _logging_left_as_found() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in QUIET}
+    before = structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
     for name, was in levels.items():
         logging.getLogger(name).setLevel(was)
     logging.captureWarnings(False)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 class Lines:
