@@ -172,10 +172,10 @@ async def test_only_a_thorough_catch_up_reads_what_is_closed_and_a_refused_event
 
 
 async def test_words_before_the_bot_came_to_a_channel_stay_past(town: Town) -> None:
+    await town.ws.delivery(retry_delays=[])  # Slack has long given up
     quiet = await town.ws.channel("昔から", bot=True, members=[town.asker])
     await town.asker.mentions_bot("ずっと前の相談です。どうすればいいですか", quiet)
     await town.later(days=30)
-    await town.ws.delivery(retry_delays=[])
     async with town.bot() as banso:
         await settled(town, banso)
         await banso.catch_up.run()
