@@ -6,7 +6,17 @@ from handlers.questions import capture
 from handlers.questions.incoming import read_message
 from storage import messages, outbox
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import all_questions, books, question, rung, settled, state_is, until, verbs
+from tests.scenarios.story import (
+    all_questions,
+    books,
+    events_of,
+    question,
+    rung,
+    settled,
+    state_is,
+    until,
+    verbs,
+)
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 
@@ -139,9 +149,10 @@ async def test_an_original_that_comes_after_its_edit_or_deletion_changes_nothing
     async with town.bot() as banso:
         await settled(town, banso)
         await town.ws.faults("drop_events")
-        await town.asker.says(BROKEN, town.channel)
+        asked = await town.asker.says(BROKEN, town.channel)
         await town.ws.faults("drop_events", on=False)
-        (lost,) = [each for each in await town.ws.deliveries(payloads=True) if each["outcome"] == "dropped"]
+        (lost,) = await events_of(town, asked)
+        assert lost["outcome"] == "dropped"
         event = lost["payload"]["event"]
         original = read_message(event, town.channel.id, banso.services.bot_user_id)
         assert original is not None
