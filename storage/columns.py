@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Dialect, Integer, Text, false
 from sqlalchemy.types import JSON, TypeDecorator
 
 
@@ -68,3 +68,8 @@ def number(name: str, default: int | None = None) -> Column[int]:
 def data(name: str) -> Column[Any]:
     """Plain JSON: lists, maps, texts, numbers."""
     return Column(name, JSON, nullable=False)
+
+
+def flag(name: str) -> Column[bool]:
+    """A required yes or no, no by default."""
+    return Column(name, Boolean, nullable=False, server_default=false())

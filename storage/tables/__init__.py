@@ -1,0 +1,35 @@
+"""Every table. A change here needs a migration (`alembic check` runs in CI)."""
+
+from storage.tables.metadata import metadata
+from storage.tables.people import (
+    channel_members,
+    channels,
+    duties,
+    fields,
+    members,
+    municipalities,
+    talents,
+    workspaces,
+)
+from storage.tables.questions import events, messages, questions
+from storage.tables.work import audit, due_work, failed_events, handled, outbox
+
+__all__ = [
+    "audit",
+    "channel_members",
+    "channels",
+    "due_work",
+    "duties",
+    "events",
+    "failed_events",
+    "fields",
+    "handled",
+    "members",
+    "messages",
+    "metadata",
+    "municipalities",
+    "outbox",
+    "questions",
+    "talents",
+    "workspaces",
+]

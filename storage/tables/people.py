@@ -1,0 +1,104 @@
+"""Who and where: workspaces, municipalities, members, talents, duty, channels."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+
+from storage.columns import data, flag, identity, maybe, number, text, time, workspace
+from storage.tables.metadata import metadata
+
+workspaces = Table(
+    "workspace",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    text("name"),
+    text("url", default=""),
+    text("zone", default="Asia/Tokyo"),
+    text("intake", default="desk"),
+    number("last_number", 0),
+    number("last_practice_number", 0),
+    number("config_version", 0),
+    data("closures"),
+)
+
+municipalities = Table(
+    "municipality",
+    metadata,
+    Column("code", Text, primary_key=True),
+    text("prefecture"),
+    text("name"),
+    text("kana"),
+    text("kind"),
+)
+
+members = Table(
+    "member",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    text("name"),
+    text("permission", default="asker"),
+    Column("municipality_code", Text, ForeignKey("municipality.code")),
+    maybe("section"),
+    flag("deactivated"),
+    time("seen_at", required=True),
+)
+
+fields = Table(
+    "field",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    text("label"),
+    text("short"),
+    data("roles"),
+    data("keywords"),
+    number("position"),
+)
+
+talents = Table(
+    "talent",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    text("name"),
+    text("role"),
+    text("title", default=""),
+    data("fields"),
+    data("conflicts"),
+    text("working_hours", default=""),
+    flag("absent"),
+)
+
+duties = Table(
+    "duty",
+    metadata,
+    identity(),
+    workspace(),
+    text("user_id"),
+    time("starts_at", required=True),
+    time("ends_at", required=True),
+    UniqueConstraint("workspace", "user_id", "starts_at"),
+    Index("ix_duty_when", "workspace", "ends_at", "starts_at"),
+)
+
+channels = Table(
+    "channel",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    text("name"),
+    text("purpose", default="other"),
+    flag("bot_is_member"),
+    flag("archived"),
+    time("caught_up_at"),
+    time("members_read_at"),
+)
+
+channel_members = Table(
+    "channel_member",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+)

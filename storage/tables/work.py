@@ -1,0 +1,106 @@
+"""What is still to be done, what was done, and what failed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
+
+from storage.columns import BigId, data, identity, maybe, number, text, time, workspace
+from storage.tables.metadata import metadata
+
+outbox = Table(
+    "outbox",
+    metadata,
+    identity(),
+    workspace(),
+    text("uid"),
+    text("key"),
+    text("kind"),
+    text("renderer"),
+    Column("record_id", BigId, nullable=False),
+    data("values"),
+    text("channel", default=""),
+    maybe("thread_ts"),
+    maybe("user_id"),
+    number("priority", 0),
+    number("wanted", 1),
+    number("sent", 0),
+    maybe("posted_channel"),
+    maybe("posted_ts"),
+    maybe("posted_state"),
+    time("created_at", required=True),
+    time("due_at", required=True),
+    maybe("lease"),
+    time("leased_until"),
+    time("unsure_since"),
+    number("looks", 0),
+    number("attempts", 0),
+    maybe("error"),
+    time("dead_at"),
+    UniqueConstraint("workspace", "key"),
+    UniqueConstraint("uid"),
+    Index(
+        "ix_outbox_due",
+        "workspace",
+        "due_at",
+        sqlite_where=sql("wanted > sent AND dead_at IS NULL"),
+        postgresql_where=sql("wanted > sent AND dead_at IS NULL"),
+    ),
+    Index(
+        "ix_outbox_thread",
+        "workspace",
+        "channel",
+        "thread_ts",
+        sqlite_where=sql("wanted > sent AND dead_at IS NULL"),
+        postgresql_where=sql("wanted > sent AND dead_at IS NULL"),
+    ),
+)
+
+due_work = Table(
+    "due_work",
+    metadata,
+    identity(),
+    workspace(),
+    text("key"),
+    text("kind"),
+    Column("record_id", BigId, nullable=False),
+    time("due_at", required=True),
+    time("retry_at"),
+    number("attempts", 0),
+    maybe("error"),
+    UniqueConstraint("workspace", "key"),
+    Index("ix_due_work_due", "workspace", "due_at"),
+)
+
+handled = Table(
+    "handled",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    time("at", required=True),
+)
+
+failed_events = Table(
+    "failed_event",
+    metadata,
+    identity(),
+    workspace(),
+    text("reference"),
+    text("kind"),
+    data("body"),
+    text("error"),
+    time("failed_at", required=True),
+    number("attempts", 0),
+    time("replayed_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    identity(),
+    workspace(),
+    time("at", required=True),
+    maybe("actor"),
+    text("what"),
+    data("detail"),
+)
