@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import Boolean, Integer, Row, bindparam, case, exists, func, or_, select, update
 
+from storage.columns import UtcTime
 from storage.database import Transaction
 from storage.outbox import Kind, Priority
 from storage.tables import outbox
@@ -46,6 +47,59 @@ class OutboxRow:
     leased_until: datetime | None
 
 
+_O, _E = outbox.c, outbox.alias("earlier").c
+_IN_THREAD = [Kind.CARD, Kind.NOTICE]
+_BLOCKED = exists().where(
+    _E.workspace == _O.workspace,
+    _E.channel == _O.channel,
+    _E.thread_ts == _O.thread_ts,
+    _E.id < _O.id,
+    _E.wanted > _E.sent,
+    _E.dead_at.is_(None),
+    _E.posted_ts.is_(None),
+    _E.kind.in_(_IN_THREAD),
+)
+_NOW = bindparam("now", type_=UtcTime)
+_IS_READY = (
+    _O.workspace == bindparam("w"),
+    _O.wanted > _O.sent,
+    _O.dead_at.is_(None),
+    _O.due_at <= _NOW,
+    or_(_O.leased_until.is_(None), _O.leased_until <= _NOW),
+    or_(_O.posted_ts.is_not(None), _O.kind.not_in(_IN_THREAD), ~_BLOCKED),
+)
+"""Due, leased by nobody, and not behind an earlier post of its thread."""
+
+# Made once: delivery looks after every commit, and building a statement costs five times what running it does.
+_ANY = select(_O.id).where(*_IS_READY).limit(1)
+_READY = (
+    select(outbox)
+    .where(
+        *_IS_READY,
+        or_(
+            _O.posted_ts.is_not(None),
+            _O.kind.not_in(_IN_THREAD),
+            _O.channel.not_in(bindparam("busy", expanding=True)),
+        ),
+        or_(_O.kind != Kind.CARD, _O.posted_ts.is_(None), bindparam("may_update", type_=Boolean)),
+        or_(_O.kind != Kind.MARK, bindparam("may_mark", type_=Boolean)),
+    )
+    .order_by(case((_O.posted_ts.is_(None) & (_O.kind != Kind.MARK), 0), else_=_O.priority), _O.id)
+    .limit(bindparam("at_most", type_=Integer))
+)
+_THESE = _O.id.in_(bindparam("ids", expanding=True))
+_STILL_READY = select(outbox).where(_THESE, *_IS_READY).with_for_update(skip_locked=True)
+_LEASE = (
+    update(outbox)
+    .where(_THESE)
+    .values(
+        lease=bindparam("token"),
+        leased_until=bindparam("until", type_=UtcTime),
+        attempts=outbox.c.attempts + 1,
+    )
+)
+
+
 def ready(
     tx: Transaction, *, limit: int, skip_channels: Collection[str] = (), skip_kinds: Collection[str] = ()
 ) -> list[OutboxRow]:
@@ -54,63 +108,33 @@ def ready(
     `skip_channels` cannot take a new post now; `skip_kinds` are kinds of call whose budget is used up: "update"
     (a card that was posted before) and "mark".
     """
-    o = outbox.c
-    query = (
-        select(outbox)
-        .where(*_ready(tx))
-        .order_by(case((o.posted_ts.is_(None) & (o.kind != Kind.MARK), 0), else_=o.priority), o.id)
-        .limit(limit)
-    )
-    if skip_channels:
-        fresh = and_(o.posted_ts.is_(None), o.kind.in_([Kind.CARD, Kind.NOTICE]))
-        query = query.where(or_(~fresh, o.channel.not_in(skip_channels)))
-    if "update" in skip_kinds:
-        query = query.where(or_(o.kind != Kind.CARD, o.posted_ts.is_(None)))
-    if "mark" in skip_kinds:
-        query = query.where(o.kind != Kind.MARK)
-    return [_row(row) for row in tx.connection.execute(query)]
+    values = {
+        **_here(tx),
+        "busy": list(skip_channels),
+        "may_update": "update" not in skip_kinds,
+        "may_mark": "mark" not in skip_kinds,
+        "at_most": limit,
+    }
+    return [_row(row) for row in tx.connection.execute(_READY, values)]
 
 
 def anything_ready(tx: Transaction) -> bool:
-    """Whether anything could be claimed now, our own pacing apart."""
-    return tx.connection.execute(select(outbox.c.id).where(*_ready(tx)).limit(1)).first() is not None
+    """Whether anything could be leased now, our own pacing apart."""
+    return tx.connection.execute(_ANY, _here(tx)).first() is not None
 
 
-def _ready(tx: Transaction) -> list[ColumnElement[bool]]:
-    """Due, leased by nobody, and not behind an earlier post of its thread."""
-    o, e = outbox.c, outbox.alias("earlier").c
-    in_thread = [Kind.CARD, Kind.NOTICE]
-    blocked = exists().where(
-        e.workspace == o.workspace,
-        e.channel == o.channel,
-        e.thread_ts == o.thread_ts,
-        e.id < o.id,
-        e.wanted > e.sent,
-        e.dead_at.is_(None),
-        e.posted_ts.is_(None),
-        e.kind.in_(in_thread),
-    )
-    return [
-        o.workspace == tx.workspace,
-        o.wanted > o.sent,
-        o.dead_at.is_(None),
-        o.due_at <= tx.real_now,
-        or_(o.leased_until.is_(None), o.leased_until <= tx.real_now),
-        or_(o.posted_ts.is_not(None), o.kind.not_in(in_thread), ~blocked),
-    ]
+def _here(tx: Transaction) -> dict[str, Any]:
+    return {"w": tx.workspace, "now": tx.real_now}
 
 
 def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> list[OutboxRow]:
     """Lease those of these rows that are still ready; returns them as their new holder sees them, with the fencing token
     that later marks need."""
-    query = select(outbox).where(outbox.c.id.in_(ids), *_ready(tx)).with_for_update(skip_locked=True)
-    rows = sorted((_row(row) for row in tx.connection.execute(query)), key=lambda row: ids.index(row.id))
+    found = [_row(row) for row in tx.connection.execute(_STILL_READY, {**_here(tx), "ids": ids})]
+    rows = sorted(found, key=lambda row: ids.index(row.id))
     token, until = uuid.uuid4().hex, tx.real_now + length
-    tx.connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_([row.id for row in rows]))
-        .values(lease=token, leased_until=until, attempts=outbox.c.attempts + 1)
-    )
+    mine = [row.id for row in rows]
+    tx.connection.execute(_LEASE, {"ids": mine, "token": token, "until": until})
     return [replace(row, lease=token, leased_until=until, attempts=row.attempts + 1) for row in rows]
 
 
