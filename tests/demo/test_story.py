@@ -143,7 +143,9 @@ def _vanish(database_url: str, number: int) -> None:
     engine = create_engine(parse_url(database_url))
     one = f"(SELECT id FROM question WHERE number = {number})"
     with engine.begin() as connection:
-        for table in ("event", "message"):
-            connection.execute(text(f"DELETE FROM {table} WHERE question_id = {one}"))
+        # The message stays known: told of it again, the bot would take it in anew and mend the books.
+        forgotten = "question_id = NULL, asks = FALSE, group_ts = NULL"
+        connection.execute(text(f"UPDATE message SET {forgotten} WHERE question_id = {one}"))
+        connection.execute(text(f"DELETE FROM event WHERE question_id = {one}"))
         connection.execute(text(f"DELETE FROM question WHERE number = {number}"))
     engine.dispose()
