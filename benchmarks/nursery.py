@@ -71,7 +71,8 @@ class Nursery:
         with theirs:
             socket.send_fds(self._orders, [b"1"], [theirs.fileno()])
         reader, writer = await asyncio.open_connection(sock=ours)
-        order = (list(module), dict(environment), str(directory), str(out), str(err))
+        paths = [str(each.resolve()) for each in (directory, out, err)]
+        order = (list(module), dict(environment), *paths)
         writer.write(json.dumps(order).encode() + b"\n")
         return Forked(int(await reader.readline()), reader, writer)
 
