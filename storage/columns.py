@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Dialect, Integer, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Dialect, Integer, Text, false
 from sqlalchemy.types import JSON, TypeDecorator
 
 
@@ -63,6 +63,16 @@ def time(name: str, *, required: bool = False) -> Column[Any]:
 def number(name: str, default: int | None = None) -> Column[int]:
     """A required whole number."""
     return Column(name, BigInteger, nullable=False, server_default=None if default is None else str(default))
+
+
+def count(name: str) -> Column[int | None]:
+    """An optional whole number."""
+    return Column(name, BigInteger)
+
+
+def day(name: str) -> Column[Any]:
+    """An optional date, as the calendar on the wall says it."""
+    return Column(name, Date)
 
 
 def data(name: str) -> Column[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Row, bindparam, insert, select, update
@@ -18,7 +18,9 @@ from storage.tables import events, municipalities, questions, workspaces
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as stored; times are aware UTC. `responsible` is a Slack user id, `reasons` reason codes."""
+    """A question as stored; times are aware UTC. `responsible` is a Slack user id, `reasons` reason codes; `entered_by` the
+    one who entered it for the asker, `minutes` what they spent on it; `desk_channel` and `desk_ts` the thread in which
+    those who answer a private question talk."""
 
     id: int
     number: int
@@ -45,6 +47,16 @@ class Question:
     closed_at: datetime | None
     next_step: str | None
     next_at: datetime | None
+    way: str
+    audience: str
+    urgency: str
+    needed_on: date | None
+    needed_for: str | None
+    phone: str | None
+    entered_by: str | None
+    minutes: int | None
+    desk_channel: str | None
+    desk_ts: str | None
     municipality: str | None
 
 
@@ -82,6 +94,7 @@ _ADD_EVENT = insert(events)
 _CHANGE = update(questions).where(questions.c.id == bindparam("question_id"))
 _ENDED = ("answered", "closed")
 _TIMES = {name for name in _NAMES if name.endswith("_at")}
+_DAYS = {"needed_on"}
 
 
 def get(tx: Transaction, question_id: int) -> Question | None:
@@ -189,7 +202,7 @@ def change(
 def _plain(value: Any) -> Any:
     return (
         value.isoformat()
-        if isinstance(value, datetime)
+        if isinstance(value, date)
         else list(value)
         if isinstance(value, tuple)
         else value
@@ -198,10 +211,13 @@ def _plain(value: Any) -> Any:
 
 def restored(event: Event) -> dict[str, Any]:
     """The columns an event overwrote, as they were."""
-    return {
-        name: datetime.fromisoformat(value) if name in _TIMES and value is not None else value
-        for name, value in event.before.items()
-    }
+    return {name: _typed(name, value) for name, value in event.before.items()}
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None or name not in _TIMES | _DAYS:
+        return value
+    return datetime.fromisoformat(value) if name in _TIMES else date.fromisoformat(value)
 
 
 _DOERS = select(events.c.actor).where(

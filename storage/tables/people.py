@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from storage.columns import data, flag, identity, maybe, number, text, time, workspace
+from storage.columns import count, data, day, flag, identity, maybe, number, text, time, workspace
 from storage.tables.metadata import metadata
 
 workspaces = Table(
@@ -19,6 +19,10 @@ workspaces = Table(
     number("last_practice_number", 0),
     number("config_version", 0),
     data("closures"),
+    text("prefecture", default=""),
+    maybe("emergency_phone"),
+    number("setup_step", 0),
+    time("opened_at"),
 )
 
 municipalities = Table(
@@ -42,6 +46,8 @@ members = Table(
     maybe("section"),
     flag("deactivated"),
     time("seen_at", required=True),
+    maybe("mail_domain"),
+    time("confirmed_at"),
 )
 
 fields = Table(
@@ -68,6 +74,10 @@ talents = Table(
     data("conflicts"),
     text("working_hours", default=""),
     flag("absent"),
+    text("bio", default=""),
+    day("contract_from"),
+    day("contract_until"),
+    count("contract_hours"),
 )
 
 duties = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
-from storage.columns import BigId, data, flag, identity, maybe, number, text, time, workspace
+from storage.columns import BigId, count, data, day, flag, identity, maybe, number, text, time, workspace
 from storage.tables.metadata import metadata
 
 questions = Table(
@@ -37,6 +37,16 @@ questions = Table(
     time("closed_at"),
     maybe("next_step"),
     time("next_at"),
+    text("way", default="message"),
+    text("audience", default="open"),
+    text("urgency", default="week"),
+    day("needed_on"),
+    maybe("needed_for"),
+    maybe("phone"),
+    maybe("entered_by"),
+    count("minutes"),
+    maybe("desk_channel"),
+    maybe("desk_ts"),
     UniqueConstraint("workspace", "practice", "number"),
     UniqueConstraint("workspace", "channel", "ts"),
     Index("ix_question_body", "workspace", "municipality_code"),
