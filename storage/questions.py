@@ -201,11 +201,7 @@ def change(
 
 def _plain(value: Any) -> Any:
     return (
-        value.isoformat()
-        if isinstance(value, date)
-        else list(value)
-        if isinstance(value, tuple)
-        else value
+        value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
     )
 
 

@@ -10,7 +10,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.permissions import Deed
 from bot.domain.question import Verb
+from handlers.common.doors import Door
 from handlers.common.services import Services
 from handlers.questions import capture, more, views
 from handlers.questions.actions import act, undo
@@ -31,11 +33,12 @@ def register(app: AsyncApp, services: Services) -> None:
     """Put the feature's listeners on the app."""
     app.event("message")(_message(services))
     app.event("app_mention")(_message(services))
+    press = [Door(services, Deed.PRESS)]
     for action_id, verb in _BUTTONS.items():
-        app.action(action_id)(_button(services, verb))
-    app.action(views.REGISTER)(_register(services))
-    app.action(views.MORE)(_more(services))
-    app.view(more.CALLBACK)(_submitted(services))
+        app.action(action_id, middleware=press)(_button(services, verb))
+    app.action(views.REGISTER, middleware=press)(_register(services))
+    app.action(views.MORE, middleware=press)(_more(services))
+    app.view(more.CALLBACK, middleware=press)(_submitted(services))
 
 
 def _message(services: Services) -> Callable[..., Awaitable[None]]:

@@ -1,0 +1,84 @@
+"""Who may do what: the one table that every command, button, modal, shortcut and route asks.
+
+What somebody may do to one question depends on their part in it as well (`bot.domain.question.MAY`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What somebody is in the workspace. The first five are permissions a coordinator or admin gives (権限)."""
+
+    ASKER = "asker"
+    TALENT = "talent"
+    COORDINATOR = "coordinator"
+    STAFF = "staff"
+    ADMIN = "admin"
+    GUEST = "guest"
+    EXTERNAL = "visitor"
+    UNKNOWN = "unknown"
+    DEACTIVATED = "deactivated"
+
+
+class Deed(StrEnum):
+    """What is asked permission for.
+
+    `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
+    words or a telephone call; `INTRODUCE` says which body and section one belongs to.
+    """
+
+    HELP = "help"
+    ASK = "ask"
+    PRESS = "press"
+    INTRODUCE = "introduce"
+    SEE_ROTA = "see_rota"
+    SEE_STUDY = "see_study"
+    SEARCH = "search"
+    VOUCH = "vouch"
+    SET_UP = "set_up"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_ADMINS = "manage_admins"
+
+
+_EVERYBODY = frozenset(Role) - {Role.DEACTIVATED}
+_OUR_PEOPLE = _EVERYBODY - {Role.EXTERNAL}
+_COLLEAGUES = _OUR_PEOPLE - {Role.GUEST}
+_ANSWER = frozenset({Role.TALENT, Role.COORDINATOR, Role.STAFF, Role.ADMIN})
+_DESK = frozenset({Role.COORDINATOR, Role.ADMIN})
+
+ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
+    {
+        Deed.HELP: _OUR_PEOPLE,
+        Deed.ASK: _OUR_PEOPLE,
+        Deed.PRESS: _EVERYBODY,
+        Deed.INTRODUCE: _OUR_PEOPLE,
+        Deed.SEE_ROTA: _COLLEAGUES,
+        Deed.SEE_STUDY: _COLLEAGUES,
+        Deed.SEARCH: _COLLEAGUES,
+        Deed.VOUCH: _ANSWER,
+        Deed.SET_UP: _DESK,
+        Deed.MANAGE_PEOPLE: _DESK,
+        Deed.MANAGE_ADMINS: frozenset({Role.ADMIN}),
+    }
+)
+"""A guest of the workspace asks like everybody; the rota and shared practices are for colleagues. Somebody of another
+organisation may press what is theirs in a shared channel, and no more (docs/decisions/0015)."""
+
+
+def allowed(deed: Deed, role: Role) -> bool:
+    """Whether somebody in this role may do the deed."""
+    return role in ALLOWED[deed]
+
+
+def role_of(permission: str | None, *, deactivated: bool, elsewhere: bool) -> Role:
+    """The role of a member with a stored permission (None: nobody we know). `elsewhere`: Slack says that they come from
+    another workspace, which counts only for people the prefecture has not registered."""
+    if deactivated:
+        return Role.DEACTIVATED
+    if permission is None:
+        return Role.EXTERNAL if elsewhere else Role.UNKNOWN
+    role = Role(permission)
+    return Role.EXTERNAL if elsewhere and role in {Role.ASKER, Role.GUEST} else role
