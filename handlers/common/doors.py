@@ -13,6 +13,7 @@ import structlog
 
 from bot.domain.permissions import Deed, Role, allowed, role_of
 from bot.errors import NotAllowed
+from handlers.common.payloads import need, part
 from handlers.common.services import Services
 from storage import members
 from storage.database import Transaction
@@ -32,11 +33,15 @@ class Visitor:
 
 def who(body: Body) -> Visitor:
     """Who sent a payload. Of a button or dialog it is `user`, whose `team_id` is theirs: `team` is where the app is
-    (docs/slack.md, "Slack Connect"). A command has flat fields and comes from our own people only."""
-    user = body.get("user")
-    if isinstance(user, dict):
-        return Visitor(str(user.get("id") or ""), str(user.get("team_id") or ""))
-    return Visitor(str(body.get("user_id") or ""), str(body.get("team_id") or ""))
+    (docs/slack.md, "Slack Connect"). A command has flat fields and comes from our own people only.
+
+    Raises:
+        Malformed: it does not say so.
+    """
+    if "user" in body:
+        user = part(body, "user")
+        return Visitor(need(user, "id"), str(user.get("team_id") or ""))
+    return Visitor(need(body, "user_id"), str(body.get("team_id") or ""))
 
 
 def role(tx: Transaction, visitor: Visitor) -> Role:
@@ -60,9 +65,17 @@ class Door:
         Raises:
             NotAllowed: nothing was done.
         """
+        await self.check(body)
+        await next_()
+
+    async def check(self, body: Body) -> None:
+        """Only look whether they may.
+
+        Raises:
+            NotAllowed: they may not.
+        """
         visitor = who(body)
         found = await self._database.read(role, visitor)
         if not allowed(self.deed, found):
             log.warning("not allowed", deed=self.deed.value, role=found.value, user=visitor.user)
             raise NotAllowed()
-        await next_()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -12,14 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
-from handlers.common.doors import Door
+from handlers.common.doors import Body, Door, who
+from handlers.common.payloads import need, number
 from handlers.common.services import Services
 from handlers.questions import capture, more, views
 from handlers.questions.actions import act, undo
 from handlers.questions.capture import Became
 from handlers.questions.incoming import read_message
-
-Body = dict[str, Any]
 
 _BUTTONS = {
     views.CLAIM: Verb.CLAIM,
@@ -71,21 +69,16 @@ async def _take(services: Services, event: Body) -> Became:
 
 def _source(body: Body) -> str:
     """A press's natural key: Slack gives each its own time; together with who pressed it is unique."""
-    action = body["actions"][0]
-    return f"action:{body['user']['id']}:{action.get('action_ts')}:{action.get('action_id')}"
-
-
-def _who(body: Body) -> tuple[str, str]:
-    """Who pressed or submitted, and their Slack team: it is in `user`, for `team` is where the app is, or not even that
-    (docs/slack.md, "Slack Connect")."""
-    return body["user"]["id"], str(body["user"].get("team_id") or "")
+    pressed = f"{need(body, 'actions', 0, 'action_ts')}:{need(body, 'actions', 0, 'action_id')}"
+    return f"action:{who(body).user}:{pressed}"
 
 
 def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body) -> None:
-        question_id = int(body["actions"][0]["value"])
-        user, team = _who(body)
-        await services.database.write(act, question_id, verb, user, team=team, source=_source(body))
+        question_id, visitor = number(body, "actions", 0, "value"), who(body)
+        await services.database.write(
+            act, question_id, verb, visitor.user, team=visitor.team, source=_source(body)
+        )
         await ack()
 
     return press
@@ -93,8 +86,8 @@ def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
 
 def _register(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-        channel, _, ts = str(body["actions"][0]["value"]).partition(":")
-        await services.database.write(capture.register, channel, ts, body["user"]["id"])
+        channel, _, ts = need(body, "actions", 0, "value").partition(":")
+        await services.database.write(capture.register, channel, ts, who(body).user)
         services.metrics.captured.inc()
         await ack()
         await respond(text="相談として登録しました。", replace_original=True)
@@ -104,9 +97,9 @@ def _register(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _more(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        question_id = int(body["actions"][0]["value"])
-        view = await services.database.read(more.open_for, question_id, *_who(body))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        question_id, visitor = number(body, "actions", 0, "value"), who(body)
+        view = await services.database.read(more.open_for, question_id, visitor.user, visitor.team)
+        await client.views_open(trigger_id=need(body, "trigger_id"), view=view)
         await ack()
 
     return press
@@ -118,16 +111,16 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
         if choice.problem is not None:
             await ack(response_action="errors", errors=dict([choice.problem]))
             return
-        (user, team), source = _who(body), f"view:{view['id']}:{view.get('hash', '')}"
+        visitor, source = who(body), f"view:{need(view, 'id')}:{view.get('hash', '')}"
         if choice.undo:
-            await services.database.write(undo, choice.question_id, user, source=source)
+            await services.database.write(undo, choice.question_id, visitor.user, source=source)
         elif choice.verb is not None:
             await services.database.write(
                 act,
                 choice.question_id,
                 choice.verb,
-                user,
-                team=team,
+                visitor.user,
+                team=visitor.team,
                 source=source,
                 person=choice.person,
                 field_id=choice.field_id,

@@ -12,8 +12,10 @@ from bot.domain.question import State, Verb, may, possible
 from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import escape
-from bot.errors import NotForVisitors
+from bot.errors import Malformed, NotForVisitors
+from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.actions import last_deed
 from handlers.questions.life import is_helper, parts_of
@@ -120,28 +122,20 @@ def _inputs(
     options: list[Block], people: Sequence[Choice], fields: Sequence[Field], field_id: str | None
 ) -> list[Block]:
     kind = "radio_buttons" if len(options) <= MOST_RADIO else "static_select"
-    found = [_input(WHAT, "何をしますか", {"type": kind, "options": options}, optional=False)]
+    found = [forms.field(WHAT, "何をしますか", {"type": kind, "options": options}, optional=False)]
     if people:
         choices = [option(_person(choice), choice.user_id) for choice in people[:100]]
-        found.append(_input(WHO, "だれに(担当を替えるとき)", {"type": "static_select", "options": choices}))
+        found.append(
+            forms.field(WHO, "だれに(担当を替えるとき)", {"type": "static_select", "options": choices})
+        )
     if fields:
         choices = [option(field.label, field.id) for field in fields[:100]]
         select: Block = {"type": "static_select", "options": choices}
         present = next((choice for choice in choices if choice["value"] == field_id), None)
         if present is not None:
             select["initial_option"] = present
-        found.append(_input(FIELD, "分野(分野を直すとき)", select))
+        found.append(forms.field(FIELD, "分野(分野を直すとき)", select))
     return found
-
-
-def _input(block_id: str, label: str, element: Block, *, optional: bool = True) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label),
-        "optional": optional,
-        "element": {**element, "action_id": block_id},
-    }
 
 
 def _person(choice: Choice) -> str:
@@ -191,21 +185,21 @@ def _why(tx: Transaction, question: Question) -> str:
 
 
 def read(view: dict[str, Any]) -> Chosen:
-    """What was chosen in a submitted dialog."""
-    question_id = int(view["private_metadata"])
-    values = view["state"]["values"]
-    what = _selected(values, WHAT)
+    """What was chosen in a submitted dialog.
+
+    Raises:
+        Malformed: it is none of ours.
+    """
+    question_id = number(view, "private_metadata")
+    what = forms.choice(view, WHAT)
     if what == UNDO:
         return Chosen(question_id, undo=True)
+    if what is not None and what not in list(Verb):
+        raise Malformed()
     verb = Verb(what) if what else None
-    person, field_id = _selected(values, WHO), _selected(values, FIELD)
+    person, field_id = forms.choice(view, WHO), forms.choice(view, FIELD)
     if verb is Verb.HAND_OVER and person is None:
         return Chosen(question_id, problem=(WHO, "替わりの方を選んでください。"))
     if verb is Verb.SET_FIELD and field_id is None:
         return Chosen(question_id, problem=(FIELD, "分野を選んでください。"))
     return Chosen(question_id, verb, person=person, field_id=field_id)
-
-
-def _selected(values: dict[str, Any], block: str) -> str | None:
-    chosen = ((values.get(block) or {}).get(block) or {}).get("selected_option")
-    return None if chosen is None else str(chosen["value"])

@@ -1,0 +1,73 @@
+"""Inputs of a dialog, and reading back what was entered. A value that is missing or odd reads as nothing entered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from handlers.common.blocks import Block, plain
+
+
+def field(
+    block_id: str, label: str, element: Block, *, optional: bool = True, hint: str | None = None
+) -> Block:
+    """An input; the element's action is called like its block, so that one name finds the value."""
+    found: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "optional": optional,
+        "element": {**element, "action_id": block_id},
+    }
+    return {**found, "hint": plain(hint)} if hint else found
+
+
+def _entered(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, Mapping) else None
+    inner = values.get(block) if isinstance(values, Mapping) else None
+    found = inner.get(block) if isinstance(inner, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def text(view: Mapping[str, Any], block: str) -> str:
+    """What was typed, without the white space around it."""
+    value = _entered(view, block).get("value")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def choice(view: Mapping[str, Any], block: str) -> str | None:
+    """The chosen option's value."""
+    chosen = _entered(view, block).get("selected_option")
+    value = chosen.get("value") if isinstance(chosen, Mapping) else None
+    return value if isinstance(value, str) else None
+
+
+def person(view: Mapping[str, Any], block: str) -> str | None:
+    """The chosen user's Slack id."""
+    value = _entered(view, block).get("selected_user")
+    return value if isinstance(value, str) else None
+
+
+def day(view: Mapping[str, Any], block: str) -> date | None:
+    """The chosen date."""
+    try:
+        return date.fromisoformat(str(_entered(view, block).get("selected_date")))
+    except ValueError:
+        return None
+
+
+def moment(view: Mapping[str, Any], block: str) -> datetime | None:
+    """The chosen moment (aware UTC): Slack gives seconds since 1970."""
+    value = _entered(view, block).get("selected_date_time")
+    try:
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def number(view: Mapping[str, Any], block: str) -> int | None:
+    """The entered whole number: Slack sends it as text."""
+    value = text(view, block)
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
