@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from bot.domain.permissions import Deed
 
 T = TypeVar("T")
 
@@ -73,6 +75,39 @@ DeadLetterHook = Callable[[T, DeadLetter], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A command that somebody typed. `text` is what follows the command's word; `respond` answers only them; with
+    `trigger_id` a dialog can be opened within three seconds."""
+
+    user: str
+    team: str
+    channel: str
+    text: str
+    trigger_id: str
+    client: Any
+    respond: Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word after `/banso`.
+
+    Args:
+        words: what it is called by; the first one is shown. Width, capitals and kana do not matter.
+        summary: its line in 「ヘルプ」.
+        deed: who may use it.
+        run: `run(services, call)` answers.
+        alias: a slash command of its own (`/soudan`), which an administrator may leave out of the manifest.
+    """
+
+    words: tuple[str, ...]
+    summary: str
+    deed: Deed
+    run: Callable[[Any, Call], Awaitable[None]]
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feature(Generic[T]):
     """The parts of one feature.
 
@@ -83,6 +118,7 @@ class Feature(Generic[T]):
         due_work: due kind → action.
         depends_on_words: the due kinds among them that look at what people wrote; they wait while that may be unknown.
         on_dead_letter: told, in the same transaction, when one of its rows is given up.
+        commands: its words after `/banso`.
     """
 
     name: str
@@ -91,3 +127,4 @@ class Feature(Generic[T]):
     due_work: Mapping[str, DueAction[T]] = field(default_factory=dict)
     depends_on_words: frozenset[str] = frozenset()
     on_dead_letter: DeadLetterHook[T] | None = None
+    commands: Sequence[Command] = ()

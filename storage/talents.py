@@ -82,21 +82,33 @@ _ACTIVE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Somebody's turn of duty, in [starts, ends)."""
+
+    user_id: str
+    starts: datetime
+    ends: datetime
+
+
 def on_duty(tx: Transaction, starts: datetime, ends: datetime) -> list[str]:
     """Talents with a shift that touches [starts, ends), in the order of their ids."""
-    day = tx.now.date()
-    shifts = cached(tx, f"shifts from {day}", lambda tx: _shifts(tx, tx.now - timedelta(days=2)))
-    begun = shifts[: bisect_left(shifts, ends, key=_begins)]  # most shifts of the coming weeks are not
-    return sorted({user for user, _, stops in begun if stops > starts})
+    known = shifts(tx)
+    begun = known[: bisect_left(known, ends, key=_begins)]  # most shifts of the coming weeks are not
+    return sorted({shift.user_id for shift in begun if shift.ends > starts})
 
 
-def _begins(shift: tuple[str, datetime, datetime]) -> datetime:
-    return shift[1]
+def shifts(tx: Transaction) -> tuple[Shift, ...]:
+    """The rota from two days ago on, by beginning."""
+    return cached(tx, f"shifts from {tx.now.date()}", lambda tx: _shifts(tx, tx.now - timedelta(days=2)))
 
 
-def _shifts(tx: Transaction, since: datetime) -> tuple[tuple[str, datetime, datetime], ...]:
-    rows = tx.connection.execute(_SHIFTS, {"w": tx.workspace, "since": since})
-    return tuple((user, starts, ends) for user, starts, ends in rows)
+def _begins(shift: Shift) -> datetime:
+    return shift.starts
+
+
+def _shifts(tx: Transaction, since: datetime) -> tuple[Shift, ...]:
+    return tuple(Shift(*row) for row in tx.connection.execute(_SHIFTS, {"w": tx.workspace, "since": since}))
 
 
 def active(tx: Transaction) -> Mapping[str, Talent]:
