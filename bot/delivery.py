@@ -17,7 +17,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseUnavailable
-from bot.feature import Feature, Message, Outgoing, Renderer
+from bot.feature import Feature, FirstPost, Message, Outgoing, PostedHook, Renderer
 from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.posting import METADATA, LeaseOver, Posted, Poster
@@ -54,6 +54,9 @@ class Delivery:
         self._db = database
         self._renderers: Mapping[str, Renderer[Transaction]] = {
             name: renderer for feature in features for name, renderer in feature.renderers.items()
+        }
+        self._hooks: Mapping[str, PostedHook[Transaction]] = {
+            name: feature.on_posted for feature in features if feature.on_posted for name in feature.renderers
         }
         self._metrics = metrics
         self._patience = patience or Patience()
@@ -154,7 +157,7 @@ class Delivery:
             return self._pacing.call("mark", now)
         if row.posted_ts is not None:
             return self._pacing.call("update", now)
-        if row.unsure or row.kind not in {Kind.CARD, Kind.NOTICE}:
+        if row.unsure or not row.channel or row.kind not in {Kind.CARD, Kind.NOTICE}:
             return True
         return self._pacing.post(row.channel, now)
 
@@ -205,7 +208,22 @@ class Delivery:
             await self._failed(row, error)
             return
         self._succeeded(row)
-        await self._db.write(sending.sent, row, channel=posted.channel, ts=posted.ts, state=posted.state)
+        await self._db.write(self._sent, row, posted)
+
+    def _sent(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
+        if sending.sent(tx, row, channel=posted.channel, ts=posted.ts, state=posted.state):
+            self._tell_where(tx, row, posted)
+
+    def _found(self, tx: Transaction, row: OutboxRow, found: Posted) -> None:
+        where = {"channel": found.channel or "", "ts": found.ts or ""}
+        if sending.found(tx, row, **where, version=found.version):
+            self._tell_where(tx, row, found)
+
+    def _tell_where(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
+        """A message that stands there since now: what was written below it meanwhile must find what it is about."""
+        hook = self._hooks.get(row.renderer)
+        if hook is not None and row.posted_ts is None and posted.channel and posted.ts:
+            hook(tx, FirstPost(row.renderer, row.record_id, row.user_id, posted.channel, posted.ts))
 
     def _render(self, tx: Transaction, row: OutboxRow) -> Message | None:
         if not sending.still_held(tx, row):
@@ -233,9 +251,7 @@ class Delivery:
             return
         if found is not None:
             log.info("found in the history", looks=row.looks + 1)
-            await self._db.write(
-                sending.found, row, channel=found.channel or "", ts=found.ts or "", version=found.version
-            )
+            await self._db.write(self._found, row, found)
         elif row.looks + 1 < LOOKS:
             wait = timedelta(seconds=self._patience.unsure_wait)
             await self._db.write(lambda tx: sending.looked(tx, row, tx.real_now + wait))

@@ -65,6 +65,18 @@ class DeadLetter:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstPost:
+    """An outbox row that stands on Slack since this moment, in `channel` as message `ts`: for the first time, or anew
+    because its message was deleted. `user_id` is whom it was addressed to, if it was a person."""
+
+    renderer: str
+    record_id: int
+    user_id: str | None
+    channel: str
+    ts: str
+
+
 Renderer = Callable[[T, Outgoing], "Message | None"]
 """Reads the record afresh and renders it; None when there is nothing left to say."""
 
@@ -72,6 +84,7 @@ DueAction = Callable[[T, DueWork], None]
 """Runs in one transaction and itself writes when the record is due next."""
 
 DeadLetterHook = Callable[[T, DeadLetter], None]
+PostedHook = Callable[[T, FirstPost], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,7 @@ class Feature(Generic[T]):
         depends_on_words: the due kinds among them that look at what people wrote; they wait while that may be unknown.
         on_dead_letter: told, in the same transaction, when one of its rows is given up.
         commands: its words after `/banso`.
+        on_posted: told, in the transaction that marks it as sent, where a row of its renderers was posted.
     """
 
     name: str
@@ -128,3 +142,4 @@ class Feature(Generic[T]):
     depends_on_words: frozenset[str] = frozenset()
     on_dead_letter: DeadLetterHook[T] | None = None
     commands: Sequence[Command] = ()
+    on_posted: PostedHook[T] | None = None

@@ -120,7 +120,7 @@ class Poster:
         return None
 
     async def _channel(self, row: OutboxRow) -> str:
-        if row.kind is not Kind.DIRECT:
+        if row.channel:
             return row.channel
         user = row.user_id or ""
         if user not in self._direct:

@@ -98,5 +98,5 @@ def _hold_back(tx: Transaction, row: OutboxRow, until: datetime) -> None:
     """What would meet the same limit waits with the row that met it."""
     if row.kind is Kind.CARD and row.posted_ts is not None:
         outbox.hold_back(tx, until, updates=True)
-    elif row.kind in {Kind.CARD, Kind.NOTICE}:
+    elif row.channel and row.kind in {Kind.CARD, Kind.NOTICE}:
         outbox.hold_back(tx, until, channel=row.channel)

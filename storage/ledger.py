@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Float, Select, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Float, Select, and_, bindparam, case, cast, func, or_, select
 
 from bot.domain.question import GROUP_WITHIN
 from storage.database import Transaction
@@ -123,7 +123,9 @@ _ON_ANOTHERS = (
 def _again() -> Select[Any]:
     """Questions whose first message came within two minutes after words of an open one; a single pass over the messages."""
     m = messages.c
-    at = cast(m.ts, Float)  # a Slack timestamp is seconds
+    # A Slack timestamp is seconds; what came by a form has a natural key instead, and no two of those are one asking.
+    stamp = m.ts.not_like("%:%")
+    at = case((stamp, cast(m.ts, Float)))
     before: dict[str, Any] = {
         "partition_by": [m.channel, func.coalesce(m.thread_ts, ""), m.author],
         "order_by": [at],
@@ -134,7 +136,7 @@ def _again() -> Select[Any]:
             func.lag(m.question_id).over(**before).label("earlier"),
             func.lag(at).over(**before).label("earlier_at"),
         )
-        .where(m.workspace == bindparam("w"), m.asks.is_(True), m.deleted_at.is_(None))
+        .where(m.workspace == bindparam("w"), m.asks.is_(True), m.deleted_at.is_(None), stamp)
         .subquery()
     )
     then = events.alias("then")

@@ -16,12 +16,14 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     union_all,
     update,
 )
 
 from storage.columns import UtcTime
 from storage.database import Transaction
+from storage.questions import is_stamp
 from storage.tables import messages, questions
 
 
@@ -179,7 +181,8 @@ def of_group(tx: Transaction, channel: str, group_ts: str) -> list[MessageRow]:
 
 def of_question(tx: Transaction, question_id: int, *, asks: bool | None = None) -> list[MessageRow]:
     """A question's messages, oldest first, deleted ones included; only the asking ones, or only the others."""
-    query = select(*_COLUMNS).where(messages.c.question_id == question_id).order_by(messages.c.ts)
+    order = (messages.c.written_at, messages.c.ts)  # what came by a form has no Slack timestamp
+    query = select(*_COLUMNS).where(messages.c.question_id == question_id).order_by(*order)
     if asks is not None:
         query = query.where(messages.c.asks.is_(asks))
     return [MessageRow(*row) for row in tx.connection.execute(query)]
@@ -196,21 +199,20 @@ class Thread:
 
 def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
     """The threads of every question that is not closed, or was closed at most `closed_for` ago: one below each top-level
-    message of what was asked, since people reply below the words they read."""
+    message of what was asked, since people reply below the words they read, or below the card it began with."""
     m, q = messages.c, questions.c
-    rows = tx.connection.execute(
-        select(m.channel, func.coalesce(m.thread_ts, m.ts), m.ts)
+    lives = (q.workspace == tx.workspace, or_(q.state != "closed", q.closed_at >= tx.now - closed_for))
+    asked = (
+        select(q.id, m.channel, func.coalesce(m.thread_ts, m.ts), m.ts)
         .join(questions, q.id == m.question_id)
-        .where(
-            q.workspace == tx.workspace,
-            m.asks.is_(True),
-            or_(q.state != "closed", q.closed_at >= tx.now - closed_for),
-        )
-        .order_by(q.id, m.ts)
+        .where(*lives, m.asks.is_(True))
     )
+    rooted = select(q.id, q.channel, q.thread_ts, q.ts).where(*lives, q.ts != q.thread_ts)
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for channel, thread_ts, ts in rows:
-        found[channel, thread_ts] = (*found.get((channel, thread_ts), ()), ts)
+    for _, channel, thread_ts, ts in sorted(map(tuple, tx.connection.execute(union(asked, rooted)))):
+        if is_stamp(thread_ts):
+            stamps = (ts,) if is_stamp(ts) else ()
+            found[channel, thread_ts] = (*found.get((channel, thread_ts), ()), *stamps)
     return [Thread(channel, ts, asks) for (channel, ts), asks in found.items()]
 
 

@@ -79,8 +79,16 @@ def _put(tx: Transaction, upsert: Upsert, rows: Sequence[Row]) -> None:
     tx.wakes.add("outbox")
 
 
-def card(renderer: str, record_id: int, channel: str, thread_ts: str | None, *, clicked: bool = False) -> Row:
-    """The card of a record, for `want`."""
+def card(
+    renderer: str,
+    record_id: int,
+    channel: str,
+    thread_ts: str | None,
+    *,
+    user_id: str | None = None,
+    clicked: bool = False,
+) -> Row:
+    """The card of a record, for `want`; without a channel it stands in the direct message with `user_id`."""
     return {
         "key": f"card:{renderer}:{record_id}",
         "kind": Kind.CARD,
@@ -89,6 +97,7 @@ def card(renderer: str, record_id: int, channel: str, thread_ts: str | None, *, 
         "record_id": record_id,
         "channel": channel,
         "thread_ts": thread_ts,
+        "user_id": user_id,
     }
 
 

@@ -59,6 +59,12 @@ class Question:
     desk_ts: str | None
     municipality: str | None
 
+    @property
+    def rooted(self) -> bool:
+        """Whether it begins with its card rather than with a message of the asker: `ts` is then a natural key and no time,
+        and so is `thread_ts` until the card is posted, which is the thread's first message."""
+        return not is_stamp(self.ts)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -73,6 +79,11 @@ class Event:
     why: str | None
     before: Mapping[str, Any]
     undoes: int | None
+
+
+def is_stamp(ts: str) -> bool:
+    """Whether this is a Slack timestamp, not the natural key of something that has none (`view:V0123`)."""
+    return ":" not in ts
 
 
 _NAMES = [f.name for f in dataclass_fields(Question) if f.name != "municipality"]
@@ -116,7 +127,7 @@ def need(tx: Transaction, question_id: int) -> Question:
 
 
 def touch(tx: Transaction, question_id: int, **values: Any) -> None:
-    """Note a time on a question that changes neither its state nor its timeline."""
+    """Note on a question a time or a place that changes neither its state nor its timeline."""
     if values:
         tx.connection.execute(_CHANGE, {"question_id": question_id, **values})
 

@@ -134,6 +134,14 @@ class BusinessCalendar:
             day = next(days, None) or self._fail(start)
         return self._at(day, self._into_hours(local.time()))
 
+    def day_of(self, now: datetime) -> date:
+        """The date on the wall at this moment."""
+        return self._local(now).date()
+
+    def closing(self, day: date) -> datetime:
+        """When an open day ends, whether this one is open or not."""
+        return self._at(day, self.closes)
+
     @property
     def _spans(self) -> tuple[tuple[time, time], ...]:
         if self.lunch is None:

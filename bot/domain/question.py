@@ -253,8 +253,3 @@ def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: dateti
     if facts.target_at > now:
         return Plan(Step.ESCALATE, facts.target_at)
     return Plan(Step.REMIND, calendar.add_days(now, 1))
-
-
-def target(asked_at: datetime, targets: Targets, calendar: BusinessCalendar) -> datetime:
-    """When the first response is due: the clock starts at the next opening and counts business time."""
-    return calendar.add(asked_at, targets.first_response)

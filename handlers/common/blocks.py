@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
+from bot.domain.text import escape
 from bot.feature import Blocks
 
 Block = dict[str, Any]
+
+CHUNK = 2900
+WHOLE = 11_000
+"""What may be quoted of a text: all blocks of a message together hold about 13,200 characters (docs/slack.md)."""
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 
 
 def plain(text: str) -> Block:
@@ -45,3 +53,23 @@ def option(text: str, value: str) -> Block:
 def modal(title: str, blocks: Blocks, **more: Any) -> Block:
     """A modal; `title` at most 24 characters."""
     return {"type": "modal", "title": plain(title), "close": plain("閉じる"), "blocks": blocks, **more}
+
+
+def quoted(text: str, most: int = WHOLE) -> Blocks:
+    """A text as quotations; what exceeds `most` characters can be read in the thread."""
+    lines = "\n".join("> " + escape(line) for line in text.splitlines()) or "> (ファイルだけの相談です)"
+    parts = list(_cut(lines[:most]))
+    if len(lines) > most:
+        parts[-1] = _HALF_ENTITY.sub("", parts[-1])
+        parts.append("> …(続きはスレッドにあります)")
+    return [section(part) for part in parts]
+
+
+def _cut(quoted: str) -> Iterator[str]:
+    """Pieces of at most CHUNK characters, cut at the end of a line if there is one, never inside `&lt;`."""
+    while len(quoted) > CHUNK:
+        line = quoted.rfind("\n", 1, CHUNK)
+        piece = quoted[:line] if line > 0 else _HALF_ENTITY.sub("", quoted[:CHUNK])
+        yield piece
+        quoted = quoted[line + 1 :] if line > 0 else "> " + quoted[len(piece) :]
+    yield quoted

@@ -1,13 +1,13 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
-incoming (Slack's payloads → values) → capture, opening, replies (words become questions) · actions (buttons) ·
+incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions (buttons) ·
 followup (what happens by itself) → life (`move`: every change of state) → render, views, letters, more (what people see) ·
 catchup, rereading (what was written while we were away).
 """
 
 from bot.feature import Feature
 from handlers.members.actions import SHUT
-from handlers.questions import followup, letters, listeners, render
+from handlers.questions import asking, followup, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import CARD, DUE, MARK
@@ -32,4 +32,5 @@ FEATURE: Feature[Transaction] = Feature(
     },
     depends_on_words=frozenset({DUE, RING, OFFER}),
     on_dead_letter=followup.on_dead_letter,
+    on_posted=asking.on_posted,
 )

@@ -10,7 +10,16 @@ from typing import Any
 from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, Part, State, Verb, may, possible
 from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
-from handlers.questions.life import move, of, parts_of, pass_on_if_barred, pass_to_next, ring, unring
+from handlers.questions.life import (
+    hears_replies,
+    move,
+    of,
+    parts_of,
+    pass_on_if_barred,
+    pass_to_next,
+    ring,
+    unring,
+)
 from handlers.questions.views import BARRED, NOT_YOURS
 from storage import channels, due, failures, messages, questions, talents
 from storage.database import Transaction
@@ -94,7 +103,9 @@ def _ring_after(
 
 def _read_there(tx: Transaction, question: Question, actor: str) -> bool:
     """Whether the asker finds in the thread what somebody has just said they wrote."""
-    return not channels.is_shut(tx, question.channel) and messages.has_written(tx, question.id, actor)
+    if channels.is_shut(tx, question.channel) or not messages.has_written(tx, question.id, actor):
+        return False
+    return not question.rooted or hears_replies(tx, question, question.asker)
 
 
 def _hand_over(tx: Transaction, question: Question, actor: str, person: str | None) -> Question:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.question import State, Verb, possible
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common.blocks import Block, actions, button, section, small
+from handlers.common.blocks import WHOLE, Block, actions, button, quoted, section, small
 from handlers.questions.views import ANSWER, CLAIM, MORE, REOPEN, RESOLVE
-
-CHUNK = 2900
-WHOLE = 11_000  # all blocks of a message together hold about 13,200 characters (docs/slack.md)
-_HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeValues:
     """What a direct message about a question says: its number and link (None: it leads nowhere any more), the whole of it
     for those who answer, and the words that made the message needed (`said`), if any. `who` answers, `asker` asks.
-    `shut`: nobody can write in the thread."""
+    `shut`: nobody can write in the thread; `phone`: where to call."""
 
     id: int
     number: str
@@ -35,6 +29,7 @@ class NoticeValues:
     whole: str
     said: str
     link: str | None
+    phone: str | None = None
 
 
 _TO_HELPER = {
@@ -55,6 +50,7 @@ _TO_HELPER = {
 _TO_ASKER = {
     "question.answer": "ご相談 {number} に回答が届いています。解決したか教えてください。",
     "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
+    "question.replied": "ご相談 {number} に返信がありました。",
     "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
     "まだのときは、スレッドに続けてお書きください。",
     "question.shut": "ご相談 {number} のチャンネルに書き込めなくなりました。ご相談は届いていて、続いています。"
@@ -87,9 +83,11 @@ def notice(name: str, values: NoticeValues) -> Message:
     words = _words(name, values)
     blocks: Blocks = [section(words)]
     if name in _TO_ASKER:
-        blocks.append(section("> " + escape(excerpt(values.whole, 120))))
+        blocks += quoted(values.said) if values.said else [section("> " + escape(excerpt(values.whole, 120)))]
     elif name not in _NOTHING_TO_DO:
         blocks += _quoted(values, anew=name in _TO_CLAIM)
+        if values.phone:
+            blocks.append(section(f"電話での返事を希望されています:{escape(values.phone)}"))
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
     if values.link is not None:
         label = "これまでのやりとりを読む" if values.shut else "スレッドを開く"
@@ -124,25 +122,5 @@ def _buttons(name: str, values: NoticeValues) -> list[Block]:
 def _quoted(values: NoticeValues, *, anew: bool) -> Blocks:
     """Who has the question already reads what is new; who gets it `anew` reads all of it, and then what is new."""
     if not anew or not values.said:
-        return _whole(values.said or values.whole, WHOLE)
-    return [*_whole(values.whole, WHOLE // 2), section("続き:"), *_whole(values.said, WHOLE // 2)]
-
-
-def _whole(text: str, most: int) -> Blocks:
-    """A text as quotations; what exceeds `most` characters can be read in the thread."""
-    quoted = "\n".join("> " + escape(line) for line in text.splitlines()) or "> (ファイルだけの相談です)"
-    parts = list(_cut(quoted[:most]))
-    if len(quoted) > most:
-        parts[-1] = _HALF_ENTITY.sub("", parts[-1])
-        parts.append("> …(続きはスレッドにあります)")
-    return [section(part) for part in parts]
-
-
-def _cut(quoted: str) -> Iterator[str]:
-    """Pieces of at most CHUNK characters, cut at the end of a line if there is one, never inside `&lt;`."""
-    while len(quoted) > CHUNK:
-        line = quoted.rfind("\n", 1, CHUNK)
-        piece = quoted[:line] if line > 0 else _HALF_ENTITY.sub("", quoted[:CHUNK])
-        yield piece
-        quoted = quoted[line + 1 :] if line > 0 else "> " + quoted[len(piece) :]
-    yield quoted
+        return quoted(values.said or values.whole)
+    return [*quoted(values.whole, WHOLE // 2), section("続き:"), *quoted(values.said, WHOLE // 2)]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.question import CLOSES, TO, Facts, Part, State, Step, Targets, Verb, plan, target
+from bot.domain.asking import Details, Urgency, first_response_due
+from bot.domain.question import CLOSES, TO, Facts, Part, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell
 from handlers.questions.routing import DESK, calendar_of, field_named, route
@@ -42,14 +43,24 @@ def move(
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
     schedule(tx, after.id, after.next_at)
+    show(tx, after, card=_visible(question, after), mark=question.state != after.state, clicked=clicked)
+    return after
+
+
+def show(
+    tx: Transaction, question: Question, *, card: bool = True, mark: bool = True, clicked: bool = False
+) -> None:
+    """Let the card and the reaction on the asker's message say how the question stands. Where there is no such message
+    the card is the first of its thread, and says it alone."""
     rows = []
-    if _visible(question, after):
-        rows.append(outbox.card(CARD, after.id, after.channel, after.thread_ts, clicked=clicked))
-    if question.state != after.state:
-        rows.append(outbox.mark(MARK, after.id, after.channel, after.ts))
+    if card:
+        thread_ts = None if question.rooted else question.thread_ts
+        to = None if question.channel else question.asker
+        rows.append(outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked))
+    if mark and not question.rooted:
+        rows.append(outbox.mark(MARK, question.id, question.channel, question.ts))
     if rows:
         outbox.want(tx, *rows)
-    return after
 
 
 def _facts(question: Question, now: datetime) -> Facts:
@@ -85,7 +96,7 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
         return _once_more(tx, question)
     if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
         return {
-            "target_at": max(question.target_at, new_target(tx)),
+            "target_at": max(question.target_at, new_target(tx, question)),
             "claimed_at": None,
             "talent_wrote_at": None,
         }
@@ -95,7 +106,7 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
 def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
     """A first reply is owed once more: until when, by whom, and why by them. It stays with whoever had it if they may and
     work by then; what spoke for them the first time need not hold any more."""
-    target_at, space = new_target(tx), workspace.workspace(tx)
+    target_at, space = new_target(tx, question), workspace.workspace(tx)
     field, code = field_named(tx, question.field_id), question.municipality_code
     never = questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
     try:
@@ -121,9 +132,10 @@ def _answers_unasked(tx: Transaction, question: Question, routing: Routing) -> b
     return user is not None and not absent and is_helper(parts_of(tx, question, user))
 
 
-def new_target(tx: Transaction) -> datetime:
-    """When a first response that is asked for now is due."""
-    return target(tx.now, TARGETS, calendar_of(workspace.workspace(tx)))
+def new_target(tx: Transaction, how: Question | Details) -> datetime:
+    """When a first response that is asked for now, this urgently, is due."""
+    calendar = calendar_of(workspace.workspace(tx))
+    return first_response_due(tx.now, Urgency(how.urgency), how.needed_on, TARGETS, calendar)
 
 
 def schedule(tx: Transaction, question_id: int, at: datetime | None) -> None:
@@ -194,7 +206,7 @@ def next_person(tx: Transaction, question: Question, *, desk_again: bool = False
     """The next of the ladder who has not had the question yet; None when everybody has. Those who neither are on duty
     nor sit at the desk get it only when there is no desk; `desk_again` may go back to the desk."""
     space, field = workspace.workspace(tx), field_named(tx, question.field_id)
-    code, target_at = question.municipality_code, new_target(tx)
+    code, target_at = question.municipality_code, new_target(tx, question)
     try:
         told = already_told(tx, question)
         routing = route(tx, space, field, code, target_at, asker=question.asker, told=told)
@@ -244,6 +256,8 @@ def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
     mentioned there, as the card's first post does, follow it (slack.com/help, "Guide to Slack notifications")."""
     if not channels.is_in_channel(tx, question.channel, user_id):
         return False
+    if user_id == question.asker:  # a card that begins the thread names them
+        return True
     if messages.has_written(tx, question.id, user_id):
         return True
     first = [event for event in questions.timeline(tx, question.id)[:2] if event.verb == Verb.ASSIGN]

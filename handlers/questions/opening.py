@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.domain.asking import WRITTEN, Details
 from bot.domain.fields import OTHER, Field, guess_field
-from bot.domain.question import Facts, Part, State, Verb, plan, target
+from bot.domain.question import Facts, Part, State, Verb, plan
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from handlers.common.telling import tell
 from handlers.members.visitors import is_visitor
-from handlers.questions.life import CARD, MARK, TARGETS, move, pass_on_if_barred, schedule
+from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred, schedule, show
 from handlers.questions.routing import calendar_of, route
-from storage import members, messages, outbox, questions, talents, workspace
+from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question
 from storage.talents import Standing
 from storage.workspace import Workspace
 
 LATE = timedelta(minutes=15)
+CHOSEN = "chosen"
+"""Why a question that was received has its field: it was chosen, not guessed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What was asked, as one: `ts` is its first message, `thread_ts` the thread it was asked in, if any."""
+    """What was asked, as one: `ts` is its first message, `thread_ts` the thread it was asked in, if any. What did not begin
+    with a message has a natural key for `ts`; it stands in its card, which begins a thread."""
 
     channel: str
     ts: str
@@ -35,8 +40,11 @@ class Asking:
     texts: tuple[str, ...]
 
 
-def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool) -> int:
-    """Make an asking a question and give it to somebody; returns its id.
+def open_question(
+    tx: Transaction, asking: Asking, *, actor: str, practice: bool, details: Details = WRITTEN
+) -> int:
+    """Make an asking a question and give it to somebody; returns its id. `actor` made it one: the asker, or who
+    registered it.
 
     The question stands even when nobody can be asked: it is then without a responsible person, which the auditor
     reports until a talent or coordinator is registered.
@@ -44,18 +52,17 @@ def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool
     member = members.member(tx, asking.author)
     if member is None:
         members.save_stranger(tx, asking.author)
-    space, field = workspace.workspace(tx), _field(tx, asking.texts)
-    calendar = calendar_of(space)
-    due_at = target(tx.now, TARGETS, calendar)
+    space, field = workspace.workspace(tx), _field(tx, asking.texts, details.field_id)
+    due_at = new_target(tx, details)
     code = member.municipality_code if member else None
     standing = talents.standing(tx, asking.channel, code)
     chosen = _choose(tx, space, field, code, due_at, asking.author, standing)
     state = State.ASSIGNED if chosen else State.RECEIVED
-    step = plan(Facts(state, due_at, tx.now), TARGETS, calendar, tx.now)
+    step = plan(Facts(state, due_at, tx.now), TARGETS, calendar_of(space), tx.now)
     question_id = questions.add(
         tx,
         actor=actor,
-        verbs=_first_events(chosen),
+        verbs=_first_events(chosen, CHOSEN if details.field_id else None),
         number=questions.next_number(tx, practice=practice),
         practice=practice,
         channel=asking.channel,
@@ -68,14 +75,21 @@ def open_question(tx: Transaction, asking: Asking, *, actor: str, practice: bool
         state=state.value,
         responsible=chosen.user_id if chosen else None,
         reasons=[reason.code.value for reason in chosen.reasons] if chosen else [],
-        received_at=tx.now,
+        received_at=details.received_at or tx.now,
         target_at=due_at,
         next_step=step.step.value if step else None,
         next_at=step.at if step else None,
+        **_how(details),
     )
     schedule(tx, question_id, step.at if step else None)
-    _announce(tx, question_id, asking, chosen.user_id if chosen else None, standing.present)
+    _announce(tx, questions.need(tx, question_id), standing.present)
     return question_id
+
+
+def _how(details: Details) -> dict[str, Any]:
+    """What is stored as the form said it."""
+    apart = {"field_id", "received_at"}
+    return {f.name: getattr(details, f.name) for f in fields(details) if f.name not in apart}
 
 
 def open_group(tx: Transaction, channel: str, group_ts: str, *, actor: str, practice: bool) -> int:
@@ -89,15 +103,15 @@ def open_group(tx: Transaction, channel: str, group_ts: str, *, actor: str, prac
     return question_id
 
 
-def _first_events(chosen: Choice | None) -> list[tuple[str, str, str | None]]:
-    received = (Verb.RECEIVE.value, State.RECEIVED.value, None)
+def _first_events(chosen: Choice | None, field: str | None) -> list[tuple[str, str, str | None]]:
+    received = (Verb.RECEIVE.value, State.RECEIVED.value, field)
     return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, chosen.user_id)] if chosen else [received]
 
 
-def _field(tx: Transaction, texts: Iterable[str]) -> Field | None:
-    fields = workspace.all_fields(tx)
-    guess = guess_field(clean("\n".join(texts)), fields)
-    return next((field for field in fields if field.id == guess.field_id), None)
+def _field(tx: Transaction, texts: Iterable[str], chosen: str | None = None) -> Field | None:
+    known = workspace.all_fields(tx)
+    found = chosen or guess_field(clean("\n".join(texts)), known).field_id
+    return next((field for field in known if field.id == found), None)
 
 
 def _choose(
@@ -117,18 +131,11 @@ def _choose(
     return None
 
 
-def _announce(
-    tx: Transaction, question_id: int, asking: Asking, responsible: str | None, present: Collection[str]
-) -> None:
+def _announce(tx: Transaction, question: Question, present: Collection[str]) -> None:
     """The card carries the mention of the responsible person; who is not in the channel gets a direct message."""
-    thread_ts = asking.thread_ts or asking.ts
-    outbox.want(
-        tx,
-        outbox.card(CARD, question_id, asking.channel, thread_ts),
-        outbox.mark(MARK, question_id, asking.channel, asking.ts),
-    )
-    if responsible is not None and responsible not in present:
-        tell(tx, responsible, "question.asked", question_id, key=f"{question_id}:asked")
+    show(tx, question)
+    if question.responsible is not None and question.responsible not in present:
+        tell(tx, question.responsible, "question.asked", question.id, key=f"{question.id}:asked")
 
 
 def field_again(tx: Transaction, question: Question) -> None:

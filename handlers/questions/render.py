@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import words
+from bot.domain.asking import Audience, Urgency
 from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import OPEN, UNCLAIMED, Reason, State
 from bot.domain.reasons import Reason as RoutingReason
@@ -18,11 +19,11 @@ from handlers.members.visitors import is_visitor
 from handlers.questions import letters, views
 from handlers.questions.incoming import moment
 from handlers.questions.offering import says_nothing
-from handlers.questions.opening import LATE
-from handlers.questions.routing import calendar_of, field_named
+from handlers.questions.opening import CHOSEN, LATE
+from handlers.questions.routing import DESK, calendar_of, field_named
 from storage import channels, members, messages, questions, talents, workspace
 from storage.database import Transaction
-from storage.questions import Event, Question
+from storage.questions import Event, Question, is_stamp
 from storage.workspace import Workspace
 
 _STILL_TRUE = {
@@ -35,6 +36,7 @@ _STILL_TRUE = {
     "question.remind_desk": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.answer": frozenset({State.ANSWERED}),
     "question.ask_back": frozenset({State.WAITING}),
+    "question.replied": frozenset(State),
     "question.nudge": frozenset({State.ANSWERED, State.WAITING}),
     "question.withdrawn": frozenset({State.CLOSED}),
     "question.not_withdrawn": frozenset(State) - {State.CLOSED},
@@ -44,6 +46,7 @@ _STILL_TRUE = {
 }
 
 
+ANONYMOUS = "匿名さん"
 _TO_RESPONSIBLE = {
     f"question.{what}"
     for what in ("asked", "handed_over", "escalated", "asker_wrote", "remind", "not_withdrawn")
@@ -80,7 +83,6 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     if taken_back is not None and not reached(tx, taken_back["renderer"], taken_back["key"]):
         return None
     space = workspace.workspace(tx)
-    rows = messages.of_question(tx, question.id, asks=True)
     field = field_named(tx, question.field_id)
     return letters.notice(
         outgoing.renderer,
@@ -90,11 +92,12 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
             state=State(question.state),
             shut=channels.is_shut(tx, question.channel),
             who=f"担当の{_called(tx, question.responsible)}" if question.responsible else "県の担当",
-            asker=_called(tx, question.asker),
+            asker=_asker_for(tx, question, user),
+            phone=question.phone if user == question.responsible else None,
             body=body_of(tx, question),
             field=field.short if field else "その他",
             target=words.short(question.target_at, space.zone),
-            whole="\n".join(clean(row.body) for row in rows if row.deleted_at is None),
+            whole=_whole(tx, question),
             said=clean(str(outgoing.values.get("said") or "")),
             link=_link(tx, space, question),
         ),
@@ -143,32 +146,74 @@ def _card_values(tx: Transaction, question: Question, *, first: bool) -> views.C
         close_reason=Reason(question.close_reason) if question.close_reason else None,
         body=body_of(tx, question),
         field=short,
-        guessed=not any(event.verb == "set_field" and event.actor for event in events),
+        guessed=not any(
+            event.why == CHOSEN or (event.verb == "set_field" and event.actor) for event in events
+        ),
         person=family_name(tx, responsible) if responsible else None,
         reasons=reason_words(codes, short),
         target=words.short(question.target_at, space.zone),
         next_day=_next_day(tx, space, responsible),
         closed_on=f"{closed.month}/{closed.day}" if closed else "",
-        late=question.state in UNCLAIMED and question.received_at - moment(question.ts) > LATE,
+        late=question.state in UNCLAIMED and _came_late(question),
         ring=responsible if first and inside and _asked_at_once(question, events) else None,
+        wishes=_wishes(question),
+        head=_head(tx, question, first=first) if question.rooted else None,
     )
+
+
+def _came_late(question: Question) -> bool:
+    return not question.rooted and question.received_at - moment(question.ts) > LATE
+
+
+def _wishes(question: Question) -> str:
+    """How soon the asker needs an answer, what for, and whether they would rather be called. Never the number."""
+    urgent = {Urgency.TODAY: "今日中", Urgency.NONE: "急ぎません"}.get(Urgency(question.urgency))
+    reason = f"({question.needed_for})" if question.needed_for else ""
+    day = f"必要な日 {words.day(question.needed_on)}{reason}" if question.needed_on else None
+    call = "電話での返事を希望" if question.phone else None
+    return "|".join(part for part in (urgent, day, call) if part)
+
+
+def _head(tx: Transaction, question: Question, *, first: bool) -> views.Head:
+    inside = channels.is_in_channel(tx, question.channel, question.asker)
+    hidden = question.audience == Audience.BODY
+    return views.Head(
+        person=ANONYMOUS if hidden else _called(tx, question.asker),
+        body=body_of(tx, question),
+        whole=_whole(tx, question),
+        ring=question.asker if first and inside and not hidden else None,
+    )
+
+
+def _whole(tx: Transaction, question: Question) -> str:
+    """All that was asked, as plain text."""
+    rows = messages.of_question(tx, question.id, asks=True)
+    return "\n".join(clean(row.body) for row in rows if row.deleted_at is None)
 
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
     """Whether the card's first post is what rings the responsible person; who got the question later has a notice."""
-    given = [event for event in events if event.verb == "assign" and event.at == question.received_at]
+    given = [event for event in events if event.verb == "assign" and event.at == events[0].at]
     return question.state == State.ASSIGNED and any(event.why == question.responsible for event in given)
 
 
 def body_of(tx: Transaction, question: Question) -> str:
-    """The asker's municipality and section, as far as we know them."""
-    known = " ".join(part for part in (question.municipality, question.section) if part)
+    """The asker's municipality and section, as far as we know them and they may be shown."""
+    section = None if question.audience == Audience.BODY else question.section
+    known = " ".join(part for part in (question.municipality, section) if part)
     return known or ("ほかの組織の方" if is_visitor(tx, question.asker, "") else "ご所属は確認中")
 
 
 def family_name(tx: Transaction, user_id: str) -> str:
     """How a person is addressed: the family name alone; somebody we do not know yet is 「担当者」."""
     return _family_name(tx, user_id) or "担当者"
+
+
+def _asker_for(tx: Transaction, question: Question, user: str) -> str:
+    """How the asker is called before somebody: who asked with the name of their body alone is known to the desk only."""
+    member = members.member(tx, user)
+    desk = member is not None and member.permission in DESK
+    return ANONYMOUS if question.audience == Audience.BODY and not desk else _called(tx, question.asker)
 
 
 def _called(tx: Transaction, user_id: str) -> str:
@@ -182,12 +227,19 @@ def _family_name(tx: Transaction, user_id: str) -> str:
     return name.split()[0] if name.strip() and name != user_id else ""
 
 
-def permalink(space: Workspace, question: Question) -> str:
-    """The address of what was asked; in a thread that others began, of its place there."""
+def permalink(space: Workspace, question: Question) -> str | None:
+    """The address of what was asked; in a thread that others began, of its place there. None until its card is posted, if
+    it begins with that."""
     base = space.url.rstrip("/") or "https://slack.com"
-    link = f"{base}/archives/{question.channel}/p{question.ts.replace('.', '')}"
+    if question.rooted:
+        return _address(base, question.channel, question.thread_ts) if is_stamp(question.thread_ts) else None
+    link = _address(base, question.channel, question.ts)
     inside = f"?thread_ts={question.thread_ts}&cid={question.channel}"
     return link if question.thread_ts == question.ts else link + inside
+
+
+def _address(base: str, channel: str, ts: str) -> str:
+    return f"{base}/archives/{channel}/p{ts.replace('.', '')}"
 
 
 def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:

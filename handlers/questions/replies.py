@@ -119,6 +119,8 @@ def _pass_on(
 
 def _helper_wrote(tx: Transaction, question: Question, message: Incoming) -> None:
     first: dict[str, Any] = {} if question.first_reply_at else {"first_reply_at": tx.now}
+    if question.rooted and not hears_replies(tx, question, question.asker):
+        ring(tx, question, question.asker, "question.replied", f"replied:{message.ts}", said=message.text)
     if question.state != State.ANSWERED and State(question.state) in FROM[Verb.CLAIM]:
         claimed = move(tx, question, Verb.CLAIM, message.author, responsible=message.author, **first)
         move(tx, claimed, Verb.TALENT_WROTE, message.author, talent_wrote_at=tx.now)

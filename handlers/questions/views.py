@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.question import Reason, State, Verb
-from bot.domain.text import escape
+from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common.blocks import Block, actions, button, section, small
+from handlers.common.blocks import WHOLE, Block, actions, button, quoted, section, small
 
 CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_claim",
@@ -54,8 +54,20 @@ BARRED = "利害関係の登録があるため、この相談はほかの方が�
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a card begins with when it begins its thread: who asks (`ring`: to be mentioned, so that they follow the
+    thread), where from, and the whole of it."""
+
+    person: str
+    body: str
+    whole: str
+    ring: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardValues:
-    """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions."""
+    """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
+    an answer is needed and what for."""
 
     id: int
     number: int
@@ -72,16 +84,25 @@ class CardValues:
     closed_on: str
     late: bool
     ring: str | None
+    wishes: str = ""
+    head: Head | None = None
 
 
 def card(values: CardValues) -> Message:
     """The one message that shows a question's present state; the same for every viewer, at most three buttons."""
     title, lines, row = _parts(values)
-    blocks: Blocks = [section(f"{title}\n" + "\n".join(lines))] if lines else [section(title)]
+    blocks: Blocks = [section("\n".join([title, *lines]))]
+    if values.head is not None:
+        blocks = [*_head(values.head), *blocks]
     if values.state in {State.ANSWERED, State.CLOSED}:
         blocks.append(small(ADVICE))
     blocks.append(actions(*row, button("その他", MORE, str(values.id))))
     return Message(text=_sentence(values), blocks=blocks)
+
+
+def _head(head: Head) -> Blocks:
+    person = f"<@{head.ring}> さん" if head.ring else f"*{escape(head.person)}*"
+    return [section(f"{person}({escape(head.body)})の相談"), *quoted(head.whole, WHOLE * 3 // 4)]
 
 
 def _name(values: CardValues) -> str:
@@ -130,6 +151,8 @@ def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], l
         f"{escape(values.body)}|分野:{escape(values.field)}{guessed}",
         f"次は {_who(values)}{reasons}|返信の目安 {values.target}{day}",
     ]
+    if values.wishes:
+        lines.append(escape(values.wishes))
     if values.late:
         lines.append("_受付が遅れて申し訳ありません。内容はすべて届いています_")
     return f"{head}|相談 {number}", lines, [button("対応します", CLAIM, value, primary=True)]
@@ -138,6 +161,11 @@ def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], l
 def _sentence(values: CardValues) -> str:
     """The fallback text: telephones show only this."""
     number, who = _name(values), _who(values)
+    if values.head is not None and values.state is State.ASSIGNED:
+        said = escape(excerpt(values.head.whole, 80))
+        return (
+            f"相談 {number}({escape(values.body)}):{said} 次は{who}です。返信の目安は {values.target} です。"
+        )
     if values.state is State.CLAIMED:
         return f"相談 {number} は、{who}が対応しています。"
     if values.state is State.WAITING:

@@ -26,7 +26,6 @@ from bot.domain.question import (
     may,
     plan,
     possible,
-    target,
     turn,
 )
 
@@ -95,21 +94,6 @@ def test_whose_turn_it_is() -> None:
     assert turn(State.REOPENED) is Turn.TALENT
 
 
-@pytest.mark.parametrize(
-    ("asked", "due"),
-    [
-        (at(24, 10), at(24, 15)),
-        (at(24, 8), at(24, 13, 30)),
-        (at(24, 12, 30), at(24, 17)),
-        (at(24, 16), at(25, 11, 15)),
-        (at(27, 17), at(30, 13, 15)),
-        (at(21, 12), at(24, 13, 30)),  # Saturday; Monday is a national holiday
-    ],
-)
-def test_the_first_response_is_due_after_four_hours_of_business(asked: datetime, due: datetime) -> None:
-    assert target(asked, TARGETS, CALENDAR) == due
-
-
 def facts(state: State, **more: datetime | None) -> Facts:
     return Facts(state, TUESDAY_TEN + timedelta(hours=4), TUESDAY_TEN, **more)
 
@@ -166,7 +150,10 @@ def test_everything_alive_has_a_next_step_in_opening_hours_and_what_is_closed_ha
     asker: datetime | None,
 ) -> None:
     found = plan(
-        Facts(state, target(since, TARGETS, CALENDAR), since, talent, nudged, asker), TARGETS, CALENDAR, now
+        Facts(state, CALENDAR.add(since, TARGETS.first_response), since, talent, nudged, asker),
+        TARGETS,
+        CALENDAR,
+        now,
     )
     assert (found is None) == (state is State.CLOSED)
     if found is not None:

@@ -1,0 +1,71 @@
+"""Asking without a message of one's own: from a dialog, a command, on the telephone. The card begins the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.asking import Audience, Details
+from bot.feature import FirstPost
+from handlers.questions.life import CARD
+from handlers.questions.opening import Asking, open_question
+from handlers.questions.replies import adopt
+from storage import channels, messages, questions
+from storage.database import Transaction
+from storage.questions import is_stamp
+
+
+def ask(
+    tx: Transaction,
+    asker: str,
+    text: str,
+    details: Details,
+    *,
+    source: str,
+    channel: str | None,
+    files: Sequence[Mapping[str, str]] = (),
+) -> int:
+    """Make what somebody entered a question; returns its id, the same for the same source.
+
+    Args:
+        asker: the Slack user who asks, or for whom it was entered (`details.entered_by` says by whom).
+        text: the words, in Slack's form.
+        source: the natural key of what was entered, with a colon (`view:V0123`), as a Slack timestamp has none.
+        channel: the 相談チャンネル in which an open question appears. A private one lives in the asker's direct message.
+        files: what was uploaded with it, by id and name.
+    """
+    if is_stamp(source):
+        raise ValueError(f"no natural key: {source!r}")
+    place = "" if details.audience is Audience.PRIVATE or channel is None else channel
+    before = messages.find(tx, place, source)
+    if before is not None and before.question_id is not None:
+        return before.question_id
+    practice = channels.purpose(tx, place) == "practice"
+    actor = details.entered_by or asker
+    asking = Asking(place, source, None, asker, (text,))
+    question_id = open_question(tx, asking, actor=actor, practice=practice, details=details)
+    messages.add(
+        tx,
+        channel=place,
+        ts=source,
+        thread_ts=None,
+        author=asker,
+        body=text,
+        files=[dict(file) for file in files],
+        question_id=question_id,
+        asks=True,
+        set_aside=None,
+        group_ts=None,
+        edited_ts=None,
+        written_at=details.received_at or tx.now,
+    )
+    return question_id
+
+
+def on_posted(tx: Transaction, post: FirstPost) -> None:
+    """A question that begins with its card follows it to where it was posted; what was written below it before we knew
+    counts as well."""
+    question = questions.get(tx, post.record_id) if post.renderer == CARD else None
+    if question is None or not question.rooted:
+        return
+    questions.touch(tx, question.id, channel=post.channel, thread_ts=post.ts)
+    adopt(tx, question.id, messages.kept_below(tx, post.channel, post.ts))
