@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,8 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Talent:
-    """A digital talent, as registered."""
+    """A digital talent, as registered. The contract holds from its first to its last day, as far as they are known;
+    `contract_hours` are those of a month."""
 
     user_id: str
     name: str
@@ -29,6 +30,16 @@ class Talent:
     conflicts: tuple[str, ...]
     working_hours: str
     absent: bool
+    title: str = ""
+    bio: str = ""
+    contract_from: date | None = None
+    contract_until: date | None = None
+    contract_hours: int | None = None
+
+    def under_contract(self, day: date) -> bool:
+        """Whether the contract covers a day; one whose days are not known does."""
+        begun = self.contract_from is None or self.contract_from <= day
+        return begun and (self.contract_until is None or day <= self.contract_until)
 
 
 _ADD_DUTIES = Upsert(duties, ["workspace", "user_id", "starts_at"])
@@ -39,9 +50,10 @@ def _saving(columns: tuple[str, ...]) -> Upsert:
     return Upsert(talents, ["workspace", "user_id"], columns)
 
 
-def save_talent(tx: Transaction, **values: Any) -> None:
-    """Insert or change a talent."""
-    _saving(tuple(column for column in values if column != "user_id")).run(tx, values)
+def save_talent(tx: Transaction, *, overwrite: Collection[str] | None = None, **values: Any) -> None:
+    """Insert or change a talent; of one we know only the columns in `overwrite` change (None: all that are given)."""
+    changed = [column for column in values if column != "user_id"]
+    _saving(tuple(name for name in changed if overwrite is None or name in overwrite)).run(tx, values)
     set_up_changed(tx)
 
 
@@ -75,6 +87,11 @@ _ACTIVE = (
         talents.c.conflicts,
         talents.c.working_hours,
         talents.c.absent,
+        talents.c.title,
+        talents.c.bio,
+        talents.c.contract_from,
+        talents.c.contract_until,
+        talents.c.contract_hours,
     )
     .join(members, and_(members.c.workspace == talents.c.workspace, members.c.user_id == talents.c.user_id))
     .where(talents.c.workspace == bindparam("w"), members.c.deactivated.is_(False))
@@ -118,10 +135,8 @@ def active(tx: Transaction) -> Mapping[str, Talent]:
 
 def _active(tx: Transaction) -> Mapping[str, Talent]:
     found = {}
-    for user, name, role, fields, conflicts, hours, absent in tx.connection.execute(
-        _ACTIVE, {"w": tx.workspace}
-    ):
-        found[user] = Talent(user, name, role, tuple(fields), tuple(conflicts), hours, absent)
+    for user, name, role, fields, conflicts, *more in tx.connection.execute(_ACTIVE, {"w": tx.workspace}):
+        found[user] = Talent(user, name, role, tuple(fields), tuple(conflicts), *more)
     return found
 
 

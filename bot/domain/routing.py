@@ -2,8 +2,8 @@
 
 The order is: on duty and fitting → deputy and fitting → the PM on duty → a coordinator (the desk). Others follow
 only for a coordinator who chooses by hand. A question whose field nobody knows fits everybody on duty. Conflict of
-interest, absence and used-up contract hours exclude absolutely. Reasons are positive and may be shown to all; what
-speaks against a person is for coordinators only.
+interest, absence, a contract that does not hold and used-up contract hours exclude absolutely. Reasons are positive
+and may be shown to all; what speaks against a person is for coordinators only.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Candidate:
     next_working: datetime | None = None
     remaining: timedelta | None = None
     absent: bool = False
+    under_contract: bool = True
     conflicts: tuple[str, ...] = ()
     open_questions: int = 0
     helped_before: bool = False
@@ -186,6 +187,7 @@ def _bars(ask: Ask, candidate: Candidate) -> tuple[str, ...]:
     body = f"body:{ask.municipality_code}" if ask.municipality_code else None
     found = (
         (candidate.absent, "休みです"),
+        (not candidate.under_contract, "契約期間の外です"),
         (ask.field_id in candidate.conflicts, "この分野に利害関係があります"),
         (body in candidate.conflicts, "この団体に利害関係があります"),
         (

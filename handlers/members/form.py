@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from bot.domain.business_time import parse_working_hours
 from bot.domain.routing import TalentRole
@@ -29,6 +39,19 @@ def _written_as(pattern: str, how: str) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _day(value: object) -> object:
+    """A date is written one way; a number would be taken for seconds since 1970."""
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII) is None:
+        raise ValueError("2026-04-01 のように、年-月-日で書いてください")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("その日はありません。年-月-日を確かめてください") from None
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
 ChannelId = Annotated[str, _written_as(r"[CG][A-Z0-9]+", "チャンネルの ID(C0ASKHERE など)を")]
 UserId = Annotated[str, _written_as(r"[UW][A-Z0-9]+", "メンバーの ID(U0DESKONE など)を")]
 BodyCode = Annotated[str, _written_as(r"\d{6}", "6 桁の団体コードを")]
@@ -61,7 +84,8 @@ class MemberPart(_Part):
 
 
 class TalentPart(_Part):
-    """A talent; they are also a member. `hours` such as 「火・木 9:00-17:00」 are also their turns of duty."""
+    """A talent; they are also a member. `hours` such as 「火・木 9:00-17:00」 are also their turns of duty; `contract_hours`
+    are those of a month."""
 
     id: UserId
     name: str
@@ -71,6 +95,16 @@ class TalentPart(_Part):
     conflicts: list[str] = []
     hours: str
     duty: bool = True
+    bio: str = ""
+    contract_from: Day = None
+    contract_until: Day = None
+    contract_hours: Annotated[int, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.contract_from and self.contract_until and self.contract_until < self.contract_from:
+            raise ValueError("契約の終わり(contract_until)が始まり(contract_from)より前です")
+        return self
 
     @field_validator("hours")
     @classmethod

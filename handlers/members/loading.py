@@ -69,6 +69,10 @@ def _people(tx: Transaction, file: WorkspaceFile) -> None:
         members.save_members(tx, some, overwrite=columns)
 
 
+_REQUIRED = ("name", "role", "fields", "working_hours")
+_OPTIONAL = ("title", "conflicts", "bio", "contract_from", "contract_until", "contract_hours")
+
+
 def _talents(tx: Transaction, file: WorkspaceFile) -> None:
     calendar = BusinessCalendar(yearly_closures=frozenset(workspace.workspace(tx).closures))
     start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -78,16 +82,19 @@ def _talents(tx: Transaction, file: WorkspaceFile) -> None:
     for part in file.talents:
         talents.save_talent(
             tx,
+            overwrite=[*_REQUIRED, *(name for name in _OPTIONAL if part.says(name))],
             user_id=part.id,
             name=part.name,
             role=part.role.value,
-            title=part.title,
             fields=part.fields,
-            conflicts=part.conflicts,
             working_hours=part.hours,
+            **{name: getattr(part, name) for name in _OPTIONAL},
         )
+        saved = talents.talent(tx, part.id)
         if part.duty:
-            talents.add_duties(tx, [(part.id, *shift) for shift in _shifts(calendar, part.hours, start)])
+            shifts = _shifts(calendar, part.hours, start)
+            held = [each for each in shifts if saved is None or saved.under_contract(each[0].date())]
+            talents.add_duties(tx, [(part.id, *shift) for shift in held])
 
 
 def _shifts(calendar: BusinessCalendar, hours: str, start: datetime) -> list[tuple[datetime, datetime]]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import (
     BusinessCalendar,
@@ -79,8 +80,9 @@ def route(
 def _candidates(
     tx: Transaction, space: Workspace, target: datetime, standing: Standing, never: Collection[str]
 ) -> list[Candidate]:
-    """Every active talent: on duty now (out of hours: at the next opening), or later until the target."""
+    """Every active talent: on duty and under contract now (out of hours: at the next opening), or later until the target."""
     minute, start = tx.now.replace(second=0, microsecond=0), calendar_of(space).next_open(tx.now)
+    day = start.astimezone(ZoneInfo(space.zone)).date()
     now = frozenset(talents.on_duty(tx, start, start + timedelta(minutes=1)))
     later = frozenset(talents.on_duty(tx, start, target))
     return [
@@ -93,6 +95,7 @@ def _candidates(
             duty_later=user in later and user not in now,
             next_working=_next_working(space.zone, space.closures, found.working_hours, minute),
             absent=found.absent,
+            under_contract=found.under_contract(day),
             conflicts=found.conflicts,
             open_questions=standing.load.get(user, 0),
             helped_before=user in standing.helped,

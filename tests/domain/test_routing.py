@@ -247,3 +247,12 @@ def test_every_reason_has_words_and_no_more_than_three_are_said() -> None:
     for code in ReasonCode:
         assert reason_words([Reason(code)], "端末")
     assert reason_words([Reason(code) for code in ReasonCode], "端末").count("・") == 2
+
+
+def test_nobody_is_asked_outside_their_contract_and_coordinators_read_why() -> None:
+    ended = replace(MORIWAKI, under_contract=False)
+    routing = rank(ASK, [ended, KAJITANI], DESK, NOW)
+    assert "T10" not in {choice.user_id for choice in routing.ranked}
+    assert [(choice.user_id, choice.against) for choice in routing.excluded] == [
+        ("T10", ("契約期間の外です",))
+    ]

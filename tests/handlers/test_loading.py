@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -220,3 +221,49 @@ async def test_duty_of_advisers_the_file_does_not_name_stays(opened: Database) -
     now = opened.clock.business_now()
     await opened.write(load, parse({"talents": [{**GOOD["talents"][1], "duty": False}]}))
     assert await opened.read(talents.on_duty, now, now.replace(hour=9)) == ["U3"]
+
+
+async def test_a_contract_is_kept_and_what_a_later_file_leaves_out_of_it_stays(opened: Database) -> None:
+    raw = deepcopy(GOOD)
+    raw["talents"][0] |= {
+        "title": "端末担当",
+        "bio": "窓口の端末が得意です。",
+        "conflicts": ["procure"],
+        "contract_from": "2026-04-01",
+        "contract_until": "2026-11-27",
+        "contract_hours": 40,
+    }
+    await opened.write(load, parse(raw))
+    before = await opened.read(everything)
+    await opened.write(load, parse({"talents": [GOOD["talents"][0]]}))
+    assert await opened.read(everything) == before
+    now = opened.clock.business_now()
+    assert await opened.read(talents.on_duty, now + timedelta(days=3), now + timedelta(days=3, hours=1)) == [
+        "U3"
+    ]
+    assert await opened.read(talents.on_duty, now + timedelta(days=6), now + timedelta(days=6, hours=1)) == []
+    await opened.write(load, parse({"talents": [GOOD["talents"][0] | {"contract_until": None}]}))
+    found = await opened.read(talents.talent, "U3")
+    assert found is not None
+    assert (found.contract_until, found.contract_hours, found.conflicts) == (None, 40, ("procure",))
+    assert await opened.read(talents.on_duty, now + timedelta(days=6), now + timedelta(days=6, hours=1)) == [
+        "U3"
+    ]
+
+
+def test_a_contract_that_cannot_be_is_told_in_japanese() -> None:
+    raw = deepcopy(GOOD)
+    raw["talents"][0] |= {"contract_from": "4/1", "contract_until": 20270331, "contract_hours": 0}
+    raw["talents"][1] |= {"contract_from": "2026-02-30", "contract_hours": "たくさん"}
+    raw["talents"].append(raw["talents"][0] | {"contract_from": "2027-04-01", "contract_until": "2026-04-01"})
+    raw["talents"][2]["contract_hours"] = 8
+    with pytest.raises(UnreadableFile) as said:
+        parse(raw)
+    assert said.value.sentence.splitlines()[1:] == [
+        "talents.0.contract_from: 2026-04-01 のように、年-月-日で書いてください。",
+        "talents.0.contract_until: 2026-04-01 のように、年-月-日で書いてください。",
+        "talents.0.contract_hours: 0 より大きい数にしてください。",
+        "talents.1.contract_from: その日はありません。年-月-日を確かめてください。",
+        "talents.1.contract_hours: 整数で書いてください。",
+        "talents.2: 契約の終わり(contract_until)が始まり(contract_from)より前です。",
+    ]

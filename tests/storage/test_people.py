@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,9 +19,15 @@ from tests.storage.test_questions import ask
 SATO = {"user_id": "U1", "name": "佐藤 恵"}
 
 
-def hire(tx: Transaction, /, user: str = "U2", **more: object) -> None:
+def hire(tx: Transaction, /, user: str = "U2", **more: Any) -> None:
     members.save_members(tx, [{"user_id": user, "name": user, "permission": "talent"}])
-    values = {"role": "engineer", "fields": ["device"], "conflicts": [], "working_hours": "", **more}
+    values: dict[str, Any] = {
+        "role": "engineer",
+        "fields": ["device"],
+        "conflicts": [],
+        "working_hours": "",
+        **more,
+    }
     talents.save_talent(tx, user_id=user, name=f"{user} 氏", **values)
 
 
