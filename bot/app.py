@@ -26,6 +26,7 @@ from bot.upkeep import Upkeep
 from bot.web import Health, WebServer, health_app
 from handlers.common.services import Services
 from handlers.members.actions import PLACES
+from handlers.members.admins import appoint_first
 from handlers.questions.catchup import CatchUp
 from scheduler.loop import Scheduler
 from storage import workspace
@@ -65,6 +66,9 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         metrics = Metrics()
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
         await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
+
+        if settings.banso_admin is not None:
+            await database.write(appoint_first, settings.banso_admin)
 
         services, gate = Services(database, client, we["user_id"], metrics), Gate(metrics)
         reader, members_reader = Reader(), Reader(50, 1.2)  # tiers 3 and 4

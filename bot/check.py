@@ -50,6 +50,10 @@ class SetupFacts(Protocol):
         """How many active coordinators there are."""
         ...
 
+    async def admins(self) -> tuple[int, int]:
+        """How many administrators have an active account, and how many a deactivated one."""
+        ...
+
     async def dead_letter_recipients(self) -> int:
         """How many people are told about a message that can never be delivered."""
         ...
@@ -62,6 +66,7 @@ class Setup:
     channels: tuple[Place, ...]
     on_duty: int
     coordinators: int
+    admins: tuple[int, int]
     dead_letter_recipients: int
 
 
@@ -220,6 +225,7 @@ async def check_database(facts: SetupFacts) -> tuple[list[Finding], Setup | None
                 tuple(await facts.channels()),
                 await facts.talents_on_duty(DUTY_DAYS),
                 await facts.coordinators(),
+                await facts.admins(),
                 await facts.dead_letter_recipients(),
             )
     except DatabaseUnavailable as error:
@@ -260,6 +266,14 @@ def check_setup(setup: Setup) -> list[Finding]:
     if setup.coordinators < 2:
         few = f"県の担当が {setup.coordinators} 人です。休みの日に相談が止まらないよう 2 人以上にします"
         findings.append(warn(few, to_do))
+    active, gone = setup.admins
+    if not active:
+        first = "BANSO_ADMIN に管理者になる方の Slack のメンバー ID(U…)を書いて、ボットを起動し直してください"
+        findings.append(
+            bad(f"管理者 {gone} 人が退会していて、ほかに管理者がいません", first)
+            if gone
+            else warn("管理者がまだいません", first)
+        )
     if setup.dead_letter_recipients == 0:
         findings.append(warn("届けられなかったお知らせを受け取る人がいません", to_do))
     return findings or [ok("名簿と当番の準備ができています")]

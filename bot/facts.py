@@ -57,6 +57,10 @@ class StoredFacts:
         """How many active coordinators there are."""
         return len(await self._read(lambda tx: members.with_permission(tx, "coordinator")))
 
+    async def admins(self) -> tuple[int, int]:
+        """How many administrators have an active account, and how many a deactivated one."""
+        return await self._read(members.admins)
+
     async def dead_letter_recipients(self) -> int:
         """How many people are told about a dead letter."""
         return len(await self._read(lambda tx: members.with_permission(tx, "admin", "coordinator")))

@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///var/banso.sqlite3", description="sqlite:///… または postgresql://…"
     )
+    banso_admin: str | None = Field(
+        default=None,
+        pattern="^[UW][A-Z0-9]+$",
+        description="はじめの管理者の Slack のメンバー ID(U…)。管理者がいないときだけ使う",
+    )
     host: str = Field(default="127.0.0.1", description="待ち受けるアドレス(/healthz, /metrics, HTTP モード)")
     port: int = Field(default=3000, ge=0, le=65535, description="待ち受けるポート。0 は空いているもの")
     public_url: str | None = Field(default=None, description="外から届く URL。HTTP モードの設定に使う")

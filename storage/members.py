@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, func, select
 
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
@@ -17,7 +17,8 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A Slack user we know. `permission`: asker, talent, coordinator, staff, admin, or visitor: of another organisation."""
+    """A Slack user we know. `permission`: asker, talent, coordinator, staff, admin; or what Slack says: guest of the
+    workspace, visitor from another organisation."""
 
     user_id: str
     name: str
@@ -28,10 +29,10 @@ class Member:
     deactivated: bool
 
 
-VISITOR = "visitor"
+VISITOR, GUEST, ASKER = "visitor", "guest", "asker"
 _KEY = ["workspace", "user_id"]
 _STRANGER = Upsert(members, _KEY)
-_DEFAULTS = {"permission": "asker", "municipality_code": None, "section": None, "deactivated": False}
+_DEFAULTS = {"permission": ASKER, "municipality_code": None, "section": None, "deactivated": False}
 
 
 @lru_cache(maxsize=8)
@@ -50,7 +51,33 @@ def save_members(
     set_up_changed(tx)
 
 
-def save_stranger(tx: Transaction, user_id: str, *, permission: str = "asker") -> None:
+def _described(new: Any) -> dict[str, Any]:
+    """What Slack's description changes of somebody we know. Whether somebody is a guest is Slack's to say, as long as the
+    prefecture has given them no other permission."""
+    ours = members.c.permission
+
+    def follows(permission: Any) -> Any:  # IN cannot be run for many rows at once
+        return (permission == ASKER) | (permission == GUEST)
+
+    return {
+        "name": new.name,
+        "deactivated": new.deactivated,
+        "permission": case((follows(ours) & follows(new.permission), new.permission), else_=ours),
+    }
+
+
+_DESCRIBED = Upsert(members, _KEY, _described)
+
+
+def save_described(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Remember people as Slack describes them (user_id, name, permission, deactivated)."""
+    _DESCRIBED.run(tx, [{**_DEFAULTS, **row, "seen_at": tx.now} for row in rows])
+    for row in rows:
+        tx.memo.pop(_memo(row["user_id"]), None)
+    set_up_changed(tx)
+
+
+def save_stranger(tx: Transaction, user_id: str, *, permission: str = ASKER) -> None:
     """Remember somebody we meet for the first time; who they are is asked afterwards."""
     values = {**_DEFAULTS, "user_id": user_id, "name": "", "permission": permission, "seen_at": tx.now}
     _STRANGER.run(tx, values)
@@ -69,7 +96,7 @@ _ALL = select(
 _ONE = _ALL.where(members.c.workspace == bindparam("w"), members.c.user_id == bindparam("u"))
 _HELPERS = _ALL.where(
     members.c.workspace == bindparam("w"),
-    members.c.permission.not_in(["asker", VISITOR]),
+    members.c.permission.not_in([ASKER, GUEST, VISITOR]),
     members.c.deactivated.is_(False),
 ).order_by(members.c.user_id)
 
@@ -88,12 +115,21 @@ def member(tx: Transaction, user_id: str) -> Member | None:
 
 
 def with_permission(tx: Transaction, *permissions: str) -> list[Member]:
-    """Active members with one of these permissions (not askers and visitors, who are many), oldest id first."""
+    """Active members with one of these permissions (not askers, guests and visitors, who are many), oldest id first."""
     return [found for found in cached(tx, "helpers", _helpers) if found.permission in permissions]
 
 
 def _helpers(tx: Transaction) -> tuple[Member, ...]:
     return tuple(Member(*row) for row in tx.connection.execute(_HELPERS, {"w": tx.workspace}))
+
+
+def admins(tx: Transaction) -> tuple[int, int]:
+    """How many administrators there are: with an active account, and deactivated."""
+    gone = members.c.deactivated
+    mine = (members.c.workspace == tx.workspace) & (members.c.permission == "admin")
+    counted = select(gone, func.count()).where(mine).group_by(gone)
+    found = {bool(deactivated): int(count) for deactivated, count in tx.connection.execute(counted)}
+    return found.get(False, 0), found.get(True, 0)
 
 
 def name_of(tx: Transaction, user_id: str) -> str:

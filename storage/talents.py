@@ -162,7 +162,7 @@ _STANDING = text(
     ), EXISTS (
         SELECT 1 FROM channel_member m
         WHERE m.workspace = h.workspace AND m.channel = :channel AND m.user_id = h.user_id
-    ) FROM member h WHERE h.workspace = :w AND h.permission NOT IN ('asker', 'visitor')
+    ) FROM member h WHERE h.workspace = :w AND h.permission NOT IN ('asker', 'guest', 'visitor')
     UNION ALL
     SELECT DISTINCT q.responsible, -1, FALSE FROM question q
     WHERE q.workspace = :w AND q.municipality_code = :code

@@ -14,7 +14,7 @@ from handlers.members.visitors import meet
 from storage import channels, due, members, outbox, questions
 from storage.channels import Channel
 from storage.database import Transaction
-from storage.members import VISITOR
+from storage.members import ASKER, GUEST, VISITOR
 
 SHUT = "question.shut"
 """Due for each open question of a channel in which nobody can write any more."""
@@ -134,12 +134,19 @@ def save_users(tx: Transaction, users: Sequence[Mapping[str, Any]]) -> None:
             "user_id": user["id"],
             "name": _name(user),
             "deactivated": bool(user.get("deleted")),
-            "permission": VISITOR if _is_elsewhere(tx, user) else "asker",
+            "permission": _permission(tx, user),
         }
         for user in users
         if not user.get("is_bot") and user.get("id") != "USLACKBOT"
     ]
-    members.save_members(tx, rows, overwrite=("name", "deactivated"))
+    members.save_described(tx, rows)
+
+
+def _permission(tx: Transaction, user: Mapping[str, Any]) -> str:
+    """What Slack says somebody is; guests have one channel or several (page user-object)."""
+    if _is_elsewhere(tx, user):
+        return VISITOR
+    return GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else ASKER
 
 
 def _is_elsewhere(tx: Transaction, user: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from bot.errors import SlackUnusable
 from bot.reading import Reader
 from bot.slack import outcome
 from handlers.common.services import Services
+from handlers.members.admins import leaves_no_admin
 from handlers.members.form import UnreadableFile, WorkspaceFile, told
 from handlers.members.loading import DESK, load
 from storage import members, reference, talents, workspace
@@ -50,6 +51,7 @@ def problems(tx: Transaction, file: WorkspaceFile) -> list[str]:
         *_unknown_fields(tx, file),
         *_talents_as_askers(tx, file),
         *_nobody_at_the_desk(tx, file),
+        *_no_admin(tx, file),
     ]
 
 
@@ -126,6 +128,12 @@ def _nobody_at_the_desk(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
     stay = [member.user_id for member in members.with_permission(tx, *DESK) if member.user_id not in changed]
     if not stay and not DESK & set(changed.values()):
         yield 'members: 県の担当("permission": "coordinator")が一人もいません。'
+
+
+def _no_admin(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
+    changed = {part.id: part.permission for part in file.members if part.says("permission")}
+    if leaves_no_admin(tx, changed):
+        yield 'members: 管理者("permission": "admin")が一人もいなくなります。'
 
 
 async def unknown_to_slack(services: Services, file: WorkspaceFile) -> list[str]:

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
+from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.form import WorkspaceFile
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
+from storage.members import ASKER, GUEST
 
 DUTY_DAYS = 60
 DESK = frozenset({"coordinator", "admin"})
@@ -48,7 +50,13 @@ _COLUMNS = {"permission": "permission", "municipality": "municipality_code", "se
 
 
 def _people(tx: Transaction, file: WorkspaceFile) -> None:
-    """Of people we know, only what the file says is changed; who is a talent is at least that."""
+    """Of people we know, only what the file says is changed; who is a talent is at least that.
+
+    Raises:
+        LastAdmin: the last administrator would go, which the check before it may not have known yet.
+    """
+    if leaves_no_admin(tx, {part.id: part.permission for part in file.members if part.says("permission")}):
+        raise LastAdmin()
     rows: dict[str, dict[str, str | None]] = {
         part.id: {
             "user_id": part.id,
@@ -60,8 +68,12 @@ def _people(tx: Transaction, file: WorkspaceFile) -> None:
     for part in file.talents:
         row = rows.setdefault(part.id, {"user_id": part.id, "name": part.name})
         there = members.member(tx, part.id)
-        if "permission" not in row and (there is None or there.permission == "asker"):
+        if "permission" not in row and (there is None or there.permission in {ASKER, GUEST}):
             row["permission"] = "talent"
+    for row in rows.values():
+        there = members.member(tx, str(row["user_id"])) if row.get("permission") == ASKER else None
+        if there is not None and there.permission == GUEST:  # which is Slack's to say
+            del row["permission"]
     alike: dict[tuple[str, ...], list[dict[str, str | None]]] = {}
     for row in rows.values():
         alike.setdefault(tuple(key for key in row if key != "user_id"), []).append(row)

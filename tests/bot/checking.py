@@ -27,6 +27,7 @@ class Facts:
     places: Sequence[Place] = (Place("C1", "デジタル相談", "consultation"),)
     duty: int = 3
     desk: int = 2
+    admin: tuple[int, int] = (1, 0)
     recipients: int = 1
     away: bool = False
 
@@ -43,6 +44,9 @@ class Facts:
 
     async def coordinators(self) -> int:
         return self.desk
+
+    async def admins(self) -> tuple[int, int]:
+        return self.admin
 
     async def dead_letter_recipients(self) -> int:
         return self.recipients

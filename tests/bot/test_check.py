@@ -240,6 +240,22 @@ async def test_what_is_left_to_set_up_is_listed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("admin", "mark", "word"),
+    [
+        ((0, 0), "⚠", "管理者がまだいません"),
+        ((0, 1), "❌", "管理者 1 人が退会していて、ほかに管理者がいません"),
+        ((0, 2), "❌", "BANSO_ADMIN に"),
+    ],
+)
+async def test_nobody_who_administers_is_told_with_what_to_do(
+    admin: tuple[int, int], mark: str, word: str
+) -> None:
+    async with FakeSlack().serving() as slack:
+        assert word in lines(await checked(slack, Facts(admin=admin)), mark)
+        assert word not in lines(await checked(slack, Facts(admin=(1, 2))))
+
+
+@pytest.mark.parametrize(
     ("values", "word"),
     [
         ({"slack_bot_token": SecretStr("")}, "SLACK_BOT_TOKEN がありません"),
