@@ -7,10 +7,11 @@ Rather too much than too little: a masked order number costs a look into the dat
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
+
+from bot.domain import my_number
 
 SECRET: Final = "[secret]"
 LONGEST: Final = 8_000
@@ -50,14 +51,12 @@ _SUSPICIOUS: Final = re.compile(r"[\d\-:=@\uff20]|[0-9a-f]{32}|bearer", re.IGNOR
 
 _DASHES: Final = r"\-\u2010-\u2015\u2212\u30fc\uff0d"
 _START: Final = r"(?<!\d)(?<!\d\.)(?<!\b[A-Z])(?<!\bEv)"  # not within a number, a ts or a Slack id
-_GAP: Final = rf"[\s{_DASHES}]{{0,2}}"
 _PHONE_GAP: Final = rf"[\s{_DASHES}()\uff08\uff09]{{0,2}}"
 _LETTERS: Final = r"A-Za-z\uff21-\uff3a\uff41-\uff5a"
 _LOCAL: Final = rf"[{_LETTERS}0-9\uff10-\uff19._%+\-]"
 _LABEL: Final = rf"[{_LETTERS}0-9\uff10-\uff19\-]"
 _COLON: Final = r"[\s:\uff1a]*"
 
-_MY_NUMBER: Final = re.compile(rf"(?={_START}(\d(?:{_GAP}\d){{11}})(?!\d))")
 _PHONE: Final = re.compile(
     rf"{_START}[(\uff08]?[0\uff10]\d{{1,4}}{_PHONE_GAP}\d{{1,4}}{_PHONE_GAP}\d{{3,4}}(?!\d)"
     rf"|[+\uff0b]\s?[8\uff18][1\uff11](?:{_PHONE_GAP}\d){{9,11}}(?!\d)"
@@ -84,19 +83,6 @@ def mask(value: Any) -> Any:
 def mask_secrets(value: Any) -> Any:
     """Like `mask`, but what people wrote stays as it is."""
     return _walk(value, _mask_secrets, DEEPEST)
-
-
-def is_my_number(digits: str) -> bool:
-    """True when 12 digits (any script) carry the check digit of an individual number.
-
-    Source: 行政手続における特定の個人を識別するための番号の利用等に関する法律に規定する個人番号等に関する省令 第5条.
-    """
-    numbers = [unicodedata.decimal(digit) for digit in digits]
-    if len(numbers) != 12:
-        return False
-    weights = [*range(2, 8), *range(2, 7)]
-    rest = sum(n * weight for n, weight in zip(reversed(numbers[:11]), weights, strict=True)) % 11
-    return numbers[11] == (0 if rest <= 1 else 11 - rest)
 
 
 def _walk(value: Any, text: Callable[[str], str], depth: int) -> Any:
@@ -151,24 +137,15 @@ def _mask_secrets(text: str) -> str:
 
 
 def _mask_personal(text: str) -> str:
+    text, _ = my_number.mask(text, "[my number]")
     if not _SUSPICIOUS.search(text):
         return text
     for pattern, replacement in _PERSONAL:
         text = pattern.sub(replacement, text)
-    return _mask_my_numbers(_PHONE.sub(_phone, text))
+    return _PHONE.sub(_phone, text)
 
 
 def _phone(match: re.Match[str]) -> str:
     digits = sum(c.isdecimal() for c in match.group())
     international = match.group()[0] in "+\uff0b"
     return "[phone]" if international or digits in (10, 11) else match.group()
-
-
-def _mask_my_numbers(text: str) -> str:
-    kept, end = [], 0
-    for match in _MY_NUMBER.finditer(text):
-        start, stop = match.span(1)
-        if start >= end and is_my_number("".join(c for c in match.group(1) if c.isdecimal())):
-            kept += [text[end:start], "[my number]"]
-            end = stop
-    return "".join([*kept, text[end:]])

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.masking import is_my_number, mask, mask_secrets
+from bot.domain.my_number import is_my_number
+from bot.masking import mask, mask_secrets
 
 SECRETS = {
     "a bot token": "xoxb-0000000000-1111111111111-AbCdEfGhIjKlMnOpQrStUvWx",
