@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -14,6 +17,7 @@ from bot.errors import SlackUnusable
 from bot.feature import Feature
 from bot.settings import Settings
 from bot.slack import outcome
+from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
 from handlers.members import FEATURE as MEMBERS
@@ -21,8 +25,23 @@ from handlers.members.listeners import register_rest
 from handlers.questions import FEATURE as QUESTIONS
 from storage.database import Transaction
 
+log = structlog.get_logger("app")
+
 FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
+
+
+class Bolt(AsyncApp):
+    """Bolt, which cannot even report a failure about an event that is no object."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Handle a payload; 400 for what nobody could have sent by Slack's rules."""
+        event = req.body.get("event")
+        told = isinstance(event, Mapping) and isinstance(event.get("type"), str)
+        if req.body.get("type") == "event_callback" and not told:
+            log.warning("unreadable payload")
+            return BoltResponse(status=400, body="")
+        return await super().async_dispatch(req)
 
 
 def build_bolt(
@@ -41,7 +60,7 @@ def build_bolt(
     async def authorize(**_: object) -> AuthorizeResult:
         return known
 
-    app = AsyncApp(
+    app = Bolt(
         name="banso",  # without one Bolt reads the source of everything that called us
         client=client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused-in-socket-mode",
@@ -51,6 +70,7 @@ def build_bolt(
     )
     for feature in FEATURES:
         feature.register(app, services)
+    register_commands(app, services, [command for feature in FEATURES for command in feature.commands])
     register_rest(app)
     register_errors(app, services)
     return app

@@ -112,9 +112,12 @@ def check() -> None:
 @app.command()
 def manifest(
     url: Annotated[str | None, typer.Option(help="HTTP モードの URL。なければ Socket Mode")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="ほかのアプリが使っている別名(/toban など)")
+    ] = None,
 ) -> None:
     """Slack アプリのマニフェストを表示します。"""
-    typer.echo(manifest_for(url), nl=False)
+    typer.echo(manifest_for(url, without or ()), nl=False)
 
 
 @app.command()

@@ -6,7 +6,7 @@ tests/docs/test_manifest.py holds the two together, and both against what the co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -66,6 +66,11 @@ EVENT_SCOPES: Final[Mapping[str, frozenset[str]]] = {
 """Bot scopes of each event we subscribe to. Source: "Required scopes" on docs.slack.dev/reference/events/<event>."""
 
 
+SURFACE_SCOPES: Final = frozenset({"commands"})
+"""Bot scopes of slash commands and shortcuts. Source: docs.slack.dev/interactivity/implementing-slash-commands and
+implementing-shortcuts: creating one adds the scope `commands`."""
+
+
 def manifest_text() -> str:
     """The manifest as people read it, comments included."""
     return files("bot").joinpath("app.yaml").read_text(encoding="utf-8")
@@ -82,27 +87,42 @@ def bot_scopes() -> frozenset[str]:
     return frozenset(load_manifest()["oauth_config"]["scopes"]["bot"])
 
 
-def manifest_for(url: str | None) -> str:
+def manifest_for(url: str | None, without: Collection[str] = ()) -> str:
     """The YAML to paste into Slack.
 
     Args:
         url: where Slack reaches this bot in HTTP mode (`https://…`, a path before `/slack/events` is kept); None
             gives Socket Mode.
+        without: aliases of `/banso` that another app of the workspace has.
 
     Raises:
-        SettingsError: when the address is not https, or carries a query.
+        SettingsError: the address is not https, or carries a query; or there is no such alias.
     """
-    if url is None:
+    if url is None and not without:
         return manifest_text()
-    request_url = _request_url(url)
     manifest = load_manifest()
+    _leave_out(manifest, without)
+    if url is not None:
+        _over_http(manifest, _request_url(url))
+    return yaml.safe_dump(manifest, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _leave_out(manifest: dict[str, Any], without: Collection[str]) -> None:
+    commands = manifest["features"]["slash_commands"]
+    aliases = [command["command"] for command in commands[1:]]
+    if unknown := set(without) - set(aliases):
+        names = "、".join(sorted(unknown))
+        raise SettingsError(f"{names} は外せません。外せるのは {'、'.join(aliases)} です。")
+    manifest["features"]["slash_commands"] = [each for each in commands if each["command"] not in without]
+
+
+def _over_http(manifest: dict[str, Any], request_url: str) -> None:
     settings = manifest["settings"]
     settings["socket_mode_enabled"] = False
     settings["event_subscriptions"] = {"request_url": request_url, **settings["event_subscriptions"]}
     settings["interactivity"]["request_url"] = request_url
-    for command in manifest["features"].get("slash_commands", []):
+    for command in manifest["features"]["slash_commands"]:
         command["url"] = request_url
-    return yaml.safe_dump(manifest, allow_unicode=True, sort_keys=False, width=120)
 
 
 def _request_url(url: str) -> str:

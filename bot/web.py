@@ -103,6 +103,8 @@ def _slack(bolt: AsyncApp, gate: Gate) -> Handler:
             bolt_request = await to_bolt_request(request)
         except UnicodeDecodeError:
             return _text(400, "本文が UTF-8 ではありません。")
+        except (ValueError, TypeError, AttributeError, KeyError):  # Bolt looks for who sent it while it reads
+            return _text(400, "本文を読み取れません。")
         async with gate.passing():
             return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
 

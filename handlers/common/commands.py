@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed, Role, allowed
 from bot.feature import Call, Command
+from handlers.common.answering import say
 from handlers.common.blocks import section
 from handlers.common.doors import Body, Door, role, who
 from handlers.common.services import Services
@@ -56,7 +57,7 @@ def _banso(
         command = found.get(folded(word))
         if not text or folded(word) in {folded(each) for each in HELP_WORDS}:
             visitor_role = await services.database.read(role, who(body))
-            await respond(**_help(commands, visitor_role), response_type="ephemeral")
+            await say(respond, **_help(commands, visitor_role), response_type="ephemeral")
         elif command is None:
             await commands[0].run(services, await _call(services, commands[0], body, text, client, respond))
         else:

@@ -17,9 +17,18 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SlackRefuses, UserError
+from bot.errors import (
+    BansoError,
+    DatabaseUnavailable,
+    DialogTooLate,
+    Malformed,
+    OperatorError,
+    SlackRefuses,
+    UserError,
+)
 from bot.logs import current_reference, reference
 from bot.slack import Outcome, outcome
+from handlers.common.answering import say
 from handlers.common.blocks import modal, section
 from handlers.common.services import Services
 from storage import failures
@@ -29,6 +38,7 @@ log = structlog.get_logger("handlers")
 SECRETS = frozenset(
     {"token", "response_url", "response_urls", "trigger_id", "authorizations", "authed_users"}
 )
+_TRIGGER_OVER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 NOTHING_LOST = "記録は変わっていません。"
 
 
@@ -40,6 +50,8 @@ def register_errors(app: AsyncApp, services: Services) -> None:
         kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
         if kind == "event_callback":  # nobody waits for a sentence; whatever failed must not be lost
             return await _event_failed(services, ref, error, body)
+        if _too_late(error):
+            error = DialogTooLate()
         if isinstance(error, UserError):
             log.info("refused", kind=kind, why=type(error).__name__)
             return await _say(error.sentence, kind, respond)
@@ -50,6 +62,11 @@ def register_errors(app: AsyncApp, services: Services) -> None:
         return await _say(_sentence(known, ref), kind, respond)
 
     app.error(answer)
+
+
+def _too_late(error: Exception) -> bool:
+    """Whether a dialog came more than three seconds after the press that asked for it (views.open, "Errors")."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in _TRIGGER_OVER
 
 
 def _known(error: Exception) -> OperatorError | None:
@@ -72,7 +89,7 @@ async def _say(sentence: str, kind: str, respond: AsyncRespond) -> BoltResponse:
         view = modal("お知らせ", [section(sentence)])
         return BoltResponse(status=200, body=json.dumps({"response_action": "update", "view": view}))
     if respond.response_url:
-        await respond(text=sentence, response_type="ephemeral", replace_original=False)
+        await say(respond, text=sentence, response_type="ephemeral", replace_original=False)
     return BoltResponse(status=200, body="")
 
 
@@ -81,8 +98,12 @@ async def _event_failed(
 ) -> BoltResponse:
     if isinstance(error, DatabaseUnavailable):
         return _away(services)
-    kind = str((body.get("event") or {}).get("type", "unknown"))
-    log.error("event failed, kept for replay", kind=kind, exc_info=error)
+    event = body.get("event")
+    kind = str(event.get("type", "unknown")) if isinstance(event, Mapping) else "unknown"
+    if isinstance(error, Malformed) or kind == "unknown":  # perhaps a later version of ours can read it
+        log.warning("event cannot be read, kept for replay", kind=kind)
+    else:
+        log.error("event failed, kept for replay", kind=kind, exc_info=error)
     services.metrics.failed_events.inc()
     try:
         await services.database.write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,13 @@ def need(body: Any, *path: str | int) -> str:
     Raises:
         Malformed: there is none.
     """
+    found = _at(body, *path)
+    if not isinstance(found, str) or not found:
+        raise Malformed()
+    return found
+
+
+def _at(body: Any, *path: str | int) -> Any:
     found = body
     for step in path:
         if isinstance(step, str) and isinstance(found, Mapping):
@@ -21,10 +29,14 @@ def need(body: Any, *path: str | int) -> str:
         elif isinstance(step, int) and isinstance(found, list) and len(found) > step:
             found = found[step]
         else:
-            raise Malformed()
-    if not isinstance(found, str) or not found:
-        raise Malformed()
+            return None
     return found
+
+
+def parts(body: Any, key: str) -> list[Mapping[str, Any]]:
+    """The mappings in the list under a key; what is no list, or no mapping in it, is left out."""
+    found = body.get(key) if isinstance(body, Mapping) else None
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
 def number(body: Any, *path: str | int) -> int:
@@ -37,6 +49,35 @@ def number(body: Any, *path: str | int) -> int:
     if not (found.isascii() and found.isdecimal() and len(found) <= 18):
         raise Malformed()
     return int(found)
+
+
+_STAMP = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}")
+
+
+def stamp(body: Any, *path: str | int) -> str:
+    """The Slack timestamp at a path: seconds since 1970, a point, a count.
+
+    Raises:
+        Malformed: there is none.
+    """
+    found = need(body, *path)
+    if _STAMP.fullmatch(found) is None:
+        raise Malformed()
+    return found
+
+
+def maybe_stamp(body: Any, *path: str | int) -> str | None:
+    """The Slack timestamp at a path, None where nothing is.
+
+    Raises:
+        Malformed: there is something else.
+    """
+    try:
+        return stamp(body, *path)
+    except Malformed:
+        if _at(body, *path) is None:
+            return None
+        raise
 
 
 def part(body: Any, key: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ actions · notices (a channel that is no longer seen, a message that cannot be d
 """
 
 from bot.feature import Feature
-from handlers.members import actions, listeners, notices
+from handlers.members import actions, duty, listeners, notices
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -13,4 +13,5 @@ FEATURE: Feature[Transaction] = Feature(
     register=listeners.register,
     renderers={notices.DEAD_LETTER: notices.dead_letter, notices.CHANNEL_LOST: notices.channel_lost},
     on_dead_letter=actions.on_dead_letter,
+    commands=(duty.COMMAND,),
 )

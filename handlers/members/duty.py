@@ -10,6 +10,7 @@ from bot.domain import words
 from bot.domain.permissions import Deed
 from bot.domain.text import escape
 from bot.feature import Call, Command
+from handlers.common.answering import say
 from handlers.common.blocks import section, small
 from handlers.common.services import Services
 from storage import talents, workspace
@@ -64,7 +65,7 @@ def _name(duty: Duty, shift: Shift) -> str:
 
 
 async def _run(services: Services, call: Call) -> None:
-    await call.respond(**show(await services.database.read(look)), response_type="ephemeral")
+    await say(call.respond, **show(await services.database.read(look)), response_type="ephemeral")
 
 
 COMMAND = Command(

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 
+from handlers.common.payloads import maybe_stamp, need, part
 from handlers.common.services import Services
 from handlers.members import actions
 
@@ -36,19 +37,18 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.event("member_joined_channel")
     async def joined(event: Event) -> None:
-        who, team = event["user"], str(event.get("team") or "")
-        is_bot = who == bot
-        await database.write(actions.joined, event["channel"], who, is_bot=is_bot, at=_at(event), team=team)
+        who, team, channel = need(event, "user"), str(event.get("team") or ""), need(event, "channel")
+        await database.write(actions.joined, channel, who, is_bot=who == bot, at=_at(event), team=team)
 
     @app.event("member_left_channel")
     async def left(event: Event) -> None:
-        await database.write(actions.left, event["channel"], event["user"], at=_at(event))
+        await database.write(actions.left, need(event, "channel"), need(event, "user"), at=_at(event))
 
     async def lost(event: Event) -> None:
-        await database.write(actions.lost, event["channel"], _LOST[event["type"]])
+        await database.write(actions.lost, need(event, "channel"), _LOST[event["type"]])
 
     async def back(event: Event) -> None:
-        await database.write(actions.unarchived, event["channel"])
+        await database.write(actions.unarchived, need(event, "channel"))
 
     for name in _LOST:
         app.event(name)(lost)
@@ -56,19 +56,22 @@ def register(app: AsyncApp, services: Services) -> None:
         app.event(name)(back)
 
     async def renamed(event: Event) -> None:
-        await database.write(actions.renamed, event["channel"]["id"], event["channel"]["name"])
+        await database.write(actions.renamed, need(event, "channel", "id"), need(event, "channel", "name"))
 
     app.event("channel_rename")(renamed)
     app.event("group_rename")(renamed)
 
     async def person(event: Event) -> None:
-        await database.write(actions.save_users, [event["user"]])
+        need(event, "user", "id")
+        await database.write(actions.save_users, [part(event, "user")])
 
     app.event("team_join")(person)
     app.event("user_change")(person)
 
     async def revoked(event: Event) -> None:
-        ours = event["type"] != "tokens_revoked" or (event.get("tokens") or {}).get("bot")
+        tokens = event.get("tokens")
+        bots = tokens.get("bot") if isinstance(tokens, dict) else None
+        ours = event["type"] != "tokens_revoked" or bots
         if ours:  # a person's own token may be revoked as well
             services.token.refused = _REVOKED[event["type"]]
             log.error("slack took our permission away", event_type=event["type"])
@@ -79,8 +82,8 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _at(event: Event) -> datetime | None:
     """When it happened, as far as Slack says."""
-    stamp = event.get("event_ts")
-    return datetime.fromtimestamp(float(stamp), UTC) if stamp else None
+    at = maybe_stamp(event, "event_ts")
+    return datetime.fromtimestamp(float(at), UTC) if at else None
 
 
 def register_rest(app: AsyncApp) -> None:

@@ -7,7 +7,7 @@ catchup, rereading (what was written while we were away).
 
 from bot.feature import Feature
 from handlers.members.actions import SHUT
-from handlers.questions import asking, followup, letters, listeners, render
+from handlers.questions import asking, followup, forms, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import CARD, DUE, MARK
@@ -33,4 +33,5 @@ FEATURE: Feature[Transaction] = Feature(
     depends_on_words=frozenset({DUE, RING, OFFER}),
     on_dead_letter=followup.on_dead_letter,
     on_posted=asking.on_posted,
+    commands=(forms.COMMAND,),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.common.payloads import maybe_stamp, need, parts, stamp
 from handlers.members.visitors import team_of
 
 CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -50,29 +51,32 @@ def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> 
 
     A forwarded message carries its words and files in an attachment (`is_share`); they are the asker's words too
     (slackapi/slack-skills-plugin issue 149).
+
+    Raises:
+        Malformed: it does not say who wrote it and when.
     """
     if message.get("subtype") not in CONTENT or message.get("bot_id") or not message.get("user"):
         return None
     if message["user"] == bot_user_id:
         return None
-    shared = [part for part in message.get("attachments") or () if part.get("is_share")]
+    shared = [part for part in parts(message, "attachments") if part.get("is_share")]
     texts = [str(part.get("text") or "") for part in [message, *shared]]
-    text, ts = _storable("\n".join(words for words in texts if words)), str(message["ts"])
+    text, ts = _storable("\n".join(words for words in texts if words)), stamp(message, "ts")
     called = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^<>\n]*)?> ?")
-    thread = message.get("thread_ts")
+    thread = maybe_stamp(message, "thread_ts")
     files = tuple(
-        {"id": str(file.get("id", "")), "name": str(file.get("name", ""))}
+        {"id": _storable(str(file.get("id", ""))), "name": _storable(str(file.get("name", "")))}
         for part in [message, *shared]
-        for file in part.get("files") or ()
+        for file in parts(part, "files")
     )
     return Incoming(
         channel=channel,
         ts=ts,
-        thread_ts=str(thread) if thread and thread != ts else None,
-        author=str(message["user"]),
+        thread_ts=thread if thread != ts else None,
+        author=need(message, "user"),
         text=called.sub("", text),
         files=files,
         mention=called.search(text) is not None,
-        edited_ts=(message.get("edited") or {}).get("ts"),
+        edited_ts=maybe_stamp(message, "edited", "ts"),
         team=team_of(message),
     )

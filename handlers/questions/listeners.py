@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -11,10 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
+from handlers.common.answering import say
 from handlers.common.doors import Body, Door, who
-from handlers.common.payloads import need, number
+from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
-from handlers.questions import capture, more, views
+from handlers.questions import capture, forms, more, shortcuts, views
 from handlers.questions.actions import act, undo
 from handlers.questions.capture import Became
 from handlers.questions.incoming import read_message
@@ -37,6 +39,8 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.REGISTER, middleware=press)(_register(services))
     app.action(views.MORE, middleware=press)(_more(services))
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
+    forms.register(app, services)
+    shortcuts.register(app, services)
 
 
 def _message(services: Services) -> Callable[..., Awaitable[None]]:
@@ -52,19 +56,24 @@ def _message(services: Services) -> Callable[..., Awaitable[None]]:
 
 async def _take(services: Services, event: Body) -> Became:
     bot, database = services.bot_user_id, services.database
-    channel, subtype = str(event["channel"]), event.get("subtype")
+    channel, subtype = need(event, "channel"), event.get("subtype")
     if subtype == "message_changed":
-        message = event.get("message") or {}
+        message = part(event, "message")
         if message.get("subtype") == "tombstone":
-            previous = read_message(event.get("previous_message") or {}, channel, bot)
-            return await database.write(capture.deleted, channel, str(message["ts"]), previous)
+            previous = read_message(_previous(event), channel, bot)
+            return await database.write(capture.deleted, channel, stamp(message, "ts"), previous)
         changed = read_message(message, channel, bot)
         return Became.IGNORED if changed is None else await database.write(capture.edited, changed)
     if subtype == "message_deleted":
-        previous = read_message(event.get("previous_message") or {}, channel, bot)
-        return await database.write(capture.deleted, channel, str(event["deleted_ts"]), previous)
+        previous = read_message(_previous(event), channel, bot)
+        return await database.write(capture.deleted, channel, stamp(event, "deleted_ts"), previous)
     incoming = read_message(event, channel, bot)
     return Became.IGNORED if incoming is None else await database.write(capture.capture, incoming)
+
+
+def _previous(event: Body) -> Mapping[str, Any]:
+    found = event.get("previous_message")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _source(body: Body) -> str:
@@ -90,7 +99,7 @@ def _register(services: Services) -> Callable[..., Awaitable[None]]:
         await services.database.write(capture.register, channel, ts, who(body).user)
         services.metrics.captured.inc()
         await ack()
-        await respond(text="相談として登録しました。", replace_original=True)
+        await say(respond, text="相談として登録しました。", replace_original=True)
 
     return press
 

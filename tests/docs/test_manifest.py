@@ -25,11 +25,13 @@ from bot.feature import Feature
 from bot.manifest import (
     EVENT_SCOPES,
     METHOD_SCOPES,
+    SURFACE_SCOPES,
     bot_scopes,
     load_manifest,
     manifest_for,
     manifest_text,
 )
+from tests.listeners import heard, whole_app
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "scheduler")
@@ -185,8 +187,28 @@ def test_the_table_lists_exactly_the_methods_the_code_calls() -> None:
 
 
 def test_the_manifest_asks_for_exactly_the_scopes_that_methods_and_events_need() -> None:
-    needed = frozenset().union(*METHOD_SCOPES.values(), *EVENT_SCOPES.values())
+    needed = SURFACE_SCOPES.union(*METHOD_SCOPES.values(), *EVENT_SCOPES.values())
     assert bot_scopes() == needed
+
+
+def test_the_manifest_names_exactly_the_commands_and_shortcuts_somebody_listens_to(tmp_path: Path) -> None:
+    features, found = load_manifest()["features"], list(heard(whole_app(tmp_path)))
+    commands = {each.name for each in found if each.kind == "command"}
+    assert {each["command"] for each in features["slash_commands"]} == commands
+    shortcuts = {each.name for each in found if each.kind.endswith("shortcut")}
+    assert {each["callback_id"] for each in features["shortcuts"]} == shortcuts
+
+
+def test_an_alias_that_another_app_has_is_left_out() -> None:
+    whole = load_manifest()["features"]["slash_commands"]
+    for url in (None, "https://banso.example.jp"):
+        found = yaml.safe_load(manifest_for(url, ["/toban"]))["features"]["slash_commands"]
+        assert [each["command"] for each in found] == [
+            each["command"] for each in whole if each["command"] != "/toban"
+        ]
+    for wrong in ("/banso", "/nothing"):
+        with pytest.raises(SettingsError, match="外せません"):
+            manifest_for(None, [wrong])
 
 
 def test_the_manifest_subscribes_to_exactly_the_events_whose_scopes_are_listed() -> None:
@@ -227,6 +249,8 @@ def test_http_mode_changes_nothing_but_the_addresses() -> None:
         http["settings"]["interactivity"]["request_url"],
     )
     http["settings"]["socket_mode_enabled"] = True
+    for command in http["features"]["slash_commands"]:
+        assert command.pop("url") == "https://banso.example.jp/town/slack/events"
     assert http == load_manifest()
 
 

@@ -92,6 +92,13 @@ class Town:
 
 @pytest.fixture
 async def town(database_url: str) -> AsyncIterator[Town]:
+    async with opened(database_url) as found:
+        yield found
+
+
+@contextlib.asynccontextmanager
+async def opened(database_url: str) -> AsyncIterator[Town]:
+    """A small prefecture on a Tuesday at ten; the bot is not there yet."""
     async with (
         Sandbox(manifest=ROOT / "app.yaml") as sandbox,
         Workspace(sandbox.control_url) as ws,

@@ -1,0 +1,110 @@
+"""Asking by dialog: from `/banso 相談`, `/soudan`, the shortcut 「相談する」 and whoever else opens the form."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import words
+from bot.domain.asking import Audience, Details, Urgency, Way
+from bot.domain.permissions import Deed
+from bot.errors import Malformed
+from bot.feature import Call, Command
+from handlers.common.blocks import Block
+from handlers.common.doors import Body, Door, who
+from handlers.common.payloads import need
+from handlers.common.services import Services
+from handlers.questions import asking_form
+from handlers.questions.asking import ask
+from handlers.questions.asking_form import AUDIENCE, Entered
+from storage import channels, questions, workspace
+from storage.database import Transaction
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the dialog on the app."""
+    app.view(asking_form.CALLBACK, middleware=[Door(services, Deed.ASK)])(_submitted(services))
+
+
+async def open_form(
+    services: Services, client: AsyncWebClient, trigger_id: str, *, text: str = "", near: str = ""
+) -> None:
+    """Open the dialog, with what is known of the text; `near` is the channel it was asked for in.
+
+    Raises:
+        Malformed: nobody pressed anything that a dialog may follow.
+    """
+    if not trigger_id:
+        raise Malformed()
+    fields = await services.database.read(workspace.all_fields)
+    await client.views_open(trigger_id=trigger_id, view=asking_form.form(fields, text=text, channel=near))
+
+
+def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> Block | dict[str, str]:
+    """Ask what was entered; returns what the dialog shows then, or sentences by block when something is missing."""
+    space, fields = workspace.workspace(tx), workspace.all_fields(tx)
+    entered = asking_form.read(view, today=tx.now.astimezone(ZoneInfo(space.zone)).date(), fields=fields)
+    place = consultation(tx, entered.channel)
+    problems = dict(entered.problems)
+    if place is None and entered.audience != "private":
+        problems.setdefault(AUDIENCE, "相談チャンネルがまだありません。「県と担当だけに」をお選びください。")
+    if problems:
+        return problems
+    question_id = ask(tx, asker, entered.text, _details(entered), source=source, channel=place)
+    question = questions.need(tx, question_id)
+    target = words.short(question.target_at, space.zone)
+    return asking_form.receipt(f"No.{question.number}", target, audience=entered.audience, where=place)
+
+
+def consultation(tx: Transaction, near: str) -> str | None:
+    """The channel an open question goes to: where it was asked for, if people ask there, else the first one."""
+    open_to = [
+        place.channel
+        for place in channels.all_channels(tx)
+        if place.purpose in ({"consultation", "practice"} if place.channel == near else {"consultation"})
+        and place.bot_is_member
+        and not place.archived
+    ]
+    return near if near in open_to else next(iter(open_to), None)
+
+
+def _details(entered: Entered) -> Details:
+    return Details(
+        way=Way.FORM,
+        audience=Audience(entered.audience),
+        urgency=Urgency(entered.urgency),
+        needed_on=entered.needed_on,
+        needed_for=entered.needed_for,
+        phone=entered.phone,
+        field_id=entered.field_id,
+    )
+
+
+def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submitted(ack: AsyncAck, body: Body, view: Body) -> None:
+        source, asker = f"view:{need(view, 'id')}", who(body).user
+        answer = await services.database.write(submit, asker, view, source=source)
+        if "type" in answer:
+            services.metrics.captured.inc()
+            await ack(response_action="update", view=answer)
+        else:
+            await ack(response_action="errors", errors=answer)
+
+    return submitted
+
+
+async def _run(services: Services, call: Call) -> None:
+    await open_form(services, call.client, call.trigger_id, text=call.text, near=call.channel)
+
+
+COMMAND = Command(
+    ("相談", "そうだん", "soudan"),
+    "相談を書く(続けて書いた文は下書きに入ります)",
+    Deed.ASK,
+    _run,
+    alias="/soudan",
+)

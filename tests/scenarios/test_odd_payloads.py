@@ -1,0 +1,107 @@
+"""Whatever comes in is answered, and nothing in us breaks: keys missing, wrong types, huge and odd texts.
+
+`make test` plays 500 payloads, `make soak` 10,000 (ODD_PAYLOADS).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from structlog.testing import capture_logs
+
+from bot.app import Banso
+from tests.listeners import heard, whole_app
+from tests.scenarios.conftest import Town, opened
+from tests.scenarios.odd_payloads import payloads, templates
+from tests.scenarios.story import question
+from tests.scenarios.test_http_mode import post
+
+COUNT = int(os.environ.get("ODD_PAYLOADS", "500"))
+BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+OUR_MISTAKES = frozenset({"listener failed", "event failed, kept for replay", "request failed"})
+
+
+class Played:
+    """A town and its bot on a loop of their own: hypothesis calls a plain function."""
+
+    def __init__(self, runner: asyncio.Runner, town: Town, banso: Banso) -> None:
+        self.runner, self.town, self.banso = runner, town, banso
+
+    def send(self, body: Any) -> tuple[int, str]:
+        """Post a payload as Slack would, signed."""
+        if isinstance(body, dict) and "command" in body:
+            raw, kind = urlencode(_flat(body)).encode(), "application/x-www-form-urlencoded"
+        elif isinstance(body, dict) and body.get("type") == "event_callback":
+            raw, kind = json.dumps(body).encode(), "application/json"
+        else:
+            raw, kind = (
+                urlencode({"payload": json.dumps(body)}).encode(),
+                "application/x-www-form-urlencoded",
+            )
+        secret = self.town.sandbox.signing_secret
+        return self.runner.run(post(self.banso, secret, raw, int(time.time()), kind))
+
+
+def _flat(body: dict[str, Any]) -> dict[str, str]:
+    return {key: str(value).encode("utf-8", "replace").decode() for key, value in body.items()}
+
+
+@pytest.fixture
+def played(database_url: str) -> Iterator[Played]:
+    with asyncio.Runner() as runner:
+        town_context = opened(database_url)
+        town = runner.run(town_context.__aenter__())
+        bot_context = town.bot(slack_app_token=None)
+        banso = runner.run(bot_context.__aenter__())
+        runner.run(town.ws.request_url(f"http://127.0.0.1:{banso.port}/slack/events"))
+        yield Played(runner, town, banso)
+        runner.run(bot_context.__aexit__(None, None, None))
+        runner.run(town_context.__aexit__(None, None, None))
+
+
+def test_nothing_breaks_and_everything_is_answered(played: Played, tmp_path: Path) -> None:
+    town = played.town
+    played.runner.run(town.asker.says(BROKEN, town.channel))
+    played.runner.run(town.channel.shows("受け付けました"))
+    known = played.runner.run(question(played.banso))
+    right = templates(
+        list(heard(whole_app(tmp_path))),
+        user=town.asker.id,
+        channel=town.channel.id,
+        team=town.sandbox.team_id,
+        question=known.id,
+    )
+
+    def check(body: Any) -> None:
+        with capture_logs() as logs:
+            status, said = played.send(body)
+        assert status < 500, f"{status} {said}: {body!r:.2000}"  # 4xx: it is nothing we know
+        mistakes = [line for line in logs if line["event"] in OUR_MISTAKES]
+        assert not mistakes, f"{mistakes!r:.3000}\n{body!r:.2000}"
+
+    for body in right:
+        check(body)
+        assert played.send(body)[0] == 200
+
+    @settings(
+        max_examples=COUNT,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+    @given(payloads(right))
+    def odd(body: Any) -> None:
+        check(body)
+
+    odd()
+    assert played.runner.run(played.banso.health()).ok

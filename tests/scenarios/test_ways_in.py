@@ -1,0 +1,127 @@
+"""Asking without a message of one's own: commands, the dialog, shortcuts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.conftest import Town
+from tests.scenarios.story import all_questions, books, settled
+
+BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+OPEN = {"だれに聞きますか": "県内のみんなに"}
+
+
+@pytest.mark.parametrize("typed", ["", "ヘルプ", "へるぷ", "HELP", "?", "使い方"])
+async def test_help_says_what_there_is(town: Town, typed: str) -> None:
+    async with town.bot():
+        await town.asker.runs("/banso", typed, channel=town.channel)
+        shown = await town.asker.sees("Banso の使い方", town.channel)
+        assert "/banso 相談" in shown.words
+        assert "/banso 当番" in shown.words
+        assert "電話・訪問" not in shown.words  # is for those who answer
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "filled"),
+    [
+        ("/banso", "相談", ""),
+        ("/banso", "そうだん", ""),
+        ("/banso", f"相談 {BROKEN}", BROKEN),
+        ("/banso", f"相談\u3000{BROKEN}", BROKEN),
+        ("/banso", BROKEN, BROKEN),  # no word we know: somebody simply asks
+        ("/soudan", "", ""),
+        ("/soudan", BROKEN, BROKEN),
+    ],
+)
+async def test_a_command_opens_the_dialog(town: Town, command: str, typed: str, filled: str) -> None:
+    async with town.bot():
+        await town.asker.runs(command, typed, channel=town.channel)
+        view = await town.asker.view(title="相談する")
+        assert view.entered["text"]["text"].get("value") in ({filled} if filled else {None, ""})
+
+
+async def test_who_is_on_duty(town: Town) -> None:
+    async with town.bot():
+        await town.asker.runs("/toban", channel=town.channel)
+        shown = await town.asker.sees("今日の当番", town.channel)
+        assert "森脇さん(11/24(火)17:00まで)" in shown.words
+        assert "このあと" in shown.words
+
+
+async def test_a_question_from_the_dialog_goes_the_whole_way(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.asker.runs("/banso", f"相談 {BROKEN}", channel=town.channel)
+        await town.asker.view(title="相談する")
+        await town.asker.submits({**OPEN, "いつごろまでに": "今日中"})
+        said = await town.asker.view(title="受け付けました")
+        assert "No.1 として受け付けました" in said.words
+        assert "11/24(火)13:00" in said.words  # two hours of business time, of which one is lunch
+        card = await town.channel.shows("受け付けました")
+        assert BROKEN in card.words
+        assert "波待島村" in card.words
+        assert await town.talent.is_rung("相談 No.1")
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "森脇さんが対応しています")
+        await town.talent.says("電源を長押ししてください", town.channel, thread=card)
+        await town.talent.clicks("回答した", on=card)
+        await town.channel.changed(card, "回答があります")
+        await town.asker.clicks("解決した", on=card)
+        await town.channel.changed(card, "終わりました")
+        await settled(town, banso)
+        assert (await books(banso)).closed == {"resolved": 1}
+
+
+async def test_the_dialog_does_not_take_nothing(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.asker.runs("/soudan", channel=town.channel)
+        await town.asker.view(title="相談する")
+        for wrong, sentence in (
+            ({"相談したいこと": "   ", **OPEN}, "ひとことでも"),
+            ({"相談したいこと": "🙏", **OPEN}, "ひとことでも"),
+            ({"相談したいこと": BROKEN, "必要な日(決まっているとき)": "2026-11-23", **OPEN}, "過ぎた日付"),
+        ):
+            errors = await town.asker.submits(wrong)
+            assert sentence in str(errors)
+        assert await all_questions(banso) == []
+
+
+async def test_pressing_twice_asks_once(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.ws.faults("duplicate", method="*", copies=1)
+        await town.asker.runs("/soudan", BROKEN, channel=town.channel)
+        await town.asker.view(title="相談する")
+        await town.asker.submits(OPEN)
+        await town.channel.shows("受け付けました")
+        await town.ws.clear_faults()
+        await settled(town, banso)
+        assert len(await all_questions(banso)) == 1
+
+
+async def test_the_shortcut_opens_the_same_dialog(town: Town) -> None:
+    async with town.bot():
+        await town.asker.shortcut("question_ask")
+        await town.asker.view(title="相談する")
+
+
+async def test_a_colleague_s_words_are_registered_by_those_who_answer(town: Town) -> None:
+    async with town.bot() as banso:
+        said = await town.asker.says("そういえば " + BROKEN, town.other)
+        await town.ws.quiet()
+        await town.neighbour.shortcut("question_register_message", said)
+        await town.neighbour.sees("登録できるのは、書いた方と", town.other)
+        await town.coordinator.shortcut("question_register_message", said)
+        await town.coordinator.sees("相談 No.1 として登録しました", town.other)
+        await town.other.shows("受け付けました", thread=said)
+        await town.coordinator.shortcut("question_register_message", said)
+        await settled(town, banso)
+        assert len(await all_questions(banso)) == 1
+
+
+async def test_where_the_bot_is_not_the_dialog_opens_with_the_words(town: Town) -> None:
+    async with town.bot():
+        elsewhere = await town.ws.channel("総務課だけ", bot=False)
+        await elsewhere.adds(town.asker)
+        said = await town.asker.says(BROKEN, elsewhere)
+        await town.asker.shortcut("question_register_message", said)
+        view = await town.asker.view(title="相談する")
+        assert view.entered["text"]["text"]["value"] == BROKEN
