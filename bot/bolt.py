@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import aiohttp
 import structlog
@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.envelope import unreadable
 from bot.errors import SlackUnusable
 from bot.feature import Feature
 from bot.settings import Settings
@@ -32,14 +33,12 @@ FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS)
 
 
 class Bolt(AsyncApp):
-    """Bolt, which cannot even report a failure about an event that is no object."""
+    """Bolt, which cannot even report a failure about a payload that is not of Slack's form."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Handle a payload; 400 for what nobody could have sent by Slack's rules."""
-        event = req.body.get("event")
-        told = isinstance(event, Mapping) and isinstance(event.get("type"), str)
-        if req.body.get("type") == "event_callback" and not told:
-            log.warning("unreadable payload")
+        if (where := unreadable(req.body)) is not None:
+            log.warning("unreadable payload", where=where)
             return BoltResponse(status=400, body="")
         return await super().async_dispatch(req)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+
+WITHIN = 1.5
+"""Seconds: the acknowledgement must follow within three of the press."""
 
 log = structlog.get_logger("handlers")
 
@@ -13,7 +17,8 @@ log = structlog.get_logger("handlers")
 async def say(respond: Callable[..., Awaitable[Any]], **message: Any) -> None:
     """Answer at the payload's own address, which Slack takes back after half an hour and five answers."""
     try:
-        answer = await respond(**message)
+        async with asyncio.timeout(WITHIN):
+            answer = await respond(**message)
     except Exception as error:
         log.warning("could not answer on the spot", error=type(error).__name__)
     else:

@@ -69,7 +69,9 @@ def _places(value: Json) -> Iterator[tuple[Any, Any]]:
         yield from _places(inner)
 
 
-def templates(listeners: Sequence[Heard], *, user: str, channel: str, team: str, question: int) -> list[Json]:
+def templates(
+    listeners: Sequence[Heard], *, user: str, channel: str, team: str, question: int, respond: str
+) -> list[Json]:
     """A right payload for each listener, as Slack sends it (docs.slack.dev, "Interaction payloads", "Slash commands",
     "Events API")."""
     who = {"id": user, "username": "nagi", "team_id": team}
