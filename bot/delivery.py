@@ -16,6 +16,7 @@ from datetime import timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain import my_number
 from bot.errors import DatabaseUnavailable
 from bot.feature import Feature, FirstPost, Message, Outgoing, PostedHook, Renderer
 from bot.metrics import Metrics
@@ -229,9 +230,12 @@ class Delivery:
         if not sending.still_held(tx, row):
             raise LeaseOver
         first = row.posted_ts is None and row.sent == 0
-        return self._renderers[row.renderer](
-            tx, Outgoing(row.uid, row.renderer, row.record_id, row.values, first)
-        )
+        outgoing = Outgoing(row.uid, row.renderer, row.record_id, row.values, first)
+        message = self._renderers[row.renderer](tx, outgoing)
+        if message is None:
+            return None
+        # Several texts, each without one, may make a My Number together.
+        return replace(message, text=my_number.masked(message.text), blocks=my_number.masked(message.blocks))
 
     def _succeeded(self, row: OutboxRow) -> None:
         self._token.refused = None

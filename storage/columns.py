@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Dialect, Integer, Text, false
 from sqlalchemy.types import JSON, TypeDecorator
 
+from bot.domain import my_number
+
 
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC datetime. SQLite forgets the zone, so it is put back; a naive value is refused."""
@@ -32,6 +34,28 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """A text that people type. It never holds a My Number, whoever forgot to look for one before."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Mask what is written."""
+        return None if value is None else my_number.mask(value)[0]
+
+
+class Json(TypeDecorator[Any]):
+    """Plain JSON, without a My Number in any of its texts."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Mask what is written."""
+        return my_number.masked(value)
+
+
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -46,13 +70,18 @@ def workspace() -> Column[str]:
 
 
 def text(name: str, *, default: str | None = None) -> Column[str]:
-    """A required text."""
+    """A required text that no person types."""
     return Column(name, Text, nullable=False, server_default=default)
 
 
 def maybe(name: str) -> Column[str | None]:
-    """An optional text."""
+    """An optional text that no person types."""
     return Column(name, Text)
+
+
+def words(name: str, *, default: str | None = None, required: bool = True) -> Column[Any]:
+    """A text that people type."""
+    return Column(name, Words, nullable=not required, server_default=default)
 
 
 def time(name: str, *, required: bool = False) -> Column[Any]:
@@ -77,7 +106,7 @@ def day(name: str) -> Column[Any]:
 
 def data(name: str) -> Column[Any]:
     """Plain JSON: lists, maps, texts, numbers."""
-    return Column(name, JSON, nullable=False)
+    return Column(name, Json, nullable=False)
 
 
 def flag(name: str) -> Column[bool]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import mul
+from typing import Any
 
 MASK = "〔番号を伏せました〕"
 """What stands in its place. Its words end every row of digits, so that masking again changes nothing."""
@@ -126,6 +127,17 @@ def mask_across(texts: Sequence[str]) -> list[str]:
             text = text[:a] + MASK + text[b:] if a < b else text
         found.append(text)
     return found
+
+
+def masked(value: Any) -> Any:
+    """The same for all texts in plain JSON, at any depth."""
+    if isinstance(value, str):
+        return mask(value)[0]
+    if isinstance(value, Mapping):
+        return {key: masked(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(inner) for inner in value]
+    return MASK if isinstance(value, int) and is_my_number(str(value)) else value
 
 
 def find(text: str) -> list[tuple[int, int]]:

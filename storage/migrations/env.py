@@ -4,13 +4,15 @@ from typing import Any, Literal
 
 from alembic import context
 
-from storage.columns import UtcTime
+from storage.columns import Json, UtcTime, Words
 from storage.tables import metadata
+
+_PLAIN = {UtcTime: "sa.DateTime(timezone=True)", Words: "sa.Text()", Json: "sa.JSON()"}
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Write our time type as the plain one, so that old migrations never depend on today's code."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcTime) else False
+    """Write our types as the plain ones, so that old migrations never depend on today's code."""
+    return _PLAIN.get(type(item), False) if kind == "type" else False
 
 
 context.configure(

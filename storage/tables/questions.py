@@ -5,7 +5,20 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
-from storage.columns import BigId, count, data, day, flag, identity, maybe, number, text, time, workspace
+from storage.columns import (
+    BigId,
+    count,
+    data,
+    day,
+    flag,
+    identity,
+    maybe,
+    number,
+    text,
+    time,
+    words,
+    workspace,
+)
 from storage.tables.metadata import metadata
 
 questions = Table(
@@ -20,7 +33,7 @@ questions = Table(
     text("thread_ts"),
     text("asker"),
     maybe("municipality_code"),
-    maybe("section"),
+    words("section", required=False),
     maybe("field_id"),
     text("state"),
     maybe("close_reason"),
@@ -41,8 +54,8 @@ questions = Table(
     text("audience", default="open"),
     text("urgency", default="week"),
     day("needed_on"),
-    maybe("needed_for"),
-    maybe("phone"),
+    words("needed_for", required=False),
+    words("phone", required=False),
     maybe("entered_by"),
     count("minutes"),
     maybe("desk_channel"),
@@ -69,7 +82,7 @@ messages = Table(
     text("ts"),
     maybe("thread_ts"),
     text("author"),
-    text("body"),
+    words("body"),
     data("files"),
     Column("question_id", BigId, ForeignKey("question.id"), index=True),
     flag("asks"),
@@ -108,7 +121,7 @@ events = Table(
     maybe("actor"),
     text("verb"),
     text("state"),
-    maybe("why"),
+    words("why", required=False),
     data("before"),
     Column("undoes", BigId),
 )
