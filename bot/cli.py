@@ -1,4 +1,4 @@
-"""The command line: `banso run`, `check`, `manifest`, `migrate`, `load`, `ledger`, `replay`, `dead-letters`, `demo`."""
+"""The command line: `banso run` and what operators type beside it; each command is a function here."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ from bot.check import exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
 from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SettingsError
 from bot.facts import StoredFacts
+from bot.lists import bring_in, take_out
 from bot.manifest import manifest_for
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.checking import load_checked
+from handlers.members.columns import Kind
 from handlers.members.form import parse
 from handlers.members.notices import why
 from storage import failures, outbox
@@ -153,6 +155,28 @@ def load(
     )
 
 
+@app.command(name="import")
+def import_list(
+    kind: Annotated[Kind, typer.Argument(help="members(メンバー)、talents(アドバイザー)、bodies(団体)")],
+    file: Annotated[Path, typer.Argument(help="一覧(.csv か .xlsx)")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="確かめるだけで、何も変えない")] = False,
+    workspace: Annotated[
+        str | None, typer.Option(help="ワークスペースの ID(T…)。なければ Slack に尋ねる")
+    ] = None,
+) -> None:
+    """一覧を取り込みます。誤りがあれば、その行をすべて示し、何も変えません。"""
+    out.print(bring_in(_settings(), kind, file, dry_run=dry_run, workspace=workspace), markup=False)
+
+
+@app.command(name="export")
+def export_list(
+    kind: Annotated[Kind, typer.Argument(help="members(メンバー)、talents(アドバイザー)、bodies(団体)")],
+    file: Annotated[Path, typer.Argument(help="書き出す先(.csv か .xlsx)")],
+) -> None:
+    """一覧を、取り込めるのと同じ形で書き出します。"""
+    out.print(take_out(_settings(), kind, file), markup=False)
+
+
 @app.command()
 def ledger() -> None:
     """台帳(受付=待ち+回答あり+終了)と点検の結果を表示します。"""
@@ -239,14 +263,15 @@ def demo_command(
     if alone:
         raise OperatorError(f"{'・'.join(alone)} は --story とともに使います。")
     from bot import demo  # the only command that needs the stand-in workspace
+    from bot.demo import files
 
     logs.configure("WARNING", "text")
     if not story:
         _until_signal(lambda stop: _until_stopped(demo.run_demo(say=out.print), stop))
         return
-    texts = None if questions is None else _texts(questions)
+    texts = None if questions is None else files.texts(questions)
     if json_file is not None:
-        _writable(json_file)
+        files.writable(json_file)
     code = asyncio.run(
         demo.play_story(
             questions=texts, json_file=json_file, database_url=database_url, say=out.print, progress=True
@@ -264,23 +289,3 @@ async def _until_stopped(play: Coroutine[Any, Any, None], stop: asyncio.Event) -
     await asyncio.gather(playing, stopping, return_exceptions=True)
     if playing.done() and not playing.cancelled() and (error := playing.exception()) is not None:
         raise error
-
-
-def _writable(file: Path) -> None:
-    """Find out before the play, not after it."""
-    try:
-        file.touch()
-    except OSError as error:
-        raise OperatorError(f"{file} に書き出せません({type(error).__name__})。") from None
-
-
-def _texts(file: Path) -> list[str]:
-    """The texts of a JSON list, or of a map from id to text."""
-    try:
-        raw = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise OperatorError(f"{file} を JSON として読めません({type(error).__name__})。") from None
-    values = list(raw.values()) if isinstance(raw, dict) else raw
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise OperatorError(f"{file} は、文の一覧(または番号→文)の JSON ではありません。")
-    return values

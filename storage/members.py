@@ -123,6 +123,19 @@ def _helpers(tx: Transaction) -> tuple[Member, ...]:
     return tuple(Member(*row) for row in tx.connection.execute(_HELPERS, {"w": tx.workspace}))
 
 
+def guests(tx: Transaction) -> set[str]:
+    """The guests of the workspace."""
+    mine = (members.c.workspace == tx.workspace) & (members.c.permission == GUEST)
+    return set(tx.connection.execute(select(members.c.user_id).where(mine)).scalars())
+
+
+def everybody(tx: Transaction) -> list[Member]:
+    """All of the workspace's own people with an active account, oldest id first."""
+    m = members.c
+    ours = (m.workspace == tx.workspace, m.permission != VISITOR, m.deactivated.is_(False))
+    return [Member(*row) for row in tx.connection.execute(_ALL.where(*ours).order_by(m.user_id))]
+
+
 def admins(tx: Transaction) -> tuple[int, int]:
     """How many administrators there are: with an active account, and deactivated."""
     gone = members.c.deactivated

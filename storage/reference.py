@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.domain.bodies import Body, Directory
+from storage.cache import cached, set_up_changed
 from storage.database import Transaction
 from storage.tables import municipalities
 from storage.upsert import Upsert
@@ -42,12 +45,32 @@ def default_fields() -> list[dict[str, Any]]:
     return found
 
 
+def directory(tx: Transaction) -> Directory:
+    """All bodies we know, to be searched."""
+    return cached(tx, "directory", _directory)
+
+
+def _directory(tx: Transaction) -> Directory:
+    m = municipalities.c
+    rows = tx.connection.execute(select(m.code, m.prefecture, m.name, m.kana, m.kind).order_by(m.code))
+    return Directory.of(Body(*row) for row in rows)
+
+
+@cache
+def national_codes() -> frozenset[str]:
+    """The codes of the 1,741, whose names are not ours to change."""
+    with files("storage").joinpath("data/municipalities.csv").open(encoding="utf-8") as file:
+        return frozenset(row["code"] for row in csv.DictReader(file))
+
+
 _BODIES = Upsert(municipalities, ["code"], ["prefecture", "name", "kana", "kind"])
 
 
 def save_bodies(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or change bodies beside the 1,741 municipalities."""
     _BODIES.run(tx, rows)
+    if rows:
+        set_up_changed(tx)
 
 
 def known_bodies(tx: Transaction, codes: Collection[str]) -> set[str]:

@@ -120,6 +120,11 @@ def shifts(tx: Transaction) -> tuple[Shift, ...]:
     return cached(tx, f"shifts from {tx.now.date()}", lambda tx: _shifts(tx, tx.now - timedelta(days=2)))
 
 
+def with_duty_ahead(tx: Transaction) -> frozenset[str]:
+    """Talents with a shift that is not over."""
+    return frozenset(shift.user_id for shift in shifts(tx) if shift.ends > tx.now)
+
+
 def _begins(shift: Shift) -> datetime:
     return shift.starts
 

@@ -96,10 +96,12 @@ def _read_fields(tx: Transaction) -> tuple[Field, ...]:
     rows = tx.connection.execute(
         select(fields).where(fields.c.workspace == tx.workspace).order_by(fields.c.position)
     ).mappings()
-    return tuple(
-        Field(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
-        for row in rows
-    )
+    return tuple(field_of(dict(row)) for row in rows)
+
+
+def field_of(row: Mapping[str, Any]) -> Field:
+    """A field from its row."""
+    return Field(row["id"], row["label"], row["short"], tuple(row["roles"]), tuple(row["keywords"]))
 
 
 def try_to_write(tx: Transaction) -> None:

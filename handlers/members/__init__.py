@@ -1,7 +1,8 @@
 """Who is here: members and channels, kept in step with Slack, and what coordinators and administrators are told.
 
-loading (a workspace file → rows) · sync (what Slack knows, read at the start) · listeners (what changes meanwhile) →
-actions · notices (a channel that is no longer seen, a message that cannot be delivered).
+loading (a workspace file → rows; form and checking say what is wrong with one) · importing, exporting (the same as lists:
+sheets are files, columns and cells their words, lists their entries) · admins · sync (what Slack knows, read at the start) ·
+listeners (what changes meanwhile) → actions · notices (a channel that is not seen, a message that cannot be delivered).
 """
 
 from bot.feature import Feature

@@ -15,7 +15,7 @@ from bot.reading import Reader
 from bot.slack import outcome
 from handlers.common.services import Services
 from handlers.members.admins import leaves_no_admin
-from handlers.members.form import UnreadableFile, WorkspaceFile, told
+from handlers.members.form import OTHER, Mistake, UnreadableFile, WorkspaceFile, told
 from handlers.members.loading import DESK, load
 from storage import members, reference, talents, workspace
 from storage.database import Transaction
@@ -42,20 +42,21 @@ async def load_checked(services: Services, file: WorkspaceFile, *, ask_slack: bo
     await services.database.write(load, file)
 
 
-def problems(tx: Transaction, file: WorkspaceFile) -> list[str]:
-    """What does not fit together in the file, or with what is stored already."""
+def problems(tx: Transaction, file: WorkspaceFile, *, whole: bool = True) -> list[Mistake]:
+    """What does not fit together in the file, or with what is stored already. A file that is not the `whole` set-up may
+    come before there is anybody at the desk."""
     return [
         *_twice(file),
         *_days_that_are_none(file),
         *_unknown_bodies(tx, file),
         *_unknown_fields(tx, file),
         *_talents_as_askers(tx, file),
-        *_nobody_at_the_desk(tx, file),
+        *_nobody_at_the_desk(tx, file, whole=whole),
         *_no_admin(tx, file),
     ]
 
 
-def _twice(file: WorkspaceFile) -> Iterator[str]:
+def _twice(file: WorkspaceFile) -> Iterator[Mistake]:
     lists: dict[str, Iterable[str]] = {
         "channels": (part.id for part in file.channels),
         "members": (part.id for part in file.members),
@@ -68,11 +69,15 @@ def _twice(file: WorkspaceFile) -> Iterator[str]:
         for number, each in enumerate(ids):
             if each in first:
                 key = "code" if name == "municipalities" else "id"
-                yield f"{name}.{number}.{key}: {each} は {name}.{first[each]} にも書かれています。"
+                yield Mistake(
+                    f"{name}.{number}.{key}",
+                    f"{each} は{OTHER}にも書かれています。",
+                    f"{name}.{first[each]}",
+                )
             first.setdefault(each, number)
 
 
-def _days_that_are_none(file: WorkspaceFile) -> Iterator[str]:
+def _days_that_are_none(file: WorkspaceFile) -> Iterator[Mistake]:
     for number, text in enumerate(file.closures or ()):
         try:
             date.fromisoformat(f"2024-{text}")  # a leap year: every day there is
@@ -80,10 +85,11 @@ def _days_that_are_none(file: WorkspaceFile) -> Iterator[str]:
         except ValueError:
             right = False
         if not right:
-            yield f"closures.{number}: 「{text}」は日付ではありません。12-28 のように、月-日で書いてください。"
+            how = "12-28 のように、月-日で書いてください。"
+            yield Mistake(f"closures.{number}", f"「{text}」は日付ではありません。{how}")
 
 
-def _unknown_bodies(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
+def _unknown_bodies(tx: Transaction, file: WorkspaceFile) -> Iterator[Mistake]:
     named = {
         f"members.{n}.municipality": part.municipality
         for n, part in enumerate(file.members)
@@ -96,10 +102,10 @@ def _unknown_bodies(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
     known = {body.code for body in file.municipalities} | reference.known_bodies(tx, set(named.values()))
     for place, code in named.items():
         if code not in known:
-            yield f"{place}: 団体コード「{code}」の団体はありません。6桁のコードを確かめてください。"
+            yield Mistake(place, f"団体コード「{code}」の団体はありません。6桁のコードを確かめてください。")
 
 
-def _unknown_fields(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
+def _unknown_fields(tx: Transaction, file: WorkspaceFile) -> Iterator[Mistake]:
     stored = [field.id for field in workspace.all_fields(tx)]
     own = [part.id for part in file.fields or ()]
     known = set(own or stored or [str(field["id"]) for field in reference.default_fields()])
@@ -110,33 +116,31 @@ def _unknown_fields(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
                 named[f"conflicts.{m}"] = conflict
         for place, field in named.items():
             if field not in known:
-                yield f"talents.{n}.{place}: 「{field}」という分野はありません。"
+                yield Mistake(f"talents.{n}.{place}", f"「{field}」という分野はありません。")
 
 
-def _talents_as_askers(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
+def _talents_as_askers(tx: Transaction, file: WorkspaceFile) -> Iterator[Mistake]:
     answer = {*talents.active(tx), *(part.id for part in file.talents)}
     for number, part in enumerate(file.members):
         if part.id in answer and part.says("permission") and part.permission == "asker":
-            yield (
-                f"members.{number}.permission: {part.name}さん({part.id})はアドバイザーです。"
-                '"asker" ではなく "talent" と書いてください。'
-            )
+            words = f"{part.name}さん({part.id})はアドバイザーです。相談者(asker)にはできません。"
+            yield Mistake(f"members.{number}.permission", words)
 
 
-def _nobody_at_the_desk(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
+def _nobody_at_the_desk(tx: Transaction, file: WorkspaceFile, *, whole: bool) -> Iterator[Mistake]:
     changed = {part.id: part.permission for part in file.members if part.says("permission")}
-    stay = [member.user_id for member in members.with_permission(tx, *DESK) if member.user_id not in changed]
-    if not stay and not DESK & set(changed.values()):
-        yield 'members: 県の担当("permission": "coordinator")が一人もいません。'
+    there = [member.user_id for member in members.with_permission(tx, *DESK)]
+    if set(there) <= changed.keys() and not DESK & set(changed.values()) and (whole or there):
+        yield Mistake("members", "県の担当(coordinator)が一人もいません。")
 
 
-def _no_admin(tx: Transaction, file: WorkspaceFile) -> Iterator[str]:
+def _no_admin(tx: Transaction, file: WorkspaceFile) -> Iterator[Mistake]:
     changed = {part.id: part.permission for part in file.members if part.says("permission")}
     if leaves_no_admin(tx, changed):
-        yield 'members: 管理者("permission": "admin")が一人もいなくなります。'
+        yield Mistake("members", "管理者(admin)が一人もいなくなります。")
 
 
-async def unknown_to_slack(services: Services, file: WorkspaceFile) -> list[str]:
+async def unknown_to_slack(services: Services, file: WorkspaceFile) -> list[Mistake]:
     """The people and channels of the file that do not exist in the workspace.
 
     Raises:
@@ -159,9 +163,14 @@ async def unknown_to_slack(services: Services, file: WorkspaceFile) -> list[str]
             "--workspace にワークスペースの ID を書くと、確かめずに取り込みます。"
         ) from error
     return [
-        f"{place}: {user} の方は Slack にいません。" for place, user in people.items() if user in strangers
+        Mistake(place, f"{user} の方は Slack にいません。")
+        for place, user in people.items()
+        if user in strangers
     ] + [
-        f"{place}: {channel} は Slack に見つかりません。非公開のチャンネルには、先にボットを招待してください。"
+        Mistake(
+            place,
+            f"{channel} は Slack に見つかりません。非公開のチャンネルには、先にボットを招待してください。",
+        )
         for place, channel in places.items()
         if channel in nowhere
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -26,6 +27,25 @@ from bot.mistakes import mistakes
 
 class UnreadableFile(UserError):
     """ファイルを読み取れませんでした。何も変えていません。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong at one place of the file, such as `members.3.permission`; `other` is a place the words speak of."""
+
+    place: str
+    words: str
+    other: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.said(f' {self.other} ')}"
+
+    def said(self, other: str) -> str:
+        """The words, with a name for the other place."""
+        return self.words.replace(OTHER, other)
+
+
+OTHER = "{other}"
 
 
 def _written_as(pattern: str, how: str) -> AfterValidator:
@@ -161,6 +181,6 @@ def parse(raw: object) -> WorkspaceFile:
         raise UnreadableFile(told(f"{place}: {words}。" for place, words in wrong)) from None
 
 
-def told(wrong: Iterable[str]) -> str:
+def told(wrong: Iterable[Mistake | str]) -> str:
     """What the operator reads."""
-    return "\n".join(["ファイルに誤りがあります。何も変えていません。", *wrong])
+    return "\n".join(["ファイルに誤りがあります。何も変えていません。", *map(str, wrong)])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from handlers.members import sheets
 from sandbox import Sandbox
 from sandbox.client import Workspace
 from tests.cli.conftest import Operator
@@ -134,6 +135,55 @@ async def test_a_file_that_is_no_json_is_a_sentence(operator: Operator) -> None:
     file.write_text("{")
     assert "JSON として読めません" in (await operator.types("load", str(file))).err
     assert "JSON として読めません" in (await operator.types("load", "nowhere.json")).err
+
+
+async def test_a_list_is_looked_over_taken_in_and_written_out(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    people = [each["id"] for each in read(workspace_file)["members"]]
+    bad, good, out = (operator.directory / name for name in ("bad.csv", "good.csv", "out.xlsx"))
+    good.write_text(f"Slack ID,氏名,課,権限\r\n{people[0]},[県] 一,DX課,管理者\r\n", encoding="cp932")
+    bad.write_text(f"Slack ID,氏名,団体名\n{people[0]},県 一,どこか\nU0NOBODY,無 名,\n", encoding="utf-8")
+
+    refused = await operator.types("import", "members", str(bad))
+    assert refused.code == 2
+    assert refused.err.splitlines() == [
+        "❌ ファイルに誤りがあります。何も変えていません。",
+        "2行目 団体名: 「どこか」という団体はありません。正式な名前か6桁の団体コードを書いてください。",
+        "3行目 Slack ID: U0NOBODY の方は Slack にいません。",
+    ]
+    dry = await operator.types("import", "members", str(good), "--dry-run")
+    assert (dry.code, dry.out) == (0, "✅ 1 行とも取り込めます。まだ何も変えていません\n")
+    await operator.types("export", "members", str(out))
+    assert len(sheets.read("out.xlsx", out.read_bytes()).rows) == 0
+
+    taken = await operator.types("import", "members", str(good))
+    assert (taken.code, taken.out) == (0, "✅ 取り込みました:メンバー 1\n")
+    written = await operator.types("export", "members", str(out))
+    assert written.code == 0, written.err
+    ((_, row),) = sheets.read("out.xlsx", out.read_bytes()).rows
+    assert row == (people[0], "[県] 一", "", "", "", "DX課", "管理者")
+    again = await operator.types("import", "members", str(out))
+    assert again.code == 0, again.err
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("import", "members", "nowhere.csv"), "nowhere.csv を読めません"),
+        (("import", "members", "list.txt"), ".csv か .xlsx"),
+        (("export", "bodies", "list.txt"), ".csv か .xlsx"),
+        (("export", "bodies", "nowhere/list.csv"), "に書き出せません"),
+    ],
+)
+async def test_a_list_that_cannot_be_read_or_written_is_a_sentence(
+    operator: Operator, words: tuple[str, ...], why: str
+) -> None:
+    (operator.directory / "list.txt").write_text("x")
+    result = await operator.types(*words)
+    assert (result.code, result.out) == (2, "")
+    assert why in result.err
+    assert "Traceback" not in result.err
 
 
 @pytest.mark.parametrize("option", ["--questions", "--json", "--database-url"])
