@@ -53,6 +53,14 @@ LINK_OPTION = _option(plain_text(75), links=True)
 OPTION_GROUP = mapping({"label": plain_text(75), "options": array(PLAIN_OPTION, 100)})
 """Page option-group-object: label 75, 1 to 100 options."""
 
+OFFERED = mapping(
+    {},
+    {"options": array(PLAIN_OPTION, 100, least=0), "option_groups": array(OPTION_GROUP, 100, least=0)},
+    [exactly_one("options", "option_groups")],
+)
+"""What an app answers to typing in an external select (page select-menu-element, "External data source"): at most 100
+options, or as many groups of them."""
+
 CONFIRM = mapping(
     {"title": plain_text(100), "text": plain_text(300), "confirm": plain_text(30), "deny": plain_text(30)},
     {"style": one_of("primary", "danger")},

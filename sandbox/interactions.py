@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from sandbox import forms
+from sandbox.blocks_objects import OFFERED
 from sandbox.courier import Delivery
 from sandbox.errors import Refused
 from sandbox.forms import fill, state_values
@@ -215,7 +216,11 @@ async def filled(world: World, person: Person, found: Found, value: Any) -> Json
 
 
 async def suggest(world: World, person: Person, found: Found, typed: str) -> list[Json]:
-    """Type into an external select; return the options the app offers."""
+    """Type into an external select; return the options the app offers.
+
+    What comes after three seconds, or more than 100 options, is "no result" to the person, without a word to the app
+    (java-slack-sdk issue 1204, bolt-js issue 1630).
+    """
     element = found.element
     if element["type"] not in _EXTERNAL:
         raise Refused("not_external", element["type"])
@@ -226,5 +231,9 @@ async def suggest(world: World, person: Person, found: Found, typed: str) -> lis
     payload.pop("response_url", None)
     payload |= {"action_id": element["action_id"], "block_id": found.block["block_id"], "value": typed}
     done = await send(world, person, "interactive", "block_suggestion", payload)
-    answer = done["answer"] if isinstance(done["answer"], dict) else {}
-    return forms.options(answer)[:100]
+    answer = done["answer"] if done["acked"] else {}
+    faults = list(OFFERED(answer, "")) if done["acked"] else []
+    if faults:
+        person.seen_errors.append({"name": "block_suggestion", "reason": faults[0], "at": time.time()})
+        world.touch()
+    return [] if faults else forms.options(answer)

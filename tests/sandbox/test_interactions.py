@@ -4,16 +4,19 @@ Sources: docs.slack.dev/interactivity/handling-user-interaction, implementing-sl
 reference/interaction-payloads.
 """
 
+import asyncio
+import json
 from typing import Any
 
 import aiohttp
 import pytest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, SandboxError, Workspace
 from tests.sandbox.apps import MODES, Apps, Heard, Json, acks, card, sent
-from tests.sandbox.kit import mrkdwn, option, section, static_select
+from tests.sandbox.kit import mrkdwn, option, plain, section, static_select
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -74,6 +77,50 @@ async def test_an_external_menu_asks_the_app(
     assert [each["value"] for each in await town.types_into("town", "霧ヶ")] == ["t0", "t1"]
     with pytest.raises(SandboxError, match="too_short"):
         await town.types_into("town", "霧")
+
+
+@pytest.mark.parametrize(
+    ("answer", "offered"),
+    [
+        ({"options": [option(f"t{n}", "町") for n in range(100)]}, 100),
+        ({"options": [option(f"t{n}", "町") for n in range(101)]}, 0),
+        ({"options": [option("t", "あ" * 76)]}, 0),
+        ({"options": []}, 0),
+        ({"option_groups": [{"label": plain("県内"), "options": [option("t", "町")]}]}, 1),
+        ({"options": [option("t", "町")], "option_groups": []}, 0),
+        ({"something": 1}, 0),
+    ],
+)
+async def test_an_answer_slack_cannot_use_is_no_result(
+    slack: AsyncWebClient, desk: Channel, town: Person, apps: Apps, answer: Json, offered: int
+) -> None:
+    """Issue bolt-js 1630: over 100 options the menu says "no result", and nothing tells the app."""
+    app = apps.make()
+
+    async def offers(ack: Any) -> None:
+        ack.response = BoltResponse(status=200, body=json.dumps(answer))
+
+    app.options("town")(offers)
+    await apps.by_socket(app)
+    await card(slack, desk, {"type": "external_select", "action_id": "town", "min_query_length": 0})
+    assert len(await town.types_into("town", "町")) == offered
+
+
+async def test_options_that_come_too_late_are_no_result(
+    slack: AsyncWebClient, desk: Channel, town: Person, apps: Apps
+) -> None:
+    """Issue java-slack-sdk 1204."""
+    app, late = apps.make(), asyncio.Event()
+
+    async def offers(ack: Any) -> None:
+        await late.wait()
+        await ack(options=[option("t", "町")])
+
+    app.options("town")(offers)
+    await apps.by_socket(app)
+    await card(slack, desk, {"type": "external_select", "action_id": "town", "min_query_length": 0})
+    assert await town.types_into("town", "町") == []
+    late.set()
 
 
 async def test_a_stale_button_still_works(
