@@ -45,7 +45,8 @@ class Details:
 
     `needed_on` is a day on the wall, `needed_for` why then (議会, 予算, …); `phone` an office number on which the asker
     would like to be called; `entered_by` who entered it for them, after `minutes` of talking; `field_id` the field that
-    was chosen rather than guessed; `received_at` when it was received, if not now (aware UTC).
+    was chosen rather than guessed; `received_at` when it was received, if not now (aware UTC); `municipality_code` and
+    `section` where the asker belongs, if not where we think.
     """
 
     way: Way = Way.MESSAGE
@@ -58,6 +59,8 @@ class Details:
     minutes: int | None = None
     field_id: str | None = None
     received_at: datetime | None = None
+    municipality_code: str | None = None
+    section: str | None = None
 
 
 WRITTEN = Details()

@@ -70,9 +70,9 @@ def form(fields: Sequence[Field], *, text: str = "", channel: str = "") -> Block
         area["initial_value"] = text[:LONGEST]
     blocks = [
         forms.field(TEXT, "相談したいこと", area, optional=False),
-        forms.field(AUDIENCE, "だれに聞きますか", _radio(AUDIENCES), optional=False),
+        forms.field(AUDIENCE, "だれに聞きますか", radio(AUDIENCES), optional=False),
         _field(fields, text),
-        forms.field(URGENCY, "いつごろまでに", _radio(URGENCIES, "week"), optional=False),
+        forms.field(URGENCY, "いつごろまでに", radio(URGENCIES, "week"), optional=False),
         forms.field(
             DAY, "必要な日(決まっているとき)", {"type": "datepicker", "placeholder": plain("日付を選ぶ")}
         ),
@@ -88,7 +88,8 @@ def form(fields: Sequence[Field], *, text: str = "", channel: str = "") -> Block
     return modal("相談する", blocks, callback_id=CALLBACK, submit=plain("相談する"), private_metadata=channel)
 
 
-def _radio(labels: Mapping[str, str], chosen: str | None = None) -> Block:
+def radio(labels: Mapping[str, str], chosen: str | None = None) -> Block:
+    """A choice of one, with the one that is chosen at first."""
     element: Block = {"type": "radio_buttons", "options": [option(text, key) for key, text in labels.items()]}
     return {**element, "initial_option": option(labels[chosen], chosen)} if chosen else element
 

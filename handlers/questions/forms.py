@@ -44,7 +44,7 @@ async def open_form(
     await client.views_open(trigger_id=trigger_id, view=asking_form.form(fields, text=text, channel=near))
 
 
-def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> Block | dict[str, str]:
+def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Block | None, dict[str, str]]:
     """Ask what was entered; returns what the dialog shows then, or sentences by block when something is missing."""
     space, fields = workspace.workspace(tx), workspace.all_fields(tx)
     entered = asking_form.read(view, today=tx.now.astimezone(ZoneInfo(space.zone)).date(), fields=fields)
@@ -53,11 +53,12 @@ def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> Block | d
     if place is None and entered.audience != "private":
         problems.setdefault(AUDIENCE, "相談チャンネルがまだありません。「県と担当だけに」をお選びください。")
     if problems:
-        return problems
+        return None, problems
     question_id = ask(tx, asker, entered.text, _details(entered), source=source, channel=place)
     question = questions.need(tx, question_id)
     target = words.short(question.target_at, space.zone)
-    return asking_form.receipt(f"No.{question.number}", target, audience=entered.audience, where=place)
+    receipt = asking_form.receipt(f"No.{question.number}", target, audience=entered.audience, where=place)
+    return receipt, {}
 
 
 def consultation(tx: Transaction, near: str) -> str | None:
@@ -87,12 +88,12 @@ def _details(entered: Entered) -> Details:
 def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
     async def submitted(ack: AsyncAck, body: Body, view: Body) -> None:
         source, asker = f"view:{need(view, 'id')}", who(body).user
-        answer = await services.database.write(submit, asker, view, source=source)
-        if "type" in answer:
-            services.metrics.captured.inc()
-            await ack(response_action="update", view=answer)
+        shown, problems = await services.database.write(submit, asker, view, source=source)
+        if shown is None:
+            await ack(response_action="errors", errors=problems)
         else:
-            await ack(response_action="errors", errors=answer)
+            services.metrics.captured.inc()
+            await ack(response_action="update", view=shown)
 
     return submitted
 

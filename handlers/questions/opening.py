@@ -19,6 +19,7 @@ from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred
 from handlers.questions.routing import calendar_of, route
 from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
+from storage.members import Member
 from storage.questions import Question
 from storage.talents import Standing
 from storage.workspace import Workspace
@@ -52,9 +53,9 @@ def open_question(
     member = members.member(tx, asking.author)
     if member is None:
         members.save_stranger(tx, asking.author)
-    space, field = workspace.workspace(tx), _field(tx, asking.texts, details.field_id)
+    space, field = workspace.workspace(tx), field_of(tx, asking.texts, details.field_id)
     due_at = new_target(tx, details)
-    code = member.municipality_code if member else None
+    code, part = belongs(member, details)
     standing = talents.standing(tx, asking.channel, code)
     chosen = _choose(tx, space, field, code, due_at, asking.author, standing)
     state = State.ASSIGNED if chosen else State.RECEIVED
@@ -70,7 +71,7 @@ def open_question(
         thread_ts=asking.thread_ts or asking.ts,
         asker=asking.author,
         municipality_code=code,
-        section=member.section if member else None,
+        section=part,
         field_id=field.id if field else None,
         state=state.value,
         responsible=chosen.user_id if chosen else None,
@@ -79,16 +80,23 @@ def open_question(
         target_at=due_at,
         next_step=step.step.value if step else None,
         next_at=step.at if step else None,
-        **_how(details),
+        **how(details),
     )
     schedule(tx, question_id, step.at if step else None)
     _announce(tx, questions.need(tx, question_id), standing.present)
     return question_id
 
 
-def _how(details: Details) -> dict[str, Any]:
+def belongs(member: Member | None, details: Details) -> tuple[str | None, str | None]:
+    """The asker's municipality and section: as a form says, else as we know them."""
+    if details.municipality_code is not None or member is None:
+        return details.municipality_code, details.section
+    return member.municipality_code, details.section or member.section
+
+
+def how(details: Details) -> dict[str, Any]:
     """What is stored as the form said it."""
-    apart = {"field_id", "received_at"}
+    apart = {"field_id", "received_at", "municipality_code", "section"}
     return {f.name: getattr(details, f.name) for f in fields(details) if f.name not in apart}
 
 
@@ -108,7 +116,8 @@ def _first_events(chosen: Choice | None, field: str | None) -> list[tuple[str, s
     return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, chosen.user_id)] if chosen else [received]
 
 
-def _field(tx: Transaction, texts: Iterable[str], chosen: str | None = None) -> Field | None:
+def field_of(tx: Transaction, texts: Iterable[str], chosen: str | None = None) -> Field | None:
+    """The field somebody chose, else the one the words speak of."""
     known = workspace.all_fields(tx)
     found = chosen or guess_field(clean("\n".join(texts)), known).field_id
     return next((field for field in known if field.id == found), None)
@@ -143,7 +152,7 @@ def field_again(tx: Transaction, question: Question) -> None:
     if question.field_id not in {None, OTHER} or question.state == State.CLOSED:
         return
     rows = messages.of_question(tx, question.id, asks=True)
-    field = _field(tx, [row.body for row in rows if row.deleted_at is None])
+    field = field_of(tx, [row.body for row in rows if row.deleted_at is None])
     if field is not None and field.id not in {OTHER, question.field_id}:
         after = move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=field.id)
         pass_on_if_barred(tx, after)

@@ -100,7 +100,7 @@ def templates(
                     "type": "block_actions",
                     "channel": place,
                     "actions": [action],
-                    "response_url": "http://127.0.0.1:9/none",
+                    "response_url": respond,
                     "container": {
                         "type": "message",
                         "channel_id": channel,
@@ -126,7 +126,7 @@ def templates(
                     "callback_id": each.name,
                     "channel": place,
                     "message": message,
-                    "response_url": "http://127.0.0.1:9/none",
+                    "response_url": respond,
                 }
             )
         elif each.kind == "command":
@@ -138,7 +138,7 @@ def templates(
                     "team_id": team,
                     "channel_id": channel,
                     "trigger_id": "1.2.3",
-                    "response_url": "http://127.0.0.1:9/none",
+                    "response_url": respond,
                     "api_app_id": "A0BANSO",
                 }
             )
