@@ -59,6 +59,7 @@ EVENT_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "member_left_channel": _READ,
     "message.channels": frozenset({"channels:history"}),
     "message.groups": frozenset({"groups:history"}),
+    "message.im": frozenset({"im:history"}),
     "team_join": frozenset({"users:read"}),
     "tokens_revoked": frozenset(),
     "user_change": frozenset({"users:read"}),

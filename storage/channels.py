@@ -88,6 +88,15 @@ def purpose(tx: Transaction, channel_id: str) -> str:
     return cached(tx, "purposes", _purposes).get(channel_id, "other")
 
 
+def with_purpose(tx: Transaction, wanted: str) -> list[str]:
+    """The channels of a purpose in which the bot can write, by id."""
+    return [
+        found.channel
+        for found in cached(tx, "places", lambda tx: tuple(all_channels(tx)))
+        if found.purpose == wanted and found.bot_is_member and not found.archived
+    ]
+
+
 def _purposes(tx: Transaction) -> Mapping[str, str]:
     return {found.channel: found.purpose for found in all_channels(tx)}
 

@@ -208,8 +208,10 @@ def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
         .where(*lives, m.asks.is_(True))
     )
     rooted = select(q.id, q.channel, q.thread_ts, q.ts).where(*lives, q.ts != q.thread_ts)
+    key = literal("desk:")  # asked is nothing there
+    desk = select(q.id, q.desk_channel, q.desk_ts, key).where(*lives, q.desk_ts.is_not(None))
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for _, channel, thread_ts, ts in sorted(map(tuple, tx.connection.execute(union(asked, rooted)))):
+    for _, channel, thread_ts, ts in sorted(map(tuple, tx.connection.execute(union(asked, rooted, desk)))):
         if is_stamp(thread_ts):
             stamps = (ts,) if is_stamp(ts) else ()
             found[channel, thread_ts] = (*found.get((channel, thread_ts), ()), *stamps)

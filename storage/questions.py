@@ -8,7 +8,7 @@ from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, bindparam, insert, select, update
+from sqlalchemy import Column, Row, bindparam, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
@@ -100,6 +100,11 @@ _IN_THREAD = (
     .order_by(questions.c.id.desc())
     .limit(bindparam("n"))
 )
+_AT_DESK = _QUESTION.where(
+    questions.c.workspace == bindparam("w"),
+    questions.c.desk_channel == bindparam("c"),
+    questions.c.desk_ts == bindparam("t"),
+).limit(bindparam("n"))
 _ADD = insert(questions).returning(questions.c.id)
 _ADD_EVENT = insert(events)
 _CHANGE = update(questions).where(questions.c.id == bindparam("question_id"))
@@ -138,15 +143,20 @@ def in_thread(tx: Transaction, channel: str, thread_ts: str) -> Question | None:
 
 
 def all_in_thread(tx: Transaction, channel: str, thread_ts: str, *, most: int = 50) -> list[Question]:
-    """The questions a thread holds, newest first: below an announcement several people may ask."""
+    """The questions a thread holds, newest first: below an announcement several people may ask. The thread of those who
+    answer a question that has one of its own is that question's."""
     where = {"w": tx.workspace, "c": channel, "t": thread_ts, "n": most}
-    return [Question(*tuple(row)) for row in tx.connection.execute(_IN_THREAD, where)]
+    found = [Question(*tuple(row)) for row in tx.connection.execute(_IN_THREAD, where)]
+    if found:
+        return found
+    return [Question(*tuple(row)) for row in tx.connection.execute(_AT_DESK, {**where, "n": 1})]
 
 
 def open_in(tx: Transaction, channel: str) -> list[int]:
-    """The ids of the questions asked in a channel that wait for somebody, oldest first."""
+    """The ids of the questions asked, or answered, in a channel that wait for somebody, oldest first."""
     q = questions.c
-    here = select(q.id).where(q.workspace == tx.workspace, q.channel == channel, q.state.not_in(_ENDED))
+    there = or_(q.channel == channel, q.desk_channel == channel)
+    here = select(q.id).where(q.workspace == tx.workspace, there, q.state.not_in(_ENDED))
     return list(tx.connection.execute(here.order_by(q.id)).scalars())
 
 

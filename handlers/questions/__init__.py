@@ -1,8 +1,8 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
 incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions (buttons) ·
-followup (what happens by itself) → life (`move`: every change of state) → render, views, letters, more (what people see) ·
-catchup, rereading (what was written while we were away).
+followup (what happens by itself) → life (`move`: every change of state) → sides (what is shown where) → render, cards,
+views, letters, more (what people see) · catchup, rereading (what was written while we were away).
 """
 
 from bot.feature import Feature
@@ -10,8 +10,9 @@ from handlers.members.actions import SHUT
 from handlers.questions import asking, followup, forms, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
-from handlers.questions.life import CARD, DUE, MARK
+from handlers.questions.life import DUE
 from handlers.questions.offering import OFFER
+from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -19,6 +20,8 @@ FEATURE: Feature[Transaction] = Feature(
     register=listeners.register,
     renderers={
         CARD: render.card,
+        DESK_CARD: render.desk_card,
+        RELAY: render.relay,
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,

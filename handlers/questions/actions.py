@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, Part, State, Verb, may, possible
+from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, State, Verb, may, possible
 from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
 from handlers.questions.life import (
-    hears_replies,
+    is_barred,
     move,
     of,
     parts_of,
@@ -20,8 +20,9 @@ from handlers.questions.life import (
     ring,
     unring,
 )
+from handlers.questions.sides import hears_replies, is_shut
 from handlers.questions.views import BARRED, NOT_YOURS
-from storage import channels, due, failures, messages, questions, talents
+from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Event, Question
 
@@ -50,7 +51,7 @@ def act(
     if not failures.first_time(tx, source):
         return question
     if not may(verb, parts_of(tx, question, actor)):
-        raise _refusal(tx, verb, actor, team)
+        raise _refusal(tx, question, verb, actor, team)
     if verb is Verb.CLAIM and question.state == State.CLAIMED and question.responsible == actor:
         return question
     if not possible(verb, State(question.state)):
@@ -71,11 +72,11 @@ def act(
     return pass_on_if_barred(tx, after) if verb in {Verb.SET_FIELD, Verb.REOPEN} else after
 
 
-def _refusal(tx: Transaction, verb: Verb, actor: str, team: str) -> UserError:
+def _refusal(tx: Transaction, question: Question, verb: Verb, actor: str, team: str) -> UserError:
     """Whose the verb is. A talent who may not even claim has a conflict of interest."""
     if is_visitor(tx, actor, team):
         return NotForVisitors()
-    if verb is Verb.CLAIM and talents.talent(tx, actor) is not None:
+    if verb is Verb.CLAIM and is_barred(tx, question, actor):
         return NotYours(BARRED)
     return NotYours(NOT_YOURS[verb]) if verb in NOT_YOURS else NotYours()
 
@@ -103,7 +104,7 @@ def _ring_after(
 
 def _read_there(tx: Transaction, question: Question, actor: str) -> bool:
     """Whether the asker finds in the thread what somebody has just said they wrote."""
-    if channels.is_shut(tx, question.channel) or not messages.has_written(tx, question.id, actor):
+    if is_shut(tx, question, actor) or not messages.has_written(tx, question.id, actor):
         return False
     return not question.rooted or hears_replies(tx, question, question.asker)
 
@@ -111,7 +112,7 @@ def _read_there(tx: Transaction, question: Question, actor: str) -> bool:
 def _hand_over(tx: Transaction, question: Question, actor: str, person: str | None) -> Question:
     if person is None or person == question.asker or talents.talent(tx, person) is None:
         raise NotPossibleNow("担当を替える相手を選んでください。記録は変わっていません。")
-    if Part.TALENT not in parts_of(tx, question, person):
+    if is_barred(tx, question, person):
         raise NotPossibleNow("この方には利害関係の登録があります。別の方を選んでください。")
     if person == question.responsible:
         return question

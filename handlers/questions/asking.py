@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.asking import Audience, Details
 from bot.feature import FirstPost
-from handlers.questions.life import CARD
 from handlers.questions.opening import Asking, open_question
 from handlers.questions.replies import adopt
+from handlers.questions.sides import CARD, DESK_CARD, desk_for, relay_all
 from storage import channels, messages, questions
 from storage.database import Transaction
 from storage.questions import is_stamp
@@ -30,18 +30,20 @@ def ask(
         asker: the Slack user who asks, or for whom it was entered (`details.entered_by` says by whom).
         text: the words, in Slack's form.
         source: the natural key of what was entered, with a colon (`view:V0123`), as a Slack timestamp has none.
-        channel: the 相談チャンネル in which an open question appears. A private one lives in the asker's direct message.
+        channel: the 相談チャンネル in which an open question appears. A private one lives in the asker's direct message,
+            and so does one that hides their name, for them.
         files: what was uploaded with it, by id and name.
     """
     if is_stamp(source):
         raise ValueError(f"no natural key: {source!r}")
-    place = "" if details.audience is Audience.PRIVATE or channel is None else channel
+    place = (channel or "") if details.audience is Audience.OPEN else ""
     before = messages.find(tx, place, source)
     if before is not None and before.question_id is not None:
         return before.question_id
-    practice = channels.purpose(tx, place) == "practice"
+    desk = None if place else desk_for(tx, details.audience, channel)
+    practice = channel is not None and channels.purpose(tx, channel) == "practice"
     actor = details.entered_by or asker
-    asking = Asking(place, source, None, asker, (text,))
+    asking = Asking(place, source, None, asker, (text,), desk)
     question_id = open_question(tx, asking, actor=actor, practice=practice, details=details)
     messages.add(
         tx,
@@ -62,10 +64,18 @@ def ask(
 
 
 def on_posted(tx: Transaction, post: FirstPost) -> None:
-    """A question that begins with its card follows it to where it was posted; what was written below it before we knew
-    counts as well."""
-    question = questions.get(tx, post.record_id) if post.renderer == CARD else None
-    if question is None or not question.rooted:
+    """A thread that begins with a card is where that was posted; what was written below it before we knew counts as
+    well, and what was written on the other side is shown there."""
+    if post.renderer not in {CARD, DESK_CARD}:
         return
-    questions.touch(tx, question.id, channel=post.channel, thread_ts=post.ts)
+    question = questions.get(tx, post.record_id)
+    if question is None or (post.renderer == CARD and not question.rooted):
+        return
+    before = question.thread_ts if post.renderer == CARD else question.desk_ts
+    if post.renderer == CARD:
+        questions.touch(tx, question.id, channel=post.channel, thread_ts=post.ts)
+    else:
+        questions.touch(tx, question.id, desk_ts=post.ts)
     adopt(tx, question.id, messages.kept_below(tx, post.channel, post.ts))
+    if before is None or not is_stamp(before):
+        relay_all(tx, questions.need(tx, question.id), post.channel)

@@ -12,11 +12,12 @@ from bot.domain.judging import judge
 from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
-from handlers.questions.incoming import Incoming
+from handlers.questions.incoming import Incoming, is_direct
 from handlers.questions.life import move, of, parts_of, ring
 from handlers.questions.offering import OFFER, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import adopt, keep, reply
+from handlers.questions.sides import helpers_channel, show_word
 from handlers.questions.threads import place_of
 from storage import channels, due, members, messages, outbox, questions
 from storage.database import Transaction
@@ -66,6 +67,9 @@ def _take_in(tx: Transaction, message: Incoming, prior: MessageRow | None) -> Be
     purpose = channels.purpose(tx, message.channel)
     if message.thread_ts is not None:
         return _in_thread(tx, message, purpose, prior)
+    if is_direct(message.channel):
+        keep(tx, message)
+        return Became.KEPT
     if purpose not in WATCHED and not message.mention and prior is None:
         return Became.IGNORED
     return _ask(tx, message, purpose, prior)
@@ -84,8 +88,11 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
     if message.mention or prior is not None:
         return _ask(tx, message, purpose, prior)
     if purpose not in WATCHED:
-        if place.question is None:
+        if place.question is None and not message.below_bot:
             return Became.IGNORED
+        if place.question is None:  # perhaps below a card that we do not know yet to stand there
+            keep(tx, message)
+            return Became.KEPT
         reply(tx, place.question, message)
         return Became.REPLY
     keep(tx, message)
@@ -122,6 +129,7 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
         if question is not None and question.state != State.CLOSED:
             keep(tx, message, question_id=question.id, asks=True, group_ts=prior.group_ts)
             field_again(tx, question)
+            show_word(tx, question, message.channel, message.ts)
             _ring_for_part(tx, question, message)
             return Became.PART
         prior = None
@@ -150,7 +158,9 @@ def _ring_for_part(tx: Transaction, question: Question, message: Incoming) -> No
     responsible = question.responsible
     if responsible is None:
         return
-    if question.claimed_at is not None or not channels.is_in_channel(tx, question.channel, responsible):
+    place = helpers_channel(question)
+    inside = place is not None and channels.is_in_channel(tx, place, responsible)
+    if question.claimed_at is not None or not inside:
         key = f"part:{message.ts}"
         ring(tx, question, responsible, "question.asker_wrote", key, said=message.text)
 
@@ -188,9 +198,10 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         return Became.SEEN_BEFORE
     messages.change(tx, [row.id], body=message.text, files=list(message.files), edited_ts=message.edited_ts)
     if row.question_id is not None:
-        question = questions.get(tx, row.question_id)
-        if question is not None and row.asks:
+        question = questions.need(tx, row.question_id)
+        if row.asks:
             field_again(tx, question)
+        show_word(tx, questions.need(tx, question.id), row.channel, row.ts)
         return Became.PART
     if row.set_aside in {None, "staff"} and not message.mention:
         return Became.KEPT
@@ -222,8 +233,10 @@ def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -
     if row is None or row.deleted_at is not None:
         return Became.SEEN_BEFORE
     messages.change(tx, [row.id], deleted_at=tx.now)
-    question = questions.get(tx, row.question_id) if row.question_id is not None and row.asks else None
-    if question is None or question.state == State.CLOSED:
+    question = questions.get(tx, row.question_id) if row.question_id is not None else None
+    if question is not None:
+        show_word(tx, question, row.channel, row.ts)
+    if question is None or question.state == State.CLOSED or not row.asks:
         return Became.KEPT
     if any(part.deleted_at is None for part in messages.of_question(tx, question.id, asks=True)):
         return Became.PART

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
 from bot.feature import DeadLetter, DueWork
-from handlers.questions.life import CARD, anew_since, move, next_person, next_step_of, of, ring, schedule
+from handlers.questions.life import anew_since, move, next_person, next_step_of, of, ring, schedule
 from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
+from handlers.questions.sides import CARD, DESK_CARD, RELAY, helpers_channel, in_channel, is_shut
 from storage import members, messages, outbox, questions, talents
 from storage.database import Transaction
 from storage.questions import Question
@@ -119,23 +120,38 @@ def shut(tx: Transaction, work: DueWork) -> None:
     """Nobody can write any more where this was asked: who asked and who answers hear how it goes on."""
     question = questions.get(tx, work.record_id)
     if question is not None and State(question.state) in OPEN:
-        _say_shut(tx, question, outbox.sent_version(tx, outbox.card(CARD, question.id, "", None)["key"]))
+        name = CARD if in_channel(question) else DESK_CARD
+        _say_shut(tx, question, outbox.sent_version(tx, outbox.card(name, question.id, "", None)["key"]))
 
 
 def _say_shut(tx: Transaction, question: Question, sent: int) -> None:
-    """Once for as long as it lasts: `sent` is the version of the card that was delivered last."""
-    ring(tx, question, question.asker, "question.shut", f"{sent}")
+    """Once for as long as it lasts: `sent` is the version of the card that was delivered last. An asker who writes by
+    direct message goes on doing so."""
+    if in_channel(question):
+        ring(tx, question, question.asker, "question.shut", f"{sent}")
     if question.responsible is not None and turn(State(question.state)) is Turn.TALENT:
         ring(tx, question, question.responsible, "question.unreachable", f"{sent}")
+
+
+def _say_word(tx: Transaction, letter: DeadLetter) -> None:
+    """A word of the asker could not be shown to those who answer: the responsible person gets it directly."""
+    row = messages.by_id(tx, letter.record_id)
+    question = questions.get(tx, row.question_id) if row is not None and row.question_id is not None else None
+    if row is None or question is None or question.responsible is None or row.author != question.asker:
+        return
+    if is_shut(tx, question, question.responsible) or letter.channel == helpers_channel(question):
+        ring(tx, question, question.responsible, "question.asker_wrote", f"wrote:{row.ts}", said=row.body)
 
 
 _SHUT = frozenset({"is_archived", "is_inactive"})
 
 
 def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
-    """The card cannot be posted (archived channel, the bot removed): the responsible person hears of the question by
+    """A card cannot be posted (archived channel, the bot removed): the responsible person hears of the question by
     direct message instead; and so does the asker, if they cannot write there either."""
-    if letter.renderer != CARD:
+    if letter.renderer == RELAY:
+        _say_word(tx, letter)
+    if letter.renderer not in {CARD, DESK_CARD}:
         return
     question = questions.get(tx, letter.record_id)
     if question is None or question.state == State.CLOSED:

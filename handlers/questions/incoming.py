@@ -15,10 +15,16 @@ CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that a person wrote; the rest are notices of the channel."""
 
 
+def is_direct(channel: str) -> bool:
+    """Whether this is a direct message with the bot (its id begins with D), not a channel."""
+    return channel.startswith("D")
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A message as somebody wrote it. `thread_ts` is None at top level; `text` is in Slack's own markup, without the
-    mention of the bot, which `mention` tells of. `team` is the author's Slack team, "" if Slack does not say."""
+    mention of the bot, which `mention` tells of. `team` is the author's Slack team, "" if Slack does not say;
+    `below_bot`: the thread begins with a message of the bot."""
 
     channel: str
     ts: str
@@ -29,6 +35,7 @@ class Incoming:
     mention: bool
     edited_ts: str | None
     team: str = ""
+    below_bot: bool = False
 
     @property
     def written_at(self) -> datetime:
@@ -79,4 +86,5 @@ def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> 
         mention=called.search(text) is not None,
         edited_ts=maybe_stamp(message, "edited", "ts"),
         team=team_of(message),
+        below_bot=message.get("parent_user_id") == bot_user_id,
     )

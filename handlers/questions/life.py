@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.asking import Details, Urgency, first_response_due
+from bot.domain.asking import Audience, Details, Urgency, first_response_due
 from bot.domain.question import CLOSES, TO, Facts, Part, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell
 from handlers.questions.routing import DESK, calendar_of, field_named, route
-from storage import channels, due, members, messages, outbox, questions, talents, workspace
+from handlers.questions.sides import helpers_channel, is_public, show
+from storage import channels, due, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
-CARD, MARK, DUE = "question.card", "question.mark", "question.next"
+DUE = "question.next"
 TARGETS = Targets()
 
 
@@ -45,22 +46,6 @@ def move(
     schedule(tx, after.id, after.next_at)
     show(tx, after, card=_visible(question, after), mark=question.state != after.state, clicked=clicked)
     return after
-
-
-def show(
-    tx: Transaction, question: Question, *, card: bool = True, mark: bool = True, clicked: bool = False
-) -> None:
-    """Let the card and the reaction on the asker's message say how the question stands. Where there is no such message
-    the card is the first of its thread, and says it alone."""
-    rows = []
-    if card:
-        thread_ts = None if question.rooted else question.thread_ts
-        to = None if question.channel else question.asker
-        rows.append(outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked))
-    if mark and not question.rooted:
-        rows.append(outbox.mark(MARK, question.id, question.channel, question.ts))
-    if rows:
-        outbox.want(tx, *rows)
 
 
 def _facts(question: Question, now: datetime) -> Facts:
@@ -157,24 +142,43 @@ def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Par
     """What somebody is to a question. A talent with a conflict of interest is nothing to it, whether it was known before
     or they said so by stepping aside."""
     found: set[Part] = set()
-    if user_id == question.asker:
-        found.add(Part.ASKER)
-    member = members.member(tx, user_id)
+    member, barred = members.member(tx, user_id), is_barred(tx, question, user_id)
     if member is not None and member.deactivated:
         return frozenset()
     if member is not None and member.permission in DESK:
         found.add(Part.COORDINATOR)
-    if member is not None and member.permission == "staff":  # prefecture staff who answer
-        found.add(Part.TALENT)
-    talent = talents.talent(tx, user_id)
-    if talent is not None:
-        barred = {question.field_id, f"body:{question.municipality_code}"} & set(talent.conflicts)
-        if barred or user_id in questions.doers(tx, question.id, Verb.STEP_ASIDE.value):
-            return frozenset(found - {Part.RESPONSIBLE})
-        found.add(Part.TALENT)
-    if user_id == question.responsible:
+    if talents.talent(tx, user_id) is not None or (member is not None and member.permission == "staff"):
+        found.add(Part.TALENT)  # staff: prefecture staff who answer
+    if barred:
+        found.discard(Part.TALENT)
+    elif user_id == question.responsible:
         found.add(Part.RESPONSIBLE)
+    if found and not _may_know(tx, question, user_id):
+        found.clear()
+    if user_id == question.asker:
+        found.add(Part.ASKER)
     return frozenset(found)
+
+
+def is_barred(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether a talent has a conflict of interest, registered or said by stepping aside."""
+    talent = talents.talent(tx, user_id)
+    if talent is None:
+        return False
+    conflict = {question.field_id, f"body:{question.municipality_code}"} & set(talent.conflicts)
+    return bool(conflict) or user_id in questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
+
+
+def _may_know(tx: Transaction, question: Question, user_id: str) -> bool:
+    """A private question is known to the desk, to who has or had it and to who sits in the private desk channel; one whose
+    asker has not said yet before whom, to nobody."""
+    if question.audience == Audience.UNDECIDED:
+        return False
+    if is_public(question) or user_id in already_told(tx, question):
+        return True
+    member, place = members.member(tx, user_id), helpers_channel(question)
+    desk = member is not None and member.permission in DESK
+    return desk or (place is not None and channels.is_in_channel(tx, place, user_id))
 
 
 def is_helper(parts: frozenset[Part]) -> bool:
@@ -249,19 +253,6 @@ def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
     if user is None or question.state == State.CLOSED or is_helper(parts_of(tx, question, user)):
         return question
     return pass_to_next(tx, question, None) or question
-
-
-def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
-    """Whether Slack itself rings somebody for a word in the thread: members of the channel who wrote there or were
-    mentioned there, as the card's first post does, follow it (slack.com/help, "Guide to Slack notifications")."""
-    if not channels.is_in_channel(tx, question.channel, user_id):
-        return False
-    if user_id == question.asker:  # a card that begins the thread names them
-        return True
-    if messages.has_written(tx, question.id, user_id):
-        return True
-    first = [event for event in questions.timeline(tx, question.id)[:2] if event.verb == Verb.ASSIGN]
-    return any(event.why == user_id and event.actor is not None for event in first)
 
 
 def ring(

@@ -12,15 +12,16 @@ from bot.domain.question import State, Verb, may, possible
 from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import escape
-from bot.errors import Malformed, NotForVisitors
+from bot.errors import Malformed, NotForVisitors, NotYours
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.actions import last_deed
 from handlers.questions.life import is_helper, parts_of
-from handlers.questions.render import family_name
+from handlers.questions.naming import family_name
 from handlers.questions.routing import field_named, route
+from handlers.questions.sides import is_public
 from storage import questions, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
@@ -88,11 +89,14 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
     Raises:
         NotFound: there is no such question here.
         NotForVisitors: somebody of another organisation; how a question went is not theirs, unless it is their own.
+        NotYours: it is private, and they have no part in it.
     """
     question = questions.need(tx, question_id)
     parts = parts_of(tx, question, user_id)
     if not parts and is_visitor(tx, user_id, team):
         raise NotForVisitors()
+    if not parts and not is_public(question):
+        raise NotYours()
     verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
     options = [option(_LABELS[verb], verb.value) for verb in verbs]
     deed = last_deed(tx, question, user_id)

@@ -15,8 +15,9 @@ from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from handlers.common.telling import tell
 from handlers.members.visitors import is_visitor
-from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred, schedule, show
+from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, route
+from handlers.questions.sides import show
 from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
 from storage.members import Member
@@ -32,13 +33,15 @@ CHOSEN = "chosen"
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What was asked, as one: `ts` is its first message, `thread_ts` the thread it was asked in, if any. What did not begin
-    with a message has a natural key for `ts`; it stands in its card, which begins a thread."""
+    with a message has a natural key for `ts`; it stands in its card, which begins a thread. `desk` is where those who
+    answer write, if that is another place."""
 
     channel: str
     ts: str
     thread_ts: str | None
     author: str
     texts: tuple[str, ...]
+    desk: str | None = None
 
 
 def open_question(
@@ -56,7 +59,7 @@ def open_question(
     space, field = workspace.workspace(tx), field_of(tx, asking.texts, details.field_id)
     due_at = new_target(tx, details)
     code, part = belongs(member, details)
-    standing = talents.standing(tx, asking.channel, code)
+    standing = talents.standing(tx, asking.desk or asking.channel, code)
     chosen = _choose(tx, space, field, code, due_at, asking.author, standing)
     state = State.ASSIGNED if chosen else State.RECEIVED
     step = plan(Facts(state, due_at, tx.now), TARGETS, calendar_of(space), tx.now)
@@ -80,6 +83,7 @@ def open_question(
         target_at=due_at,
         next_step=step.step.value if step else None,
         next_at=step.at if step else None,
+        desk_channel=asking.desk,
         **how(details),
     )
     schedule(tx, question_id, step.at if step else None)

@@ -11,7 +11,6 @@ from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import (
     anew_since,
-    hears_replies,
     is_helper,
     move,
     of,
@@ -19,6 +18,7 @@ from handlers.questions.life import (
     pass_on_if_barred,
     ring,
 )
+from handlers.questions.sides import hears_replies, show_word
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -45,6 +45,7 @@ def reply(tx: Transaction, question: Question, message: Incoming) -> None:
     """Store a word in the thread and let it move the question. The thread stays for people: others' words are kept
     and change nothing."""
     keep(tx, message, question_id=question.id)
+    show_word(tx, question, message.channel, message.ts)
     _take_effect(tx, question, message)
 
 
@@ -54,7 +55,9 @@ def adopt(tx: Transaction, question_id: int, kept: Iterable[MessageRow]) -> None
     for row in kept:
         messages.change(tx, [row.id], question_id=question_id, set_aside=None)
         if row.deleted_at is None:
-            _take_effect(tx, questions.need(tx, question_id), _as_written(row))
+            question = questions.need(tx, question_id)
+            show_word(tx, question, row.channel, row.ts)
+            _take_effect(tx, question, _as_written(row))
 
 
 def _as_written(row: MessageRow) -> Incoming:

@@ -29,7 +29,7 @@ class Place:
 def place_of(tx: Transaction, channel: str, thread_ts: str, author: str) -> Place:
     """Look at a thread for a word that `author` wrote in it."""
     here = questions.all_in_thread(tx, channel, thread_ts)
-    if any(question.rooted or question.ts == thread_ts for question in here):
+    if any(question.rooted or thread_ts in {question.ts, question.desk_ts} for question in here):
         return Place(_concerned(here, author), open_to_others=False, top=None)
     top = messages.find(tx, channel, thread_ts)
     if (

@@ -5,6 +5,7 @@ The test of every sentence: a village clerk reads it on a phone between two coun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.question import Reason, State, Verb
@@ -65,9 +66,22 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """The small print of a question with two sides: which one reads it, whether only the prefecture and whoever answers
+    know of it (`private`) or only the name is `hidden`, whether those who answer have a thread to write in, and where it
+    can be seen."""
+
+    desk: bool
+    private: bool
+    hidden: bool
+    reachable: bool
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
-    an answer is needed and what for."""
+    an answer is needed and what for; `own`: only the asker sees it."""
 
     id: int
     number: int
@@ -86,6 +100,8 @@ class CardValues:
     ring: str | None
     wishes: str = ""
     head: Head | None = None
+    own: bool = False
+    note: Note | None = None
 
 
 def card(values: CardValues) -> Message:
@@ -96,6 +112,9 @@ def card(values: CardValues) -> Message:
         blocks = [*_head(values.head), *blocks]
     if values.state in {State.ANSWERED, State.CLOSED}:
         blocks.append(small(ADVICE))
+    if values.note is not None:
+        blocks.append(small(_note(values.note)))
+    row = [each for each in row if not (values.own and each["action_id"] in {CLAIM, ANSWER})]
     blocks.append(actions(*row, button("その他", MORE, str(values.id))))
     return Message(text=_sentence(values), blocks=blocks)
 
@@ -103,6 +122,20 @@ def card(values: CardValues) -> Message:
 def _head(head: Head) -> Blocks:
     person = f"<@{head.ring}> さん" if head.ring else f"*{escape(head.person)}*"
     return [section(f"{person}({escape(head.body)})の相談"), *quoted(head.whole, WHOLE * 3 // 4)]
+
+
+def _note(note: Note) -> str:
+    if note.desk:
+        apart = "担当どうしの話は、チャンネルに別に書いてください。" if note.private else ""
+        return f"この下に書いたことは、相談した方にも届きます。{apart}"
+    if note.private:
+        by = (
+            "返事は、ここに届きます。" if note.reachable else "担当から、直接メッセージか電話でご連絡します。"
+        )
+        return f"🔒 県と担当だけが見ます。{by}続きは、このスレッドに書いてください。"
+    place = f"<{escape(note.link)}|相談チャンネル>" if note.link else "相談チャンネル"
+    name = "お名前を伏せて、" if note.hidden else ""
+    return f"{name}{place}に出しました。返事は、ここにも届きます。続きは、このスレッドに書いてください。"
 
 
 def _name(values: CardValues) -> str:
@@ -177,6 +210,20 @@ def _sentence(values: CardValues) -> str:
             f"相談 {number}:{_CLOSED[values.close_reason or Reason.RESOLVED].format(day=values.closed_on)}。"
         )
     return f"相談 {number} を受け付けました。次は{who}です。返信の目安は {values.target} です。"
+
+
+def relay(who: str, said: str | None, files: Sequence[str]) -> Message:
+    """What somebody wrote on the other side; None when they took it back."""
+    head = f"*{escape(who)}*"
+    if said is None:
+        return Message(
+            text=f"{escape(who)}:(書いた方が消しました)", blocks=[section(f"{head}\n(書いた方が消しました)")]
+        )
+    blocks: Blocks = [section(head), *(quoted(said) if said else [])]
+    if files:
+        names = "、".join(escape(name) for name in files)
+        blocks.append(section(f"📎 ファイルがあります:{names}"))
+    return Message(text=f"{escape(who)}:{escape(excerpt(said or '(ファイル)', 200))}", blocks=blocks)
 
 
 def elsewhere(number: str, *, call: bool) -> Message:

@@ -64,6 +64,7 @@ questions = Table(
     UniqueConstraint("workspace", "channel", "ts"),
     Index("ix_question_body", "workspace", "municipality_code"),
     Index("ix_question_thread", "workspace", "channel", "thread_ts"),
+    Index("ix_question_desk", "workspace", "desk_channel", "desk_ts"),
     Index(
         "ix_question_open",
         "workspace",

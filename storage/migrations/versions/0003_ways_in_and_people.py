@@ -52,10 +52,12 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for column in columns:
                 batch.add_column(column)
+    op.create_index("ix_question_desk", "question", ["workspace", "desk_channel", "desk_ts"])
 
 
 def downgrade() -> None:
     """Back to the one before."""
+    op.drop_index("ix_question_desk", "question")
     for table, columns in _NEW.items():
         with op.batch_alter_table(table) as batch:
             for column in reversed(columns):

@@ -1,0 +1,130 @@
+"""The values of a card: a question as it stands now, for the side it is shown on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import words
+from bot.domain.asking import Audience, Urgency
+from bot.domain.business_time import next_working_time, parse_working_hours
+from bot.domain.question import UNCLAIMED, Reason, State
+from bot.domain.reasons import Reason as RoutingReason
+from bot.domain.reasons import ReasonCode, reason_words
+from bot.domain.text import clean
+from handlers.questions import views
+from handlers.questions.incoming import moment
+from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, helpers_link
+from handlers.questions.opening import CHOSEN, LATE
+from handlers.questions.routing import calendar_of, field_named
+from handlers.questions.sides import helpers_channel, in_channel
+from storage import channels, messages, questions, talents, workspace
+from storage.database import Transaction
+from storage.questions import Event, Question
+from storage.workspace import Workspace
+
+
+def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool = False) -> views.CardValues:
+    """What the card shows: everybody, or with two sides the asker alone, or at the `desk` those who answer. Only a `first`
+    post may mention somebody, and not before the asker alone."""
+    mixed = in_channel(question)
+    space = workspace.workspace(tx)
+    field = field_named(tx, question.field_id)
+    short = field.short if field else "その他"
+    responsible = question.responsible
+    place = helpers_channel(question) if mixed or desk else None
+    inside = place is not None and responsible is not None and channels.is_in_channel(tx, place, responsible)
+    events = questions.timeline(tx, question.id)
+    codes = [RoutingReason(ReasonCode(code)) for code in question.reasons]
+    closed = question.closed_at.astimezone(ZoneInfo(space.zone)) if question.closed_at else None
+    return views.CardValues(
+        id=question.id,
+        number=question.number,
+        practice=question.practice,
+        state=State(question.state),
+        close_reason=Reason(question.close_reason) if question.close_reason else None,
+        body=body_of(tx, question),
+        field=short,
+        guessed=not any(
+            event.why == CHOSEN or (event.verb == "set_field" and event.actor) for event in events
+        ),
+        person=family_name(tx, responsible) if responsible else None,
+        reasons=reason_words(codes, short),
+        target=words.short(question.target_at, space.zone),
+        next_day=_next_day(tx, space, responsible),
+        closed_on=f"{closed.month}/{closed.day}" if closed else "",
+        late=question.state in UNCLAIMED and _came_late(question),
+        ring=responsible if first and inside and _asked_at_once(question, events) else None,
+        wishes=_wishes(question),
+        head=_head(tx, question, first=first, desk=desk) if question.rooted or desk else None,
+        own=not mixed and not desk,
+        note=_note(question, helpers_link(space, question), desk=desk),
+    )
+
+
+def _note(question: Question, link: str | None, *, desk: bool) -> views.Note | None:
+    """The small print of a card of one side: who reads along, and where to go on."""
+    if in_channel(question):
+        return None
+    private = question.audience == Audience.PRIVATE
+    return views.Note(
+        desk=desk,
+        private=private,
+        hidden=question.audience == Audience.BODY,
+        reachable=question.desk_channel is not None,
+        link=None if private or desk else link,
+    )
+
+
+def _came_late(question: Question) -> bool:
+    return not question.rooted and question.received_at - moment(question.ts) > LATE
+
+
+def _wishes(question: Question) -> str:
+    """How soon the asker needs an answer, what for, and whether they would rather be called. Never the number."""
+    urgent = {Urgency.TODAY: "今日中", Urgency.NONE: "急ぎません"}.get(Urgency(question.urgency))
+    reason = f"({question.needed_for})" if question.needed_for else ""
+    day = f"必要な日 {words.day(question.needed_on)}{reason}" if question.needed_on else None
+    call = "電話での返事を希望" if question.phone else None
+    return "|".join(part for part in (urgent, day, call) if part)
+
+
+def _head(tx: Transaction, question: Question, *, first: bool, desk: bool) -> views.Head:
+    """Who asks; in a channel of everybody's mentioned, so that they follow the thread."""
+    inside = in_channel(question) and channels.is_in_channel(tx, question.channel, question.asker)
+    hidden = question.audience == Audience.BODY and desk
+    return views.Head(
+        person=ANONYMOUS if hidden else called(tx, question.asker),
+        body=body_of(tx, question),
+        whole=whole(tx, question),
+        ring=question.asker if first and inside else None,
+    )
+
+
+def whole(tx: Transaction, question: Question) -> str:
+    """All that was asked, as plain text."""
+    rows = messages.of_question(tx, question.id, asks=True)
+    return "\n".join(clean(row.body) for row in rows if row.deleted_at is None)
+
+
+def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
+    """Whether the card's first post is what rings the responsible person; who got the question later has a notice."""
+    given = [event for event in events if event.verb == "assign" and event.at == events[0].at]
+    return question.state == State.ASSIGNED and any(event.why == question.responsible for event in given)
+
+
+def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:
+    """The next day the responsible person works, when that is not today."""
+    talent = talents.talent(tx, user_id) if user_id else None
+    if talent is None or not talent.working_hours:
+        return None
+    hours = parse_working_hours(talent.working_hours)
+    at = next_working_time(calendar_of(space), hours, tx.now)
+    if at is None or _date(at, space) == _date(tx.now, space):
+        return None
+    return words.short(at, space.zone).split(")")[0] + ")"
+
+
+def _date(at: datetime, space: Workspace) -> str:
+    return at.astimezone(ZoneInfo(space.zone)).date().isoformat()

@@ -1,0 +1,121 @@
+"""The two sides of a question, and what is shown on each.
+
+What is asked in a channel has one place for everybody. What is asked privately, or without one's name, has two: the
+asker's thread in their direct message with the bot (`channel`, `thread_ts`), and the thread of those who answer
+(`desk_channel`, `desk_ts`), which begins with a card that holds the whole question. Each word is shown on the other side
+as a message of the bot, one row a word, so that an edit changes it and a deletion empties it
+(docs/decisions/0016-private-questions.md).
+"""
+
+from __future__ import annotations
+
+from bot.domain.asking import Audience
+from bot.domain.question import Verb
+from storage import channels, messages, outbox, questions
+from storage.database import Transaction
+from storage.messages import MessageRow
+from storage.questions import Question, is_stamp
+
+CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
+
+
+def desk_for(tx: Transaction, audience: Audience, channel: str | None) -> str | None:
+    """Where those who answer see what has two sides: the private desk, or the 相談チャンネル `channel` when only the name is
+    hidden. None: nowhere (yet)."""
+    if audience is Audience.PRIVATE:
+        return next(iter(channels.with_purpose(tx, "desk")), None)
+    return None if audience is Audience.UNDECIDED else channel
+
+
+def in_channel(question: Question) -> bool:
+    """Whether it was asked in a channel, before everybody: one place, one side."""
+    return question.audience == Audience.OPEN and question.desk_channel is None
+
+
+def is_public(question: Question) -> bool:
+    """Whether everybody in the prefecture may read what was asked."""
+    return question.audience in {Audience.OPEN, Audience.BODY}
+
+
+def helpers_channel(question: Question) -> str | None:
+    """The channel in which those who answer write; None when there is none, and the telephone is left."""
+    return question.channel if in_channel(question) else question.desk_channel
+
+
+def helpers_thread(question: Question) -> str | None:
+    """The thread in it, once it is there."""
+    ts = question.thread_ts if in_channel(question) else question.desk_ts
+    return ts if ts is not None and is_stamp(ts) else None
+
+
+def is_shut(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether somebody has no thread of this question to write in."""
+    place = question.channel if user_id == question.asker else helpers_channel(question)
+    return place is None or channels.is_shut(tx, place)
+
+
+def show(
+    tx: Transaction, question: Question, *, card: bool = True, mark: bool = True, clicked: bool = False
+) -> None:
+    """Let the cards and the reaction on the asker's message say how the question stands. Where there is no such message
+    the card is the first of its thread, and says it alone."""
+    rows = []
+    if card:
+        thread_ts = None if question.rooted else question.thread_ts
+        to = None if question.channel else question.asker
+        rows.append(outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked))
+    if card and question.desk_channel is not None:
+        rows.append(outbox.card(DESK_CARD, question.id, question.desk_channel, None, clicked=clicked))
+    if mark and not question.rooted:
+        rows.append(outbox.mark(MARK, question.id, question.channel, question.ts))
+    if rows:
+        outbox.want(tx, *rows)
+
+
+def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> None:
+    """Somebody wrote, edited or deleted a word: cards that quote what was asked show it, and the other side does."""
+    if not question.rooted and question.desk_channel is None:
+        return
+    row = messages.find(tx, channel, ts)
+    if row is not None and row.asks:
+        show(tx, question, mark=False)
+    elif row is not None:
+        relay(tx, question, row)
+
+
+def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
+    """Show a word on the other side; once that side is there."""
+    if question.desk_channel is None:
+        return
+    if row.channel == question.channel:
+        channel, thread_ts = question.desk_channel, question.desk_ts
+    elif row.author != question.asker:
+        channel, thread_ts = question.channel, question.thread_ts
+    else:
+        return  # they wrote among those who answer, by their own name
+    if thread_ts is not None and is_stamp(thread_ts):
+        outbox.want(tx, outbox.card(RELAY, row.id, channel, thread_ts))
+
+
+def relay_all(tx: Transaction, question: Question, here: str) -> None:
+    """A side has come into being in channel `here`: it is shown what was written on the other."""
+    for row in messages.of_question(tx, question.id, asks=False):
+        if row.channel != here and row.deleted_at is None:
+            relay(tx, question, row)
+
+
+def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether Slack itself rings somebody for a word of the other: the asker in their direct message; in a channel its
+    members who wrote in the thread or were mentioned there, as the card's first post does, for they follow it
+    (slack.com/help, "Guide to Slack notifications")."""
+    if user_id == question.asker and not in_channel(question):
+        return True
+    place = helpers_channel(question)
+    if place is None or not channels.is_in_channel(tx, place, user_id):
+        return False
+    if user_id == question.asker:  # began the thread, or is named by the card that did
+        return True
+    if messages.has_written(tx, question.id, user_id):
+        return True
+    first = [event for event in questions.timeline(tx, question.id)[:2] if event.verb == Verb.ASSIGN]
+    return any(event.why == user_id and event.actor is not None for event in first)
