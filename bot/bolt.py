@@ -21,6 +21,7 @@ from bot.slack import outcome
 from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
+from handlers.common.typed import without_my_numbers
 from handlers.members import FEATURE as MEMBERS
 from handlers.members.listeners import register_rest
 from handlers.questions import FEATURE as QUESTIONS
@@ -67,6 +68,7 @@ def build_bolt(
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
+    app.use(without_my_numbers)
     for feature in FEATURES:
         feature.register(app, services)
     register_commands(app, services, [command for feature in FEATURES for command in feature.commands])

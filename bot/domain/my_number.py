@@ -137,7 +137,7 @@ def masked(value: Any) -> Any:
         return {key: masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [masked(inner) for inner in value]
-    return MASK if isinstance(value, int) and is_my_number(str(value)) else value
+    return MASK if isinstance(value, int) and value > 0 and is_my_number(str(value)) else value
 
 
 def find(text: str) -> list[tuple[int, int]]:
@@ -157,12 +157,12 @@ def find(text: str) -> list[tuple[int, int]]:
 
 
 def _views(shadow: str, markup: list[re.Match[str]]) -> set[str]:
-    """As people read it, with the labels of links; and as it is dialled, with their addresses."""
+    """As people read it, with the labels of links; and as it is dialled, with their addresses. Names hold no digits."""
     read, dialled = list(shadow), list(shadow)
     for match in markup:
         start, stop = match.span()
         if match["target"] is None:
-            read[start:stop] = dialled[start:stop] = _BREAK * (stop - start)
+            read[start:stop] = dialled[start:stop] = " " * (stop - start)
             continue
         scheme = _SCHEME.match(match["target"])
         before = start + 1 + (scheme.end() if scheme else 0)

@@ -1,8 +1,8 @@
 """The one error handler: every failure of a listener is answered here, and nothing is lost by it.
 
 A person gets a Japanese sentence with a reference number: on the spot for a button, in the dialog for a modal. An event
-that failed is stored without its secrets and answered 200, to be replayed; when the database itself is away, 500, so
-that Slack sends it again.
+that failed is stored, without secrets and My Numbers, and answered 200, to be replayed; when the database itself is
+away, 500, so that Slack sends it again.
 """
 
 from __future__ import annotations
@@ -31,13 +31,15 @@ from bot.slack import Outcome, outcome
 from handlers.common.answering import say
 from handlers.common.blocks import modal, section
 from handlers.common.services import Services
+from handlers.common.typed import noted
 from storage import failures
 
 log = structlog.get_logger("handlers")
 
-SECRETS = frozenset(
-    {"token", "response_url", "response_urls", "trigger_id", "authorizations", "authed_users"}
+LEFT_OUT = frozenset(
+    {"token", "response_url", "response_urls", "trigger_id", "authorizations", "authed_users", "blocks"}
 )
+"""Secrets, and blocks: a message's words are in its text as well, and in blocks a My Number may lie in pieces."""
 _TRIGGER_OVER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 NOTHING_LOST = "記録は変わっていません。"
 
@@ -110,7 +112,7 @@ async def _event_failed(
             failures.keep_failed,
             reference=ref,
             kind=kind,
-            body=without_secrets(body),
+            body=fit_to_keep(body),
             error=type(error).__name__,
         )
     except DatabaseUnavailable:
@@ -124,10 +126,14 @@ def _away(services: Services) -> BoltResponse:
     return BoltResponse(status=500, body="")
 
 
-def without_secrets(value: Any) -> Any:
-    """The payload without tokens, response addresses and trigger ids, however deep they lie."""
+def fit_to_keep(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload without My Numbers, and without tokens, response addresses and trigger ids, however deep they lie. It
+    can be replayed: what was masked is noted."""
+    kept: dict[str, Any] = _without(noted(payload))
+    return kept
+
+
+def _without(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: without_secrets(inner) for key, inner in value.items() if key not in SECRETS}
-    if isinstance(value, list):
-        return [without_secrets(inner) for inner in value]
-    return value
+        return {key: _without(inner) for key, inner in value.items() if key not in LEFT_OUT}
+    return [_without(inner) for inner in value] if isinstance(value, list) else value

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain import my_number
 from handlers.common.payloads import maybe_stamp, need, parts, stamp
+from handlers.common.typed import how_many
 from handlers.members.visitors import team_of
 
 CONTENT = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -24,7 +26,7 @@ def is_direct(channel: str) -> bool:
 class Incoming:
     """A message as somebody wrote it. `thread_ts` is None at top level; `text` is in Slack's own markup, without the
     mention of the bot, which `mention` tells of. `team` is the author's Slack team, "" if Slack does not say;
-    `below_bot`: the thread begins with a message of the bot."""
+    `below_bot`: the thread begins with a message of the bot. No My Number is in it; `masked` is how many were."""
 
     channel: str
     ts: str
@@ -36,6 +38,7 @@ class Incoming:
     edited_ts: str | None
     team: str = ""
     below_bot: bool = False
+    masked: int = 0
 
     @property
     def written_at(self) -> datetime:
@@ -68,23 +71,31 @@ def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> 
         return None
     shared = [part for part in parts(message, "attachments") if part.get("is_share")]
     texts = [str(part.get("text") or "") for part in [message, *shared]]
-    text, ts = _storable("\n".join(words for words in texts if words)), stamp(message, "ts")
+    written, ts = _storable("\n".join(words for words in texts if words)), stamp(message, "ts")
     called = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^<>\n]*)?> ?")
+    text, masked = my_number.mask(called.sub("", written))
     thread = maybe_stamp(message, "thread_ts")
-    files = tuple(
-        {"id": _storable(str(file.get("id", ""))), "name": _storable(str(file.get("name", "")))}
-        for part in [message, *shared]
-        for file in parts(part, "files")
-    )
+    files, named = _files([message, *shared])
     return Incoming(
         channel=channel,
         ts=ts,
         thread_ts=thread if thread != ts else None,
         author=need(message, "user"),
-        text=called.sub("", text),
+        text=text,
         files=files,
-        mention=called.search(text) is not None,
+        mention=called.search(written) is not None,
         edited_ts=maybe_stamp(message, "edited", "ts"),
         team=team_of(message),
         below_bot=message.get("parent_user_id") == bot_user_id,
+        masked=masked + named + sum(map(how_many, [message, *shared])),
     )
+
+
+def _files(holders: Iterable[Mapping[str, Any]]) -> tuple[tuple[dict[str, str], ...], int]:
+    """The files by id and name, and how many My Numbers were in their names."""
+    files, masked = [], 0
+    for file in (file for holder in holders for file in parts(holder, "files")):
+        name, found = my_number.mask(_storable(str(file.get("name", ""))))
+        files.append({"id": _storable(str(file.get("id", ""))), "name": name})
+        masked += found + how_many(file)
+    return tuple(files), masked

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import DatabaseUnavailable
 from bot.logs import current_reference, reference
 from bot.reading import Reader
-from handlers.common.errors import without_secrets
+from handlers.common.errors import fit_to_keep
 from handlers.common.services import Services
 from handlers.questions import capture
 from handlers.questions.capture import Became
@@ -144,6 +144,6 @@ def _put_by(tx: Transaction, message: Mapping[str, Any], channel: str, error: st
     event: dict[str, Any] = {**message, "type": "message", "channel": channel}
     if edited or message.get("subtype") == "tombstone":
         event = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
-    body = {"type": "event_callback", "team_id": tx.workspace, "event": without_secrets(event)}
+    body = {"type": "event_callback", "team_id": tx.workspace, "event": fit_to_keep(event)}
     ref = current_reference() or reference()
     failures.keep_failed(tx, reference=ref, kind="message", body=body, error=error)
