@@ -7,7 +7,7 @@ views, letters, more (what people see) · catchup, rereading (what was written w
 
 from bot.feature import Feature
 from handlers.members.actions import SHUT
-from handlers.questions import asking, followup, forms, letters, listeners, render
+from handlers.questions import asking, exposed, followup, forms, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import DUE
@@ -25,6 +25,7 @@ FEATURE: Feature[Transaction] = Feature(
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,
+        **exposed.RENDERERS,
         **dict.fromkeys(letters.NOTICES, render.notice),
     },
     due_work={

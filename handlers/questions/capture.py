@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from bot.domain.judging import Reason as Aside
 from bot.domain.judging import judge
+from bot.domain.my_number import MASK
 from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
+from handlers.questions.exposed import adds_number, is_stopped, mask_line_by_line, tell_of_number
 from handlers.questions.incoming import Incoming, is_direct
 from handlers.questions.life import move, of, parts_of, ring
 from handlers.questions.offering import OFFER, offer_to_register, says_nothing
@@ -48,8 +50,13 @@ def capture(tx: Transaction, message: Incoming) -> Became:
     found = messages.around(tx, message.channel, message.ts, message.author, place, at, GROUP_WITHIN)
     if found.here is not None:
         return Became.SEEN_BEFORE
+    if is_stopped(tx, message):
+        return Became.IGNORED
     meet(tx, message.author, message.team)
     became = _take_in(tx, message, found.before)
+    in_pieces = found.before is not None and mask_line_by_line(tx, message)
+    if message.masked or in_pieces:
+        tell_of_number(tx, message)
     if found.below and became in {Became.QUESTION, Became.PART}:
         _adopt(tx, message.channel, message.ts)
     return became
@@ -196,6 +203,8 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         return capture(tx, message)
     if not _is_newer(message, row):
         return Became.SEEN_BEFORE
+    if adds_number(message, row) and not is_stopped(tx, message):
+        tell_of_number(tx, message)
     messages.change(tx, [row.id], body=message.text, files=list(message.files), edited_ts=message.edited_ts)
     if row.question_id is not None:
         question = questions.need(tx, row.question_id)
@@ -220,7 +229,8 @@ def _is_newer(message: Incoming, row: MessageRow) -> bool:
     if message.edited_ts is None:
         return False
     before, now = float(row.edited_ts or 0), float(message.edited_ts)
-    return now > before or (now == before and message.text != row.body)
+    in_pieces = MASK in row.body and not message.masked  # it was masked together with others: no news
+    return now > before or (now == before and message.text != row.body and not in_pieces)
 
 
 def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -> Became:
