@@ -112,7 +112,15 @@ def configure(level: str, fmt: str, *, hide: Iterable[str] = (), stream: TextIO 
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Never prints what it could not format: the library's own complaint would show it unmasked."""
+    """Never prints what it could not format: the library's own complaint would show it unmasked. And keeps talkative
+    libraries quiet itself: Bolt gives its loggers the root's level when it is made."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line may be written."""
+        for name, floor in QUIET.items():
+            if record.levelno < floor and (record.name == name or record.name.startswith(f"{name}.")):
+                return False
+        return bool(super().filter(record))
 
     def handleError(self, record: logging.LogRecord) -> None:
         kind = sys.exc_info()[0]

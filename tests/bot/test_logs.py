@@ -212,3 +212,14 @@ def test_a_reference_is_short_and_has_no_letters_that_look_or_sound_alike() -> N
     assert all(len(number) == 7 and number[4] == "-" for number in numbers)
     assert not set("".join(numbers)) & set("01OILS58ZDPTVGNJA")
     assert set("".join(numbers)) <= {*CLEAR, "-"}
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_a_library_that_sets_its_own_level_is_kept_quiet_all_the_same(name: str) -> None:
+    """Bolt gives its loggers the root's level: with LOG_LEVEL=DEBUG they would print whole messages."""
+    lines = Lines("DEBUG")
+    logger = logging.getLogger(f"{name}.Inner")
+    logger.setLevel(logging.DEBUG)
+    logger.debug("番号が入った本文")
+    logger.error("something failed")
+    assert [json.loads(line)["event"] for line in lines.raw] == ["something failed"]
