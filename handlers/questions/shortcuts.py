@@ -17,6 +17,7 @@ from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, part
 from handlers.common.services import Services
 from handlers.questions import capture
+from handlers.questions.exposed import tell_of_number
 from handlers.questions.forms import open_form
 from handlers.questions.incoming import Incoming, read_message
 from handlers.questions.replies import keep
@@ -46,6 +47,8 @@ def register_message(tx: Transaction, message: Incoming, actor: str) -> str | No
         if place is None or not place.bot_is_member or place.archived:
             return None
         keep(tx, message, group_ts=message.ts)
+        if message.masked:
+            tell_of_number(tx, message)
     question_id = capture.register(tx, message.channel, message.ts, actor)
     return f"No.{questions.need(tx, question_id).number}"
 

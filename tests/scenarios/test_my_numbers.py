@@ -21,7 +21,7 @@ from storage import failures
 from storage.database import Transaction
 from tests.digits import NUMBER, OTHER, THIRD, columns, where
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import books, rung, settled, until
+from tests.scenarios.story import all_questions, books, rung, settled, until
 
 HYPHENS, WIDE = "1234-5678-9018", "１２３４　５６７８　９０１８"
 
@@ -123,6 +123,41 @@ async def test_the_author_reads_at_once_how_to_delete_and_the_coordinator_where_
         await town.asker.deletes(asked)
         await settled(town, banso)
         assert (await books(banso)).closed == {"withdrawn": 1}
+
+
+async def test_what_is_typed_stops_with_an_explanation_and_nothing_typed_is_lost(
+    town: Town, written: io.StringIO
+) -> None:
+    async with town.bot() as banso:
+        await town.asker.runs("/banso", f"相談 {NUMBER} が開けません", channel=town.channel)
+        await town.asker.sees("まだ何も保存していません", town.channel)
+        assert not await town.asker.has_view()
+        await town.asker.runs("/banso", "相談 画面が開けません", channel=town.channel)
+        await town.asker.view(title="相談する")
+        entered = {
+            "相談したいこと": f"住民の {HYPHENS} の画面が開けません",
+            "だれに聞きますか": "県内のみんなに",
+        }
+        errors = await town.asker.submits(entered)
+        assert "番号を消して、もう一度" in str(errors)
+        assert await all_questions(banso) == []
+        await town.asker.submits({**entered, "相談したいこと": "住民の A さんの画面が開けません"})
+        await town.asker.view(title="受け付けました")
+        await town.later(minutes=3)
+        said = await town.neighbour.says(f"{WIDE} の電子申請ができません", town.other)
+        await town.neighbour.sees("編集ではなく、削除", town.other)
+        await town.coordinator.shortcut("question_register_message", said)
+        await town.coordinator.sees("相談 No.2 として登録しました", town.other)
+        await town.other.shows("受け付けました", thread=said)
+        await settled(town, banso)
+        assert len(await town.neighbour.ephemerals(town.other)) == 1, "told when it was written"
+        elsewhere = await town.ws.channel("総務課だけ", bot=False, members=[town.asker])
+        alone = await town.asker.says(f"控え {NUMBER}", elsewhere)
+        await town.asker.shortcut("question_register_message", alone)
+        view = await town.asker.view(title="相談する")
+        assert view.entered["text"]["text"]["value"] == f"控え {MASK}"
+        await settled(town, banso)
+        await assert_nowhere(town, banso, written)
 
 
 async def test_an_event_that_failed_is_kept_without_it_and_tells_when_it_is_replayed(
