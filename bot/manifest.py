@@ -36,7 +36,7 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "reactions.remove": frozenset({"reactions:write"}),
     "users.conversations": _READ,
     "users.info": frozenset({"users:read"}),
-    "users.list": frozenset({"users:read"}),
+    "users.list": frozenset({"users:read", "users:read.email"}),
     "views.open": frozenset(),
 }
 """Bot scopes of each Web API method we call, for the kinds of conversation we use: public and private channels, and
@@ -122,6 +122,7 @@ def _over_http(manifest: dict[str, Any], request_url: str) -> None:
     settings["socket_mode_enabled"] = False
     settings["event_subscriptions"] = {"request_url": request_url, **settings["event_subscriptions"]}
     settings["interactivity"]["request_url"] = request_url
+    settings["interactivity"]["message_menu_options_url"] = request_url  # what menus that are searched ask
     for command in manifest["features"]["slash_commands"]:
         command["url"] = request_url
 

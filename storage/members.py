@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, select, update
 
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
-from storage.tables import members, municipalities
+from storage.tables import members, municipalities, workspaces
 from storage.upsert import Upsert
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A Slack user we know. `permission`: asker, talent, coordinator, staff, admin; or what Slack says: guest of the
-    workspace, visitor from another organisation."""
+    workspace, visitor from another organisation. `confirmed_at`: when they said themselves where they belong; `mail_domain`
+    is all that is kept of a mail address."""
 
     user_id: str
     name: str
@@ -27,6 +29,8 @@ class Member:
     municipality: str | None
     section: str | None
     deactivated: bool
+    mail_domain: str | None = None
+    confirmed_at: datetime | None = None
 
 
 VISITOR, GUEST, ASKER = "visitor", "guest", "asker"
@@ -62,6 +66,7 @@ def _described(new: Any) -> dict[str, Any]:
     return {
         "name": new.name,
         "deactivated": new.deactivated,
+        "mail_domain": func.coalesce(new.mail_domain, members.c.mail_domain),
         "permission": case((follows(ours) & follows(new.permission), new.permission), else_=ours),
     }
 
@@ -70,7 +75,7 @@ _DESCRIBED = Upsert(members, _KEY, _described)
 
 
 def save_described(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Remember people as Slack describes them (user_id, name, permission, deactivated)."""
+    """Remember people as Slack describes them (user_id, name, permission, deactivated, mail_domain)."""
     _DESCRIBED.run(tx, [{**_DEFAULTS, **row, "seen_at": tx.now} for row in rows])
     for row in rows:
         tx.memo.pop(_memo(row["user_id"]), None)
@@ -84,6 +89,46 @@ def save_stranger(tx: Transaction, user_id: str, *, permission: str = ASKER) -> 
     tx.memo.pop(_memo(user_id), None)
 
 
+def set_place(
+    tx: Transaction, user_id: str, code: str | None, section: str | None, *, confirmed: bool
+) -> None:
+    """Say where a member we know belongs; `confirmed` by themselves."""
+    values = {"municipality_code": code, "section": section}
+    mine = (members.c.workspace == tx.workspace) & (members.c.user_id == user_id)
+    said = values | {"confirmed_at": tx.now} if confirmed else values
+    tx.connection.execute(update(members).where(mine).values(**said))
+    tx.memo.pop(_memo(user_id), None)
+    set_up_changed(tx)
+
+
+def bodies_on(tx: Transaction, mail_domain: str) -> dict[str | None, int]:
+    """How many active people of which body have addresses of a domain; None: of a body without a code."""
+    m = members.c
+    known = m.municipality_code.is_not(None) | m.confirmed_at.is_not(None)
+    mine = (m.workspace == tx.workspace, m.mail_domain == mail_domain, m.deactivated.is_(False), known)
+    counted = select(m.municipality_code, func.count()).where(*mine).group_by(m.municipality_code)
+    return {code: int(count) for code, count in tx.connection.execute(counted)}
+
+
+def own_prefecture(tx: Transaction) -> str:
+    """The workspace's prefecture: the one it was given, else the one most members' bodies are of; "" if there is none."""
+    return cached(tx, "own prefecture", _own_prefecture)
+
+
+def _own_prefecture(tx: Transaction) -> str:
+    given = select(workspaces.c.prefecture).where(workspaces.c.workspace == tx.workspace)
+    counted = (
+        select(municipalities.c.prefecture)
+        .join(members, members.c.municipality_code == municipalities.c.code)
+        .where(members.c.workspace == tx.workspace)
+        .group_by(municipalities.c.prefecture)
+        .order_by(func.count().desc(), municipalities.c.prefecture)
+        .limit(1)
+    )
+    found = tx.connection.execute(given).scalar() or tx.connection.execute(counted).scalar()
+    return str(found or "")
+
+
 _ALL = select(
     members.c.user_id,
     members.c.name,
@@ -92,6 +137,8 @@ _ALL = select(
     municipalities.c.name,
     members.c.section,
     members.c.deactivated,
+    members.c.mail_domain,
+    members.c.confirmed_at,
 ).outerjoin(municipalities, municipalities.c.code == members.c.municipality_code)
 _ONE = _ALL.where(members.c.workspace == bindparam("w"), members.c.user_id == bindparam("u"))
 _HELPERS = _ALL.where(

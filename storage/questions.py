@@ -160,6 +160,15 @@ def open_in(tx: Transaction, channel: str) -> list[int]:
     return list(tx.connection.execute(here.order_by(q.id)).scalars())
 
 
+def without_body(tx: Transaction, askers: Sequence[str]) -> list[int]:
+    """The ids of these people's questions that are not closed and do not know their body, oldest first."""
+    q = questions.c
+    mine = (q.workspace == tx.workspace, q.asker.in_(askers), q.municipality_code.is_(None))
+    return list(
+        tx.connection.execute(select(q.id).where(*mine, q.state != "closed").order_by(q.id)).scalars()
+    )
+
+
 def _counting(column: Column[int]) -> ReturningUpdate[Any]:
     query = update(workspaces).where(workspaces.c.workspace == bindparam("w"))
     return query.values({column: column + 1}).returning(column)

@@ -58,6 +58,7 @@ class Verb(StrEnum):
     NOT_A_QUESTION = "not_a_question"
     NO_REPLY = "no_reply"
     SET_FIELD = "set_field"
+    SET_BODY = "set_body"
     ESCALATE = "escalate"
     REMIND = "remind"
     NUDGE = "nudge"

@@ -2,17 +2,22 @@
 
 loading (a workspace file → rows; form and checking say what is wrong with one) · importing, exporting (the same as lists:
 sheets are files, columns and cells their words, lists their entries) · admins · sync (what Slack knows, read at the start) ·
-listeners (what changes meanwhile) → actions · notices (a channel that is not seen, a message that cannot be delivered).
+listeners (what changes meanwhile) → actions · notices (a channel that is not seen, a message that cannot be delivered) ·
+introducing (where somebody belongs), presses (buttons and dialogs about people).
 """
 
 from bot.feature import Feature
-from handlers.members import actions, duty, listeners, notices
+from handlers.members import actions, duty, introducing, listeners, notices
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
     name="members",
     register=listeners.register,
-    renderers={notices.DEAD_LETTER: notices.dead_letter, notices.CHANNEL_LOST: notices.channel_lost},
+    renderers={
+        notices.DEAD_LETTER: notices.dead_letter,
+        notices.CHANNEL_LOST: notices.channel_lost,
+        introducing.INTRODUCTION: introducing.letter,
+    },
     on_dead_letter=actions.on_dead_letter,
     commands=(duty.COMMAND,),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.mail import domain_of
 from bot.feature import DeadLetter
 from handlers.common.telling import tell
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, RENDERERS
@@ -128,18 +129,25 @@ def renamed(tx: Transaction, channel: str, name: str) -> None:
 
 
 def save_users(tx: Transaction, users: Sequence[Mapping[str, Any]]) -> None:
-    """Remember people as Slack describes them (`users.list`, team_join, user_change); bots are left out."""
+    """Remember people as Slack describes them (`users.list`, team_join, user_change); bots are left out. Of a mail address
+    only the domain is looked at."""
     rows = [
         {
             "user_id": user["id"],
             "name": _name(user),
             "deactivated": bool(user.get("deleted")),
             "permission": _permission(tx, user),
+            "mail_domain": None if _is_elsewhere(tx, user) else _mail_domain(user),
         }
         for user in users
         if not user.get("is_bot") and user.get("id") != "USLACKBOT"
     ]
     members.save_described(tx, rows)
+
+
+def _mail_domain(user: Mapping[str, Any]) -> str | None:
+    profile = user.get("profile")
+    return domain_of(profile.get("email")) if isinstance(profile, Mapping) else None
 
 
 def _permission(tx: Transaction, user: Mapping[str, Any]) -> str:

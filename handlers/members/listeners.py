@@ -11,7 +11,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from handlers.common.payloads import maybe_stamp, need, part
 from handlers.common.services import Services
-from handlers.members import actions
+from handlers.members import actions, presses
 
 log = structlog.get_logger("members")
 
@@ -78,6 +78,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     for name in _REVOKED:
         app.event(name)(revoked)
+    presses.register(app, services)
 
 
 def _at(event: Event) -> datetime | None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.form import WorkspaceFile
+from handlers.members.introducing import place_known
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
 from storage.members import ASKER, GUEST
@@ -95,6 +96,7 @@ def _people(tx: Transaction, file: WorkspaceFile) -> None:
         alike.setdefault(tuple(key for key in row if key != "user_id"), []).append(row)
     for columns, some in alike.items():
         members.save_members(tx, some, overwrite=columns)
+    place_known(tx, [user for user, row in rows.items() if row.get("municipality_code")])
 
 
 _REQUIRED = ("name", "role", "fields", "working_hours")

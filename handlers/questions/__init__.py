@@ -7,6 +7,7 @@ views, letters, more (what people see) · catchup, rereading (what was written w
 
 from bot.feature import Feature
 from handlers.members.actions import SHUT
+from handlers.members.introducing import BODY
 from handlers.questions import asking, exposed, followup, forms, letters, listeners, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
@@ -33,6 +34,7 @@ FEATURE: Feature[Transaction] = Feature(
         RING: followup.ring_after_reopening,
         OFFER: followup.offer_after_greeting,
         SHUT: followup.shut,
+        BODY: followup.body_known,
     },
     depends_on_words=frozenset({DUE, RING, OFFER}),
     on_dead_letter=followup.on_dead_letter,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
 from bot.feature import DeadLetter, DueWork
-from handlers.questions.life import anew_since, move, next_person, next_step_of, of, ring, schedule
+from handlers.questions.life import (
+    anew_since,
+    move,
+    next_person,
+    next_step_of,
+    of,
+    pass_on_if_barred,
+    ring,
+    schedule,
+)
 from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
 from handlers.questions.sides import CARD, DESK_CARD, RELAY, helpers_channel, in_channel, is_shut
@@ -122,6 +131,19 @@ def shut(tx: Transaction, work: DueWork) -> None:
     if question is not None and State(question.state) in OPEN:
         name = CARD if in_channel(question) else DESK_CARD
         _say_shut(tx, question, outbox.sent_version(tx, outbox.card(name, question.id, "", None)["key"]))
+
+
+def body_known(tx: Transaction, work: DueWork) -> None:
+    """The asker has said where they belong. Whoever has the question may turn out to be barred from it."""
+    question = questions.get(tx, work.record_id)
+    member = None if question is None else members.member(tx, question.asker)
+    if question is None or member is None or question.municipality_code is not None:
+        return
+    code, section = member.municipality_code, member.section or question.section
+    if question.state == State.CLOSED or (code is None and section == question.section):
+        return
+    after = move(tx, question, Verb.SET_BODY, question.asker, municipality_code=code, section=section)
+    pass_on_if_barred(tx, after)
 
 
 def _say_shut(tx: Transaction, question: Question, sent: int) -> None:

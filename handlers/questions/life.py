@@ -134,7 +134,7 @@ def schedule(tx: Transaction, question_id: int, at: datetime | None) -> None:
 
 def _visible(before: Question, after: Question) -> bool:
     """Whether the card says something else now."""
-    shown = ("state", "close_reason", "responsible", "field_id", "municipality_code", "target_at")
+    shown = ("state", "close_reason", "responsible", "field_id", "municipality_code", "section", "target_at")
     return any(getattr(before, name) != getattr(after, name) for name in shown)
 
 

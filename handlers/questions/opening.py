@@ -14,6 +14,7 @@ from bot.domain.question import Facts, Part, State, Verb, plan
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from handlers.common.telling import tell
+from handlers.members.introducing import ask_body
 from handlers.members.visitors import is_visitor
 from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, route
@@ -56,6 +57,8 @@ def open_question(
     member = members.member(tx, asking.author)
     if member is None:
         members.save_stranger(tx, asking.author)
+    if actor == asking.author:
+        ask_body(tx, actor)
     space, field = workspace.workspace(tx), field_of(tx, asking.texts, details.field_id)
     due_at = new_target(tx, details)
     code, part = belongs(member, details)

@@ -167,6 +167,27 @@ async def test_a_list_is_looked_over_taken_in_and_written_out(
     assert again.code == 0, again.err
 
 
+async def test_mail_addresses_find_whose_line_it_is_and_are_kept_nowhere(
+    operator: Operator, slack: Sandbox
+) -> None:
+    async with Workspace(slack.control_url) as ws:
+        person = await ws.person("浜野 凪", email="Nagi@town.example.jp")
+    file, out = operator.directory / "mails.csv", operator.directory / "out.csv"
+    file.write_text("メール,氏名,課\nNAGI@town.example.jp,浜野 凪,総務課\n", encoding="utf-8")
+    taken = await operator.types("import", "members", str(file))
+    assert taken.code == 0, taken.err
+    await operator.types("export", "members", str(out))
+    written = out.read_text(encoding="utf-8-sig")
+    assert person.id in written
+    assert "@" not in written
+    file.write_text("メール,氏名\nnobody@town.example.jp,無 名\n,名 無\n", encoding="utf-8")
+    refused = await operator.types("import", "members", str(file))
+    assert refused.err.splitlines()[1:] == [
+        "2行目 メール: このメールアドレスの方は Slack にいません。",
+        "3行目 Slack ID: 書かれていません。",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -239,6 +239,7 @@ def test_http_mode_sends_events_and_buttons_to_one_address(url: str) -> None:
     assert settings["socket_mode_enabled"] is False
     assert settings["event_subscriptions"]["request_url"] == "https://banso.example.jp/slack/events"
     assert settings["interactivity"]["request_url"] == "https://banso.example.jp/slack/events"
+    assert settings["interactivity"]["message_menu_options_url"] == "https://banso.example.jp/slack/events"
     assert list(complaints(manifest, SCHEMA)) == []
 
 
@@ -247,6 +248,7 @@ def test_http_mode_changes_nothing_but_the_addresses() -> None:
     del (
         http["settings"]["event_subscriptions"]["request_url"],
         http["settings"]["interactivity"]["request_url"],
+        http["settings"]["interactivity"]["message_menu_options_url"],
     )
     http["settings"]["socket_mode_enabled"] = True
     for command in http["features"]["slash_commands"]:
