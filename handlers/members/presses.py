@@ -1,4 +1,4 @@
-"""Buttons, menus and dialogs about people: where one belongs."""
+"""Buttons, menus and dialogs about people: where one belongs, what somebody may do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need
 from handlers.common.services import Services
-from handlers.members import introducing, views
+from handlers.members import introducing, person, views
 from storage import members, reference
 from storage.database import Transaction
 
@@ -30,6 +30,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.OPEN, middleware=door)(_open(services, replace=False))
     app.view(views.PLACE, middleware=door)(_entered(services))
     app.options(views.BODY, middleware=door)(_search(services))
+    app.view(person.CALLBACK, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_person(services))
 
 
 def _yes(services: Services) -> Callable[..., Awaitable[None]]:
@@ -93,6 +94,18 @@ def _keep(tx: Transaction, user_id: str, view: Body) -> views.Place:
     if not found.problems:
         introducing.introduce(tx, user_id, found.code, found.section)
     return found
+
+
+def _person(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
+        source = f"view:{need(view, 'id')}:{view.get('hash') or ''}"
+        problems = await services.database.write(person.change_person, who(body).user, view, source=source)
+        if problems:
+            await ack(response_action="errors", errors=problems)
+        else:
+            await ack()
+
+    return submit
 
 
 def _search(services: Services) -> Callable[..., Awaitable[None]]:
