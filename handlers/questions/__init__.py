@@ -8,7 +8,7 @@ views, letters, more (what people see) · catchup, rereading (what was written w
 from bot.feature import Feature
 from handlers.members.actions import SHUT
 from handlers.members.introducing import BODY
-from handlers.questions import asking, exposed, followup, forms, letters, listeners, render
+from handlers.questions import asking, exposed, followup, forms, letters, listeners, phone, render
 from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import DUE
@@ -39,5 +39,5 @@ FEATURE: Feature[Transaction] = Feature(
     depends_on_words=frozenset({DUE, RING, OFFER}),
     on_dead_letter=followup.on_dead_letter,
     on_posted=asking.on_posted,
-    commands=(forms.COMMAND,),
+    commands=(forms.COMMAND, phone.COMMAND),
 )

@@ -16,7 +16,7 @@ from handlers.common.answering import say
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
-from handlers.questions import capture, forms, more, shortcuts, views
+from handlers.questions import capture, forms, more, phone, shortcuts, views
 from handlers.questions.actions import act, undo
 from handlers.questions.capture import Became
 from handlers.questions.incoming import read_message
@@ -41,6 +41,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
     forms.register(app, services)
     shortcuts.register(app, services)
+    phone.register(app, services)
 
 
 def _message(services: Services) -> Callable[..., Awaitable[None]]:

@@ -88,7 +88,9 @@ def test_nothing_breaks_and_everything_is_answered(played: Played, tmp_path: Pat
             status, said = played.send(body)
         assert status < 500, f"{status} {said}: {body!r:.2000}"  # 4xx: it is nothing we know
         for line in logs:
-            told = line.get("exc_info")  # None is what the operator must mend, such as a database that is away
+            told = line.get(
+                "exc_info"
+            )  # None is what the operator must mend, such as a database that is away
             trace = "".join(traceback.format_exception(told)) if isinstance(told, BaseException) else ""
             ours = line["event"] in OUR_MISTAKES and told is not None
             assert not ours, f"{line!r:.500}\n{trace}\n{body!r:.2000}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import all_questions, books, settled
+from tests.scenarios.story import all_questions, books, question, settled
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 OPEN = {"だれに聞きますか": "県内のみんなに"}
@@ -125,3 +125,55 @@ async def test_where_the_bot_is_not_the_dialog_opens_with_the_words(town: Town) 
         await town.asker.shortcut("question_register_message", said)
         view = await town.asker.view(title="相談する")
         assert view.entered["text"]["text"]["value"] == BROKEN
+
+
+async def test_a_call_that_was_answered_is_counted_and_rings_nobody(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.coordinator.runs("/banso", "電話", channel=town.channel)
+        await town.coordinator.view(title="電話・訪問の相談")
+        filled = {"相談の内容": BROKEN, "回答(その場で答えたとき)": "電源を長押しするよう伝えた"}
+        errors = await town.coordinator.submits(filled)
+        assert "どちらの団体から" in str(errors)
+        errors = await town.coordinator.submits(
+            {"相談した方(Slack にいるとき)": town.asker.id, "かかった時間(分)": "15"}
+        )
+        assert errors is None
+        said = await town.coordinator.view(title="登録しました")
+        assert "No.1" in said.words
+        await settled(town, banso)
+        found = await question(banso)
+        assert (found.state, found.close_reason, found.minutes) == ("closed", "by_phone", 15)
+        assert (found.asker, found.entered_by, found.municipality) == (
+            town.asker.id,
+            town.coordinator.id,
+            "波待島村",
+        )
+        assert (found.way, found.audience) == ("phone", "private")
+        assert await town.asker.notifications() == await town.talent.notifications() == []
+        assert (await books(banso)).closed == {"by_phone": 1}
+
+
+async def test_a_call_that_was_not_answered_is_followed_like_every_question(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.coordinator.shortcut("question_phone")
+        await town.coordinator.view(title="電話・訪問の相談")
+        filled = {
+            "相談の内容": BROKEN,
+            "市町村・団体": "波待島村",
+            "課(係)": "税務課",
+            "だれに見えますか": "県内のみんなに",
+        }
+        assert await town.coordinator.submits(filled) is None
+        card = await town.channel.shows("受け付けました")
+        assert "波待島村 税務課" in card.words
+        found = await question(banso)
+        assert (found.asker, found.municipality, found.section) == (town.coordinator.id, "波待島村", "税務課")
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "森脇さんが対応しています")
+
+
+async def test_a_call_is_entered_by_those_who_answer_only(town: Town) -> None:
+    async with town.bot():
+        await town.asker.runs("/banso", "電話", channel=town.channel)
+        await town.asker.sees("いまの権限ではできません", town.channel)
+        assert not await town.asker.has_view()

@@ -1,0 +1,102 @@
+"""A telephone call or a visit, entered by somebody who answers: it is followed like every question, or counted as done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.asking import Audience, Details
+from bot.domain.permissions import Deed
+from bot.errors import Malformed
+from bot.feature import Call, Command
+from handlers.common.blocks import Block
+from handlers.common.doors import Body, Door, who
+from handlers.common.payloads import need
+from handlers.common.services import Services
+from handlers.questions import phone_form
+from handlers.questions.asking import ask
+from handlers.questions.forms import consultation
+from handlers.questions.phone_form import AUDIENCE, Entered
+from handlers.questions.recording import record
+from storage import questions, reference
+from storage.database import Transaction
+
+SHORTCUT = "question_phone"
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the shortcut and the dialog on the app."""
+    door = [Door(services, Deed.VOUCH)]
+    app.shortcut({"type": "shortcut", "callback_id": SHORTCUT}, middleware=door)(_open(services))
+    app.view(phone_form.CALLBACK, middleware=door)(_submitted(services))
+
+
+def submit(
+    tx: Transaction, actor: str, view: Mapping[str, Any], *, source: str
+) -> tuple[Block | None, dict[str, str]]:
+    """Keep what was entered; returns what the dialog shows then, or sentences by block when something is missing."""
+    entered = phone_form.read(view, now=tx.now, bodies=reference.directory(tx).by_code)
+    place = consultation(tx, "") if entered.audience != Audience.PRIVATE else None
+    problems = dict(entered.problems)
+    if place is None and entered.audience != Audience.PRIVATE and not entered.answer:
+        problems[AUDIENCE] = "相談チャンネルがまだありません。「県と担当だけに」をお選びください。"
+    if problems:
+        return None, problems
+    details, asker = _details(entered, actor), entered.asker or actor
+    if entered.answer:
+        question_id = record(tx, asker, entered.text, entered.answer, details, source=source)
+    else:
+        question_id = ask(tx, asker, entered.text, details, source=source, channel=place)
+    number = f"No.{questions.need(tx, question_id).number}"
+    return phone_form.receipt(number, answered=bool(entered.answer)), {}
+
+
+def _details(entered: Entered, actor: str) -> Details:
+    return Details(
+        way=entered.way,
+        audience=Audience(entered.audience),
+        entered_by=actor,
+        minutes=entered.minutes,
+        received_at=entered.received_at,
+        municipality_code=entered.code,
+        section=entered.section,
+    )
+
+
+def _open(services: Services) -> Callable[..., Awaitable[None]]:
+    async def use(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await _show(services, client, need(body, "trigger_id"))
+        await ack()
+
+    return use
+
+
+async def _show(services: Services, client: AsyncWebClient, trigger_id: str) -> None:
+    if not trigger_id:
+        raise Malformed()
+    now = services.database.clock.business_now()
+    await client.views_open(trigger_id=trigger_id, view=phone_form.form(now))
+
+
+def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submitted(ack: AsyncAck, body: Body, view: Body) -> None:
+        actor, source = who(body).user, f"view:{need(view, 'id')}"
+        shown, problems = await services.database.write(submit, actor, view, source=source)
+        if shown is None:
+            await ack(response_action="errors", errors=problems)
+        else:
+            services.metrics.captured.inc()
+            await ack(response_action="update", view=shown)
+
+    return submitted
+
+
+async def _run(services: Services, call: Call) -> None:
+    await _show(services, call.client, call.trigger_id)
+
+
+COMMAND = Command(("電話", "訪問", "でんわ", "denwa"), "電話・訪問で受けた相談を登録", Deed.VOUCH, _run)
