@@ -160,6 +160,21 @@ async def test_what_is_typed_stops_with_an_explanation_and_nothing_typed_is_lost
         await assert_nowhere(town, banso, written)
 
 
+async def test_a_direct_message_is_not_taken_in_and_its_author_hears_why_once(
+    town: Town, written: io.StringIO
+) -> None:
+    async with town.bot() as banso:
+        await town.asker.direct(f"住民の {HYPHENS} の画面が開けません。どうすればいいですか")
+        await town.asker.sees("まだ何も保存していません")
+        await settled(town, banso)
+        assert await all_questions(banso) == []
+        assert await rung(town.coordinator) == []
+        assert await banso.catch_up.run() == 0
+        await settled(town, banso)
+        assert len([ring for ring in await rung(town.asker) if "まだ何も保存" in ring["text"]]) == 1
+        await assert_nowhere(town, banso, written)
+
+
 async def test_an_event_that_failed_is_kept_without_it_and_tells_when_it_is_replayed(
     town: Town, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
