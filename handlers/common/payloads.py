@@ -16,7 +16,7 @@ def need(body: Any, *path: str | int) -> str:
         Malformed: there is none.
     """
     found = _at(body, *path)
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not found or "\x00" in found:  # PostgreSQL stores no NUL
         raise Malformed()
     return found
 
