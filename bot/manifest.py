@@ -34,7 +34,7 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "conversations.replies": _HISTORY,
     "reactions.add": frozenset({"reactions:write"}),
     "reactions.remove": frozenset({"reactions:write"}),
-    "users.conversations": _READ,
+    "users.conversations": _READ | {"im:read"},
     "users.info": frozenset({"users:read"}),
     "users.list": frozenset({"users:read", "users:read.email"}),
     "views.open": frozenset(),

@@ -18,7 +18,8 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel the bot knows. `purpose`: consultation, practice, desk or other. `caught_up_at`: everything written
+    """A channel the bot knows. `purpose`: consultation, practice, desk, other, or direct: somebody's direct message with the
+    bot, whose name is their id. `caught_up_at`: everything written
     before is known; `members_read_at`: when it was last read who is in it (both in people's time)."""
 
     channel: str
@@ -30,11 +31,15 @@ class Channel:
     members_read_at: datetime | None
 
 
+_DIRECT = "direct"
+_MET = Upsert(channels, ["workspace", "channel"])
 _JOINED = Upsert(channel_members, ["workspace", "channel", "user_id"])
 _CHANNELS = select(*[channels.c[name] for name in Channel.__dataclass_fields__]).where(
     channels.c.workspace == bindparam("w")
 )
 _CHANNEL = _CHANNELS.where(channels.c.channel == bindparam("c"))
+_DIRECTS = _CHANNELS.where(channels.c.purpose == _DIRECT).order_by(channels.c.channel)
+_PLACES = _CHANNELS.where(channels.c.purpose != _DIRECT).order_by(channels.c.channel)
 _INSIDE = select(channel_members.c.user_id).where(
     channel_members.c.workspace == bindparam("w"),
     channel_members.c.channel == bindparam("c"),
@@ -102,9 +107,18 @@ def _purposes(tx: Transaction) -> Mapping[str, str]:
 
 
 def all_channels(tx: Transaction) -> list[Channel]:
-    """All known channels by id."""
-    rows = tx.connection.execute(_CHANNELS.order_by(channels.c.channel), {"w": tx.workspace})
-    return [Channel(*row) for row in rows]
+    """All known channels by id; people's direct messages are none."""
+    return [Channel(*row) for row in tx.connection.execute(_PLACES, {"w": tx.workspace})]
+
+
+def directs(tx: Transaction) -> list[Channel]:
+    """The direct messages of people with the bot that we know of, by id."""
+    return [Channel(*row) for row in tx.connection.execute(_DIRECTS, {"w": tx.workspace})]
+
+
+def met_directly(tx: Transaction, channel_id: str, user_id: str) -> None:
+    """Remember somebody's direct message with the bot: what is written there while we are away is read."""
+    _MET.run(tx, {"channel": channel_id, "name": user_id, "purpose": _DIRECT, "bot_is_member": True})
 
 
 def members_of(tx: Transaction, channel_id: str) -> frozenset[str]:

@@ -70,15 +70,17 @@ def ledger(tx: Transaction) -> Ledger:
 
 
 def without_next_step(tx: Transaction) -> list[int]:
-    """Numbers of living questions without a responsible person or a next step in the future (15 minutes' grace)."""
+    """Numbers of living questions without a responsible person or a next step in the future (15 minutes' grace). What its
+    asker has not said yet before whom they ask is nobody's; that this ends is its next step."""
     q = questions.c
+    nobody = and_(q.responsible.is_(None), q.audience != "undecided")
     return list(
         tx.connection.execute(
             select(q.number)
             .where(
                 q.workspace == tx.workspace,
                 q.state != "closed",
-                or_(q.responsible.is_(None), q.next_at.is_(None), q.next_at < tx.now - GRACE),
+                or_(nobody, q.next_at.is_(None), q.next_at < tx.now - GRACE),
             )
             .order_by(q.number)
         ).scalars()

@@ -218,6 +218,14 @@ def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
     return [Thread(channel, ts, asks) for (channel, ts), asks in found.items()]
 
 
+def last_place_of(tx: Transaction, author: str, places: Sequence[str]) -> str | None:
+    """The one of these channels in which somebody wrote last."""
+    m = messages.c
+    mine = (m.workspace == tx.workspace, m.channel.in_(places), m.author == author)
+    found = select(m.channel).where(*mine).order_by(m.written_at.desc()).limit(1)
+    return tx.connection.execute(found).scalar_one_or_none()
+
+
 def has_written(tx: Transaction, question_id: int, author: str) -> bool:
     """Whether somebody wrote in a question's thread: Slack rings them for later replies by itself."""
     m = messages.c

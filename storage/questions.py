@@ -152,6 +152,15 @@ def all_in_thread(tx: Transaction, channel: str, thread_ts: str, *, most: int = 
     return [Question(*tuple(row)) for row in tx.connection.execute(_AT_DESK, {**where, "n": 1})]
 
 
+def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
+    """Somebody's questions in a channel that are not closed, newest first."""
+    q = questions.c
+    mine = _QUESTION.where(
+        q.workspace == tx.workspace, q.channel == channel, q.asker == asker, q.state != "closed"
+    )
+    return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(q.id.desc()))]
+
+
 def open_in(tx: Transaction, channel: str) -> list[int]:
     """The ids of the questions asked, or answered, in a channel that wait for somebody, oldest first."""
     q = questions.c

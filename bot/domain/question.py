@@ -43,6 +43,7 @@ class Verb(StrEnum):
     """What can be done to a question; each done verb is one event row."""
 
     RECEIVE = "receive"
+    CHOOSE = "choose"
     ASSIGN = "assign"
     CLAIM = "claim"
     HAND_OVER = "hand_over"
@@ -85,6 +86,7 @@ UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
 
 FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
     {
+        Verb.CHOOSE: frozenset({State.RECEIVED}),
         Verb.ASSIGN: UNCLAIMED,
         Verb.CLAIM: UNCLAIMED | {State.ANSWERED},
         Verb.HAND_OVER: ALIVE,
@@ -188,6 +190,7 @@ def possible(verb: Verb, state: State) -> bool:
 class Step(StrEnum):
     """What happens by itself if nobody acts."""
 
+    DECIDE = "decide"
     ESCALATE = "escalate"
     REMIND = "remind"
     ASSUME_ANSWERED = "assume_answered"
@@ -198,9 +201,11 @@ class Step(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Targets:
     """How long things may take, in business time: first response, a claimed question without a word,
-    the asker's silence before a friendly question (business days) and before the end."""
+    the asker's silence before a friendly question (business days) and before the end; and how long nobody sees a question
+    whose asker has not said before whom."""
 
     first_response: timedelta = timedelta(hours=4)
+    decision: timedelta = timedelta(minutes=30)
     silent_talent_days: int = 1
     nudge_days: int = 3
     close_days: int = 5
@@ -208,7 +213,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the next step depends on. Times are aware UTC."""
+    """What the next step depends on. Times are aware UTC; `undecided`: the asker has not said before whom they ask."""
 
     state: State
     target_at: datetime
@@ -216,6 +221,7 @@ class Facts:
     talent_wrote_at: datetime | None = None
     nudged_at: datetime | None = None
     asker_wrote_at: datetime | None = None
+    undecided: bool = False
 
     @property
     def talent_spoke_last(self) -> bool:
@@ -241,6 +247,8 @@ def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: dateti
     """
     if facts.state is State.CLOSED:
         return None
+    if facts.undecided:
+        return Plan(Step.DECIDE, calendar.add(facts.since, targets.decision))
     if facts.state in {State.WAITING, State.ANSWERED}:
         if facts.nudged_at is None:
             return Plan(Step.NUDGE, calendar.add_days(facts.since, targets.nudge_days))

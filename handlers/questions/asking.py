@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.asking import Audience, Details
 from bot.feature import FirstPost
+from handlers.questions.incoming import is_direct
 from handlers.questions.opening import Asking, open_question
 from handlers.questions.replies import adopt
-from handlers.questions.sides import CARD, DESK_CARD, desk_for, relay_all
-from storage import channels, messages, questions
+from handlers.questions.sides import CARD, DESK_CARD, desk_for, own_card, relay_all
+from storage import channels, messages, outbox, questions
 from storage.database import Transaction
 from storage.questions import is_stamp
 
@@ -66,6 +67,8 @@ def ask(
 def on_posted(tx: Transaction, post: FirstPost) -> None:
     """A thread that begins with a card is where that was posted; what was written below it before we knew counts as
     well, and what was written on the other side is shown there."""
+    if post.user_id is not None and is_direct(post.channel):
+        channels.met_directly(tx, post.channel, post.user_id)
     if post.renderer not in {CARD, DESK_CARD}:
         return
     question = questions.get(tx, post.record_id)
@@ -76,6 +79,7 @@ def on_posted(tx: Transaction, post: FirstPost) -> None:
         questions.touch(tx, question.id, channel=post.channel, thread_ts=post.ts)
     else:
         questions.touch(tx, question.id, desk_ts=post.ts)
+        outbox.want(tx, own_card(question))  # which may say where that is
     adopt(tx, question.id, messages.kept_below(tx, post.channel, post.ts))
     if before is None or not is_stamp(before):
         relay_all(tx, questions.need(tx, question.id), post.channel)

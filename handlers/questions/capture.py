@@ -13,6 +13,7 @@ from bot.domain.my_number import MASK
 from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
+from handlers.questions.direct import details_for, goes_on
 from handlers.questions.exposed import adds_number, is_stopped, mask_line_by_line, tell_of_number
 from handlers.questions.incoming import Incoming, is_direct
 from handlers.questions.life import move, of, parts_of, ring
@@ -75,9 +76,8 @@ def _take_in(tx: Transaction, message: Incoming, prior: MessageRow | None) -> Be
     if message.thread_ts is not None:
         return _in_thread(tx, message, purpose, prior)
     if is_direct(message.channel):
-        keep(tx, message)
-        return Became.KEPT
-    if purpose not in WATCHED and not message.mention and prior is None:
+        channels.met_directly(tx, message.channel, message.author)
+    elif purpose not in WATCHED and not message.mention and prior is None:
         return Became.IGNORED
     return _ask(tx, message, purpose, prior)
 
@@ -94,7 +94,8 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
     prior = (top if own and asks else None) or before
     if message.mention or prior is not None:
         return _ask(tx, message, purpose, prior)
-    if purpose not in WATCHED:
+    direct = is_direct(message.channel)
+    if purpose not in WATCHED and not direct:
         if place.question is None and not message.below_bot:
             return Became.IGNORED
         if place.question is None:  # perhaps below a card that we do not know yet to stand there
@@ -104,9 +105,8 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
         return Became.REPLY
     keep(tx, message)
     announced = top is None or top.set_aside == "staff"
-    if (
-        asks and announced and _announcement(tx, message) is None
-    ):  # elsewhere people are talking with one another
+    # Elsewhere people are talking with one another.
+    if asks and (direct or (announced and _announcement(tx, message) is None)):
         offer_to_register(tx, message.channel, message.ts, thread_ts, message.author)
     return Became.KEPT
 
@@ -140,13 +140,18 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
             _ring_for_part(tx, question, message)
             return Became.PART
         prior = None
+    direct = is_direct(message.channel)
+    if direct and prior is None and message.thread_ts is None and (asks := goes_on(tx, message)) is not None:
+        return Became.PART if asks else Became.REPLY
     before = messages.of_group(tx, message.channel, prior.group_ts or prior.ts) if prior else []
     practice = purpose == "practice"
-    aside = None if practice else _announcement(tx, message)
-    aside = aside or _not_a_question([row.body for row in before] + [message.text], message, before)
+    courtesy = _not_a_question([row.body for row in before] + [message.text], message, before)
+    announced = None if practice else _announcement(tx, message)
+    aside = (courtesy or announced) if direct else (announced or courtesy)
     if aside is None and not before:
         asking = Asking(message.channel, message.ts, message.thread_ts, message.author, (message.text,))
-        question_id = open_question(tx, asking, actor=message.author, practice=practice)
+        details = details_for(message.channel)
+        question_id = open_question(tx, asking, actor=message.author, practice=practice, details=details)
         keep(tx, message, question_id=question_id, asks=True, group_ts=message.ts)
         return Became.QUESTION
     group_ts = (before[0].group_ts if before else None) or message.ts
@@ -154,7 +159,7 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     if aside is None:
         _open(tx, message.channel, group_ts, actor=message.author)
         return Became.QUESTION
-    if not before and aside != "staff":
+    if not before and (aside in {"staff", Aside.GREETING} if direct else aside != "staff"):
         _offer(tx, message, aside)
     return Became.SET_ASIDE
 
@@ -271,7 +276,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         return row.question_id
     if row.deleted_at is not None:
         raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
-    member = members.member(tx, actor)
+    member = None if is_direct(channel) else members.member(tx, actor)
     if actor != row.author and (member is None or member.permission not in STAFF):
         raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
     group = messages.of_group(tx, channel, row.group_ts) if row.group_ts else [row]
@@ -285,7 +290,8 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
 def _open(tx: Transaction, channel: str, group_ts: str, *, actor: str) -> int:
     """Make stored messages a question, with what was written below them meanwhile."""
     practice = channels.purpose(tx, channel) == "practice"
-    question_id = open_group(tx, channel, group_ts, actor=actor, practice=practice)
+    details = details_for(channel)
+    question_id = open_group(tx, channel, group_ts, actor=actor, practice=practice, details=details)
     for row in messages.of_group(tx, channel, group_ts):
         adopt(tx, question_id, messages.kept_below(tx, channel, row.ts))
     return question_id

@@ -14,11 +14,12 @@ from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from bot.domain.text import clean
 from handlers.questions import views
+from handlers.questions.contact import ContactValues
 from handlers.questions.incoming import moment
 from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, helpers_link
 from handlers.questions.opening import CHOSEN, LATE
 from handlers.questions.routing import calendar_of, field_named
-from handlers.questions.sides import helpers_channel, in_channel
+from handlers.questions.sides import given_at_once, helpers_channel, in_channel
 from storage import channels, messages, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
@@ -65,7 +66,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
 
 def _note(question: Question, link: str | None, *, desk: bool) -> views.Note | None:
     """The small print of a card of one side: who reads along, and where to go on."""
-    if in_channel(question):
+    if in_channel(question) or question.audience == Audience.UNDECIDED:
         return None
     private = question.audience == Audience.PRIVATE
     return views.Note(
@@ -102,6 +103,17 @@ def _head(tx: Transaction, question: Question, *, first: bool, desk: bool) -> vi
     )
 
 
+def contact_values(tx: Transaction, question: Question) -> ContactValues:
+    """What somebody reads who has written to the bot alone."""
+    zone = workspace.workspace(tx).zone
+    return ContactValues(
+        id=question.id,
+        number=question.number,
+        until=words.short(question.next_at, zone) if question.next_at else "",
+        places=bool(channels.with_purpose(tx, "consultation")),
+    )
+
+
 def whole(tx: Transaction, question: Question) -> str:
     """All that was asked, as plain text."""
     rows = messages.of_question(tx, question.id, asks=True)
@@ -110,8 +122,7 @@ def whole(tx: Transaction, question: Question) -> str:
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
     """Whether the card's first post is what rings the responsible person; who got the question later has a notice."""
-    given = [event for event in events if event.verb == "assign" and event.at == events[0].at]
-    return question.state == State.ASSIGNED and any(event.why == question.responsible for event in given)
+    return question.state == State.ASSIGNED and given_at_once(events) == question.responsible
 
 
 def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:

@@ -7,7 +7,7 @@ new connection and every few minutes the bot reads what it may have missed; natu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +33,9 @@ CLOSED_FOR = timedelta(days=7)
 LONG = timedelta(minutes=15)
 FAR_BACK, BACK = timedelta(days=7), timedelta(days=1)
 """How old a message may be below which new replies are looked for: after a long gap, and otherwise."""
+
+DIRECTS = "direct messages"
+"""Stands for whose there are, among the channels that could not be read."""
 
 FIRST_PAUSE, LAST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 
@@ -200,7 +203,26 @@ class CatchUp:
             await database.write(_caught_up, [channel], came or started)
             if came is not None:
                 windows[channel] = Window(came + OVERLAP, FAR_BACK)
-        return dict(sorted(windows.items()))
+        return {**dict(sorted(windows.items())), **await self._directs(errand, started, done)}
+
+    async def _directs(self, errand: Errand, started: datetime, done: _Round) -> dict[str, Window]:
+        """The direct messages to read, last of all: after a gap everybody's, else those in which a question lives. One that
+        we have never read is read as far back as after a gap."""
+        database, thorough = self._services.database, errand.closed_for >= CLOSED_FOR
+        if thorough and (errand.channels is None or DIRECTS in errand.channels):
+            await done.attempt(DIRECTS, self._meet)
+        living = {thread.channel for thread in await database.read(messages.threads, errand.closed_for)}
+        return {
+            place.channel: Window(place.caught_up_at or started - FAR_BACK, FAR_BACK if thorough else BACK)
+            for place in await database.read(channels.directs)
+            if (thorough or place.channel in living)
+            and (errand.channels is None or errand.channels & {place.channel, DIRECTS})
+        }
+
+    async def _meet(self) -> None:
+        """Learn of direct messages that somebody began while we were away."""
+        async for people in self._rereading.directs():
+            await self._services.database.write(_met, people)
 
     async def _came(self, channel: str, started: datetime, done: _Round) -> datetime | None:
         """When the bot came into a channel that is new to us while we were away: from then on nothing in it may be missed.
@@ -223,6 +245,11 @@ class CatchUp:
             for key, thread in found.items()
             if key[0] in windows and (key in living or windows[key[0]].back == FAR_BACK)
         }
+
+
+def _met(tx: Transaction, people: Sequence[tuple[str, str]]) -> None:
+    for channel, user in people:
+        channels.met_directly(tx, channel, user)
 
 
 def _caught_up(tx: Transaction, places: Collection[str], at: datetime) -> None:

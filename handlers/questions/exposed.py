@@ -15,7 +15,7 @@ from bot.errors import PersonalNumber
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
 from handlers.common.telling import tell
-from handlers.questions.incoming import Incoming
+from handlers.questions.incoming import Incoming, is_direct
 from storage import channels, members, messages, outbox, workspace
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -45,7 +45,7 @@ _GONE = "書き込みは、もう削除されています。漏えいにあた�
 
 def is_stopped(tx: Transaction, message: Incoming) -> bool:
     """A direct message with a number is not taken in: nobody has read it yet, so its author sends it again without."""
-    if not (message.masked and message.channel.startswith("D")):
+    if not (message.masked and is_direct(message.channel)):
         return False
     tell(tx, message.author, STOPPED, 0, key=_key(message))
     return True

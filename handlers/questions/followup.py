@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.asking import Audience
 from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
 from bot.feature import DeadLetter, DueWork
+from handlers.questions.direct import settle
 from handlers.questions.life import (
     anew_since,
     move,
@@ -33,6 +35,8 @@ def next_step(tx: Transaction, work: DueWork) -> None:
     step = next_step_of(question)
     if step is Step.ESCALATE:
         _escalate(tx, question)
+    elif step is Step.DECIDE:
+        settle(tx, question, Audience.PRIVATE, None)
     elif step is Step.ASSUME_ANSWERED:
         move(tx, question, Verb.ASSUME_ANSWERED, None)
     elif step is Step.NUDGE:

@@ -50,6 +50,9 @@ def move(
 
 def _facts(question: Question, now: datetime) -> Facts:
     since = question.answered_at if question.state == State.ANSWERED and question.answered_at else now
+    undecided = question.audience == Audience.UNDECIDED
+    if undecided:
+        since = question.received_at
     return Facts(
         State(question.state),
         question.target_at,
@@ -57,6 +60,7 @@ def _facts(question: Question, now: datetime) -> Facts:
         question.talent_wrote_at,
         question.nudged_at,
         question.asker_wrote_at,
+        undecided,
     )
 
 
@@ -132,10 +136,22 @@ def schedule(tx: Transaction, question_id: int, at: datetime | None) -> None:
         due.schedule(tx, key, DUE, question_id, at)
 
 
+_SHOWN = (
+    "state",
+    "close_reason",
+    "responsible",
+    "field_id",
+    "municipality_code",
+    "section",
+    "target_at",
+    "audience",
+    "desk_channel",
+)
+
+
 def _visible(before: Question, after: Question) -> bool:
     """Whether the card says something else now."""
-    shown = ("state", "close_reason", "responsible", "field_id", "municipality_code", "section", "target_at")
-    return any(getattr(before, name) != getattr(after, name) for name in shown)
+    return any(getattr(before, name) != getattr(after, name) for name in _SHOWN)
 
 
 def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Part]:

@@ -10,15 +10,17 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.asking import Audience
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
 from handlers.common.answering import say
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
-from handlers.questions import capture, forms, more, phone, shortcuts, views
+from handlers.questions import capture, direct, forms, more, phone, shortcuts, views
 from handlers.questions.actions import act, undo
 from handlers.questions.capture import Became
+from handlers.questions.contact import AUDIENCES
 from handlers.questions.incoming import read_message
 
 _BUTTONS = {
@@ -36,6 +38,8 @@ def register(app: AsyncApp, services: Services) -> None:
     press = [Door(services, Deed.PRESS)]
     for action_id, verb in _BUTTONS.items():
         app.action(action_id, middleware=press)(_button(services, verb))
+    for audience, action_id in AUDIENCES.items():
+        app.action(action_id, middleware=press)(_audience(services, audience))
     app.action(views.REGISTER, middleware=press)(_register(services))
     app.action(views.MORE, middleware=press)(_more(services))
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
@@ -89,6 +93,15 @@ def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
         await services.database.write(
             act, question_id, verb, visitor.user, team=visitor.team, source=_source(body)
         )
+        await ack()
+
+    return press
+
+
+def _audience(services: Services, audience: Audience) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body) -> None:
+        question_id, user = number(body, "actions", 0, "value"), who(body).user
+        await services.database.write(direct.choose, question_id, audience, user, source=_source(body))
         await ack()
 
     return press

@@ -45,6 +45,7 @@ _LABELS = {
 }
 _DONE = {
     "receive": "受け付けました",
+    "choose": "だれに聞くかを決めました",
     "assign": "担当を決めました",
     "claim": "対応を始めました",
     "hand_over": "担当を替えました",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.asking import WRITTEN, Details
+from bot.domain.asking import WRITTEN, Audience, Details
 from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.question import Facts, Part, State, Verb, plan
 from bot.domain.routing import Choice, NobodyToAsk
@@ -17,7 +17,7 @@ from handlers.common.telling import tell
 from handlers.members.introducing import ask_body
 from handlers.members.visitors import is_visitor
 from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred, schedule
-from handlers.questions.routing import calendar_of, route
+from handlers.questions.routing import calendar_of, field_named, route
 from handlers.questions.sides import show
 from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
@@ -63,9 +63,10 @@ def open_question(
     due_at = new_target(tx, details)
     code, part = belongs(member, details)
     standing = talents.standing(tx, asking.desk or asking.channel, code)
-    chosen = _choose(tx, space, field, code, due_at, asking.author, standing)
+    undecided = details.audience is Audience.UNDECIDED
+    chosen = None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing)
     state = State.ASSIGNED if chosen else State.RECEIVED
-    step = plan(Facts(state, due_at, tx.now), TARGETS, calendar_of(space), tx.now)
+    step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, calendar_of(space), tx.now)
     question_id = questions.add(
         tx,
         actor=actor,
@@ -90,7 +91,7 @@ def open_question(
         **how(details),
     )
     schedule(tx, question_id, step.at if step else None)
-    _announce(tx, questions.need(tx, question_id), standing.present)
+    announce(tx, questions.need(tx, question_id), standing.present)
     return question_id
 
 
@@ -107,13 +108,15 @@ def how(details: Details) -> dict[str, Any]:
     return {f.name: getattr(details, f.name) for f in fields(details) if f.name not in apart}
 
 
-def open_group(tx: Transaction, channel: str, group_ts: str, *, actor: str, practice: bool) -> int:
+def open_group(
+    tx: Transaction, channel: str, group_ts: str, *, actor: str, practice: bool, details: Details = WRITTEN
+) -> int:
     """Make messages that are stored already a question; returns its id."""
     rows = messages.of_group(tx, channel, group_ts)
     rows = [row for row in rows if row.deleted_at is None] or rows
     first = rows[0]
     asking = Asking(channel, first.ts, first.thread_ts, first.author, tuple(row.body for row in rows))
-    question_id = open_question(tx, asking, actor=actor, practice=practice)
+    question_id = open_question(tx, asking, actor=actor, practice=practice, details=details)
     messages.change(tx, [row.id for row in rows], question_id=question_id, asks=True, set_aside=None)
     return question_id
 
@@ -147,7 +150,13 @@ def _choose(
     return None
 
 
-def _announce(tx: Transaction, question: Question, present: Collection[str]) -> None:
+def choose_person(tx: Transaction, question: Question, standing: Standing) -> Choice | None:
+    """Who gets a question that nobody has yet."""
+    field, code = field_named(tx, question.field_id), question.municipality_code
+    return _choose(tx, workspace.workspace(tx), field, code, question.target_at, question.asker, standing)
+
+
+def announce(tx: Transaction, question: Question, present: Collection[str]) -> None:
     """The card carries the mention of the responsible person; who is not in the channel gets a direct message."""
     show(tx, question)
     if question.responsible is not None and question.responsible not in present:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.domain import words
+from bot.domain.asking import Audience
 from bot.domain.question import OPEN, UNCLAIMED, Reason, State
 from bot.domain.text import clean
 from bot.feature import Message, Outgoing
 from handlers.common.telling import reached
 from handlers.questions import letters, views
-from handlers.questions.cards import card_values, whole
+from handlers.questions.cards import card_values, contact_values, whole
+from handlers.questions.contact import contact
 from handlers.questions.naming import asker_for, body_of, called, family_name, link_for
 from handlers.questions.offering import says_nothing
 from handlers.questions.routing import field_named
@@ -47,6 +49,8 @@ def card(tx: Transaction, outgoing: Outgoing) -> Message | None:
     question = questions.get(tx, outgoing.record_id)
     if question is None or (outgoing.first and question.close_reason == Reason.WITHDRAWN):
         return None  # withdrawn before anybody saw it: there may not even be a thread any more
+    if question.audience == Audience.UNDECIDED and question.state != State.CLOSED:
+        return contact(contact_values(tx, question))
     return views.card(card_values(tx, question, first=outgoing.first))
 
 

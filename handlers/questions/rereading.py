@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -83,6 +83,12 @@ class Rereading:
                 if message.get("subtype") in _JOINED and message.get("user") == self._services.bot_user_id
             ]
         return moment(max(stamps, key=float)) if stamps else None
+
+    async def directs(self) -> AsyncIterator[list[tuple[str, str]]]:
+        """All direct messages with the bot, a page at a time: the channel and who is in it."""
+        method = self._services.client.users_conversations
+        async for page in self._reader.pages(method, "channels", types="im"):
+            yield [(str(each["id"]), str(each["user"])) for each in page if each.get("user")]
 
     async def thread(self, thread: Thread, window: Window, now: datetime) -> int:
         """One thread, whole; what was asked in it and is not there any more was deleted. `now` is the business clock."""

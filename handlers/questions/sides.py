@@ -9,12 +9,14 @@ as a message of the bot, one row a word, so that an edit changes it and a deleti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.asking import Audience
 from bot.domain.question import Verb
 from storage import channels, messages, outbox, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
-from storage.questions import Question, is_stamp
+from storage.questions import Event, Question, is_stamp
 
 CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
 
@@ -61,15 +63,20 @@ def show(
     the card is the first of its thread, and says it alone."""
     rows = []
     if card:
-        thread_ts = None if question.rooted else question.thread_ts
-        to = None if question.channel else question.asker
-        rows.append(outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked))
+        rows.append(own_card(question, clicked=clicked))
     if card and question.desk_channel is not None:
         rows.append(outbox.card(DESK_CARD, question.id, question.desk_channel, None, clicked=clicked))
     if mark and not question.rooted:
         rows.append(outbox.mark(MARK, question.id, question.channel, question.ts))
     if rows:
         outbox.want(tx, *rows)
+
+
+def own_card(question: Question, *, clicked: bool = False) -> outbox.Row:
+    """The card on the asker's side, which is everybody's where there are no two."""
+    thread_ts = None if question.rooted else question.thread_ts
+    to = None if question.channel else question.asker
+    return outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked)
 
 
 def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> None:
@@ -117,5 +124,11 @@ def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
         return True
     if messages.has_written(tx, question.id, user_id):
         return True
-    first = [event for event in questions.timeline(tx, question.id)[:2] if event.verb == Verb.ASSIGN]
-    return any(event.why == user_id and event.actor is not None for event in first)
+    return given_at_once(questions.timeline(tx, question.id)) == user_id
+
+
+def given_at_once(events: Sequence[Event]) -> str | None:
+    """Who got the question when it first became visible to those who answer: the card's first post rings them. Who gets it
+    later has a notice."""
+    began = max(event.at for event in events if event.verb in {Verb.RECEIVE, Verb.CHOOSE})
+    return next((event.why for event in events if event.verb == Verb.ASSIGN and event.at == began), None)

@@ -32,9 +32,7 @@ def place_of(tx: Transaction, channel: str, thread_ts: str, author: str) -> Plac
     if any(question.rooted or thread_ts in {question.ts, question.desk_ts} for question in here):
         return Place(_concerned(here, author), open_to_others=False, top=None)
     top = messages.find(tx, channel, thread_ts)
-    if (
-        top is not None and top.asks and top.question_id is not None
-    ):  # below a later message of what was asked
+    if top is not None and top.question_id is not None:  # below a later message of what was asked
         here.append(questions.need(tx, top.question_id))
         return Place(_concerned(here, author), open_to_others=False, top=top)
     question = _concerned(here, author) if here else None

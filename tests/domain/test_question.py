@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from bot.domain.question import (
     TO,
     Facts,
     Part,
+    Plan,
     State,
     Step,
     Targets,
@@ -94,7 +96,18 @@ def test_whose_turn_it_is() -> None:
     assert turn(State.REOPENED) is Turn.TALENT
 
 
-def facts(state: State, **more: datetime | None) -> Facts:
+def test_what_nobody_may_see_yet_is_decided_after_half_an_hour_of_business_whatever_is_written_meanwhile() -> (
+    None
+):
+    asked = at(24, 16, 50)
+    found = Facts(State.RECEIVED, at(25, 12), asked, asker_wrote_at=at(24, 17), undecided=True)
+    for now in (asked, at(24, 17), at(24, 20)):
+        assert plan(found, TARGETS, CALENDAR, now) == Plan(Step.DECIDE, at(25, 8, 35))
+    closed = Facts(State.CLOSED, at(25, 12), asked, undecided=True)
+    assert plan(closed, TARGETS, CALENDAR, asked) is None
+
+
+def facts(state: State, **more: Any) -> Facts:
     return Facts(state, TUESDAY_TEN + timedelta(hours=4), TUESDAY_TEN, **more)
 
 

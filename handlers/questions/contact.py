@@ -1,0 +1,51 @@
+"""The first answer to a direct message. Pure: values in, Block Kit out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.asking import Audience
+from bot.feature import Message
+from handlers.common.blocks import actions, button, section, small
+
+AUDIENCES = {
+    Audience.OPEN: "question_audience_open",
+    Audience.BODY: "question_audience_body",
+    Audience.PRIVATE: "question_audience_private",
+}
+"""The button with which an asker says before whom they ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactValues:
+    """What somebody reads who wrote to the bot alone: their number, until when they may choose, and whether there is a
+    place where everybody reads."""
+
+    id: int
+    number: int
+    until: str
+    places: bool
+
+
+_LABELS = {
+    Audience.OPEN: "県内のみんなに",
+    Audience.BODY: "団体名だけ出して",
+    Audience.PRIVATE: "県と担当だけに",
+}
+_CARE = (
+    "・住民の氏名・番号、予定価格は書かず、画面の写真からも消してください\n"
+    "・匿名でも、県の管理者と開示請求の手続では分かることがあります\n"
+    "・感染や漏えいのおそれは、先に県へ電話してください"
+)
+
+
+def contact(values: ContactValues) -> Message:
+    """The first answer to a direct message: it is kept, nobody sees it, and before whom shall it be asked?"""
+    kept = f"ご相談ありがとうございます。内容は保存しました(No.{values.number})。"
+    asked = "まだ、ほかの人には見えていません。だれに聞きますか?"
+    offered = [each for each in _LABELS if values.places or each is Audience.PRIVATE]
+    row = [button(_LABELS[each], AUDIENCES[each], str(values.id)) for each in offered]
+    until = f"({values.until} までに選ばれないときは「県と担当だけに」で進めます)"
+    return Message(
+        text=f"{kept}{asked}", blocks=[section(f"{kept}\n{asked}"), actions(*row), small(until), small(_CARE)]
+    )
