@@ -82,7 +82,8 @@ async def test_an_asker_who_is_not_in_the_channel_gets_the_answer_directly(town:
         await town.talent.clicks("回答した", on=card)
         await outside.sees("回答が届いています")
         await settled(town, banso)
-        assert len(await rung(outside)) == 2
+        await outside.sees("ご所属を教えてください")
+        assert len(await rung(outside)) == 3, "the reply, the answer, and once where they belong"
 
 
 async def test_the_same_form_again_is_the_same_question_and_another_form_another(town: Town) -> None:

@@ -65,7 +65,7 @@ async def send(
         status, said = await post(
             banso, town.sandbox.signing_secret, body, int(time.time()) if stamp is None else stamp, FORM
         )
-    return status, said, [line for line in logs if line["event"] in {"refused", "not allowed"}]
+    return status, said, [dict(line) for line in logs if line["event"] in {"refused", "not allowed"}]
 
 
 async def two_questions(town: Town, banso: Banso) -> tuple[Question, Question]:
