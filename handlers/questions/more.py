@@ -109,6 +109,8 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
     blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question)}")]
     if is_helper(parts):
         blocks.append(small(_why(tx, question)))
+    if question.phone and user_id == question.responsible:
+        blocks.append(section(f"電話での返事を希望されています:{escape(question.phone)}"))
     if not options:
         blocks.append(
             small("この相談でいまできることはありません。スレッドに書き込むことはいつでもできます。")

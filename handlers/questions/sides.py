@@ -18,6 +18,8 @@ from storage.database import Transaction
 from storage.messages import MessageRow
 from storage.questions import Event, Question, is_stamp
 
+LONG = 6000
+"""Characters that surely fit into a card, escaped and quoted (`WHOLE` in `handlers.common.blocks`)."""
 CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
 
 
@@ -86,7 +88,7 @@ def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> Non
     row = messages.find(tx, channel, ts)
     if row is not None and row.asks:
         show(tx, question, mark=False)
-    elif row is not None:
+    if row is not None and (not row.asks or _too_long(tx, question)):
         relay(tx, question, row)
 
 
@@ -106,9 +108,14 @@ def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
 
 def relay_all(tx: Transaction, question: Question, here: str) -> None:
     """A side has come into being in channel `here`: it is shown what was written on the other."""
-    for row in messages.of_question(tx, question.id, asks=False):
+    for row in messages.of_question(tx, question.id, asks=None if _too_long(tx, question) else False):
         if row.channel != here and row.deleted_at is None:
             relay(tx, question, row)
+
+
+def _too_long(tx: Transaction, question: Question) -> bool:
+    """Whether what was asked is more than a card quotes: then its messages are shown one by one as well."""
+    return sum(len(row.body) for row in messages.of_question(tx, question.id, asks=True)) > LONG
 
 
 def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:

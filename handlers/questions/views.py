@@ -21,6 +21,8 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_more",
 )
 REGISTER = "question_register"
+RELAYED = 12_800
+"""So much of a word crosses: all blocks of a message hold about 13,200 characters (docs/slack.md)."""
 ADVICE = "助言です。最終の判断は各団体でお願いします。"
 
 MARKS = {
@@ -219,7 +221,7 @@ def relay(who: str, said: str | None, files: Sequence[str]) -> Message:
         return Message(
             text=f"{escape(who)}:(書いた方が消しました)", blocks=[section(f"{head}\n(書いた方が消しました)")]
         )
-    blocks: Blocks = [section(head), *(quoted(said) if said else [])]
+    blocks: Blocks = [section(head), *(quoted(said, RELAYED) if said else [])]
     if files:
         names = "、".join(escape(name) for name in files)
         blocks.append(section(f"📎 ファイルがあります:{names}"))

@@ -217,3 +217,13 @@ async def test_somebody_nobody_knows_may_ask_too(town: Town) -> None:
         await asks(town, banso, stranger)
         await card_of(town)
         assert await banso.database.read(members.member, stranger.id) is not None
+
+
+async def test_who_is_rung_by_the_card_finds_the_number_where_only_they_look(town: Town) -> None:
+    async with town.bot() as banso:
+        await asks(town, banso, town.asker, phone="0857-00-0000")
+        card = await card_of(town)
+        await town.talent.clicks("その他", on=card)
+        assert "0857-00-0000" in (await town.talent.view()).words
+        await town.coordinator.clicks("その他", on=card)
+        assert "0857" not in (await town.coordinator.view()).words

@@ -364,3 +364,22 @@ async def test_a_direct_message_is_no_channel_to_the_rest(town: Town) -> None:
         found = await banso.database.read(channels.directs)
         assert [(each.channel, each.name) for each in found] == [(mine.id, town.asker.id)]
         assert await banso.database.read(questions.open_in, mine.id) == [1]
+
+
+async def test_a_question_too_long_for_a_card_crosses_message_by_message(town: Town) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        asked = await town.asker.direct(SECRET + "あ" * 3900)
+        await town.asker.direct("い" * 3900)
+        await town.asker.direct("う" * 3900 + "おわり")
+        mine, first = await contact(town)
+        await town.asker.clicks("県と担当だけに", on=first)
+        at_desk = await desk.shows(SECRET)
+        await desk.shows("おわり", thread=at_desk)
+        await settled(town, banso)
+        words = "".join(each.words for each in (await desk.thread(at_desk))[1:])
+        assert all(words.count(letter) >= 3900 for letter in "あいう")
+        long = "え" * 11_990 + "おしまい"
+        await town.asker.says(long, mine, thread=asked)
+        copy = await desk.shows("おしまい", thread=at_desk)
+        assert copy.words.count("え") >= 11_990
