@@ -152,6 +152,14 @@ def all_in_thread(tx: Transaction, channel: str, thread_ts: str, *, most: int = 
     return [Question(*tuple(row)) for row in tx.connection.execute(_AT_DESK, {**where, "n": 1})]
 
 
+def newest_of(tx: Transaction, asker: str) -> Question | None:
+    """What somebody asked last."""
+    q = questions.c
+    mine = _QUESTION.where(q.workspace == tx.workspace, q.asker == asker).order_by(q.id.desc()).limit(1)
+    row = tx.connection.execute(mine).one_or_none()
+    return None if row is None else Question(*tuple(row))
+
+
 def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     """Somebody's questions in a channel that are not closed, newest first."""
     q = questions.c

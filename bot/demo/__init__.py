@@ -25,10 +25,11 @@ from bot.demo.cast import Cast, asagi
 from bot.demo.crowd import HELPED, Crowd, invented_askers
 from bot.demo.day import Day, beats
 from bot.demo.meter import meter
+from bot.demo.privacy import seen_elsewhere
 from bot.demo.scribe import Say, Scribe
 from bot.demo.stage import Stage, opened
 from bot.domain import words
-from sandbox.client import Message
+from storage.questions import Question
 
 __all__ = ["play_story", "run_demo"]
 
@@ -82,7 +83,10 @@ async def _day(say: Say, database_url: str | None, progress: bool) -> tuple[tota
         day = Day(stage, scribe)
         with meter(len(beats(cast)), shown=progress) as step:
             await day.play(step)
-        return await _epilogue(stage, scribe, day.roots, day.missed, started), day.missed
+        day.missed += await seen_elsewhere(stage, cast)
+        asked = await totals.read_questions(stage, day.numbers.values())
+        end = await totals.ending(stage, time.monotonic() - started)
+        return await _epilogue(stage, scribe, end, asked, day.missed), day.missed
 
 
 async def _crowd(
@@ -102,7 +106,9 @@ async def _crowd(
         crowd = Crowd(stage, scribe, askers)
         with meter(len(texts) + min(HELPED, len(texts)) + 1, shown=progress) as step:
             await crowd.play(texts, step)
-        return await _epilogue(stage, scribe, crowd.roots, crowd.missed, started), crowd.missed
+        asked = await totals.asked_questions(stage, crowd.roots)
+        end = await totals.ending(stage, time.monotonic() - started)
+        return await _epilogue(stage, scribe, end, asked, crowd.missed), crowd.missed
 
 
 def _prologue(scribe: Scribe, cast: Cast) -> None:
@@ -120,11 +126,9 @@ def _prologue(scribe: Scribe, cast: Cast) -> None:
 
 
 async def _epilogue(
-    stage: Stage, scribe: Scribe, roots: Sequence[Message], missed: Sequence[str], started: float
+    stage: Stage, scribe: Scribe, end: totals.Ending, asked: Sequence[Question], missed: Sequence[str]
 ) -> totals.Ending:
-    """Count, and say what was counted."""
-    end = await totals.ending(stage, time.monotonic() - started)
-    asked = await totals.asked_questions(stage, roots)
+    """Say what was counted."""
     rings.tell(scribe, stage, await rings.rings(stage, asked), asked)
     totals.tell(scribe, end, asked)
     for sentence in missed:

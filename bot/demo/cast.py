@@ -30,11 +30,13 @@ class Body(_Part):
 
 
 class Room(_Part):
-    """A consultation channel; the advisers in `without` are not in it and are reached by direct message."""
+    """A channel. The advisers in `without` are not in it and are reached by direct message; nobody who asks is in one of
+    the desk's, which is private."""
 
     name: str
     about: str
     without: tuple[str, ...] = ()
+    purpose: Literal["consultation", "desk", "other"] = "consultation"
 
 
 class Coordinator(_Part):
@@ -81,13 +83,21 @@ class Move(_Part):
 
 
 class Asked(_Part):
-    """What one asker asks, in one message or in several within two minutes, and what becomes of it."""
+    """What one asker asks, in one message or in several within two minutes, and what becomes of it.
+
+    `way`: a message in the room, to the bot alone ("direct"), by dialog ("form", "phone", filled in with `form`, by
+    block), or a message that was written elsewhere and is registered ("shortcut"). `stopped` = it is not taken in, and why
+    is said.
+    """
 
     id: str
     at: str
     by: str
     room: str
     mention: bool = False
+    way: Literal["message", "direct", "form", "phone", "shortcut"] = "message"
+    form: Mapping[str, str] = {}
+    stopped: bool = False
     texts: tuple[str, ...]
     moves: tuple[Move, ...]
 
@@ -118,6 +128,7 @@ class Cast(_Part):
     municipalities: tuple[Body, ...]
     rooms: tuple[Room, ...]
     more_rooms: tuple[Room, ...]
+    side_rooms: tuple[Room, ...]
     coordinators: tuple[Coordinator, ...]
     talents: tuple[Talent, ...]
     askers: tuple[Asker, ...]
@@ -164,15 +175,17 @@ def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
 
 def workspace_file(
     cast: Cast,
-    channels: Mapping[str, str],
+    channels: Mapping[str, tuple[str, str]],
     askers: Sequence[Asker],
     intake: Literal["direct", "desk"] = "direct",
 ) -> dict[str, Any]:
-    """The set-up as `banso load` reads it; `channels` maps a room's name to its Slack id."""
+    """The set-up as `banso load` reads it; `channels` maps a room's name to its Slack id and what it is for."""
     return {
         "intake": intake,
         "municipalities": [body.model_dump() for body in cast.municipalities],
-        "channels": [{"id": number, "name": name} for name, number in channels.items()],
+        "channels": [
+            {"id": number, "name": name, "purpose": purpose} for name, (number, purpose) in channels.items()
+        ],
         "members": [
             *({"id": c.id, "name": c.name, "permission": "coordinator"} for c in cast.coordinators),
             *(asker.model_dump() for asker in askers),

@@ -11,8 +11,9 @@ from bot.demo.meter import Step
 from bot.demo.scribe import Scribe, Thread
 from bot.demo.stage import SETTLES_WITHIN, Stage
 from bot.domain import words
-from sandbox.client import Message, Person, SandboxError
+from sandbox.client import Channel, Message, Person, SandboxError
 from storage import questions
+from storage.questions import Question
 
 PARTS_APART = 25
 """Seconds between the parts of one asking (the bot joins what comes within two minutes)."""
@@ -45,13 +46,13 @@ def _of(cast: Cast, asked: Asked) -> Iterator[Beat]:
 
 @dataclass
 class Day:
-    """The play. `missed` says in words what did not go as it should."""
+    """The play. `missed` says in words what did not go as it should; `numbers` are question ids by those of the script."""
 
     stage: Stage
     scribe: Scribe
     missed: list[str] = field(default_factory=list)
-    _asked: dict[str, Message] = field(default_factory=dict)
-    _cards: dict[str, Message] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    _begun: list[Asked] = field(default_factory=list)
     _away: bool = False
 
     async def play(self, step: Step) -> None:
@@ -66,17 +67,14 @@ class Day:
                 who = []
             if not self._away and not await self.stage.settled(within=1.0 if self.missed else SETTLES_WITHIN):
                 self.missed.append(f"{when} のできごとが、時間内に画面に出ませんでした。")
+            if not self._away:
+                await self._number()
             await self.scribe.look(*who)
             step(when)
         unused = (await self.stage.control.call("faults"))["planned"]
         self.missed += [
             f"起こすはずの不調が起きませんでした:{each['kind']} {each['method']}" for each in unused
         ]
-
-    @property
-    def roots(self) -> list[Message]:
-        """The first message of each asking."""
-        return list(self._asked.values())
 
     async def _happen(self, beat: Beat) -> list[Person]:
         """Let it happen; returns those whose private view may have changed."""
@@ -111,25 +109,98 @@ class Day:
             await ws.faults(trouble.kind, **trouble.options)
 
     async def _ask(self, asked: Asked, part: int) -> Person:
-        person, channel = self.stage.people[asked.by], self.stage.channels[asked.room]
-        says = person.mentions_bot if asked.mention and part == 0 else person.says
-        message = await says(asked.texts[part], channel)
-        self._asked.setdefault(asked.id, message)
+        person, text = self.stage.people[asked.by], asked.texts[part]
+        channel = self.stage.channels[asked.room]
+        if asked.way == "direct":
+            await person.direct(text)
+        elif asked.way in {"form", "phone"}:
+            await self._fill_in(asked, person, text, channel)
+        else:
+            says = person.mentions_bot if asked.mention and part == 0 else person.says
+            message = await says(text, channel)
+            if asked.way == "shortcut":
+                await person.shortcut("question_register_message", message)
+        if part == 0:
+            self._begun.append(asked)
+            self.stage.stopped += asked.stopped
         return person
 
+    async def _fill_in(self, asked: Asked, person: Person, text: str, channel: Channel) -> None:
+        """Ask by dialog; a call is entered by somebody of the desk."""
+        if asked.way == "form":
+            await person.runs("/soudan", text, channel=channel)
+        else:
+            await person.shortcut("question_phone")
+        await person.view()
+        filled = {**({"text": text} if asked.way == "phone" else {}), **asked.form}
+        errors = await person.submits(
+            {key: self.stage.people.get(value, value) for key, value in filled.items()}
+        )
+        if errors:
+            self.missed.append(f"{person.name}さんの記入が受け付けられませんでした:{errors}")
+        self.stage.entered += 1
+
+    async def _number(self) -> None:
+        """Note which questions became of what was asked since."""
+        for asked in self._begun:
+            found = await self.stage.banso.database.read(questions.newest_of, self._asker(asked))
+            new = found is not None and found.id not in self.numbers.values()
+            if asked.stopped and new:
+                self.missed.append(f"{asked.id} は止めるはずでした。")
+            elif found is not None and new and not asked.stopped:
+                self.numbers[asked.id] = found.id
+        self._begun.clear()
+
+    def _asker(self, asked: Asked) -> str:
+        return asked.form.get("who", asked.by)
+
     async def _move(self, asked: Asked, move: Move, at: datetime) -> Person:
-        root = self._asked[asked.id]
-        person = await self._person(asked, move, root)
+        found = await self._question(asked)
+        if found is None:
+            raise AssertionError(f"{asked.id} is no question")
+        person = self._person(asked, move, found)
+        channel, root = self._side(found, person)
         if move.say is not None:
-            await person.says(move.say, root.channel, thread=root)
+            await person.says(move.say, channel, thread=root)
             return person
-        card = await self._card(asked, root)
+        label = move.press or "その他"
+        card = await self._card(channel, root, label)
         if move.press is not None:
             self.scribe.pressed(person.id, f"「{move.press}」", (root.channel, root.ts), at)
             await person.clicks(move.press, on=card)
         elif move.choose is not None:
             await self._choose(person, move, card, (root.channel, root.ts), at)
         return person
+
+    async def _question(self, asked: Asked) -> Question | None:
+        number = self.numbers.get(asked.id)
+        return None if number is None else await self.stage.banso.database.read(questions.get, number)
+
+    def _side(self, question: Question, person: Person) -> tuple[Channel, Message]:
+        """Where somebody talks of a question: those who answer a private one have a thread of their own."""
+        apart = question.desk_channel is not None and person.id != question.asker
+        channel = question.desk_channel if apart else question.channel
+        thread = question.desk_ts if apart else question.thread_ts
+        assert channel is not None
+        assert thread is not None
+        known = {each.id: each for each in self.stage.channels.values()}
+        return known.get(channel) or Channel(self.stage.control, channel, "直接"), Message(channel, thread)
+
+    def _person(self, asked: Asked, move: Move, question: Question) -> Person:
+        if move.who == "asker":
+            return self.stage.people[self._asker(asked)]
+        if move.who != "talent":
+            return self.stage.people[move.who]
+        if question.responsible is None:
+            raise AssertionError(f"{asked.id} has nobody responsible")
+        return self.stage.people[question.responsible]
+
+    async def _card(self, channel: Channel, root: Message, label: str) -> Message:
+        """The bot's newest message in a thread, its first one included, that has this button."""
+        shown = [each for each in await channel.thread(root) if each.by_bot and label in each.buttons]
+        if not shown:
+            raise AssertionError(f"no message with 「{label}」")
+        return Message(shown[-1].channel, shown[-1].ts)
 
     async def _choose(self, person: Person, move: Move, card: Message, thread: Thread, at: datetime) -> None:
         to = self.stage.people[move.to] if move.to else None
@@ -140,21 +211,3 @@ class Day:
         errors = await person.submits({"what": move.choose, **({"who": to} if to else {})})
         if errors:
             self.missed.append(f"{person.name}さんの「{move.choose}」が受け付けられませんでした:{errors}")
-
-    async def _person(self, asked: Asked, move: Move, root: Message) -> Person:
-        if move.who == "asker":
-            return self.stage.people[asked.by]
-        if move.who != "talent":
-            return self.stage.people[move.who]
-        database = self.stage.banso.database
-        question = await database.read(questions.in_thread, root.channel, root.ts)
-        if question is None or question.responsible is None:
-            raise AssertionError(f"{asked.id} has nobody responsible")
-        return self.stage.people[question.responsible]
-
-    async def _card(self, asked: Asked, root: Message) -> Message:
-        if asked.id not in self._cards:
-            channel = self.stage.channels[asked.room]
-            shown = next(each for each in await channel.thread(root) if each.by_bot and each.buttons)
-            self._cards[asked.id] = Message(shown.channel, shown.ts)
-        return self._cards[asked.id]

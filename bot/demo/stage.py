@@ -35,9 +35,10 @@ SETTLES_WITHIN = 90.0
 LOOK_EVERY = 0.02
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stage:
-    """Everything that is running."""
+    """Everything that is running. `entered` counts what was asked by dialog rather than written; `stopped` what must not be
+    taken in."""
 
     cast: Cast
     ws: Workspace
@@ -47,6 +48,8 @@ class Stage:
     people: dict[str, Person]
     control: Link
     control_url: str
+    entered: int = 0
+    stopped: int = 0
 
     async def move_to(self, moment: datetime) -> None:
         """Let both clocks, the workspace's and the bot's, show `moment`, and let happen what is due then."""
@@ -73,7 +76,8 @@ class Stage:
         if pending["in_flight"] or pending["waiting"]:
             return False
         books = await self.banso.database.read(ledger.ledger)
-        return books.received + books.set_aside >= int(counters["asked"])
+        asked = int(counters["asked"]) + self.entered - self.stopped
+        return books.received + books.set_aside >= asked
 
     async def _all_shown(self) -> bool:
         return (await self.banso.database.read(outbox.backlog)).waiting == 0
@@ -102,7 +106,7 @@ async def opened(
     Raises:
         OperatorError: the given database is in use already.
     """
-    rooms, askers = rooms or cast.rooms, askers or cast.askers
+    rooms, askers = rooms or (*cast.rooms, *cast.side_rooms), askers or cast.askers
     async with contextlib.AsyncExitStack() as stack:
         place = stack.enter_context(tempfile.TemporaryDirectory(prefix="banso-"))
         url = database_url or f"sqlite:///{Path(place) / 'banso.sqlite3'}"
@@ -113,7 +117,8 @@ async def opened(
         clock = MovableClock()
         clock.move_to(start)
         channels, people = await _settle_in(ws, cast, rooms, askers)
-        file = workspace_file(cast, {name: channel.id for name, channel in channels.items()}, askers)
+        purposes = {room.name: (channels[room.name].id, room.purpose) for room in rooms}
+        file = workspace_file(cast, purposes, askers)
         async with Database(url, clock, where["team_id"]) as database:
             if await database.read(only_workspace):
                 raise OperatorError(
@@ -132,7 +137,11 @@ async def _settle_in(
 ) -> tuple[dict[str, Channel], dict[str, Person]]:
     """Make the channels and bring everybody in, before the app is there to be told."""
     await ws.faults("drop_events", on=True)
-    channels = {room.name: await ws.channel(room.name, topic=room.about) for room in rooms}
+    channels = {
+        room.name: await ws.channel(room.name, topic=room.about, private=room.purpose == "desk")
+        for room in rooms
+    }
+    helpers = {each.id for each in cast.helpers}
     everybody: list[Talent | Coordinator | Asker] = [*cast.helpers, *askers]
     made = await ws.crowd(
         [
@@ -140,7 +149,11 @@ async def _settle_in(
                 "id": person.id,
                 "real_name": person.name,
                 "name": person.name,
-                "channels": [channels[room.name].id for room in rooms if person.id not in room.without],
+                "channels": [
+                    channels[room.name].id
+                    for room in rooms
+                    if person.id not in room.without and (room.purpose != "desk" or person.id in helpers)
+                ],
             }
             for person in everybody
         ]

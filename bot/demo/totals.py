@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,8 @@ _MISBEHAVED = {
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The figures of a play. `asked`, `posts` and `updates` are the sandbox's own, `seconds` real time."""
+    """The figures of a play. `asked` (with what people entered in dialogs), `posts` and `updates` are the sandbox's own;
+    `stopped` was not taken in, because a My Number was in it; `seconds` is real time."""
 
     asked: int
     received: int
@@ -51,6 +52,7 @@ class Totals:
     duplicates: int
     dead_letters: int
     seconds: float
+    stopped: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The figures as they are written to a file."""
@@ -59,8 +61,9 @@ class Totals:
     def wrong(self) -> list[str]:
         """What does not add up, in words; empty when nothing was lost and nothing happened twice."""
         found = {
-            f"書き込み {self.asked} 件 ≠ 受付 {self.received} + 相談ではないもの {self.set_aside}": self.asked
-            != self.received + self.set_aside,
+            f"相談 {self.asked} 件 ≠ 受付 {self.received} + 相談ではないもの {self.set_aside} + 止めたもの {self.stopped}": (
+                self.asked != self.received + self.set_aside + self.stopped
+            ),
             f"受付 {self.received} ≠ 未回答 {self.waiting} + 回答あり {self.answered} + 終了 {self.ended}": self.received
             != self.waiting + self.answered + self.ended,
             f"二重になったものが {self.duplicates} 件あります": self.duplicates > 0,
@@ -90,7 +93,7 @@ async def ending(stage: Stage, seconds: float) -> Ending:
     books = await stage.banso.database.read(auditor.read)
     found = books.ledger
     totals = Totals(
-        asked=counters["asked"],
+        asked=counters["asked"] + stage.entered,
         received=found.received,
         set_aside=found.set_aside,
         waiting=found.waiting,
@@ -101,6 +104,7 @@ async def ending(stage: Stage, seconds: float) -> Ending:
         duplicates=books.twice + len(counters["duplicates"]),
         dead_letters=books.backlog.dead,
         seconds=round(seconds, 1),
+        stopped=stage.stopped,
     )
     health = await stage.banso.health()
     return Ending(totals, books.backlog.marks, health.findings, _troubles(counters))
@@ -124,16 +128,21 @@ async def asked_questions(stage: Stage, roots: Sequence[Message]) -> list[Questi
     return [question for question in found if question is not None]
 
 
+async def read_questions(stage: Stage, ids: Iterable[int]) -> list[Question]:
+    """These questions."""
+    return [await stage.banso.database.read(questions.need, each) for each in ids]
+
+
 def tell(scribe: Scribe, end: Ending, asked: Sequence[Question]) -> None:
     """Say the ledger in words."""
     totals = end.totals
     fine = not totals.wrong()
     scribe.heading("台帳")
+    scribe.tells(f" 届いた相談 [bold]{totals.asked}[/] 件 [dim](続けて書いたものは、まとめて 1 件)[/]")
+    stopped = f" + 番号があり止めたもの {totals.stopped}" if totals.stopped else ""
     scribe.tells(
-        f" 相談チャンネルへの書き込み [bold]{totals.asked}[/] 件 [dim](続けて書いたものは、まとめて 1 件)[/]"
-    )
-    scribe.tells(
-        f"   = 受付 {totals.received} + 相談ではないもの {totals.set_aside} [dim](お礼など。消さずに残しています)[/]"
+        f"   = 受付 {totals.received} + 相談ではないもの {totals.set_aside}{stopped} "
+        "[dim](お礼などは、消さずに残しています)[/]"
     )
     scribe.tells(
         f" 受付 [bold]{totals.received}[/] = 未回答 {totals.waiting} + 回答あり {totals.answered} + 終了 {totals.ended}"

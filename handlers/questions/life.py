@@ -99,7 +99,8 @@ def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
     field, code = field_named(tx, question.field_id), question.municipality_code
     never = questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
     try:
-        routing = route(tx, space, field, code, target_at, asker=question.asker, told=never)
+        place = question.desk_channel
+        routing = route(tx, space, field, code, target_at, asker=question.asker, told=never, talks_in=place)
     except NobodyToAsk:
         return {"target_at": target_at}
     own = next((choice for choice in routing.ranked if choice.user_id == question.responsible), None)
@@ -227,9 +228,10 @@ def next_person(tx: Transaction, question: Question, *, desk_again: bool = False
     nor sit at the desk get it only when there is no desk; `desk_again` may go back to the desk."""
     space, field = workspace.workspace(tx), field_named(tx, question.field_id)
     code, target_at = question.municipality_code, new_target(tx, question)
+    asker, place = question.asker, question.desk_channel
     try:
         told = already_told(tx, question)
-        routing = route(tx, space, field, code, target_at, asker=question.asker, told=told)
+        routing = route(tx, space, field, code, target_at, asker=asker, told=told, talks_in=place)
     except NobodyToAsk:
         routing = None
     if routing is not None and (routing.by_ladder or not members.with_permission(tx, *DESK)):
@@ -238,7 +240,7 @@ def next_person(tx: Transaction, question: Question, *, desk_again: bool = False
         return None
     never = [question.responsible] if question.responsible else []
     try:
-        return route(tx, space, field, code, target_at, asker=question.asker, told=never, desk=True)
+        return route(tx, space, field, code, target_at, asker=asker, told=never, desk=True, talks_in=place)
     except NobodyToAsk:
         return routing
 

@@ -46,13 +46,18 @@ def _family_name(tx: Transaction, user_id: str) -> str:
 
 
 def link_for(tx: Transaction, space: Workspace, question: Question, user_id: str) -> str | None:
-    """Where somebody reads on: the asker what they asked, others the thread of those who answer. None: not posted yet, or
-    nowhere any more. An archived channel can still be read, one that was deleted cannot."""
+    """Where somebody reads on: the asker what they asked, others the thread of those who answer. None: not posted yet, in a
+    private channel they are not in, or nowhere any more. An archived channel can still be read, one that was deleted cannot."""
     mine = user_id == question.asker
     known = channels.channel(tx, question.channel if mine else helpers_channel(question) or "")
     if known is not None and known.archived and not known.bot_is_member:
         return None
-    return _own_link(space, question) if mine else helpers_link(space, question)
+    if mine:
+        return _own_link(space, question)
+    shut_out = question.audience == Audience.PRIVATE and not channels.is_in_channel(
+        tx, question.desk_channel or "", user_id
+    )
+    return None if shut_out else helpers_link(space, question)
 
 
 def helpers_link(space: Workspace, question: Question) -> str | None:

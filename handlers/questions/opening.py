@@ -64,7 +64,9 @@ def open_question(
     code, part = belongs(member, details)
     standing = talents.standing(tx, asking.desk or asking.channel, code)
     undecided = details.audience is Audience.UNDECIDED
-    chosen = None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing)
+    chosen = (
+        None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing, asking.desk)
+    )
     state = State.ASSIGNED if chosen else State.RECEIVED
     step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, calendar_of(space), tx.now)
     question_id = questions.add(
@@ -141,19 +143,32 @@ def _choose(
     due_at: datetime,
     asker: str,
     standing: Standing,
+    talks_in: str | None,
 ) -> Choice | None:
     """The desk first, where it wants that or somebody of another organisation asks; without a desk, anybody who fits."""
     desk_first = space.intake == "desk" or is_visitor(tx, asker, "")
     for desk in (True, False) if desk_first else (False,):
         with contextlib.suppress(NobodyToAsk):
-            return route(tx, space, field, code, due_at, asker=asker, desk=desk, standing=standing).chosen
+            found = route(
+                tx, space, field, code, due_at, asker=asker, desk=desk, standing=standing, talks_in=talks_in
+            )
+            return found.chosen
     return None
 
 
 def choose_person(tx: Transaction, question: Question, standing: Standing) -> Choice | None:
     """Who gets a question that nobody has yet."""
     field, code = field_named(tx, question.field_id), question.municipality_code
-    return _choose(tx, workspace.workspace(tx), field, code, question.target_at, question.asker, standing)
+    return _choose(
+        tx,
+        workspace.workspace(tx),
+        field,
+        code,
+        question.target_at,
+        question.asker,
+        standing,
+        question.desk_channel,
+    )
 
 
 def announce(tx: Transaction, question: Question, present: Collection[str]) -> None:

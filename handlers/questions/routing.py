@@ -16,7 +16,7 @@ from bot.domain.business_time import (
 )
 from bot.domain.fields import OTHER, Field
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
-from storage import members, talents, workspace
+from storage import channels, members, talents, workspace
 from storage.database import Transaction
 from storage.talents import Standing
 from storage.workspace import Workspace
@@ -58,14 +58,17 @@ def route(
     told: Collection[str] = (),
     desk: bool = False,
     standing: Standing | None = None,
+    talks_in: str | None = None,
 ) -> Routing:
     """Who gets the question. The asker never gets their own; `told` have had their turn; `desk` asks the desk only;
-    `standing` is read unless the caller has it already.
+    `standing` is read unless the caller has it already; `talks_in` is the private channel in which those who answer talk,
+    where only who is in it can.
 
     Raises:
         NobodyToAsk: neither a talent nor a coordinator is left.
     """
     never, known = {asker, *told}, standing or talents.standing(tx, None, municipality_code)
+    never |= _outside(tx, talks_in)
     candidates = [] if desk else _candidates(tx, space, target, known, never)
     coordinators = [
         Coordinator(member.user_id, member.name, known.load.get(member.user_id, 0))
@@ -75,6 +78,13 @@ def route(
     roles = cast(tuple[TalentRole, ...], tuple(TalentRole(role) for role in field.roles)) if field else ()
     ask = Ask(field.id if field else OTHER, roles, municipality_code, target)
     return rank(ask, candidates, coordinators, tx.now)
+
+
+def _outside(tx: Transaction, channel: str | None) -> set[str]:
+    """Those who answer but are not in a channel; nobody while it is not known who is in it, or nobody of them is."""
+    helpers = {*talents.active(tx), *(member.user_id for member in members.with_permission(tx, *DESK))}
+    inside = channels.members_of(tx, channel) if channel else frozenset()
+    return helpers - inside if helpers & inside else set()
 
 
 def _candidates(

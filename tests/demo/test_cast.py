@@ -12,6 +12,7 @@ from bot.demo.crowd import invented_askers
 from bot.demo.day import beats
 from bot.domain.judging import judge
 from bot.domain.municipality import check_digit
+from bot.domain.my_number import mask
 from handlers.members.form import parse
 
 
@@ -21,7 +22,11 @@ def cast() -> Cast:
 
 
 def test_it_loads_as_a_workspace_file(cast: Cast) -> None:
-    file = parse(workspace_file(cast, {room.name: f"C{n}" for n, room in enumerate(cast.rooms)}, cast.askers))
+    file = parse(
+        workspace_file(
+            cast, {room.name: (f"C{n}", room.purpose) for n, room in enumerate(cast.rooms)}, cast.askers
+        )
+    )
     assert (len(file.municipalities), len(file.talents), file.intake) == (12, 10, "direct")
     assert {talent.name: talent.conflicts for talent in file.talents if talent.conflicts} == {
         "宮薗 佐和": ["plan"],
@@ -37,7 +42,7 @@ def test_every_code_is_fictional_and_well_formed(cast: Cast) -> None:
 
 def test_everybody_and_every_place_that_is_named_exists(cast: Cast) -> None:
     people = [each.id for each in (*cast.helpers, *cast.askers)]
-    rooms = {room.name for room in cast.rooms}
+    rooms = {room.name for room in (*cast.rooms, *cast.side_rooms)}
     assert len(people) == len(set(people))
     for asked in cast.questions:
         assert asked.by in people
@@ -51,8 +56,14 @@ def test_everybody_and_every_place_that_is_named_exists(cast: Cast) -> None:
 
 def test_a_third_of_the_questions_mention_the_bot_and_some_come_in_parts(cast: Cast) -> None:
     assert sum(asked.mention for asked in cast.questions) == 8
-    assert [len(asked.texts) for asked in cast.questions].count(1) == 22
+    assert [len(asked.texts) for asked in cast.questions].count(1) == 30
     assert [judge("\n".join(q.texts), has_files=False).is_question for q in cast.questions].count(False) == 1
+
+
+def test_every_way_in_is_played(cast: Cast) -> None:
+    assert {asked.way for asked in cast.questions} == {"message", "direct", "form", "phone", "shortcut"}
+    stopped = [asked for asked in cast.questions if asked.stopped]
+    assert [mask("\n".join(asked.texts))[1] for asked in stopped] == [1]
 
 
 def test_words_after_the_end_are_thanks_and_reopen_nothing_by_accident(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from bot.demo.cast import asagi
 from bot.errors import OperatorError
 from storage.engines import parse_url
 from tests.demo.leftovers import nothing_is_left
+from tests.digits import NUMBER, columns, holds, where
 
 FIGURES = [
     "asked",
@@ -27,6 +28,7 @@ FIGURES = [
     "duplicates",
     "dead_letters",
     "seconds",
+    "stopped",
 ]
 THREE = ["転入の手続きを教えてください", "プリンターが動きません", "議事録の文字起こしは使えますか"]
 
@@ -47,7 +49,7 @@ async def _play(
 
 @pytest.mark.timeout(300)
 async def test_a_working_day_ends_with_clean_books(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "day.json"
     with nothing_is_left(tmp_path, monkeypatch):
@@ -56,10 +58,10 @@ async def test_a_working_day_ends_with_clean_books(
     assert code == 0, page
     figures = json.loads(file.read_text(encoding="utf-8"))
     assert list(figures) == FIGURES
-    assert figures["asked"] == len(asagi().questions) == 25
-    assert (figures["received"], figures["set_aside"]) == (24, 1)
+    assert figures["asked"] == len(asagi().questions) == 33
+    assert (figures["received"], figures["set_aside"], figures["stopped"]) == (31, 1, 1)
     assert (figures["waiting"], figures["answered"]) == (1, 1)
-    assert figures["closed"] == {"resolved": 19, "by_phone": 1, "no_reply": 1, "withdrawn": 1}
+    assert figures["closed"] == {"resolved": 24, "by_phone": 3, "no_reply": 1, "withdrawn": 1}
     assert (figures["duplicates"], figures["dead_letters"]) == (0, 0)
     for sight in (
         "取り下げられました",
@@ -76,8 +78,20 @@ async def test_a_working_day_ends_with_clean_books(
         "同じ用件で二度鳴った人:0 人",
         "利害関係のある相談を知らされたアドバイザー:0 人",
         "Banso の自己点検:健全です",
+        "だれに聞きますか?",
+        "(11/25(水)10:03 までに選ばれないときは",
+        "マイナンバー(個人番号)と思われる番号があります。まだ何も保存していません",
+        "この下に書いたことは、相談した方にも届きます",
     ):
         assert sight in page
+    engine = create_engine(parse_url(database_url))
+    with engine.connect() as connection:
+        assert where(columns(connection), NUMBER) == []
+    engine.dispose()
+    logged = "".join(capfd.readouterr())
+    assert not holds(logged, NUMBER)
+    for asked in asagi().questions:
+        assert asked.texts[0] not in logged
 
 
 @pytest.mark.timeout(200)
@@ -109,7 +123,7 @@ async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None
         questions=THREE, json_file=None, database_url=database_url, say=sabotage, progress=False
     )
     assert code == 1
-    assert any("書き込み 3 件 ≠ 受付 2 + 相談ではないもの 0" in line for line in said)
+    assert any("相談 3 件 ≠ 受付 2 + 相談ではないもの 0 + 止めたもの 0" in line for line in said)
     assert any("二重になったものが 1 件あります" in line for line in said)
 
 

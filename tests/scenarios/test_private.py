@@ -161,7 +161,11 @@ async def test_who_is_not_at_the_desk_gets_the_words_by_letter(town: Town) -> No
     async with town.bot() as banso:
         await asks(town, banso, town.asker)
         mine, card, at_desk = await both(town, desk)
-        letter = await town.talent.sees("No.1 が届きました")
+        assert (await question(banso)).responsible == town.coordinator.id, "who can answer where they talk"
+        await town.coordinator.clicks("その他", on=at_desk)
+        await town.coordinator.view()
+        await town.coordinator.submits({"what": "hand_over", "who": town.talent.id})
+        letter = await town.talent.sees("担当をお願いします")
         assert f"/archives/{desk.id}/p{at_desk.ts.replace('.', '')}" not in letter.words
         await town.talent.clicks("対応します", on=letter)
         await desk.changed(at_desk, "森脇さんが対応しています")
