@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bot.domain import my_number
 from bot.mistakes import mistakes
 from handlers.members.cells import READERS, Fault, Known, Row
 from handlers.members.columns import COLUMNS, NEEDED, PARTS, Column, Kind, column_named, either, titles
@@ -26,6 +27,9 @@ _MODELS: Mapping[Kind, type[BaseModel]] = {
     Kind.TALENTS: TalentPart,
     Kind.BODIES: MunicipalityPart,
 }
+
+
+_SECRET = "マイナンバーと思われる番号があります。消してから取り込んでください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,12 @@ def _cells(columns: Sequence[Column | None], cells: Sequence[str]) -> dict[str, 
 def entries(kind: Kind, rows: Sequence[Row], known: Known) -> Listed:
     """Read every line; a bad one is said and does not keep the others from being looked at."""
     parts, lines, faults = [], [], []
+    names = titles(kind)
     for row in rows:
+        secret = [names[key] for key, text in row.cells.items() if my_number.find(text)]
+        if secret:  # nothing of it may be repeated
+            faults += [Fault(row.line, column, _SECRET) for column in secret]
+            continue
         raw, wrong = READERS[kind](row, known)
         try:
             part = _MODELS[kind].model_validate(raw)

@@ -130,6 +130,24 @@ def _admin(user: str) -> dict[str, str]:
     return {"id": user, "name": "管理", "permission": "admin"}
 
 
+async def test_a_my_number_is_neither_taken_in_nor_repeated(opened: Database) -> None:
+    found = await lines(
+        opened,
+        "members",
+        [*MEMBERS, "備考"],
+        ["U1", "浜野 凪", "123456789018", "", "", "", "", ""],
+        ["U2", "1234-5678-9018", "", "", "", "課", "", "1234 5678 9018"],
+        ["U3", "三", "", "", "1234-5678-9018", "", "", ""],
+    )
+    said = "マイナンバーと思われる番号があります。消してから取り込んでください。"
+    assert found == [
+        f"2行目 団体コード: {said}",
+        f"3行目 氏名: {said}",
+        f"3行目 備考: {said}",
+        f"4行目 団体名: {said}",
+    ]
+
+
 async def test_the_desk_may_not_be_emptied_by_a_list_but_need_not_be_there_yet(opened: Database) -> None:
     await brings(opened, "members", MEMBERS, ["U1", "浜野 凪", "", "", "", "", ""])
     await brings(opened, "members", MEMBERS, ["U2", "県 太郎", "", "", "", "", "県の担当"])
