@@ -13,6 +13,7 @@ from bot.feature import Call, Command
 from handlers.common.answering import say
 from handlers.common.blocks import section, small
 from handlers.common.services import Services
+from handlers.members.introducing import ask_body, is_unknown
 from storage import talents, workspace
 from storage.database import Transaction
 from storage.talents import Shift
@@ -66,6 +67,8 @@ def _name(duty: Duty, shift: Shift) -> str:
 
 async def _run(services: Services, call: Call) -> None:
     await say(call.respond, **show(await services.database.read(look)), response_type="ephemeral")
+    if await services.database.read(is_unknown, call.user):
+        await services.database.write(ask_body, call.user)
 
 
 COMMAND = Command(

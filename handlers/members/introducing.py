@@ -28,9 +28,14 @@ _ASKED = frozenset({Role.ASKER.value, Role.GUEST.value})
 def ask_body(tx: Transaction, user_id: str) -> None:
     """Ask somebody where they belong, if we do not know it: one direct message ever, however often this is called. Those
     who answer belong to the prefecture; people of other organisations are not asked."""
-    member = members.member(tx, user_id)
-    if member is not None and _is_open(member):
+    if is_unknown(tx, user_id):
         tell(tx, user_id, INTRODUCTION, 0, key=user_id)
+
+
+def is_unknown(tx: Transaction, user_id: str) -> bool:
+    """Whether we know somebody, but not where they belong."""
+    member = members.member(tx, user_id)
+    return member is not None and _is_open(member)
 
 
 def _is_open(member: Member) -> bool:

@@ -144,6 +144,16 @@ async def test_later_is_remembered_and_nobody_asks_again(town: Town) -> None:
         assert len([each for each in await rung(town.neighbour) if ASKED in each["text"]]) == 1
 
 
+async def test_a_first_command_is_followed_by_the_question_too(town: Town) -> None:
+    async with town.bot() as banso:
+        await permission_is(banso, town.neighbour, "asker")
+        for person in (town.neighbour, town.asker, town.talent, town.neighbour):
+            await person.runs("/toban", channel=town.channel)
+        await town.neighbour.sees(ASKED)
+        await settled(town, banso)
+        assert [len(await rung(each)) for each in (town.neighbour, town.asker, town.talent)] == [1, 0, 0]
+
+
 async def test_the_same_press_twice_is_harmless(town: Town) -> None:
     await colleagues(town)
     await town.ws.faults("duplicate", method="block_actions", count=1, copies=2)
