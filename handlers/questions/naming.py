@@ -46,8 +46,8 @@ def _family_name(tx: Transaction, user_id: str) -> str:
 
 
 def link_for(tx: Transaction, space: Workspace, question: Question, user_id: str) -> str | None:
-    """Where somebody reads on: the asker what they asked, others the thread of those who answer. None: not posted yet, in a
-    private channel they are not in, or nowhere any more. An archived channel can still be read, one that was deleted cannot."""
+    """Where somebody reads on: the asker what they asked, others the thread of those who answer. None: not posted yet, not
+    theirs to see, or nowhere any more. An archived channel can still be read, one that was deleted cannot."""
     mine = user_id == question.asker
     known = channels.channel(tx, question.channel if mine else helpers_channel(question) or "")
     if known is not None and known.archived and not known.bot_is_member:
