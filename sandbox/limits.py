@@ -35,6 +35,7 @@ PER_MINUTE: Mapping[str, float] = {
     "conversations.replies": TIER_3,
     "files.completeUploadExternal": TIER_4,
     "files.getUploadURLExternal": TIER_4,
+    "files.delete": TIER_3,
     "files.info": TIER_4,
     "reactions.add": TIER_3,
     "reactions.get": TIER_3,

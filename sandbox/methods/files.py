@@ -1,4 +1,4 @@
-"""files.getUploadURLExternal, files.completeUploadExternal and files.info."""
+"""files.getUploadURLExternal, files.completeUploadExternal, files.info and files.delete."""
 
 from __future__ import annotations
 
@@ -71,6 +71,10 @@ def _share(call: Call, place: str, files: list[Json]) -> None:
         bot=True,
     )
     messages.publish(world, channel, message)
+    for file in files:
+        kind = "private" if channel.private else "public"
+        share = {"ts": message.ts, **({"thread_ts": thread_ts} if thread_ts else {})}
+        file.setdefault("shares", {}).setdefault(kind, {}).setdefault(channel.id, []).append(share)
 
 
 @method("files.info", "files:read")
@@ -80,3 +84,21 @@ def info(call: Call) -> Json:
     if file is None:
         raise SlackError("file_not_found")
     return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+@method("files.delete", "files:write")
+def delete(call: Call) -> Json:
+    """Delete one of the bot's own files; in a message a tombstone stays (page file-object, "mode")."""
+    world = call.world
+    file = world.files.get(call.need("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    if file["user"] != world.bot_user_id:
+        raise SlackError("cant_delete_file")
+    del world.files[file["id"]]
+    world.file_bytes.pop(file["id"], None)
+    for channel in world.channels.values():
+        for message in [each for each in channel.messages.values() if file in each.files]:
+            left = [{"id": one["id"], "mode": "tombstone"} if one is file else one for one in message.files]
+            messages.change(world, channel, message, editor=world.bot_user_id, mark=False, files=left)
+    return {}

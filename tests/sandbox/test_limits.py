@@ -28,6 +28,7 @@ TIERS: dict[int, tuple[str, ...]] = {
     50: (
         "bots.info",
         "chat.delete",
+        "files.delete",
         "chat.update",
         "conversations.history",
         "conversations.info",

@@ -1,0 +1,48 @@
+"""Files the app shares: where they lie is told by files.info, and deleting one takes it out of the conversation."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.client import Channel, Workspace
+
+
+async def shared(slack: AsyncWebClient, channel: Channel) -> str:
+    """Share a file in the channel; returns its id."""
+    place = await slack.files_getUploadURLExternal(filename="a.txt", length=3)
+    async with aiohttp.ClientSession() as session, session.post(place["upload_url"], data=b"abc") as answer:
+        assert answer.status == 200
+    file_id = str(place["file_id"])
+    done = await slack.files_completeUploadExternal(files=[{"id": file_id}], channel_id=channel.id)
+    assert "ts" not in done
+    return file_id
+
+
+async def test_files_info_tells_where_a_file_was_shared(ws: Workspace, slack: AsyncWebClient) -> None:
+    channel = await ws.channel("相談", bot=True)
+    file_id = await shared(slack, channel)
+    (message,) = [each for each in await channel.messages() if each.get("files")]
+    found = await slack.files_info(file=file_id)
+    assert found["file"]["shares"] == {"public": {channel.id: [{"ts": message.ts}]}}
+
+
+async def test_a_deleted_file_leaves_the_conversation(ws: Workspace, slack: AsyncWebClient) -> None:
+    channel = await ws.channel("相談", bot=True)
+    file_id = await shared(slack, channel)
+    await slack.files_delete(file=file_id)
+    (message,) = [each for each in await channel.messages() if each.get("files")]
+    assert message["files"] == [{"id": file_id, "mode": "tombstone"}]
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await slack.files_info(file=file_id)
+
+
+async def test_a_bot_cannot_delete_what_a_person_uploaded(ws: Workspace, slack: AsyncWebClient) -> None:
+    channel = await ws.channel("相談", bot=True)
+    asker = await ws.person("浜野 凪", channels=[channel])
+    await asker.says("これです", channel, files=[{"name": "b.png", "content": "x"}])
+    (message,) = [each for each in await channel.messages() if each.get("files")]
+    with pytest.raises(SlackApiError, match="cant_delete_file"):
+        await slack.files_delete(file=message["files"][0]["id"])
