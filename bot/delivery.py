@@ -16,6 +16,7 @@ from datetime import timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.carrying import Carrier
 from bot.domain import my_number
 from bot.errors import DatabaseUnavailable
 from bot.feature import Feature, FirstPost, Message, Outgoing, PostedHook, Renderer
@@ -35,7 +36,6 @@ log = structlog.get_logger("delivery")
 
 AT_ONCE = 16
 POLL_SECONDS = 1.0
-LOOKS = 2
 DRAIN_SECONDS = 5.0
 """How long a stop goes on sending what is due; container hosts kill after ten seconds by default."""
 
@@ -62,6 +62,7 @@ class Delivery:
         self._metrics = metrics
         self._patience = patience or Patience()
         self._poster = Poster(client, database.clock, timedelta(seconds=self._patience.call))
+        self._carrier = Carrier(client, database)
         hooks = [feature.on_dead_letter for feature in features if feature.on_dead_letter]
         self._setbacks = Setbacks(hooks, metrics, self._patience)
         self._pacing = Pacing()
@@ -200,15 +201,20 @@ class Delivery:
         return message
 
     async def _call(self, row: OutboxRow, message: Message) -> None:
+        way = self._way(row)
         try:
-            async with asyncio.timeout(self._patience.call):
-                posted = await self._poster.send(row, message)
+            async with asyncio.timeout(way.seconds):
+                posted = await way.send(row, message)
         except LeaseOver:
             raise
         except Exception as error:
             await self._failed(row, error)
             return
         self._succeeded(row)
+        if posted.state is not None and posted.ts is None and row.kind is Kind.FILE:
+            wait = timedelta(seconds=self._patience.unsure_wait)
+            await self._db.write(lambda tx: sending.unsure(tx, row, tx.real_now + wait, "sharing"))
+            return
         await self._db.write(self._sent, row, posted)
 
     def _sent(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
@@ -225,6 +231,9 @@ class Delivery:
         hook = self._hooks.get(row.renderer)
         if hook is not None and row.posted_ts is None and posted.channel and posted.ts:
             hook(tx, FirstPost(row.renderer, row.record_id, row.user_id, posted.channel, posted.ts))
+
+    def _way(self, row: OutboxRow) -> Poster | Carrier:
+        return self._carrier if row.kind is Kind.FILE else self._poster
 
     def _render(self, tx: Transaction, row: OutboxRow) -> Message | None:
         if not sending.still_held(tx, row):
@@ -249,14 +258,14 @@ class Delivery:
         """Was it posted? Look now, look again after a while, and only then post again."""
         try:
             async with asyncio.timeout(self._patience.call):
-                found: Posted | None = await self._poster.find(row)
+                found: Posted | None = await self._way(row).find(row)
         except Exception as error:
             await self._failed(row, error, looking=True)
             return
         if found is not None:
             log.info("found in the history", looks=row.looks + 1)
             await self._db.write(self._found, row, found)
-        elif row.looks + 1 < LOOKS:
+        elif row.looks + 1 < self._way(row).looks:
             wait = timedelta(seconds=self._patience.unsure_wait)
             await self._db.write(lambda tx: sending.looked(tx, row, tx.real_now + wait))
         else:

@@ -20,11 +20,13 @@ Blocks = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A rendered message. `text` is a full sentence, because telephones show only that. `emoji` is used by marks alone."""
+    """A rendered message. `text` is a full sentence, because telephones show only that. `emoji` is used by marks alone,
+    `file` (a Slack id) by files: None takes the copy away."""
 
     text: str
     blocks: Blocks | None = None
     emoji: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-HOSTS: Final = "slack.com、wss-primary.slack.com、wss-backup.slack.com の 443 番"
+HOSTS: Final = "slack.com、files.slack.com、wss-primary.slack.com、wss-backup.slack.com の 443 番"
 _ISSUER_NAMES: Final = {b"\x55\x04\x0a": "O", b"\x55\x04\x03": "CN"}  # X.520: organization name, common name
 _OUT_OF_TIME: Final = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, …_CERT_HAS_EXPIRED
 _OTHER_NAME: Final = {62, 64}  # X509_V_ERR_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH

@@ -15,6 +15,8 @@ from storage.outbox import Kind
 from storage.sending import OutboxRow
 
 METADATA = "banso_message"
+LOOKS = 2
+"""How often an unsure post is looked for before it is made again."""
 PAGE = 200
 NEWEST_PAGES = 3
 """Of a channel's history, which begins with the newest."""
@@ -39,13 +41,14 @@ class LeaseOver(Exception):
 class Poster:
     """Sends rows. Every message carries the row's uid and version as metadata, so that it can be found again.
 
-    `margin` is how much of a lease must be left when a call begins. It is measured in real time: a machine that slept
-    has a monotonic clock that slept as well.
+    `margin` is how much of a lease must be left when a call begins, and how long one may take. It is measured in real
+    time: a machine that slept has a monotonic clock that slept as well.
     """
 
     def __init__(self, client: AsyncWebClient, clock: Clock, margin: timedelta) -> None:
         self._client = client
         self._clock, self._margin = clock, margin
+        self.seconds, self.looks = margin.total_seconds(), LOOKS
         self._direct: dict[str, str] = {}
 
     def _still_ours(self, row: OutboxRow) -> None:

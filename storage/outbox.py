@@ -24,13 +24,14 @@ from storage.upsert import Upsert
 
 class Kind(StrEnum):
     """What a row is: a card edited in place, its reaction, a message sent once, one sent by direct message,
-    one that only a single person sees."""
+    one that only a single person sees, a file that is carried to another conversation."""
 
     CARD = "card"
     MARK = "mark"
     NOTICE = "notice"
     DIRECT = "direct"
     EPHEMERAL = "ephemeral"
+    FILE = "file"
 
 
 class Priority:
@@ -112,6 +113,33 @@ def mark(renderer: str, record_id: int, channel: str, ts: str) -> Row:
         "channel": channel,
         "thread_ts": ts,
     }
+
+
+def file(renderer: str, record_id: int, file_id: str, channel: str, thread_ts: str) -> Row:
+    """A file of a record, for `want`: it is shared below a message, and taken away when the record has it no more."""
+    return {
+        "key": f"{_files(renderer, record_id)}{file_id}",
+        "kind": Kind.FILE,
+        "priority": Priority.CHANGED,
+        "renderer": renderer,
+        "record_id": record_id,
+        "channel": channel,
+        "thread_ts": thread_ts,
+        "values": {"file": file_id},
+    }
+
+
+def _files(renderer: str, record_id: int) -> str:
+    return f"file:{renderer}:{record_id}:"
+
+
+def files_changed(tx: Transaction, renderer: str, record_id: int) -> None:
+    """A record may have other files than before: each that was carried is looked at once more."""
+    o, prefix = outbox.c, _files(renderer, record_id)
+    known = (o.workspace == tx.workspace, o.key >= prefix, o.key < prefix[:-1] + ";")  # ";" follows ":"
+    again = update(outbox).where(*known).values(wanted=o.wanted + 1, due_at=tx.real_now)
+    if tx.connection.execute(again).rowcount:
+        tx.wakes.add("outbox")
 
 
 def want(tx: Transaction, *rows: Row) -> None:

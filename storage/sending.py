@@ -66,7 +66,7 @@ _IS_READY = (
     _O.dead_at.is_(None),
     _O.due_at <= _NOW,
     or_(_O.leased_until.is_(None), _O.leased_until <= _NOW),
-    or_(_O.posted_ts.is_not(None), _O.kind.not_in(_IN_THREAD), ~_BLOCKED),
+    or_(_O.posted_ts.is_not(None), _O.kind.not_in([*_IN_THREAD, Kind.FILE]), ~_BLOCKED),
 )
 """Due, leased by nobody, and not behind an earlier post of its thread."""
 
@@ -136,6 +136,16 @@ def lease(tx: Transaction, ids: Sequence[int], length: timedelta) -> list[Outbox
     mine = [row.id for row in rows]
     tx.connection.execute(_LEASE, {"ids": mine, "token": token, "until": until})
     return [replace(row, lease=token, leased_until=until, attempts=row.attempts + 1) for row in rows]
+
+
+def extend(tx: Transaction, row: OutboxRow, until: datetime) -> bool:
+    """What takes long is ours until then (real time). False when the lease was lost to somebody else."""
+    return _mark(tx, row, leased_until=until)
+
+
+def uploaded(tx: Transaction, row: OutboxRow, file_id: str) -> bool:
+    """The copy of a file is on Slack, and nobody sees it yet: by this it will be found again."""
+    return _mark(tx, row, posted_state=file_id)
 
 
 def still_held(tx: Transaction, row: OutboxRow) -> bool:

@@ -13,7 +13,7 @@ from handlers.questions.actions import RING
 from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import DUE
 from handlers.questions.offering import OFFER
-from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY
+from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY, RELAY_FILE
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -23,6 +23,7 @@ FEATURE: Feature[Transaction] = Feature(
         CARD: render.card,
         DESK_CARD: render.desk_card,
         RELAY: render.relay,
+        RELAY_FILE: render.relay_file,
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,

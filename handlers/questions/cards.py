@@ -22,6 +22,7 @@ from handlers.questions.routing import calendar_of, field_named
 from handlers.questions.sides import given_at_once, helpers_channel, in_channel
 from storage import channels, messages, questions, talents, workspace
 from storage.database import Transaction
+from storage.messages import MessageRow
 from storage.questions import Event, Question
 from storage.workspace import Workspace
 
@@ -100,6 +101,7 @@ def _head(tx: Transaction, question: Question, *, first: bool, desk: bool) -> vi
         body=body_of(tx, question),
         whole=whole(tx, question),
         ring=question.asker if first and inside else None,
+        files=[str(file.get("name", "")) for row in _asked(tx, question) for file in row.files],
     )
 
 
@@ -116,8 +118,11 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
 
 def whole(tx: Transaction, question: Question) -> str:
     """All that was asked, as plain text."""
-    rows = messages.of_question(tx, question.id, asks=True)
-    return "\n".join(clean(row.body) for row in rows if row.deleted_at is None)
+    return "\n".join(clean(row.body) for row in _asked(tx, question))
+
+
+def _asked(tx: Transaction, question: Question) -> list[MessageRow]:
+    return [row for row in messages.of_question(tx, question.id, asks=True) if row.deleted_at is None]
 
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:

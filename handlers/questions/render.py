@@ -75,6 +75,15 @@ def relay(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return views.relay(who, clean(row.body), [str(file.get("name", "")) for file in row.files])
 
 
+def relay_file(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """A file on the other side, as long as its message has it."""
+    row, file_id = messages.by_id(tx, outgoing.record_id), str(outgoing.values["file"])
+    there = row is not None and row.deleted_at is None and any(each["id"] == file_id for each in row.files)
+    if there:
+        return Message(text="", file=file_id)
+    return Message(text="")
+
+
 def mark(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The reaction on the asker's message."""
     question = questions.get(tx, outgoing.record_id)

@@ -21,6 +21,7 @@ from storage.questions import Event, Question, is_stamp
 LONG = 6000
 """Characters that surely fit into a card, escaped and quoted (`WHOLE` in `handlers.common.blocks`)."""
 CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
+RELAY_FILE = "question.relay_file"
 
 
 def desk_for(tx: Transaction, audience: Audience, channel: str | None) -> str | None:
@@ -88,12 +89,13 @@ def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> Non
     row = messages.find(tx, channel, ts)
     if row is not None and row.asks:
         show(tx, question, mark=False)
-    if row is not None and (not row.asks or _too_long(tx, question)):
+    if row is not None:
         relay(tx, question, row)
+        outbox.files_changed(tx, RELAY_FILE, row.id)
 
 
 def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
-    """Show a word on the other side; once that side is there."""
+    """Show a word, and its files, on the other side; once that side is there. What was asked stands in the card."""
     if question.desk_channel is None:
         return
     if row.channel == question.channel:
@@ -102,13 +104,18 @@ def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
         channel, thread_ts = question.channel, question.thread_ts
     else:
         return  # they wrote among those who answer, by their own name
-    if thread_ts is not None and is_stamp(thread_ts):
+    if thread_ts is None or not is_stamp(thread_ts):
+        return
+    if not row.asks or _too_long(tx, question):
         outbox.want(tx, outbox.card(RELAY, row.id, channel, thread_ts))
+    files = [str(file["id"]) for file in row.files if file.get("id")] if row.deleted_at is None else []
+    if files:
+        outbox.want(tx, *[outbox.file(RELAY_FILE, row.id, each, channel, thread_ts) for each in files])
 
 
 def relay_all(tx: Transaction, question: Question, here: str) -> None:
     """A side has come into being in channel `here`: it is shown what was written on the other."""
-    for row in messages.of_question(tx, question.id, asks=None if _too_long(tx, question) else False):
+    for row in messages.of_question(tx, question.id):
         if row.channel != here and row.deleted_at is None:
             relay(tx, question, row)
 

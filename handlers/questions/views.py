@@ -65,6 +65,7 @@ class Head:
     body: str
     whole: str
     ring: str | None
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,15 @@ def card(values: CardValues) -> Message:
 
 def _head(head: Head) -> Blocks:
     person = f"<@{head.ring}> さん" if head.ring else f"*{escape(head.person)}*"
-    return [section(f"{person}({escape(head.body)})の相談"), *quoted(head.whole, WHOLE * 3 // 4)]
+    return [
+        section(f"{person}({escape(head.body)})の相談"),
+        *quoted(head.whole, WHOLE * 3 // 4),
+        *_files(head.files),
+    ]
+
+
+def _files(names: Sequence[str]) -> Blocks:
+    return [section(f"📎 ファイルがあります:{'、'.join(map(escape, names))}")] if names else []
 
 
 def _note(note: Note) -> str:
@@ -222,9 +231,7 @@ def relay(who: str, said: str | None, files: Sequence[str]) -> Message:
             text=f"{escape(who)}:(書いた方が消しました)", blocks=[section(f"{head}\n(書いた方が消しました)")]
         )
     blocks: Blocks = [section(head), *(quoted(said, RELAYED) if said else [])]
-    if files:
-        names = "、".join(escape(name) for name in files)
-        blocks.append(section(f"📎 ファイルがあります:{names}"))
+    blocks += _files(files)
     return Message(text=f"{escape(who)}:{escape(excerpt(said or '(ファイル)', 200))}", blocks=blocks)
 
 

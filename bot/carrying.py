@@ -1,0 +1,144 @@
+"""Carrying a file to another conversation: what the bot may read is uploaded anew and shared there.
+
+`files.completeUploadExternal` shares asynchronously, tells no message, and at times shares nothing though it says ok
+(docs/slack.md, "Files"). So the new file's id is written down before it can be seen, whether it arrived is looked up, and
+one that did not is deleted before another is made: however it breaks, one copy stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.feature import Message
+from bot.posting import LeaseOver, Posted
+from storage import sending
+from storage.database import Database
+from storage.sending import OutboxRow
+
+SECONDS = 120.0
+"""How long one file may take, down and up again."""
+MOST = 100_000_000
+"""Bytes; a larger file is named on the other side, not carried."""
+AT_ONCE = 2
+LOOKS = 6
+"""How often it is looked whether a file arrived, before it is carried again."""
+_GONE = frozenset({"file_not_found", "file_deleted", "not_visible", "access_denied"})
+_SLACKS = (".slack.com", ".slack-gov.com")
+_NOTHING = Posted(None, None)
+
+
+class NoFile(Exception):
+    """Slack gave something else than the file: a sign-in page, an error of a proxy."""
+
+
+class Carrier:
+    """Sends the rows of files, and looks for them."""
+
+    def __init__(self, client: AsyncWebClient, database: Database) -> None:
+        self._client, self._db = client, database
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self.seconds, self.looks = SECONDS, LOOKS
+
+    async def send(self, row: OutboxRow, message: Message) -> Posted:
+        """Carry the file, or take its copy away when there is none any more. The copy's id is the `state` of what was
+        shared and has to be looked for; without one there is nothing more to do."""
+        if message.file is None or row.posted_ts is not None:
+            if message.file is None and row.posted_state is not None:
+                await self._delete(row.posted_state)
+            return Posted(row.posted_channel, row.posted_ts, state=row.posted_state)
+        async with self._turns:
+            row = await self._ours_for_long(row)
+            if row.posted_state is not None:  # it was carried, and did not arrive
+                await self._delete(row.posted_state)
+            file = await self._describe(message.file)
+            if file is None:
+                return _NOTHING
+            data = await self._download(str(file["url_private_download"]), str(file.get("mimetype")))
+            return await self._share(row, str(file.get("name") or "file"), data)
+
+    async def find(self, row: OutboxRow) -> Posted | None:
+        """Whether the copy arrived where it should."""
+        if row.posted_state is None:
+            return None
+        try:
+            answer = await self._client.files_info(file=row.posted_state)
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE:
+                return None
+            raise
+        shares: Mapping[str, Mapping[str, Any]] = answer["file"].get("shares") or {}
+        there = any(row.channel in places for places in shares.values())
+        return Posted(row.channel, row.posted_state, state=row.posted_state, version=1) if there else None
+
+    async def _ours_for_long(self, row: OutboxRow) -> OutboxRow:
+        until = self._db.clock.real_now() + timedelta(seconds=2 * SECONDS)
+        if not await self._db.write(sending.extend, row, until):
+            raise LeaseOver
+        return replace(row, leased_until=until)
+
+    async def _describe(self, file_id: str) -> Mapping[str, Any] | None:
+        """The file as Slack knows it; None when it is gone, kept elsewhere, or too large."""
+        try:
+            file: Mapping[str, Any] = (await self._client.files_info(file=file_id))["file"]
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE:
+                return None
+            raise
+        url = str(file.get("url_private_download") or "")
+        fits = 0 < int(file.get("size") or 0) <= MOST
+        return file if fits and not file.get("is_external") and self._is_slacks(url) else None
+
+    def _is_slacks(self, url: str) -> bool:
+        """Whether our token may go there."""
+        parts, ours = urlsplit(url), urlsplit(self._client.base_url)
+        slacks = parts.scheme == "https" and str(parts.hostname).endswith(_SLACKS)
+        return slacks or (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
+
+    async def _download(self, url: str, mimetype: str) -> bytes:
+        async with self._session.get(
+            url,
+            headers={"Authorization": f"Bearer {self._client.token}"},
+            proxy=self._client.proxy,
+            ssl=self._client.ssl or True,
+        ) as answer:
+            answer.raise_for_status()
+            if answer.content_type == "text/html" and mimetype != "text/html":
+                raise NoFile("a page instead of a file: is the scope files:read granted?")
+            return await answer.read()
+
+    async def _share(self, row: OutboxRow, name: str, data: bytes) -> Posted:
+        place = await self._client.files_getUploadURLExternal(filename=name, length=len(data))
+        async with self._session.post(
+            str(place["upload_url"]), data=data, proxy=self._client.proxy, ssl=self._client.ssl or True
+        ) as answer:
+            answer.raise_for_status()
+        copy = str(place["file_id"])
+        if not await self._db.write(sending.uploaded, row, copy):
+            raise LeaseOver
+        await self._client.files_completeUploadExternal(
+            files=[{"id": copy, "title": name}], channel_id=row.channel, thread_ts=row.thread_ts
+        )
+        return Posted(row.channel, None, state=copy)
+
+    async def _delete(self, file_id: str) -> None:
+        try:
+            await self._client.files_delete(file=file_id)
+        except SlackApiError as error:
+            if error.response.get("error") not in _GONE:
+                raise
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        session: aiohttp.ClientSession | None = self._client.session
+        if session is None:
+            raise RuntimeError("files are carried over the shared session")
+        return session
