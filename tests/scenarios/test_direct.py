@@ -200,6 +200,7 @@ async def test_thanks_are_no_question_and_get_no_answer(town: Town) -> None:
 async def test_a_greeting_that_nothing_follows_is_asked_about_and_can_become_a_question(town: Town) -> None:
     async with town.bot() as banso:
         await town.asker.direct("お世話になっております。")
+        await settled(town, banso)
         await town.later(minutes=3)
         await banso.scheduler.run_due()
         await town.asker.sees("書き込みを保存しました")
