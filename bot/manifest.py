@@ -42,11 +42,13 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "users.info": frozenset({"users:read"}),
     "users.list": frozenset({"users:read", "users:read.email"}),
     "views.open": frozenset(),
+    "views.publish": frozenset(),
 }
 """Bot scopes of each Web API method we call, for the kinds of conversation we use: public and private channels, and
 our own direct messages. Source: "Scopes" on docs.slack.dev/reference/methods/<method>."""
 
 EVENT_SCOPES: Final[Mapping[str, frozenset[str]]] = {
+    "app_home_opened": frozenset(),
     "app_mention": frozenset({"app_mentions:read"}),
     "app_uninstalled": frozenset(),
     "channel_archive": frozenset({"channels:read"}),

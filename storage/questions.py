@@ -169,6 +169,15 @@ def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(q.id.desc()))]
 
 
+def living_with(tx: Transaction, user_id: str, *, asked: bool, most: int = 50) -> list[Question]:
+    """The questions somebody asked, or is responsible for, that are not closed: the most urgent first."""
+    q = questions.c
+    theirs = (q.asker if asked else q.responsible) == user_id
+    mine = _QUESTION.where(q.workspace == tx.workspace, theirs, q.state != "closed")
+    order = (q.target_at, q.id)
+    return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(*order).limit(most))]
+
+
 def open_in(tx: Transaction, channel: str) -> list[int]:
     """The ids of the questions asked, or answered, in a channel that wait for somebody, oldest first."""
     q = questions.c

@@ -69,13 +69,18 @@ def _details(entered: Entered, actor: str) -> Details:
 
 def _open(services: Services) -> Callable[..., Awaitable[None]]:
     async def use(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        await _show(services, client, need(body, "trigger_id"))
+        await open_form(services, client, need(body, "trigger_id"))
         await ack()
 
     return use
 
 
-async def _show(services: Services, client: AsyncWebClient, trigger_id: str) -> None:
+async def open_form(services: Services, client: AsyncWebClient, trigger_id: str) -> None:
+    """Open the dialog.
+
+    Raises:
+        Malformed: nobody pressed anything that a dialog may follow.
+    """
     if not trigger_id:
         raise Malformed()
     now = services.database.clock.business_now()
@@ -96,7 +101,7 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
 
 
 async def _run(services: Services, call: Call) -> None:
-    await _show(services, call.client, call.trigger_id)
+    await open_form(services, call.client, call.trigger_id)
 
 
 COMMAND = Command(("電話", "訪問", "でんわ", "denwa"), "電話・訪問で受けた相談を登録", Deed.VOUCH, _run)

@@ -1,0 +1,62 @@
+"""Home is opened, and what is pressed on it. Listeners translate, read or write once, and show."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.permissions import Deed
+from handlers.common.doors import Body, Door, Visitor, who
+from handlers.common.payloads import need
+from handlers.common.services import Services
+from handlers.home import views
+from handlers.home.page import page_for
+from handlers.members.person import open_person
+from handlers.questions import forms, phone
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the feature's listeners on the app."""
+    app.event("app_home_opened")(_opened(services))
+    app.action(views.ASK, middleware=[Door(services, Deed.ASK)])(_ask(services))
+    app.action(views.PHONE, middleware=[Door(services, Deed.VOUCH)])(_phone(services))
+    app.action(views.PERSON, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_person(services))
+
+
+def _opened(services: Services) -> Callable[..., Awaitable[None]]:
+    async def opened(event: Body, body: Body, client: AsyncWebClient) -> None:
+        if event.get("tab") == "home":
+            visitor = Visitor(need(event, "user"), str(body.get("team_id") or ""))
+            page = await services.database.read(page_for, visitor)
+            await client.views_publish(user_id=visitor.user, view=views.home(page))
+
+    return opened
+
+
+def _ask(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await forms.open_form(services, client, need(body, "trigger_id"))
+        await ack()
+
+    return press
+
+
+def _phone(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await phone.open_form(services, client, need(body, "trigger_id"))
+        await ack()
+
+    return press
+
+
+def _person(services: Services) -> Callable[..., Awaitable[None]]:
+    async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        chosen = need(body, "actions", 0, "selected_user")
+        view = await services.database.read(open_person, who(body).user, chosen)
+        await client.views_open(trigger_id=need(body, "trigger_id"), view=view)
+        await ack()
+
+    return choose
