@@ -39,8 +39,9 @@ rules:
 bench: .venv  ## figures as JSON
 	$(BIN)/python -m benchmarks
 
-soak: .venv  ## at least 50 kills a seam
+soak: .venv  ## at least 50 kills a seam, and 10,000 odd payloads on each database
 	$(BIN)/python -m benchmarks.soak
+	ODD_PAYLOADS=10000 $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/scenarios/test_odd_payloads.py
 
 format: .venv
 	$(BIN)/ruff format .
