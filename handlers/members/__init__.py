@@ -3,7 +3,8 @@
 loading (a workspace file → rows; form and checking say what is wrong with one) · importing, exporting (the same as lists:
 sheets are files, columns and cells their words, lists their entries) · admins · sync (what Slack knows, read at the start) ·
 listeners (what changes meanwhile) → actions · notices (a channel that is not seen, a message that cannot be delivered) ·
-introducing (where somebody belongs), presses (buttons and dialogs about people).
+opening (from when on municipalities are answered) · introducing (where somebody belongs), presses (buttons and dialogs about
+people).
 """
 
 from bot.feature import Feature
@@ -16,6 +17,7 @@ FEATURE: Feature[Transaction] = Feature(
     renderers={
         notices.DEAD_LETTER: notices.dead_letter,
         notices.CHANNEL_LOST: notices.channel_lost,
+        notices.DESK_PUBLIC: notices.desk_public,
         introducing.INTRODUCTION: introducing.letter,
     },
     on_dead_letter=actions.on_dead_letter,

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.mail import domain_of
 from bot.feature import DeadLetter
 from handlers.common.telling import tell
-from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, RENDERERS
+from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, DESK_PUBLIC, RENDERERS
 from handlers.members.visitors import meet
 from storage import channels, due, members, outbox, questions
 from storage.channels import Channel
@@ -99,6 +99,17 @@ def lost(tx: Transaction, channel: str, why: str) -> None:
         for person in _people(tx, "coordinator", "admin"):
             key = f"{channel}:{tx.real_now.isoformat()}:{person}"
             tell(tx, person, CHANNEL_LOST, 0, key=key, values={"channel": channel, "why": why})
+
+
+def desk_is_public(tx: Transaction, channel: str) -> None:
+    """What is asked before the prefecture alone must not be shown there; coordinators hear of it,
+    and the administrator, who may be setting up alone."""
+    if channels.purpose(tx, channel) != "desk":
+        return
+    channels.save_channel(tx, channel, purpose="other")
+    for person in (found.user_id for found in members.with_permission(tx, "coordinator", "admin")):
+        key = f"{channel}:{tx.real_now.isoformat()}:{person}"
+        tell(tx, person, DESK_PUBLIC, 0, key=key, values={"channel": channel})
 
 
 def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:

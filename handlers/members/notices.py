@@ -13,7 +13,8 @@ from storage.database import Transaction
 
 DEAD_LETTER = "members.dead_letter"
 CHANNEL_LOST = "members.channel_lost"
-RENDERERS = (DEAD_LETTER, CHANNEL_LOST)
+DESK_PUBLIC = "members.desk_public"
+RENDERERS = (DEAD_LETTER, CHANNEL_LOST, DESK_PUBLIC)
 
 _SAFE = "記録した内容は失われていません。"
 _GO_ON = "未回答の相談は、相談した方と担当の方に直接メッセージでお知らせして続けます。"
@@ -120,6 +121,14 @@ def channel_lost(tx: Transaction, outgoing: Outgoing) -> Message | None:
         f"「{_name(tx, channel_id)}」{what}。ここに書かれる相談を、いま受け取れません。{_SAFE}"
         f"{_GO_ON if channel.archived else ''}"
         f"{when}、その間に書かれた相談も受け付けます。"
+    )
+
+
+def desk_public(tx: Transaction, outgoing: Outgoing) -> Message:
+    """A channel is no place for private questions."""
+    return _message(
+        f"「{_name(tx, str(outgoing.values['channel']))}」は公開チャンネルです。「県と担当だけに」の相談を出さないよう、"
+        "対応場所から外しました。非公開のチャンネルを作って Banso を招待し、`/banso 設定` の 3 で選び直してください。"
     )
 
 

@@ -26,6 +26,7 @@ async def sync_channels(services: Services, reader: Reader, *, only_unknown: boo
     """Read which channels the bot is in and who is in them: whom a mention there would ring. `only_unknown` leaves out
     those we have read before.
 
+    A desk that Slack says is public is none any more.
     A channel that Slack does not name is one we are not in (never invited, removed, or the id is wrong).
     """
     client, database = services.client, services.database
@@ -40,11 +41,14 @@ async def sync_channels(services: Services, reader: Reader, *, only_unknown: boo
     async for found in pages:
         for place in found:
             ours.add(place["id"])
+            known = before.get(place["id"])
+            if known is not None and known.purpose == "desk" and place.get("is_private") is False:
+                await database.write(actions.desk_is_public, place["id"])
             if not (only_unknown and place["id"] in read_before):
                 await _read_channel(services, reader, place, before.get(place["id"]))
-    for known in before.values():
-        if known.bot_is_member and not known.archived and known.channel not in ours:
-            await _look_for(services, reader, known.channel)
+    for row in before.values():
+        if row.bot_is_member and not row.archived and row.channel not in ours:
+            await _look_for(services, reader, row.channel)
 
 
 async def _read_channel(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.scenarios.conftest import Town
+from typing import Any
+
+from storage import channels
+from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, rung, settled, state_is, until
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
@@ -149,3 +152,18 @@ async def test_who_is_back_before_the_word_was_out_disturbs_nobody(town: Town) -
         await town.channel.adds(bot=True)
         await settled(town, banso)
         assert await rung(town.coordinator) == []
+
+
+async def test_a_public_channel_is_no_place_for_private_questions(town: Town) -> None:
+    def public_desk(raw: dict[str, Any]) -> None:
+        raw["channels"].append({"id": town.other.id, "name": "雑談", "purpose": "desk"})
+
+    await set_up(town, public_desk)
+    async with town.bot() as banso:
+        letter = await town.coordinator.sees("「雑談」は公開チャンネルです")
+        assert "/banso 設定" in letter.words
+        assert await banso.database.read(channels.with_purpose, "desk") == []
+        await settled(town, banso)
+    async with town.bot() as banso:
+        await settled(town, banso)
+        assert len(await rung(town.coordinator)) == 1
