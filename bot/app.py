@@ -27,6 +27,7 @@ from bot.web import Health, WebServer, health_app
 from handlers.common.services import Services
 from handlers.members.actions import PLACES
 from handlers.members.admins import appoint_first
+from handlers.members.opening import open_if_in_use
 from handlers.questions.catchup import CatchUp
 from scheduler.loop import Scheduler
 from storage import workspace
@@ -66,7 +67,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         metrics = Metrics()
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
         await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
-
+        await database.write(open_if_in_use)
         if settings.banso_admin is not None:
             await database.write(appoint_first, settings.banso_admin)
 

@@ -47,6 +47,10 @@ class NotPossibleNow(UserError):
     """この相談は、ほかの操作で状態が変わりました。画面の新しい表示を確かめてください。"""
 
 
+class NotOpenYet(UserError):
+    """Banso はいま準備中です。県の担当が公開すると使えます。チャンネルに書かれたことは保存してあり、公開のあと届きます。"""
+
+
 class NotFound(UserError):
     """この相談の記録が見つかりませんでした。県の担当へ知らせてください。"""
 

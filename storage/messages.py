@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     bindparam,
+    delete,
     func,
     insert,
     literal,
@@ -161,6 +162,19 @@ def by_id(tx: Transaction, message_id: int) -> MessageRow | None:
     """The message with this id."""
     row = tx.connection.execute(select(*_COLUMNS).where(messages.c.id == message_id)).one_or_none()
     return None if row is None else MessageRow(*row)
+
+
+def set_aside_as(tx: Transaction, whys: Collection[str], *, most: int) -> list[MessageRow]:
+    """The oldest messages that were set aside for one of these reasons and are not deleted."""
+    m = messages.c
+    mine = (m.workspace == tx.workspace, m.set_aside.in_(whys), m.deleted_at.is_(None))
+    rows = select(*_COLUMNS).where(*mine).order_by(m.written_at, m.ts).limit(most)
+    return [MessageRow(*row) for row in tx.connection.execute(rows)]
+
+
+def forget(tx: Transaction, message_id: int) -> None:
+    """Take a message out, to take it in anew in the same transaction."""
+    tx.connection.execute(delete(messages).where(messages.c.id == message_id))
 
 
 def add(tx: Transaction, **values: Any) -> None:

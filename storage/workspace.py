@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, false, select, update
@@ -21,7 +22,8 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One Slack team. `intake` is "direct" (to the talent on duty) or "desk" (the prefecture first)."""
+    """One Slack team. `intake` is "direct" (to the talent on duty) or "desk" (the prefecture first). `opened_at`: since then
+    it is there for the municipalities; `setup_step` of the set-up is the last that was done (0: none)."""
 
     workspace: str
     name: str
@@ -29,6 +31,15 @@ class Workspace:
     zone: str
     intake: str
     closures: tuple[str, ...]
+    prefecture: str = ""
+    emergency_phone: str | None = None
+    setup_step: int = 0
+    opened_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether municipalities may be answered: before, only practice questions exist."""
+        return self.opened_at is not None
 
 
 _SAVE = Upsert(workspaces, ["workspace"], ["name", "url"])
@@ -42,7 +53,8 @@ def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
 
 
 def set_workspace(tx: Transaction, **values: Any) -> None:
-    """Change settings of the workspace: `intake`, `zone`, `closures`."""
+    """Change settings of the workspace: `intake`, `zone`, `closures`, `prefecture`, `emergency_phone`, `setup_step`,
+    `opened_at`."""
     if values:
         mine = workspaces.c.workspace == tx.workspace
         tx.connection.execute(update(workspaces).where(mine).values(**values))
@@ -67,7 +79,16 @@ def _read(tx: Transaction) -> Workspace:
         .one()
     )
     return Workspace(
-        tx.workspace, row["name"], row["url"], row["zone"], row["intake"], tuple(row["closures"])
+        tx.workspace,
+        row["name"],
+        row["url"],
+        row["zone"],
+        row["intake"],
+        tuple(row["closures"]),
+        row["prefecture"],
+        row["emergency_phone"],
+        row["setup_step"],
+        row["opened_at"],
     )
 
 

@@ -14,7 +14,7 @@ from bot.errors import Malformed
 from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
 from handlers.members import views
-from storage import due, failures, members, questions, reference
+from storage import due, failures, members, questions, reference, workspace
 from storage.database import Transaction
 from storage.members import Member
 
@@ -27,8 +27,8 @@ _ASKED = frozenset({Role.ASKER.value, Role.GUEST.value})
 
 def ask_body(tx: Transaction, user_id: str) -> None:
     """Ask somebody where they belong, if we do not know it: one direct message ever, however often this is called. Those
-    who answer belong to the prefecture; people of other organisations are not asked."""
-    if is_unknown(tx, user_id):
+    who answer belong to the prefecture; people of other organisations are not asked, and nobody before it opens."""
+    if is_unknown(tx, user_id) and workspace.workspace(tx).is_open:
         tell(tx, user_id, INTRODUCTION, 0, key=user_id)
 
 

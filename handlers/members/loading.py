@@ -13,6 +13,7 @@ from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.form import WorkspaceFile
 from handlers.members.introducing import place_known
+from handlers.members.opening import open_up
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
 from storage.members import ASKER, GUEST
@@ -24,7 +25,8 @@ DESK = frozenset({"coordinator", "admin"})
 
 
 def load(tx: Transaction, file: WorkspaceFile) -> None:
-    """Write a checked file. Loading it again changes what the file says and leaves the rest.
+    """Write a checked file. Loading it again changes what the file says and leaves the rest. One that names a consultation
+    channel opens the workspace to those who are in it.
 
     Duty for the next 60 days follows each talent's hours; the shifts of that time that they had before are replaced.
     """
@@ -38,6 +40,8 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
     for channel in file.channels:
         new = {} if channels.channel(tx, channel.id) is not None else {"bot_is_member": True}
         channels.save_channel(tx, channel.id, name=channel.name, purpose=channel.purpose, **new)
+    if any(channel.purpose == "consultation" for channel in file.channels):
+        open_up(tx)
     _people(tx, file)
     _talents(tx, file)
     failures.note(

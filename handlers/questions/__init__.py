@@ -2,17 +2,18 @@
 
 incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions (buttons) ·
 followup (what happens by itself) → life (`move`: every change of state) → sides (what is shown where) → render, cards,
-views, letters, more (what people see) · catchup, rereading (what was written while we were away).
+views, letters, more (what people see) · catchup, rereading (what was written while we were away) · early (what was
+written before it opened).
 """
 
 from bot.feature import Feature
 from handlers.members.actions import SHUT
 from handlers.members.introducing import BODY
-from handlers.questions import asking, exposed, followup, forms, letters, listeners, phone, render
+from handlers.members.opening import EARLY
+from handlers.questions import asking, early, exposed, followup, forms, letters, listeners, phone, render
 from handlers.questions.actions import RING
-from handlers.questions.capture import ELSEWHERE
 from handlers.questions.life import DUE
-from handlers.questions.offering import OFFER
+from handlers.questions.offering import ELSEWHERE, OFFER
 from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY, RELAY_FILE
 from storage.database import Transaction
 
@@ -27,6 +28,7 @@ FEATURE: Feature[Transaction] = Feature(
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,
+        early.NOTICE: early.notice,
         **exposed.RENDERERS,
         **dict.fromkeys(letters.NOTICES, render.notice),
     },
@@ -36,8 +38,9 @@ FEATURE: Feature[Transaction] = Feature(
         OFFER: followup.offer_after_greeting,
         SHUT: followup.shut,
         BODY: followup.body_known,
+        EARLY: followup.opened,
     },
-    depends_on_words=frozenset({DUE, RING, OFFER}),
+    depends_on_words=frozenset({DUE, RING, OFFER, EARLY}),
     on_dead_letter=followup.on_dead_letter,
     on_posted=asking.on_posted,
     commands=(forms.COMMAND, phone.COMMAND),

@@ -14,23 +14,22 @@ from bot.domain.question import GROUP_WITHIN, State, Verb
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
 from handlers.questions.direct import details_for, goes_on
+from handlers.questions.early import is_early, keep_early, still_early
 from handlers.questions.exposed import adds_number, is_stopped, mask_line_by_line, tell_of_number
 from handlers.questions.incoming import Incoming, is_direct
-from handlers.questions.life import move, of, parts_of, ring
-from handlers.questions.offering import OFFER, offer_to_register, says_nothing
+from handlers.questions.life import move, of, ring
+from handlers.questions.offering import OFFER, answer_outsider, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import adopt, keep, reply
 from handlers.questions.sides import helpers_channel, show_word
 from handlers.questions.threads import place_of
-from storage import channels, due, members, messages, outbox, questions
+from storage import channels, due, members, messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
-from storage.outbox import Kind
 from storage.questions import Question
 
 WATCHED = frozenset({"consultation", "practice"})
 STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
-ELSEWHERE = "question.elsewhere"
 
 
 class Became(StrEnum):
@@ -41,6 +40,7 @@ class Became(StrEnum):
     SET_ASIDE = "set_aside"
     REPLY = "reply"
     KEPT = "kept"
+    WAITING = "waiting"
     SEEN_BEFORE = "seen_before"
     IGNORED = "ignored"
 
@@ -73,6 +73,9 @@ def _adopt(tx: Transaction, channel: str, ts: str) -> None:
 def _take_in(tx: Transaction, message: Incoming, prior: MessageRow | None) -> Became:
     """`prior` is what its author asked in the same place within two minutes."""
     purpose = channels.purpose(tx, message.channel)
+    if is_early(tx, message, purpose):
+        keep_early(tx, message)
+        return Became.WAITING
     if message.thread_ts is not None:
         return _in_thread(tx, message, purpose, prior)
     if is_direct(message.channel):
@@ -87,7 +90,7 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
     place = place_of(tx, message.channel, thread_ts, message.author)
     if place.question is not None and not place.open_to_others:
         reply(tx, place.question, message)
-        _answer_outsider(tx, place.question, message)
+        answer_outsider(tx, place.question, message)
         return Became.REPLY
     asks, top = judge(message.text, has_files=bool(message.files)).is_question, place.top
     own = top is not None and top.author == message.author and top.set_aside is not None
@@ -109,24 +112,6 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
     if asks and (direct or (announced and _announcement(tx, message) is None)):
         offer_to_register(tx, message.channel, message.ts, thread_ts, message.author)
     return Became.KEPT
-
-
-def _answer_outsider(tx: Transaction, question: Question, message: Incoming) -> None:
-    """Somebody else calls the bot in a question's thread: their words are kept there, and they hear how to ask."""
-    if message.mention and not parts_of(tx, question, message.author):
-        values = {"channel": message.channel, "ts": message.ts}
-        key, place = f"elsewhere:{message.channel}:{message.ts}", message.thread_ts
-        outbox.send(
-            tx,
-            Kind.EPHEMERAL,
-            key,
-            ELSEWHERE,
-            question.id,
-            channel=message.channel,
-            thread_ts=place,
-            user_id=message.author,
-            values=values,
-        )
 
 
 def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | None) -> Became:
@@ -217,6 +202,8 @@ def edited(tx: Transaction, message: Incoming) -> Became:
             field_again(tx, question)
         show_word(tx, questions.need(tx, question.id), row.channel, row.ts)
         return Became.PART
+    if still_early(tx, row, mention=message.mention):
+        return Became.WAITING
     if row.set_aside in {None, "staff"} and not message.mention:
         return Became.KEPT
     group_ts = row.group_ts or row.ts

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.domain.asking import Audience
 from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
 from bot.feature import DeadLetter, DueWork
+from handlers.questions import early
+from handlers.questions.capture import capture
 from handlers.questions.direct import settle
 from handlers.questions.life import (
     anew_since,
@@ -19,9 +21,12 @@ from handlers.questions.life import (
 from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
 from handlers.questions.sides import CARD, DESK_CARD, RELAY, helpers_channel, in_channel, is_shut
-from storage import members, messages, outbox, questions, talents
+from storage import channels, due, members, messages, outbox, questions, talents
 from storage.database import Transaction
 from storage.questions import Question
+
+AT_ONCE = 20
+"""So many messages are taken in in one transaction: a tenth of a second at most."""
 
 
 def next_step(tx: Transaction, work: DueWork) -> None:
@@ -148,6 +153,16 @@ def body_known(tx: Transaction, work: DueWork) -> None:
         return
     after = move(tx, question, Verb.SET_BODY, question.asker, municipality_code=code, section=section)
     pass_on_if_barred(tx, after)
+
+
+def opened(tx: Transaction, work: DueWork) -> None:
+    """It is open: what was written before is taken in, oldest first, a few at a time."""
+    waiting = messages.set_aside_as(tx, early.WHYS, most=AT_ONCE + 1)
+    for row in waiting[:AT_ONCE]:
+        messages.forget(tx, row.id)
+        capture(tx, early.written(row, channels.purpose(tx, row.channel)))
+    if len(waiting) > AT_ONCE:
+        due.schedule(tx, work.kind, work.kind, 0, tx.now)
 
 
 def _say_shut(tx: Transaction, question: Question, sent: int) -> None:

@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import words
 from bot.domain.asking import Audience, Details, Urgency, Way
+from bot.domain.fields import Field
 from bot.domain.permissions import Deed
-from bot.errors import Malformed
+from bot.errors import Malformed, NotOpenYet
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
@@ -37,11 +38,18 @@ async def open_form(
 
     Raises:
         Malformed: nobody pressed anything that a dialog may follow.
+        NotOpenYet: only practice is possible so far.
     """
     if not trigger_id:
         raise Malformed()
-    fields = await services.database.read(workspace.all_fields)
+    fields = await services.database.read(_fields, near)
     await client.views_open(trigger_id=trigger_id, view=asking_form.form(fields, text=text, channel=near))
+
+
+def _fields(tx: Transaction, near: str) -> tuple[Field, ...]:
+    if channels.purpose(tx, near) != "practice" and not workspace.workspace(tx).is_open:
+        raise NotOpenYet()
+    return workspace.all_fields(tx)
 
 
 def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Block | None, dict[str, str]]:

@@ -65,19 +65,20 @@ def helpers_link(space: Workspace, question: Question) -> str | None:
     if question.desk_channel is None and question.audience == Audience.OPEN:
         return _own_link(space, question)
     channel, ts = helpers_channel(question), helpers_thread(question)
-    return _address(space, channel, ts) if channel is not None and ts is not None else None
+    return address(space.url, channel, ts) if channel is not None and ts is not None else None
 
 
 def _own_link(space: Workspace, question: Question) -> str | None:
     """The address of what was asked; in a thread that others began, of its place there."""
     if question.rooted:
         posted = is_stamp(question.thread_ts)
-        return _address(space, question.channel, question.thread_ts) if posted else None
-    link = _address(space, question.channel, question.ts)
+        return address(space.url, question.channel, question.thread_ts) if posted else None
+    link = address(space.url, question.channel, question.ts)
     inside = f"?thread_ts={question.thread_ts}&cid={question.channel}"
     return link if question.thread_ts == question.ts else link + inside
 
 
-def _address(space: Workspace, channel: str, ts: str) -> str:
-    base = space.url.rstrip("/") or "https://slack.com"
+def address(url: str, channel: str, ts: str) -> str:
+    """The address of a message in the workspace at a URL."""
+    base = url.rstrip("/") or "https://slack.com"
     return f"{base}/archives/{channel}/p{ts.replace('.', '')}"

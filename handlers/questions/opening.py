@@ -13,6 +13,7 @@ from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.question import Facts, Part, State, Verb, plan
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
+from bot.errors import NotOpenYet
 from handlers.common.telling import tell
 from handlers.members.introducing import ask_body
 from handlers.members.visitors import is_visitor
@@ -53,7 +54,12 @@ def open_question(
 
     The question stands even when nobody can be asked: it is then without a responsible person, which the auditor
     reports until a talent or coordinator is registered.
+
+    Raises:
+        NotOpenYet: only practice is possible so far.
     """
+    if not practice and not workspace.workspace(tx).is_open:
+        raise NotOpenYet()
     member = members.member(tx, asking.author)
     if member is None:
         members.save_stranger(tx, asking.author)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -11,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.asking import Audience, Details
 from bot.domain.permissions import Deed
-from bot.errors import Malformed
+from bot.errors import Malformed, NotOpenYet
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
@@ -22,7 +23,7 @@ from handlers.questions.asking import ask
 from handlers.questions.forms import consultation
 from handlers.questions.phone_form import AUDIENCE, Entered
 from handlers.questions.recording import record
-from storage import questions, reference
+from storage import questions, reference, workspace
 from storage.database import Transaction
 
 SHORTCUT = "question_phone"
@@ -80,11 +81,18 @@ async def open_form(services: Services, client: AsyncWebClient, trigger_id: str)
 
     Raises:
         Malformed: nobody pressed anything that a dialog may follow.
+        NotOpenYet: only practice is possible so far.
     """
     if not trigger_id:
         raise Malformed()
-    now = services.database.clock.business_now()
+    now = await services.database.read(_now)
     await client.views_open(trigger_id=trigger_id, view=phone_form.form(now))
+
+
+def _now(tx: Transaction) -> datetime:
+    if not workspace.workspace(tx).is_open:
+        raise NotOpenYet()
+    return tx.now
 
 
 def _submitted(services: Services) -> Callable[..., Awaitable[None]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.asking import Details
 from bot.domain.question import Reason, State, Verb
+from bot.errors import NotOpenYet
 from handlers.questions.life import new_target
 from handlers.questions.opening import belongs, field_of, how
-from storage import members, messages, questions
+from storage import members, messages, questions, workspace
 from storage.database import Transaction
 
 
@@ -17,7 +18,12 @@ def record(tx: Transaction, asker: str, text: str, answer: str, details: Details
         asker: the Slack user who asked, or who entered it for somebody who is not there.
         details: `entered_by` answered, `received_at` is when.
         source: the natural key of what was entered.
+
+    Raises:
+        NotOpenYet: only practice is possible so far.
     """
+    if not workspace.workspace(tx).is_open:
+        raise NotOpenYet()
     before = messages.find(tx, "", source)
     if before is not None and before.question_id is not None:
         return before.question_id

@@ -57,10 +57,11 @@ def adopt(tx: Transaction, question_id: int, kept: Iterable[MessageRow]) -> None
         if row.deleted_at is None:
             question = questions.need(tx, question_id)
             show_word(tx, question, row.channel, row.ts)
-            _take_effect(tx, question, _as_written(row))
+            _take_effect(tx, question, as_written(row))
 
 
-def _as_written(row: MessageRow) -> Incoming:
+def as_written(row: MessageRow) -> Incoming:
+    """A stored message as it came, but for whether it called the bot."""
     return Incoming(
         channel=row.channel,
         ts=row.ts,

@@ -1,0 +1,28 @@
+"""Opening to the municipalities: before it only practice questions exist (docs/decisions/0019-before-opening.md)."""
+
+from __future__ import annotations
+
+from storage import channels, due, failures, workspace
+from storage.database import Transaction
+
+EARLY = "question.early"
+"""Due once when it opens: what people wrote before is taken in."""
+LAST_STEP = 7
+"""The step of the set-up with which it opens."""
+
+
+def open_up(tx: Transaction, actor: str | None = None) -> bool:
+    """Open, by whom (None: the operator, with a workspace file); whether it was not open yet."""
+    if workspace.workspace(tx).is_open:
+        return False
+    workspace.set_workspace(tx, opened_at=tx.now, setup_step=LAST_STEP)
+    due.schedule(tx, EARLY, EARLY, 0, tx.now)
+    failures.note(tx, "opened to municipalities", actor=actor)
+    return True
+
+
+def open_if_in_use(tx: Transaction) -> None:
+    """An installation that was set up when there was no other way than a workspace file goes on as it was."""
+    asks = any(place.purpose == "consultation" for place in channels.all_channels(tx))
+    if asks and workspace.workspace(tx).setup_step == 0:
+        open_up(tx)
