@@ -257,7 +257,7 @@ def _database(state: SchemaState, detail: str) -> Finding:
 
 def check_setup(setup: Setup) -> list[Finding]:
     """What is still to be set up before municipalities can be invited."""
-    to_do = "`banso load` の名簿ファイルに書き足してください"
+    to_do = "Slack の `/banso 設定` で決めるか、`banso load` の名簿ファイルに書き足してください"
     findings = []
     if not any(place.purpose == "consultation" for place in setup.channels):
         findings.append(warn("相談チャンネルがまだありません", to_do))

@@ -183,6 +183,15 @@ def everybody(tx: Transaction) -> list[Member]:
     return [Member(*row) for row in tx.connection.execute(_ALL.where(*ours).order_by(m.user_id))]
 
 
+def how_many(tx: Transaction) -> tuple[int, int, int]:
+    """How many active people of our own are known, how many with their body, and how many said it themselves."""
+    m = members.c
+    ours = (m.workspace == tx.workspace, m.permission != VISITOR, m.deactivated.is_(False))
+    counts = select(func.count(), func.count(m.municipality_code), func.count(m.confirmed_at)).where(*ours)
+    known, placed, confirmed = tx.connection.execute(counts).one()
+    return int(known), int(placed), int(confirmed)
+
+
 def admins(tx: Transaction) -> tuple[int, int]:
     """How many administrators there are: with an active account, and deactivated."""
     gone = members.c.deactivated

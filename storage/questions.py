@@ -169,6 +169,12 @@ def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(q.id.desc()))]
 
 
+def practised(tx: Transaction) -> int:
+    """How many practice questions were asked."""
+    query = select(workspaces.c.last_practice_number).where(workspaces.c.workspace == tx.workspace)
+    return int(tx.connection.execute(query).scalar_one())
+
+
 def living_with(tx: Transaction, user_id: str, *, asked: bool, most: int = 50) -> list[Question]:
     """The questions somebody asked, or is responsible for, that are not closed: the most urgent first."""
     q = questions.c

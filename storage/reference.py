@@ -56,6 +56,11 @@ def _directory(tx: Transaction) -> Directory:
     return Directory.of(Body(*row) for row in rows)
 
 
+def prefectures(tx: Transaction) -> tuple[str, ...]:
+    """The prefectures of all bodies we know, in the order of their codes."""
+    return tuple(dict.fromkeys(body.prefecture for body in directory(tx).bodies))
+
+
 @cache
 def national_codes() -> frozenset[str]:
     """The codes of the 1,741, whose names are not ours to change."""

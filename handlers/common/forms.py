@@ -50,6 +50,31 @@ def person(view: Mapping[str, Any], block: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def people(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
+    """The chosen users' Slack ids."""
+    return _ids(_entered(view, block).get("selected_users"))
+
+
+def places(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
+    """The chosen channels' Slack ids, of one menu or of one for several."""
+    entered = _entered(view, block)
+    one = entered.get("selected_conversation")
+    return _ids([one] if one is not None else entered.get("selected_conversations"))
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    return (
+        tuple(dict.fromkeys(each for each in value if isinstance(each, str)))
+        if isinstance(value, list)
+        else ()
+    )
+
+
+def ticked(view: Mapping[str, Any], block: str) -> bool:
+    """Whether something in a list of boxes is ticked."""
+    return bool(_entered(view, block).get("selected_options"))
+
+
 def day(view: Mapping[str, Any], block: str) -> date | None:
     """The chosen date."""
     try:

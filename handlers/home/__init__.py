@@ -1,10 +1,16 @@
-"""Home: the app's own page for each person. It shows what is theirs and opens what other features own.
+"""Home: the app's own page for each person, which shows what is theirs and opens what other features own; and the set-up.
 
-listeners (opened, pressed) → page (what there is for somebody) → views (what they see).
+listeners (opened, pressed) → page (what there is for somebody) → views (what they see) · setup (the set-up's dialogs) →
+steps (what is known and what is entered) → setup_views, opening_views.
 """
 
 from bot.feature import Feature
-from handlers.home import listeners
+from handlers.home import listeners, setup
 from storage.database import Transaction
 
-FEATURE: Feature[Transaction] = Feature(name="home", register=listeners.register)
+FEATURE: Feature[Transaction] = Feature(
+    name="home",
+    register=listeners.register,
+    renderers={setup.WELCOME_MESSAGE: setup.welcome},
+    commands=(setup.COMMAND,),
+)

@@ -12,7 +12,7 @@ from bot.domain.permissions import Deed
 from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need
 from handlers.common.services import Services
-from handlers.home import views
+from handlers.home import setup, views
 from handlers.home.page import page_for
 from handlers.members.person import open_person
 from handlers.questions import forms, phone
@@ -24,6 +24,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.ASK, middleware=[Door(services, Deed.ASK)])(_ask(services))
     app.action(views.PHONE, middleware=[Door(services, Deed.VOUCH)])(_phone(services))
     app.action(views.PERSON, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_person(services))
+    setup.register(app, services)
 
 
 def _opened(services: Services) -> Callable[..., Awaitable[None]]:

@@ -9,15 +9,18 @@ from bot.domain.permissions import Deed, Role, allowed
 from bot.domain.question import State, Turn, turn
 from bot.domain.text import clean, excerpt
 from handlers.common.doors import Visitor, role
-from handlers.home.views import Line, Page
+from handlers.home.steps import EARLY_SHOWN, known, present_step
+from handlers.home.views import Early, Line, Page, Setup
 from handlers.questions.cards import whole
+from handlers.questions.early import WHYS
+from handlers.questions.incoming import is_direct
 from handlers.questions.life import is_helper, parts_of
-from handlers.questions.naming import body_of, link_for
-from storage import members, questions, workspace
+from handlers.questions.naming import address, body_of, called, link_for
+from storage import members, messages, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
-MOST = 10
+MOST, FEW = 10, 5
 """So many of each kind are listed; Home lists all that is whose turn first."""
 
 
@@ -33,15 +36,29 @@ def page_for(tx: Transaction, visitor: Visitor) -> Page:
     given = [each for each in questions.living_with(tx, visitor.user, asked=False) if _theirs(tx, each)]
     return Page(
         head=head,
+        is_open=space.is_open,
+        setup=_setup(tx) if allowed(Deed.SET_UP, found) and not space.is_open else None,
         place=" ".join(part for part in place if part),
-        asks=allowed(Deed.ASK, found),
-        answers=allowed(Deed.VOUCH, found),
+        asks=space.is_open and allowed(Deed.ASK, found),
+        answers=space.is_open and allowed(Deed.VOUCH, found),
         manages=allowed(Deed.MANAGE_PEOPLE, found),
         asked_mine=_lines(tx, visitor.user, asked, Turn.ASKER),
         asked_others=_lines(tx, visitor.user, asked, Turn.TALENT),
         given_mine=_lines(tx, visitor.user, given, Turn.TALENT),
         given_others=_lines(tx, visitor.user, given, Turn.ASKER),
     )
+
+
+def _setup(tx: Transaction) -> Setup:
+    """How far the set-up is, and what people wrote meanwhile; what was written to the bot alone is not shown."""
+    found = known(tx)
+    rows = [row for row in messages.set_aside_as(tx, WHYS, most=EARLY_SHOWN) if not is_direct(row.channel)]
+    base = workspace.workspace(tx).url
+    lines = [
+        Early(called(tx, row.author), excerpt(clean(row.body), 40), address(base, row.channel, row.ts))
+        for row in rows[:FEW]
+    ]
+    return Setup(done=found.done, step=present_step(found), early=found.early, lines=tuple(lines))
 
 
 def _theirs(tx: Transaction, question: Question) -> bool:

@@ -9,8 +9,10 @@ from bot.domain.question import State
 from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common.blocks import Block, actions, button, plain, section, small
+from handlers.home.setup_views import CONTINUE, TITLES
 
 ASK, PHONE, PERSON = "home_ask", "home_phone", "home_person"
+PREPARING = "Banso は、いま準備中です。始まるまで、もうしばらくお待ちください。"
 NOT_HERE = (
     "お越しくださり、ありがとうございます。このページは、この県の市町村と県の方が使うものです。"
     "共有チャンネルに書かれたことは、県の担当に届きます。"
@@ -31,12 +33,34 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """Somebody's words that wait for the opening, how they begin and where they stand."""
+
+    who: str
+    words: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How far the set-up is: the last step that was done, the one to go on with; `early` messages wait, some of them in
+    `lines`."""
+
+    done: int
+    step: int
+    early: int
+    lines: Sequence[Early]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Home of one person. `asked_…` is what they asked, `given_…` what they answer; `…_mine` waits for them, `…_others` for
     the other side. Not `welcome`: somebody of another organisation."""
 
     head: str
     welcome: bool = True
+    is_open: bool = True
+    setup: Setup | None = None
     place: str = ""
     asks: bool = False
     answers: bool = False
@@ -57,6 +81,7 @@ def _blocks(page: Page) -> Blocks:
     blocks: Blocks = [section(f"*{escape(page.head)} Banso*{place}")]
     if not page.welcome:
         return [*blocks, section(NOT_HERE)]
+    blocks += _setup(page.setup) if page.setup else [] if page.is_open else [section(PREPARING)]
     row = [button("相談する", ASK, "-", primary=True)] if page.asks else []
     if page.answers:
         row.append(button("電話・訪問の相談を登録", PHONE, "-"))
@@ -65,9 +90,23 @@ def _blocks(page: Page) -> Blocks:
     blocks += _list("■ あなたの番です(担当の相談)", page.given_mine)
     blocks += _list("■ 対応中(ご自分の相談)", page.asked_others)
     blocks += _list("■ 相談者さんの返事待ち", page.given_others)
-    if not (page.asked_mine or page.asked_others or page.given_mine or page.given_others):
+    if page.is_open and not (page.asked_mine or page.asked_others or page.given_mine or page.given_others):
         blocks.append(section("いま、お待ちの相談はありません。"))
     return [*blocks, *(_members() if page.manages else [])]
+
+
+def _setup(found: Setup) -> Blocks:
+    title = f"*はじめの設定 {found.done}/{len(TITLES)}*|次は {found.step}. {TITLES[found.step - 1]}"
+    blocks: Blocks = [
+        section(f"{title}\n公開するまで、市町村の方には何も届きません。"),
+        actions(button("続ける", CONTINUE, "-", primary=True)),
+    ]
+    if found.early:
+        blocks.append(section(f"*公開を待っている書き込み {found.early} 件*|公開すると届きます"))
+    return [
+        *blocks,
+        *(section(f"{escape(e.who)}:{escape(e.words)} <{escape(e.link)}|読む>") for e in found.lines),
+    ]
 
 
 def _list(title: str, lines: Sequence[Line]) -> Blocks:

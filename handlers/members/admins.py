@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -32,6 +32,29 @@ def appoint_first(tx: Transaction, user_id: str) -> bool:
     failures.note(tx, "first administrator", actor=user_id)
     log.info("first administrator", user=user_id)
     return True
+
+
+def make_coordinators(tx: Transaction, actor: str, people: Sequence[str]) -> str | None:
+    """Let these people be coordinators, who are not or more already; a sentence when one cannot be, and then nobody is."""
+    found = [(user, members.member(tx, user)) for user in people]
+    for user, member in found:
+        if member is None:
+            return (
+                f"<@{user}> さんの情報を、まだ Slack から読んでいません。数分待って、もう一度お試しください。"
+            )
+        if member.deactivated or member.permission in {Role.GUEST, Role.EXTERNAL}:
+            return f"{member.name}さんは、ゲストかほかの組織の方か、退会した方です。別の方を選んでください。"
+    new = [
+        member for _, member in found if member and member.permission not in {Role.COORDINATOR, Role.ADMIN}
+    ]
+    rows = [
+        {"user_id": each.user_id, "name": each.name, "permission": Role.COORDINATOR.value} for each in new
+    ]
+    if rows:
+        members.save_members(tx, rows, overwrite=("permission",))
+    for each in new:
+        failures.note(tx, "person changed", actor=actor, user=each.user_id, permission=Role.COORDINATOR.value)
+    return None
 
 
 def leaves_no_admin(tx: Transaction, changed: Mapping[str, str | None]) -> bool:
