@@ -107,12 +107,13 @@ def _head(tx: Transaction, question: Question, *, first: bool, desk: bool) -> vi
 
 def contact_values(tx: Transaction, question: Question) -> ContactValues:
     """What somebody reads who has written to the bot alone."""
-    zone = workspace.workspace(tx).zone
+    space = workspace.workspace(tx)
     return ContactValues(
         id=question.id,
         number=question.number,
-        until=words.short(question.next_at, zone) if question.next_at else "",
+        until=words.short(question.next_at, space.zone) if question.next_at else "",
         places=bool(channels.with_purpose(tx, "consultation")),
+        phone=space.emergency_phone,
     )
 
 

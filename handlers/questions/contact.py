@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.asking import Audience
+from bot.domain.text import escape
 from bot.feature import Message
 from handlers.common.blocks import actions, button, section, small
 
@@ -19,12 +20,13 @@ AUDIENCES = {
 @dataclass(frozen=True, slots=True)
 class ContactValues:
     """What somebody reads who wrote to the bot alone: their number, until when they may choose, and whether there is a
-    place where everybody reads."""
+    place where everybody reads; whom to call first when something has leaked, if the prefecture has said."""
 
     id: int
     number: int
     until: str
     places: bool
+    phone: str | None = None
 
 
 _LABELS = {
@@ -35,7 +37,7 @@ _LABELS = {
 _CARE = (
     "・住民の氏名・番号、予定価格は書かず、画面の写真からも消してください\n"
     "・匿名でも、県の管理者と開示請求の手続では分かることがあります\n"
-    "・感染や漏えいのおそれは、先に県へ電話してください"
+    "・感染や漏えいのおそれは、先に{call}"
 )
 
 
@@ -45,7 +47,9 @@ def contact(values: ContactValues) -> Message:
     asked = "まだ、ほかの人には見えていません。だれに聞きますか?"
     offered = [each for each in _LABELS if values.places or each is Audience.PRIVATE]
     row = [button(_LABELS[each], AUDIENCES[each], str(values.id)) for each in offered]
+    call = f"電話:{escape(values.phone)}" if values.phone else "県へ電話してください"
     until = f"({values.until} までに選ばれないときは「県と担当だけに」で進めます)"
     return Message(
-        text=f"{kept}{asked}", blocks=[section(f"{kept}\n{asked}"), actions(*row), small(until), small(_CARE)]
+        text=f"{kept}{asked}",
+        blocks=[section(f"{kept}\n{asked}"), actions(*row), small(until), small(_CARE.format(call=call))],
     )
