@@ -169,9 +169,10 @@ def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(q.id.desc()))]
 
 
-def practised(tx: Transaction) -> int:
-    """How many practice questions were asked."""
-    query = select(workspaces.c.last_practice_number).where(workspaces.c.workspace == tx.workspace)
+def how_many(tx: Transaction, *, practice: bool) -> int:
+    """How many questions were ever counted, or were practice."""
+    column = workspaces.c.last_practice_number if practice else workspaces.c.last_number
+    query = select(column).where(workspaces.c.workspace == tx.workspace)
     return int(tx.connection.execute(query).scalar_one())
 
 

@@ -61,7 +61,7 @@ def known(tx: Transaction) -> Known:
         talents=len(working),
         without_hours=tuple(each.name for each in working if not each.working_hours),
         without_contract=tuple(each.name for each in working if each.contract_until is None),
-        practised=questions.practised(tx),
+        practised=questions.how_many(tx, practice=True),
         early=len(messages.set_aside_as(tx, WHYS, most=EARLY_SHOWN)),
     )
 

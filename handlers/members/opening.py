@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import channels, due, failures, workspace
+from storage import channels, due, failures, questions, workspace
 from storage.database import Transaction
 
 EARLY = "question.early"
@@ -23,6 +23,9 @@ def open_up(tx: Transaction, actor: str | None = None) -> bool:
 
 def open_if_in_use(tx: Transaction) -> None:
     """An installation that was set up when there was no other way than a workspace file goes on as it was."""
+    space = workspace.workspace(tx)
+    if space.is_open or space.setup_step > 0:
+        return
     asks = any(place.purpose == "consultation" for place in channels.all_channels(tx))
-    if asks and workspace.workspace(tx).setup_step == 0:
+    if asks or questions.how_many(tx, practice=False):
         open_up(tx)

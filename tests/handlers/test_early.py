@@ -169,3 +169,15 @@ def test_an_installation_from_before_the_set_up_goes_on(closed: Prefecture) -> N
     closed.write(lambda tx: workspace.set_workspace(tx, setup_step=0))
     closed.write(open_if_in_use)
     assert closed.read(workspace.workspace).is_open
+
+
+def test_so_does_one_in_which_people_only_called_the_bot(closed: Prefecture) -> None:
+    closed.write(lambda tx: channels.save_channel(tx, HERE, name="相談", purpose="other"))
+    closed.write(lambda tx: workspace.set_workspace(tx, setup_step=0))
+    closed.write(open_if_in_use)
+    assert not closed.read(workspace.workspace).is_open, "nothing was ever asked"
+    closed.write(open_up)
+    closed.write(capture.capture, closed.message(NAGI, BROKEN, mention=True))
+    closed.write(lambda tx: workspace.set_workspace(tx, opened_at=None, setup_step=0))
+    closed.write(open_if_in_use)
+    assert closed.read(workspace.workspace).is_open

@@ -19,6 +19,7 @@ from tests.scenarios.setting_up import (
     known_here,
     new_town,
     next_is,
+    nothing_came,
     opens,
     rooms,
     steps,
@@ -193,3 +194,24 @@ async def test_before_it_opens_nobody_asks_by_dialog_and_home_says_why(new: Town
         await town.coordinator.runs("/banso", "電話")
         await town.coordinator.sees("準備中です")
         assert await all_questions(banso) == []
+
+
+async def test_what_was_written_meanwhile_is_on_the_coordinators_home_and_on_nobody_elses(new: Town) -> None:
+    town, secret = new, "懲戒した職員のパソコンに書類が残っています。どうすればいいですか"
+    desk, practice = await rooms(town)
+    async with bot_of(town) as banso:
+        await known_here(banso, town.channel, desk)
+        await begins(town)
+        await steps(town, desk, practice, last=3)
+        await town.coordinator.closes(everything=True)
+        await town.asker.says(BROKEN, town.channel)
+        await town.neighbour.direct(secret)
+        await settled(town, banso)
+        await town.coordinator.opens_home()
+        shown = await town.coordinator.home("公開を待っている書き込み 2 件")
+        assert "浜野さん:パソコンの画面が真っ暗です" in shown.words
+        assert "懲戒" not in shown.words
+        for other in (town.asker, town.neighbour, town.talent):
+            await other.opens_home()
+            assert "書き込み" not in (await other.home("いま準備中です")).words
+        await nothing_came(town, town.asker, town.neighbour)
