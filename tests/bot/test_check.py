@@ -79,11 +79,11 @@ async def test_a_refused_app_token_names_the_place_where_a_right_one_is_made() -
 
 
 async def test_missing_and_superfluous_scopes_are_named_one_by_one() -> None:
-    async with FakeSlack(scopes="chat:write,files:read").serving() as slack:
+    async with FakeSlack(scopes="chat:write,channels:manage").serving() as slack:
         findings = await checked(slack)
     missing = "、".join(sorted(bot_scopes() - {"chat:write"}))
     assert f"❌ 権限が足りません:{missing} →" in lines(findings)
-    assert "⚠ 使わない権限が付いています:files:read →" in lines(findings)
+    assert "⚠ 使わない権限が付いています:channels:manage →" in lines(findings)
 
 
 async def test_a_proxy_that_eats_the_scope_header_is_suspected() -> None:
