@@ -11,8 +11,8 @@ from bot.domain.text import clean, excerpt
 from handlers.common.doors import Visitor, role
 from handlers.home.steps import EARLY_SHOWN, known, present_step
 from handlers.home.views import Early, Line, Page, Setup
+from handlers.members.opening import WHYS
 from handlers.questions.cards import whole
-from handlers.questions.early import WHYS
 from handlers.questions.incoming import is_direct
 from handlers.questions.life import is_helper, parts_of
 from handlers.questions.naming import address, body_of, called, link_for

@@ -31,8 +31,7 @@ from handlers.home.setup_views import (
 )
 from handlers.members.actions import PLACES as LOOK
 from handlers.members.admins import make_coordinators
-from handlers.members.opening import LAST_STEP
-from handlers.questions.early import WHYS
+from handlers.members.opening import LAST_STEP, WHYS
 from storage import channels, failures, members, messages, questions, reference, talents, workspace
 from storage.database import Transaction
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from storage import channels, due, failures, questions, workspace
+from storage import channels, due, failures, messages, questions, workspace
 from storage.database import Transaction
 
 EARLY = "question.early"
-"""Due once when it opens: what people wrote before is taken in."""
+"""Due when it opens: what people wrote before is taken in."""
+KEPT, CALLED = "early", "early_called"
+WHYS = frozenset({KEPT, CALLED})
+"""Why such a message is set aside for now; the second one called the bot."""
 LAST_STEP = 7
 """The step of the set-up with which it opens."""
 
@@ -16,7 +19,8 @@ def open_up(tx: Transaction, actor: str | None = None) -> bool:
     if workspace.workspace(tx).is_open:
         return False
     workspace.set_workspace(tx, opened_at=tx.now, setup_step=LAST_STEP)
-    due.schedule(tx, EARLY, EARLY, 0, tx.now)
+    if messages.set_aside_as(tx, WHYS, most=1):
+        due.schedule(tx, EARLY, EARLY, 0, tx.now)
     failures.note(tx, "opened to municipalities", actor=actor)
     return True
 

@@ -8,6 +8,7 @@ from bot.domain.text import escape
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
 from handlers.common.telling import tell
+from handlers.members.opening import CALLED, KEPT, WHYS
 from handlers.questions.incoming import Incoming, is_direct
 from handlers.questions.replies import as_written, keep
 from handlers.questions.threads import place_of
@@ -16,9 +17,6 @@ from storage.database import Transaction
 from storage.messages import MessageRow
 
 NOTICE = "question.early_written"
-_EARLY, _CALLED = "early", "early_called"
-WHYS = frozenset({_EARLY, _CALLED})
-"""Why such a message is set aside for now; the second one called the bot."""
 
 
 def is_early(tx: Transaction, message: Incoming, purpose: str) -> bool:
@@ -35,7 +33,7 @@ def is_early(tx: Transaction, message: Incoming, purpose: str) -> bool:
 
 def keep_early(tx: Transaction, message: Incoming) -> None:
     """Keep it. The coordinators hear of the first one in a channel; a direct message is shown to nobody."""
-    keep(tx, message, set_aside=_CALLED if message.mention else _EARLY)
+    keep(tx, message, set_aside=CALLED if message.mention else KEPT)
     if is_direct(message.channel):
         channels.met_directly(tx, message.channel, message.author)
         return
@@ -50,14 +48,14 @@ def still_early(tx: Transaction, row: MessageRow, *, mention: bool) -> bool:
     practice = channels.purpose(tx, row.channel) == "practice"
     closed = not workspace.workspace(tx).is_open and not practice
     if mention and (closed or row.set_aside in WHYS):
-        messages.change(tx, [row.id], set_aside=_CALLED)
+        messages.change(tx, [row.id], set_aside=CALLED)
     return closed or row.set_aside in WHYS
 
 
 def written(row: MessageRow, purpose: str) -> Incoming:
     """A message as it is taken in. Where only calls are heard by now, it counts as one: nothing is dropped."""
     heard = purpose in {"consultation", "practice"} or is_direct(row.channel)
-    return replace(as_written(row), mention=row.set_aside == _CALLED or not heard)
+    return replace(as_written(row), mention=row.set_aside == CALLED or not heard)
 
 
 def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:

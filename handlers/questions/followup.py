@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.asking import Audience
 from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
 from bot.feature import DeadLetter, DueWork
+from handlers.members.opening import WHYS
 from handlers.questions import early
 from handlers.questions.capture import capture
 from handlers.questions.direct import settle
@@ -157,7 +158,7 @@ def body_known(tx: Transaction, work: DueWork) -> None:
 
 def opened(tx: Transaction, work: DueWork) -> None:
     """It is open: what was written before is taken in, oldest first, a few at a time."""
-    waiting = messages.set_aside_as(tx, early.WHYS, most=AT_ONCE + 1)
+    waiting = messages.set_aside_as(tx, WHYS, most=AT_ONCE + 1)
     for row in waiting[:AT_ONCE]:
         messages.forget(tx, row.id)
         capture(tx, early.written(row, channels.purpose(tx, row.channel)))
