@@ -8,7 +8,7 @@ from bot.domain.asking import Audience, Details
 from bot.feature import FirstPost
 from handlers.questions.incoming import is_direct
 from handlers.questions.opening import Asking, open_question
-from handlers.questions.replies import adopt
+from handlers.questions.replies import Said, adopt, keep_said
 from handlers.questions.sides import CARD, DESK_CARD, desk_for, own_card, relay_all
 from storage import channels, messages, outbox, questions
 from storage.database import Transaction
@@ -46,21 +46,8 @@ def ask(
     actor = details.entered_by or asker
     asking = Asking(place, source, None, asker, (text,), desk)
     question_id = open_question(tx, asking, actor=actor, practice=practice, details=details)
-    messages.add(
-        tx,
-        channel=place,
-        ts=source,
-        thread_ts=None,
-        author=asker,
-        body=text,
-        files=[dict(file) for file in files],
-        question_id=question_id,
-        asks=True,
-        set_aside=None,
-        group_ts=None,
-        edited_ts=None,
-        written_at=details.received_at or tx.now,
-    )
+    said = Said(place, source, asker, text, details.received_at or tx.now, tuple(files))
+    keep_said(tx, question_id, said, asks=True)
     return question_id
 
 

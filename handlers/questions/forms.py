@@ -13,6 +13,7 @@ from bot.domain import words
 from bot.domain.asking import Audience, Details, Urgency, Way
 from bot.domain.fields import Field
 from bot.domain.permissions import Deed
+from bot.domain.text import escape
 from bot.errors import Malformed, NotOpenYet
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
@@ -62,7 +63,7 @@ def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Blo
         problems.setdefault(AUDIENCE, "相談チャンネルがまだありません。「県と担当だけに」をお選びください。")
     if problems:
         return None, problems
-    question_id = ask(tx, asker, entered.text, _details(entered), source=source, channel=place)
+    question_id = ask(tx, asker, escape(entered.text), _details(entered), source=source, channel=place)
     question = questions.need(tx, question_id)
     target = words.short(question.target_at, space.zone)
     receipt = asking_form.receipt(f"No.{question.number}", target, audience=entered.audience, where=place)

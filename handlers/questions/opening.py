@@ -65,42 +65,51 @@ def open_question(
         members.save_stranger(tx, asking.author)
     if actor == asking.author:
         ask_body(tx, actor)
-    space, field = workspace.workspace(tx), field_of(tx, asking.texts, details.field_id)
-    due_at = new_target(tx, details)
     code, part = belongs(member, details)
     standing = talents.standing(tx, asking.desk or asking.channel, code)
-    undecided = details.audience is Audience.UNDECIDED
-    chosen = (
-        None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing, asking.desk)
-    )
-    state = State.ASSIGNED if chosen else State.RECEIVED
-    step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, calendar_of(space), tx.now)
+    begins = _begin(tx, asking, details, code, standing)
     question_id = questions.add(
         tx,
         actor=actor,
-        verbs=_first_events(chosen, CHOSEN if details.field_id else None),
+        verbs=_first_events(begins["responsible"], CHOSEN if details.field_id else None),
         number=questions.next_number(tx, practice=practice),
         practice=practice,
         channel=asking.channel,
         ts=asking.ts,
         thread_ts=asking.thread_ts or asking.ts,
+        desk_channel=asking.desk,
         asker=asking.author,
         municipality_code=code,
         section=part,
-        field_id=field.id if field else None,
-        state=state.value,
-        responsible=chosen.user_id if chosen else None,
-        reasons=[reason.code.value for reason in chosen.reasons] if chosen else [],
-        received_at=details.received_at or tx.now,
-        target_at=due_at,
-        next_step=step.step.value if step else None,
-        next_at=step.at if step else None,
-        desk_channel=asking.desk,
+        **begins,
         **how(details),
     )
-    schedule(tx, question_id, step.at if step else None)
+    schedule(tx, question_id, begins["next_at"])
     announce(tx, questions.need(tx, question_id), standing.present)
     return question_id
+
+
+def _begin(
+    tx: Transaction, asking: Asking, details: Details, code: str | None, standing: Standing
+) -> dict[str, Any]:
+    """The columns in which a question begins: its field, who gets it and why, until when, what comes next."""
+    space, field = workspace.workspace(tx), field_of(tx, asking.texts, details.field_id)
+    due_at, undecided = new_target(tx, details), details.audience is Audience.UNDECIDED
+    chosen = (
+        None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing, asking.desk)
+    )
+    state = State.ASSIGNED if chosen else State.RECEIVED
+    step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, calendar_of(space), tx.now)
+    return {
+        "field_id": field.id if field else None,
+        "state": state.value,
+        "responsible": chosen.user_id if chosen else None,
+        "reasons": [reason.code.value for reason in chosen.reasons] if chosen else [],
+        "received_at": details.received_at or tx.now,
+        "target_at": due_at,
+        "next_step": step.step.value if step else None,
+        "next_at": step.at if step else None,
+    }
 
 
 def belongs(member: Member | None, details: Details) -> tuple[str | None, str | None]:
@@ -129,9 +138,9 @@ def open_group(
     return question_id
 
 
-def _first_events(chosen: Choice | None, field: str | None) -> list[tuple[str, str, str | None]]:
+def _first_events(person: str | None, field: str | None) -> list[tuple[str, str, str | None]]:
     received = (Verb.RECEIVE.value, State.RECEIVED.value, field)
-    return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, chosen.user_id)] if chosen else [received]
+    return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, person)] if person else [received]
 
 
 def field_of(tx: Transaction, texts: Iterable[str], chosen: str | None = None) -> Field | None:

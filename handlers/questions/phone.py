@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.asking import Audience, Details
 from bot.domain.permissions import Deed
+from bot.domain.text import escape
 from bot.errors import Malformed, NotOpenYet
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
@@ -49,9 +50,9 @@ def submit(
         return None, problems
     details, asker = _details(entered, actor), entered.asker or actor
     if entered.answer:
-        question_id = record(tx, asker, entered.text, entered.answer, details, source=source)
+        question_id = record(tx, asker, escape(entered.text), escape(entered.answer), details, source=source)
     else:
-        question_id = ask(tx, asker, entered.text, details, source=source, channel=place)
+        question_id = ask(tx, asker, escape(entered.text), details, source=source, channel=place)
     number = f"No.{questions.need(tx, question_id).number}"
     return phone_form.receipt(number, answered=bool(entered.answer)), {}
 

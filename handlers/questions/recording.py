@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from bot.domain.asking import Details
 from bot.domain.question import Reason, State, Verb
 from bot.errors import NotOpenYet
 from handlers.questions.life import new_target
 from handlers.questions.opening import belongs, field_of, how
+from handlers.questions.replies import Said, keep_said
 from storage import members, messages, questions, workspace
 from storage.database import Transaction
 
@@ -45,38 +49,24 @@ def record(tx: Transaction, asker: str, text: str, answer: str, details: Details
         municipality_code=code,
         section=part,
         field_id=field.id if field else None,
-        state=State.CLOSED,
-        close_reason=Reason.BY_PHONE,
         responsible=details.entered_by,
-        reasons=[],
-        received_at=at,
+        **_ended(tx, at),
         target_at=new_target(tx, details),
-        claimed_at=at,
-        first_reply_at=at,
-        answered_at=at,
-        closed_at=tx.now,
         **how(details),
     )
-    _keep(tx, question_id, f"{source}", asker, text, details, asks=True)
-    _keep(tx, question_id, f"{source}:answer", details.entered_by or asker, answer, details, asks=False)
+    keep_said(tx, question_id, Said("", source, asker, text, at), asks=True)
+    answered = Said("", f"{source}:answer", details.entered_by or asker, answer, at)
+    keep_said(tx, question_id, answered, asks=False)
     return question_id
 
 
-def _keep(
-    tx: Transaction, question_id: int, key: str, author: str, text: str, details: Details, *, asks: bool
-) -> None:
-    messages.add(
-        tx,
-        channel="",
-        ts=key,
-        thread_ts=None,
-        author=author,
-        body=text,
-        files=[],
-        question_id=question_id,
-        asks=asks,
-        set_aside=None,
-        group_ts=None,
-        edited_ts=None,
-        written_at=details.received_at or tx.now,
-    )
+def _ended(tx: Transaction, at: datetime) -> dict[str, Any]:
+    """The columns of a question that was answered when it was received."""
+    answered = dict.fromkeys(("received_at", "claimed_at", "first_reply_at", "answered_at"), at)
+    return {
+        "state": State.CLOSED,
+        "close_reason": Reason.BY_PHONE,
+        "reasons": [],
+        "closed_at": tx.now,
+        **answered,
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,37 @@ def keep(tx: Transaction, message: Incoming, **became: Any) -> None:
         edited_ts=message.edited_ts,
         written_at=message.written_at,
         **{"question_id": None, "asks": False, "group_ts": None, "set_aside": None, **became},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that are no Slack message: `key` is their natural key, `text` is in Slack's own form, `at` aware UTC."""
+
+    channel: str
+    key: str
+    author: str
+    text: str
+    at: datetime
+    files: tuple[Mapping[str, str], ...] = ()
+
+
+def keep_said(tx: Transaction, question_id: int, said: Said, *, asks: bool) -> None:
+    """Store words of a question that somebody entered in a dialog."""
+    messages.add(
+        tx,
+        channel=said.channel,
+        ts=said.key,
+        thread_ts=None,
+        author=said.author,
+        body=said.text,
+        files=[dict(file) for file in said.files],
+        question_id=question_id,
+        asks=asks,
+        set_aside=None,
+        group_ts=None,
+        edited_ts=None,
+        written_at=said.at,
     )
 
 

@@ -177,3 +177,17 @@ async def test_a_call_is_entered_by_those_who_answer_only(town: Town) -> None:
         await town.asker.runs("/banso", "電話", channel=town.channel)
         await town.asker.sees("いまの権限ではできません", town.channel)
         assert not await town.asker.has_view()
+
+
+async def test_what_was_typed_is_shown_as_it_was_typed(town: Town) -> None:
+    """A dialog's text is plain: what looks like Slack's markup neither rings anybody nor becomes something else."""
+    async with town.bot() as banso:
+        await town.asker.runs(
+            "/soudan", "様式 A<B & C>D が <!channel> と表示され、困っています", channel=town.channel
+        )
+        await town.asker.view(title="相談する")
+        await town.asker.submits(OPEN)
+        card = await town.channel.shows("受け付けました")
+        assert "様式 A&lt;B &amp; C&gt;D が &lt;!channel&gt; と表示され" in str(card["blocks"])
+        await settled(town, banso)
+        assert await town.neighbour.notifications() == []
