@@ -54,6 +54,8 @@ class Carrier:
         if message.file is None or row.posted_ts is not None:
             if message.file is None and row.posted_state is not None:
                 await self._delete(row.posted_state)
+            if row.posted_ts is None:
+                return _NOTHING
             return Posted(row.posted_channel, row.posted_ts, state=row.posted_state)
         async with self._turns:
             row = await self._ours_for_long(row)

@@ -67,6 +67,8 @@ WRITTEN = Details()
 """Of what was simply written in a channel."""
 
 _WITHIN: MappingProxyType[Urgency, timedelta] = MappingProxyType({Urgency.TODAY: timedelta(hours=2)})
+NEAR = timedelta(days=30)
+"""A day further away than this shortens nothing: half of what is left is longer than anything that may be taken."""
 AT_LEAST = timedelta(minutes=30)
 """However near a deadline is, whoever answers gets this long (business time)."""
 
@@ -80,7 +82,8 @@ def first_response_due(
     within = _WITHIN.get(urgency, targets.first_response)
     if urgency is Urgency.NONE:
         within = calendar.business_day_length
-    if needed_on is not None and needed_on >= calendar.day_of(asked_at):
+    today = calendar.day_of(asked_at)
+    if needed_on is not None and today <= needed_on <= today + NEAR:
         left = calendar.elapsed(asked_at, calendar.closing(needed_on))
         within = min(within, max(left / 2, AT_LEAST))
     return calendar.add(asked_at, within)

@@ -95,7 +95,7 @@ def lost(tx: Transaction, channel: str, why: str) -> None:
     if before.archived or not before.bot_is_member:
         return
     channels.forget_members(tx, channel)  # from now on we do not hear who comes and goes
-    if before.purpose in _WATCHED:
+    if before.purpose in _WATCHED | {"desk"}:
         for person in _people(tx, "coordinator", "admin"):
             key = f"{channel}:{tx.real_now.isoformat()}:{person}"
             tell(tx, person, CHANNEL_LOST, 0, key=key, values={"channel": channel, "why": why})

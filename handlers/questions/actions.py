@@ -161,7 +161,7 @@ def undo(tx: Transaction, question_id: int, actor: str, *, source: str) -> Quest
         **{**before, "state": before.get("state", question.state)},
     )
     _unsay(tx, question, after, event)
-    return after
+    return pass_on_if_barred(tx, after)
 
 
 def _unsay(tx: Transaction, before: Question, after: Question, deed: Event) -> None:

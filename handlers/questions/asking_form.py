@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.fields import OTHER, Field, guess_field
@@ -12,6 +12,7 @@ from bot.domain.judging import Reason, judge
 from bot.domain.text import clean
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.questions.views import KINDS
 
 CALLBACK = "question_ask"
 TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PHONE = (
@@ -26,14 +27,9 @@ TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PHONE = (
 LONGEST = 3000
 """Characters a text input holds (docs.slack.dev, "Plain-text input element")."""
 
+FARTHEST = timedelta(days=3 * 366)
+
 URGENCIES = {"today": "今日中", "week": "今週中", "none": "急がない"}
-KINDS = {
-    "assembly": "議会",
-    "budget": "予算",
-    "contract": "契約",
-    "national": "国の期限",
-    "other": "そのほか",
-}
 AUDIENCES = {
     "open": "県内のみんなに",
     "body": "団体名だけ出して(お名前は出ません)",
@@ -121,6 +117,8 @@ def read(view: Mapping[str, Any], *, today: date, fields: Sequence[Field]) -> En
         problems[AUDIENCE] = "だれに聞くかを選んでください。"
     if needed_on is not None and needed_on < today:
         problems[DAY] = "過ぎた日付です。これからの日を選ぶか、空にしてください。"
+    if needed_on is not None and needed_on > today + FARTHEST:
+        problems[DAY] = "3年より先の日付です。年を確かめてください。"
     return Entered(
         text=text,
         field_id=field_id if field_id in {field.id for field in fields} else None,

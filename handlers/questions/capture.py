@@ -30,6 +30,9 @@ from storage.questions import Question
 
 WATCHED = frozenset({"consultation", "practice"})
 STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
+IN_THE_DESK = (
+    "ここは県と担当だけの場所です。相談は「相談する」か「電話・訪問の相談を登録」から登録してください。"
+)
 
 
 class Became(StrEnum):
@@ -116,6 +119,11 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
 
 def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | None) -> Became:
     """A message that may ask something: with what its author wrote just before, or for itself."""
+    if (
+        purpose == "desk"
+    ):  # what those who answer say to one another is no question, and never before everybody
+        keep(tx, message)
+        return Became.KEPT
     if prior is not None and prior.question_id is not None:
         question = questions.get(tx, prior.question_id)
         if question is not None and question.state != State.CLOSED:
@@ -263,6 +271,8 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         return row.question_id
     if row.deleted_at is not None:
         raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
+    if channels.purpose(tx, channel) == "desk":
+        raise NotPossibleNow(IN_THE_DESK)
     member = None if is_direct(channel) else members.member(tx, actor)
     if actor != row.author and (member is None or member.permission not in STAFF):
         raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")

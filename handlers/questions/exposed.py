@@ -65,6 +65,8 @@ def tell_of_number(tx: Transaction, message: Incoming) -> None:
         user_id=message.author,
         values=place,
     )
+    if is_direct(message.channel):  # nobody else has seen it, and nobody is to hear that it was written
+        return
     values = {**place, "thread_ts": message.thread_ts, "author": message.author}
     desk = members.with_permission(tx, "coordinator") or members.with_permission(tx, "admin")
     for person in desk:

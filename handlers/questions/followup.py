@@ -90,7 +90,8 @@ def _remind(tx: Transaction, question: Question) -> None:
     if reminded == 0:
         ring(tx, after, question.responsible, "question.remind", f"remind:{since}")
     elif reminded == 1:
-        desk = [m.user_id for m in members.with_permission(tx, *DESK) if m.user_id != question.responsible]
+        known = {question.responsible, question.asker}
+        desk = [m.user_id for m in members.with_permission(tx, *DESK) if m.user_id not in known]
         load = talents.standing(tx, None, None).load
         if desk:
             calmest = min(desk, key=lambda user: (load.get(user, 0), user))

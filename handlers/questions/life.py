@@ -96,6 +96,8 @@ def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
     """A first reply is owed once more: until when, by whom, and why by them. It stays with whoever had it if they may and
     work by then; what spoke for them the first time need not hold any more."""
     target_at, space = new_target(tx, question), workspace.workspace(tx)
+    if question.audience == Audience.UNDECIDED:  # nobody's, until its asker has said before whom they ask
+        return {"target_at": target_at, "responsible": None, "reasons": []}
     field, code = field_named(tx, question.field_id), question.municipality_code
     never = questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
     try:
@@ -268,7 +270,9 @@ def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Ques
 def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
     """In its new field the question may be one that its responsible person must neither get nor see."""
     user = question.responsible
-    if user is None or question.state == State.CLOSED or is_helper(parts_of(tx, question, user)):
+    if user is None or question.audience == Audience.UNDECIDED:
+        return question
+    if question.state == State.CLOSED or is_helper(parts_of(tx, question, user)):
         return question
     return pass_to_next(tx, question, None) or question
 

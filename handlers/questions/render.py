@@ -11,12 +11,14 @@ from handlers.common.telling import reached
 from handlers.questions import letters, views
 from handlers.questions.cards import card_values, contact_values, whole
 from handlers.questions.contact import contact
+from handlers.questions.life import is_barred
 from handlers.questions.naming import asker_for, body_of, called, family_name, link_for
 from handlers.questions.offering import says_nothing
 from handlers.questions.routing import field_named
 from handlers.questions.sides import helpers_channel, is_shut
 from storage import channels, messages, questions, workspace
 from storage.database import Transaction
+from storage.questions import Question
 
 _STILL_TRUE = {
     "question.asked": UNCLAIMED,
@@ -90,13 +92,22 @@ def mark(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return None if question is None else Message(text="", emoji=views.MARKS[State(question.state)])
 
 
+def _may_read(tx: Transaction, question: Question, renderer: str, user: str) -> bool:
+    """Whether a notice is still theirs: what has become of the question, and of them, since it was wanted."""
+    if question.audience == Audience.UNDECIDED and user != question.asker:
+        return False
+    return renderer not in _TO_RESPONSIBLE or (
+        question.responsible == user and not is_barred(tx, question, user)
+    )
+
+
 def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """A notice, unless what it says is no longer true: then nobody is disturbed for it."""
     question = questions.get(tx, outgoing.record_id)
     user = str(outgoing.values["user"])
     if question is None or State(question.state) not in _STILL_TRUE[outgoing.renderer]:
         return None
-    if outgoing.renderer in _TO_RESPONSIBLE and question.responsible != user:
+    if not _may_read(tx, question, outgoing.renderer, user):
         return None
     if outgoing.renderer == "question.taken_back" and question.responsible == user:
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.asking import Audience
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
@@ -19,6 +20,7 @@ from handlers.questions.life import (
     pass_on_if_barred,
     ring,
 )
+from handlers.questions.opening import field_again
 from handlers.questions.sides import hears_replies, show_word
 from storage import messages, questions
 from storage.database import Transaction
@@ -76,7 +78,13 @@ def keep_said(tx: Transaction, question_id: int, said: Said, *, asks: bool) -> N
 def reply(tx: Transaction, question: Question, message: Incoming) -> None:
     """Store a word in the thread and let it move the question. The thread stays for people: others' words are kept
     and change nothing."""
-    keep(tx, message, question_id=question.id)
+    if question.audience == Audience.UNDECIDED and message.author == question.asker:
+        keep(
+            tx, message, question_id=question.id, asks=True, group_ts=question.ts
+        )  # still part of what is asked
+        field_again(tx, question)
+    else:
+        keep(tx, message, question_id=question.id)
     show_word(tx, question, message.channel, message.ts)
     _take_effect(tx, question, message)
 

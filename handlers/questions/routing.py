@@ -68,7 +68,7 @@ def route(
         NobodyToAsk: neither a talent nor a coordinator is left.
     """
     never, known = {asker, *told}, standing or talents.standing(tx, None, municipality_code)
-    never |= _outside(tx, talks_in)
+    never |= _outside(tx, talks_in, never)
     candidates = [] if desk else _candidates(tx, space, target, known, never)
     coordinators = [
         Coordinator(member.user_id, member.name, known.load.get(member.user_id, 0))
@@ -80,9 +80,10 @@ def route(
     return rank(ask, candidates, coordinators, tx.now)
 
 
-def _outside(tx: Transaction, channel: str | None) -> set[str]:
-    """Those who answer but are not in a channel; nobody while it is not known who is in it, or nobody of them is."""
+def _outside(tx: Transaction, channel: str | None, never: Collection[str]) -> set[str]:
+    """Those who answer but are not in a channel; nobody while it is not known who is in it, or nobody is left there."""
     helpers = {*talents.active(tx), *(member.user_id for member in members.with_permission(tx, *DESK))}
+    helpers -= set(never)
     inside = channels.members_of(tx, channel) if channel else frozenset()
     return helpers - inside if helpers & inside else set()
 

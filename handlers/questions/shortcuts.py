@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed
 from bot.domain.text import clean
-from bot.errors import NotPossibleNow
+from bot.errors import NotPossibleNow, PersonalNumber
 from handlers.common.answering import say
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, part
@@ -19,7 +19,7 @@ from handlers.common.services import Services
 from handlers.questions import capture
 from handlers.questions.exposed import tell_of_number
 from handlers.questions.forms import open_form
-from handlers.questions.incoming import Incoming, read_message
+from handlers.questions.incoming import Incoming, is_direct, read_message
 from handlers.questions.replies import keep
 from storage import channels, messages, questions
 from storage.database import Transaction
@@ -40,12 +40,14 @@ def register_message(tx: Transaction, message: Incoming, actor: str) -> str | No
     """Make somebody's message a question; returns its number, None when the bot cannot answer where it was written.
 
     Raises:
-        NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
+        NotYours, NotPossibleNow, PersonalNumber: nothing was changed, and the sentence says why.
     """
     if messages.find(tx, message.channel, message.ts) is None:
         place = channels.channel(tx, message.channel)
         if place is None or not place.bot_is_member or place.archived:
             return None
+        if message.masked and is_direct(message.channel):
+            raise PersonalNumber()
         keep(tx, message, group_ts=message.ts)
         if message.masked:
             tell_of_number(tx, message)

@@ -56,7 +56,10 @@ def helpers_thread(question: Question) -> str | None:
 def is_shut(tx: Transaction, question: Question, user_id: str) -> bool:
     """Whether somebody has no thread of this question to write in."""
     place = question.channel if user_id == question.asker else helpers_channel(question)
-    return place is None or channels.is_shut(tx, place)
+    if place is None or channels.is_shut(tx, place):
+        return True
+    apart = question.audience == Audience.PRIVATE and user_id != question.asker
+    return apart and not channels.is_in_channel(tx, place, user_id)
 
 
 def show(

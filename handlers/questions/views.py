@@ -44,6 +44,15 @@ _CLOSED = {
     Reason.NOT_A_QUESTION: "相談ではないものとして閉じました({day})",
 }
 
+KINDS = {
+    "assembly": "議会",
+    "budget": "予算",
+    "contract": "契約",
+    "national": "国の期限",
+    "other": "そのほか",
+}
+"""Why something is needed on a day."""
+
 NOT_YOURS = {
     Verb.CLAIM: "対応するのはアドバイザーと県の担当です。相談は届いています。",
     Verb.ANSWER: "「回答した」は、いまの担当の方が押します。スレッドへの書き込みは、どなたでもできます。",

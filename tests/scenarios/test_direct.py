@@ -384,3 +384,18 @@ async def test_a_question_too_long_for_a_card_crosses_message_by_message(town: T
         await town.asker.says(long, mine, thread=asked)
         copy = await desk.shows("おしまい", thread=at_desk)
         assert copy.words.count("え") >= 11_990
+
+
+async def test_what_is_undecided_is_nobody_s_even_when_it_is_asked_again(town: Town) -> None:
+    """Withdrawn by deletion and taken up again: still nobody hears of it before its asker has chosen."""
+    async with town.bot() as banso:
+        written = await town.asker.direct(SECRET)
+        await town.asker.sees("だれに聞きますか?")
+        await town.asker.deletes(written)
+        await state_is(banso, "closed")
+        await town.asker.direct("やはり教えてください。画面が真っ暗です", thread=written)
+        found = await state_is(banso, "reopened")
+        assert found.responsible is None
+        await settled(town, banso)
+        for other in (town.talent, town.second, town.pm, town.coordinator, town.neighbour):
+            assert await rung(other) == []
