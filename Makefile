@@ -22,7 +22,7 @@ story: .venv  ## a working day, played through the wire protocol
 	$(BIN)/banso demo --story
 
 test: .venv
-	$(BIN)/python -m pytest -n 3 --dist worksteal -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: .venv
 	$(MAKE) -j 2 types rules
