@@ -163,7 +163,7 @@ async def test_what_the_form_says_stands_on_the_card_and_the_number_does_not(tow
             town.asker,
             urgency=Urgency.TODAY,
             needed_on=date(2026, 12, 3),
-            needed_for="議会",
+            needed_for="assembly",
             phone="0857-00-0000",
             field_id="net",
         )
