@@ -8,7 +8,7 @@ from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Column, Select, bindparam, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
@@ -146,18 +146,18 @@ def all_in_thread(tx: Transaction, channel: str, thread_ts: str, *, most: int = 
     """The questions a thread holds, newest first: below an announcement several people may ask. The thread of those who
     answer a question that has one of its own is that question's."""
     where = {"w": tx.workspace, "c": channel, "t": thread_ts, "n": most}
-    found = [Question(*tuple(row)) for row in tx.connection.execute(_IN_THREAD, where)]
-    if found:
-        return found
-    return [Question(*tuple(row)) for row in tx.connection.execute(_AT_DESK, {**where, "n": 1})]
+    return _all(tx, _IN_THREAD, where) or _all(tx, _AT_DESK, {**where, "n": 1})
+
+
+def _all(tx: Transaction, query: Select[Any], where: Mapping[str, Any] | None = None) -> list[Question]:
+    return [Question(*tuple(row)) for row in tx.connection.execute(query, dict(where or {}))]
 
 
 def newest_of(tx: Transaction, asker: str) -> Question | None:
     """What somebody asked last."""
     q = questions.c
-    mine = _QUESTION.where(q.workspace == tx.workspace, q.asker == asker).order_by(q.id.desc()).limit(1)
-    row = tx.connection.execute(mine).one_or_none()
-    return None if row is None else Question(*tuple(row))
+    mine = _QUESTION.where(q.workspace == tx.workspace, q.asker == asker).order_by(q.id.desc())
+    return next(iter(_all(tx, mine.limit(1))), None)
 
 
 def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
@@ -166,7 +166,7 @@ def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     mine = _QUESTION.where(
         q.workspace == tx.workspace, q.channel == channel, q.asker == asker, q.state != "closed"
     )
-    return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(q.id.desc()))]
+    return _all(tx, mine.order_by(q.id.desc()))
 
 
 def how_many(tx: Transaction, *, practice: bool) -> int:
@@ -181,8 +181,7 @@ def living_with(tx: Transaction, user_id: str, *, asked: bool, most: int = 50) -
     q = questions.c
     theirs = (q.asker if asked else q.responsible) == user_id
     mine = _QUESTION.where(q.workspace == tx.workspace, theirs, q.state != "closed")
-    order = (q.target_at, q.id)
-    return [Question(*tuple(row)) for row in tx.connection.execute(mine.order_by(*order).limit(most))]
+    return _all(tx, mine.order_by(q.target_at, q.id).limit(most))
 
 
 def open_in(tx: Transaction, channel: str) -> list[int]:
@@ -197,9 +196,8 @@ def without_body(tx: Transaction, askers: Sequence[str]) -> list[int]:
     """The ids of these people's questions that are not closed and do not know their body, oldest first."""
     q = questions.c
     mine = (q.workspace == tx.workspace, q.asker.in_(askers), q.municipality_code.is_(None))
-    return list(
-        tx.connection.execute(select(q.id).where(*mine, q.state != "closed").order_by(q.id)).scalars()
-    )
+    found = select(q.id).where(*mine, q.state != "closed").order_by(q.id)
+    return list(tx.connection.execute(found).scalars())
 
 
 def _counting(column: Column[int]) -> ReturningUpdate[Any]:
@@ -297,7 +295,5 @@ def doers(tx: Transaction, question_id: int, verb: str) -> set[str]:
 def timeline(tx: Transaction, question_id: int) -> list[Event]:
     """A question's events, oldest first."""
     names = [events.c[f.name] for f in dataclass_fields(Event)]
-    rows: list[Row[Any]] = list(
-        tx.connection.execute(select(*names).where(events.c.question_id == question_id).order_by(events.c.id))
-    )
-    return [Event(*tuple(row)) for row in rows]
+    query = select(*names).where(events.c.question_id == question_id).order_by(events.c.id)
+    return [Event(*tuple(row)) for row in tx.connection.execute(query)]

@@ -29,7 +29,7 @@ from storage.database import Transaction
 
 def register(app: AsyncApp, services: Services) -> None:
     """Put the dialog on the app."""
-    app.view(asking_form.CALLBACK, middleware=[Door(services, Deed.ASK)])(_submitted(services))
+    app.view(asking_form.CALLBACK, middleware=[Door(services, Deed.ASK)])(submitted(services, submit))
 
 
 async def open_form(
@@ -94,17 +94,21 @@ def _details(entered: Entered) -> Details:
     )
 
 
-def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
-    async def submitted(ack: AsyncAck, body: Body, view: Body) -> None:
-        source, asker = f"view:{need(view, 'id')}", who(body).user
-        shown, problems = await services.database.write(submit, asker, view, source=source)
+def submitted(
+    services: Services, submit: Callable[..., tuple[Block | None, dict[str, str]]]
+) -> Callable[..., Awaitable[None]]:
+    """A listener that keeps a dialog's question with `submit(tx, user, view, source=…)` and shows what that gives."""
+
+    async def keep(ack: AsyncAck, body: Body, view: Body) -> None:
+        user, source = who(body).user, f"view:{need(view, 'id')}"
+        shown, problems = await services.database.write(submit, user, view, source=source)
         if shown is None:
             await ack(response_action="errors", errors=problems)
         else:
             services.metrics.captured.inc()
             await ack(response_action="update", view=shown)
 
-    return submitted
+    return keep
 
 
 async def _run(services: Services, call: Call) -> None:

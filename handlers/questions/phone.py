@@ -16,12 +16,12 @@ from bot.domain.text import escape
 from bot.errors import Malformed, NotOpenYet
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
-from handlers.common.doors import Body, Door, who
+from handlers.common.doors import Body, Door
 from handlers.common.payloads import need
 from handlers.common.services import Services
 from handlers.questions import phone_form
 from handlers.questions.asking import ask
-from handlers.questions.forms import consultation
+from handlers.questions.forms import consultation, submitted
 from handlers.questions.phone_form import AUDIENCE, Entered
 from handlers.questions.recording import record
 from storage import questions, reference, workspace
@@ -34,7 +34,7 @@ def register(app: AsyncApp, services: Services) -> None:
     """Put the shortcut and the dialog on the app."""
     door = [Door(services, Deed.VOUCH)]
     app.shortcut({"type": "shortcut", "callback_id": SHORTCUT}, middleware=door)(_open(services))
-    app.view(phone_form.CALLBACK, middleware=door)(_submitted(services))
+    app.view(phone_form.CALLBACK, middleware=door)(submitted(services, submit))
 
 
 def submit(
@@ -94,19 +94,6 @@ def _now(tx: Transaction) -> datetime:
     if not workspace.workspace(tx).is_open:
         raise NotOpenYet()
     return tx.now
-
-
-def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
-    async def submitted(ack: AsyncAck, body: Body, view: Body) -> None:
-        actor, source = who(body).user, f"view:{need(view, 'id')}"
-        shown, problems = await services.database.write(submit, actor, view, source=source)
-        if shown is None:
-            await ack(response_action="errors", errors=problems)
-        else:
-            services.metrics.captured.inc()
-            await ack(response_action="update", view=shown)
-
-    return submitted
 
 
 async def _run(services: Services, call: Call) -> None:

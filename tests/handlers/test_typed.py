@@ -119,10 +119,10 @@ async def test_the_message_of_a_shortcut_comes_without_it_and_is_known_to_have_h
         "text": f"番号は{NUMBER}",
         "files": [{"name": f"{NUMBER}.pdf"}],
     }
-    body = {"type": "message_action", "callback_id": "x", "message": message, "channel": {"id": "C1"}}
+    body: dict[str, Any] = {"type": "message_action", "callback_id": "x", "message": message}
     assert await passes(body) == (True, None)
     assert find(json.dumps(body)) == []
-    found = read_message(body["message"], "C1", "UBOT")  # type: ignore[arg-type]
+    found = read_message(body["message"], "C1", "UBOT")
     assert found is not None
     assert (found.text, found.ts) == (f"番号は{MASK}", "1795482000.123456")
     assert found.masked == 2
