@@ -29,6 +29,7 @@ from handlers.members.actions import PLACES
 from handlers.members.admins import appoint_first
 from handlers.members.opening import open_if_in_use
 from handlers.questions.catchup import CatchUp
+from handlers.questions.taking import Taker
 from scheduler.loop import Scheduler
 from storage import workspace
 from storage.database import Database
@@ -89,7 +90,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         web = WebServer(pages, settings.host, settings.port)
 
         await upkeep.know_channels()  # before the first mention
-        await stack.enter_async_context(_delivering(delivery))
+        await stack.enter_async_context(_working(delivery, Taker(services)))
         await _start(stack, scheduler, web, sockets)
         if sockets is None:  # in Socket Mode each connection's hello begins a catch-up
             later(upkeep.hello())
@@ -170,10 +171,12 @@ def _check_schema(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _delivering(delivery: Delivery) -> AsyncIterator[None]:
-    task = asyncio.create_task(delivery.run())
+async def _working(delivery: Delivery, taker: Taker) -> AsyncIterator[None]:
+    """Take in and deliver; at the end what is kept is taken in first, then what follows from it is sent."""
+    delivering, taking = asyncio.create_task(delivery.run()), asyncio.create_task(taker.run())
     try:
         yield
     finally:
+        await taker.stop(taking)
         await delivery.stop()
-        await task
+        await delivering

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.web import Health
-from storage import due, ledger, outbox
+from storage import due, kept, ledger, outbox
 from storage.database import Transaction
 from storage.ledger import Ledger
 from storage.outbox import Backlog
@@ -22,6 +22,7 @@ class Books:
     ledger: Ledger
     adrift: list[int]
     unreplayed: int
+    kept: kept.Backlog
     failing: int
     twice: int
     backlog: Backlog
@@ -34,6 +35,7 @@ def read(tx: Transaction) -> Books:
         ledger.ledger(tx),
         ledger.without_next_step(tx),
         ledger.unreplayed(tx),
+        kept.backlog(tx),
         due.failing(tx),
         ledger.source_twice(tx),
         outbox.backlog(tx),
@@ -47,13 +49,17 @@ def health(
     """Turn the books into findings. `broken` is Slack's word while our token is refused, `sockets` the open
     connections (None in HTTP mode), `waits` how long due work has been waiting for the catch-up."""
     counts, backlog = books.ledger, books.backlog
-    late = backlog.oldest is not None and books.real_now - backlog.oldest > TOO_OLD
+    late, stuck = (
+        each is not None and books.real_now - each > TOO_OLD for each in (backlog.oldest, books.kept.oldest)
+    )
+    failed = books.unreplayed + books.kept.failing
     numbers = "・".join(f"No.{number}" for number in books.adrift[:10])
     found = {
         "台帳が合いません(受付 ≠ 待ち+回答あり+終了)。": not counts.balanced,
         f"担当または次の予定がない相談があります:{numbers}": bool(books.adrift),
         f"届けられないお知らせが {backlog.dead} 件あります。": bool(backlog.dead),
-        f"処理に失敗した書き込みが {books.unreplayed} 件あります(banso replay)。": bool(books.unreplayed),
+        f"処理に失敗した書き込みが {failed} 件あります(banso replay)。": bool(failed),
+        "受け取ったまま10分以上処理していない書き込みがあります。": stuck,
         f"失敗して待っている定例処理が {books.failing} 件あります。": bool(books.failing),
         f"同じ書き込みから二つの相談ができています({books.twice} 件)。": bool(books.twice),
         "10分以上届いていないお知らせがあります。": late,
@@ -70,6 +76,7 @@ def health(
             "waiting": counts.waiting,
             "answered": counts.answered,
             **{f"closed_{reason}": count for reason, count in counts.closed.items()},
+            "kept": books.kept.waiting,
             "outbox": backlog.waiting,
             "dead_letters": backlog.dead,
         },

@@ -83,7 +83,7 @@ class Carrier:
 
     async def _ours_for_long(self, row: OutboxRow) -> OutboxRow:
         until = self._db.clock.real_now() + timedelta(seconds=2 * SECONDS)
-        if not await self._db.write(sending.extend, row, until):
+        if not await self._db.write_later(sending.extend, row, until):
             raise LeaseOver
         return replace(row, leased_until=until)
 
@@ -124,7 +124,7 @@ class Carrier:
         ) as answer:
             answer.raise_for_status()
         copy = str(place["file_id"])
-        if not await self._db.write(sending.uploaded, row, copy):
+        if not await self._db.write_later(sending.uploaded, row, copy):
             raise LeaseOver
         await self._client.files_completeUploadExternal(
             files=[{"id": copy, "title": name}], channel_id=row.channel, thread_ts=row.thread_ts

@@ -29,6 +29,7 @@ from handlers.members.checking import load_checked
 from handlers.members.columns import Kind
 from handlers.members.form import parse
 from handlers.members.notices import why
+from handlers.questions.taking import take_in_again
 from storage import failures, outbox
 from storage.migrate import schema_state, upgrade
 from storage.refusals import in_words
@@ -208,7 +209,9 @@ def replay() -> None:
             bolt = build_bolt(
                 services, services.client, settings, bot_id="", team_id=services.database.workspace
             )
-            return await replay_failed(bolt, services, all_of_them=True)
+            done, failed = await replay_failed(bolt, services, all_of_them=True)
+            more, again = await take_in_again(services)
+            return done + more, failed + again
 
     done, failed = asyncio.run(work())
     out.print(f"✅ 処理できたもの {done} 件・まだ失敗するもの {failed} 件")

@@ -130,7 +130,7 @@ class Delivery:
         chosen = await self._choose(AT_ONCE - len(self._flying))
         if not chosen:
             return 0
-        rows = await self._db.write(sending.lease, chosen, timedelta(seconds=self._patience.lease))
+        rows = await self._db.write_later(sending.lease, chosen, timedelta(seconds=self._patience.lease))
         for row in rows:
             task = asyncio.ensure_future(self._deliver(row))
             self._flying.add(task)
@@ -176,7 +176,7 @@ class Delivery:
             except LeaseOver:  # nothing was sent; if somebody else has the row by now, this changes nothing
                 log.warning("too slow, not sent under this lease")
                 with contextlib.suppress(DatabaseUnavailable):
-                    await self._db.write(sending.put_off, row, self._db.clock.real_now(), "slow")
+                    await self._db.write_later(sending.put_off, row, self._db.clock.real_now(), "slow")
             except DatabaseUnavailable:
                 # The lease runs out, the row is unsure, and the history will tell.
                 log.warning("outcome not recorded, will be looked up")
@@ -190,14 +190,14 @@ class Delivery:
         """What to send now; None when there is nothing (more) to send under this lease."""
         if row.unsure and row.posted_ts is None:
             if row.kind is Kind.EPHEMERAL:  # at most once, and never the only copy of anything
-                await self._db.write(sending.sent, row, channel=None, ts=None)
+                await self._db.write_later(sending.sent, row, channel=None, ts=None)
                 return None
             if row.kind is not Kind.MARK:
                 await self._look(row)
                 return None
         message = await self._db.read(self._render, row)
         if message is None:
-            await self._db.write(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
+            await self._db.write_later(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
         return message
 
     async def _call(self, row: OutboxRow, message: Message) -> None:
@@ -213,9 +213,9 @@ class Delivery:
         self._succeeded(row)
         if posted.state is not None and posted.ts is None and row.kind is Kind.FILE:
             wait = timedelta(seconds=self._patience.unsure_wait)
-            await self._db.write(lambda tx: sending.unsure(tx, row, tx.real_now + wait, "sharing"))
+            await self._db.write_later(lambda tx: sending.unsure(tx, row, tx.real_now + wait, "sharing"))
             return
-        await self._db.write(self._sent, row, posted)
+        await self._db.write_later(self._sent, row, posted)
 
     def _sent(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
         if sending.sent(tx, row, channel=posted.channel, ts=posted.ts, state=posted.state):
@@ -264,13 +264,13 @@ class Delivery:
             return
         if found is not None:
             log.info("found in the history", looks=row.looks + 1)
-            await self._db.write(self._found, row, found)
+            await self._db.write_later(self._found, row, found)
         elif row.looks + 1 < self._way(row).looks:
             wait = timedelta(seconds=self._patience.unsure_wait)
-            await self._db.write(lambda tx: sending.looked(tx, row, tx.real_now + wait))
+            await self._db.write_later(lambda tx: sending.looked(tx, row, tx.real_now + wait))
         else:
             log.info("not in the history, posting again", looks=row.looks + 1)
-            await self._db.write(sending.sure, row)
+            await self._db.write_later(sending.sure, row)
 
     async def _failed(self, row: OutboxRow, error: Exception, *, looking: bool = False) -> None:
         try:
@@ -291,9 +291,9 @@ class Delivery:
         self, row: OutboxRow, what: Outcome, code: str, *, wait: float = 0.0, looking: bool = False
     ) -> None:
         try:
-            await self._db.write(self._setbacks.note, row, what, code, wait, looking)
+            await self._db.write_later(self._setbacks.note, row, what, code, wait, looking)
         except DatabaseUnavailable:
             raise
         except Exception:  # whoever should hear of a dead letter cannot: it is visible all the same
             log.exception("a dead letter could not be told")
-            await self._db.write(replace(self._setbacks, hooks=()).note, row, what, code, wait, looking)
+            await self._db.write_later(replace(self._setbacks, hooks=()).note, row, what, code, wait, looking)

@@ -22,7 +22,7 @@ from handlers.common.services import Services
 from handlers.members.sync import sync_channels, sync_people
 from handlers.questions.catchup import CatchUp
 from scheduler.loop import Tick
-from storage import channels, failures
+from storage import channels, failures, kept
 from storage.database import Transaction
 
 log = structlog.get_logger("app")
@@ -85,7 +85,7 @@ class Upkeep:
             hearing.connected(now)
         else:
             hearing.cut_off(now)
-        return hearing.behind(now)
+        return hearing.behind(now) or await self.services.database.read(kept.any_waiting)
 
     async def hello(self) -> None:
         """Slack can reach us: read what it could not bring, far back after a gap. A connection that is renewed while
@@ -127,6 +127,7 @@ class Upkeep:
         await self.catch_up.run(closed_for=timedelta())
 
     async def _replay(self) -> None:
+        await self.services.database.write_later(kept.try_again)
         await replay_failed(self.bolt, self.services)
 
     async def _audit(self) -> None:

@@ -99,9 +99,9 @@ class Scheduler:
         done, actions = 0, await self._may_run()
         while await self._db.read(due.anything_due, list(actions)):
             try:
-                row = await self._db.write(due.run_next, actions)
+                row = await self._db.write_later(due.run_next, actions)
             except due.RowFailed as error:
-                await self._db.write(due.failed, error.row, type(error.__cause__).__name__)
+                await self._db.write_later(due.failed, error.row, type(error.__cause__).__name__)
                 log.exception("due work failed", key=error.row.key)
                 continue
             if row is None:  # another replica was quicker

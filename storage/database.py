@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import queue
 import random
 import threading
 import time
@@ -27,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
 from storage.engines import Trouble, reader_engine, transaction, trouble, writer_engine
+from storage.jobs import Job, Jobs
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,18 +55,6 @@ class Transaction:
     cache: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Job:
-    action: Callable[..., Any]
-    context: contextvars.Context
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-    result: Any = None
-    error: BaseException | None = None
-    wakes: set[str] = field(default_factory=set)
-    answered: bool = False
-
-
 class _Spoiled(Exception):
     """An action failed in a transaction that holds others' work without a savepoint."""
 
@@ -92,7 +80,7 @@ class Database:
         self.workspace = workspace
         self._writer: Engine = writer_engine(url)
         self._reader: Engine = reader_engine(url, readers)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs = Jobs()
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
@@ -106,7 +94,7 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
-        self._jobs.put(None)
+        self._jobs.close()
         await asyncio.to_thread(self._thread.join)
         self._pool.shutdown(wait=True)
         self._reader.dispose()
@@ -128,12 +116,19 @@ class Database:
         Raises:
             DatabaseUnavailable: nothing was written (locked, full, read-only, unreachable).
         """
+        return await self._wait_for(lambda tx: action(tx, *args, **kwargs), later=False)
+
+    async def write_later(
+        self, action: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`write` for work that nobody looks at meanwhile: it gives way to what people wait for."""
+        return await self._wait_for(lambda tx: action(tx, *args, **kwargs), later=True)
+
+    async def _wait_for(self, action: Callable[[Transaction], R], *, later: bool) -> R:
         if self._closed:
             raise DatabaseUnavailable()
         loop = asyncio.get_running_loop()
-        job = _Job(
-            lambda tx: action(tx, *args, **kwargs), contextvars.copy_context(), loop.create_future(), loop
-        )
+        job = Job(action, contextvars.copy_context(), loop.create_future(), loop, later)
         self._jobs.put(job)
         result: R = await job.future
         return result
@@ -166,31 +161,16 @@ class Database:
     # --- the writer thread -------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        closing = False
-        while not closing and (first := self._jobs.get()) is not None:
-            batch = [first]
-            closing = not self._gather(batch)
+        while batch := self._jobs.take(BATCH):
             try:
                 self._commit(batch)
             except BaseException as error:  # nothing may end the only writer
                 for job in batch:
-                    if not job.answered:
+                    if not (job.answered or job.queued):
                         job.error = _told(error)
             self._answer(batch)
 
-    def _gather(self, batch: list[_Job]) -> bool:
-        """Add the jobs that already wait. False when the sentinel was among them."""
-        while len(batch) < BATCH:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return True
-            if job is None:
-                return False
-            batch.append(job)
-        return True
-
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[Job]) -> None:
         """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone.
 
         Raises:
@@ -203,7 +183,7 @@ class Database:
             time.sleep(random.uniform(0, 0.001 * 2**attempt))
             waiting = [job for alone in waiting for job in self._commit_batch([alone])]
 
-    def _commit_batch(self, batch: list[_Job]) -> list[_Job]:
+    def _commit_batch(self, batch: list[Job]) -> list[Job]:
         """Commit in slices of BATCH_SECONDS and answer each; return what should be tried again."""
         guarded = False
         while batch:
@@ -214,7 +194,7 @@ class Database:
                     for job in batch:
                         self._run_one(connection, job, shared, guarded=guarded)
                         done += 1
-                        if time.perf_counter() - started > BATCH_SECONDS:
+                        if self._gives_way(job) or time.perf_counter() - started > BATCH_SECONDS:
                             break
             except _Spoiled:
                 if done:
@@ -233,9 +213,15 @@ class Database:
                 self._observe(time.perf_counter() - started, done)
             self._answer(batch[:done])
             batch, guarded = batch[done:], False
+            if batch and self._gives_way(batch[0]):
+                self._jobs.put_back(batch)
+                break
         return []
 
-    def _run_one(self, connection: Connection, job: _Job, shared: dict[str, Any], *, guarded: bool) -> None:
+    def _gives_way(self, job: Job) -> bool:
+        return job.later and self._jobs.urgent
+
+    def _run_one(self, connection: Connection, job: Job, shared: dict[str, Any], *, guarded: bool) -> None:
         """Run one action; the database's failure is raised. Its own failure stays its own under a savepoint (`guarded`);
         without one, which is the rule because few actions fail, it spoils the transaction."""
         tx = self._transaction(connection, shared)
@@ -254,9 +240,9 @@ class Database:
         if guarded:
             connection.exec_driver_sql("RELEASE SAVEPOINT action")
 
-    def _answer(self, jobs: Iterable[_Job]) -> None:
-        """Settle those that were not settled yet, each on its loop."""
-        unanswered = [job for job in jobs if not job.answered]
+    def _answer(self, jobs: Iterable[Job]) -> None:
+        """Settle those that were not settled yet and have had their turn, each on its loop."""
+        unanswered = [job for job in jobs if not (job.answered or job.queued)]
         for loop in {job.loop for job in unanswered}:
             mine = [job for job in unanswered if job.loop is loop]
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everyone who waited
@@ -264,7 +250,7 @@ class Database:
         for job in unanswered:
             job.answered = True
 
-    def _settle(self, jobs: list[_Job]) -> None:
+    def _settle(self, jobs: list[Job]) -> None:
         wakes: set[str] = set()
         for job in jobs:
             if job.error is None:

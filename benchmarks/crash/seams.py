@@ -22,7 +22,9 @@ from bot.delivery import Delivery
 from bot.feature import Message
 from bot.posting import Posted, Poster
 from handlers.questions.capture import Became
+from handlers.questions.taking import Taker
 from storage.database import Database
+from storage.kept import KEPT, Word
 from storage.outbox import Kind
 from storage.sending import OutboxRow
 
@@ -31,7 +33,8 @@ NEWS = frozenset({Became.QUESTION, Became.PART, Became.SET_ASIDE, Became.REPLY, 
 
 
 def _has_news(jobs: Iterable[Any]) -> bool:
-    return any(isinstance(job.result, Became) and job.result in NEWS for job in jobs)
+    """Whether something somebody wrote is kept, or taken in."""
+    return any(KEPT in job.wakes or (isinstance(job.result, Became) and job.result in NEWS) for job in jobs)
 
 
 def _before_commit(hit: Hit) -> None:
@@ -156,10 +159,22 @@ def _refreshed(hit: Hit) -> None:
     SocketModeClient.connect_to_new_endpoint = connect  # type: ignore[method-assign, assignment]
 
 
+def _kept(hit: Hit) -> None:
+    """A word is kept and perhaps acknowledged, and nothing has been made of it."""
+    original = Taker._take
+
+    async def take(self: Taker, word: Word) -> None:
+        hit()
+        await original(self, word)
+
+    Taker._take = take  # type: ignore[method-assign]
+
+
 HOOKS: dict[str, Callable[[Hit], None]] = {
     "before_commit": _before_commit,
     "committed": _committed,
     "acknowledging": _acknowledging,
+    "kept": _kept,
     "leased": _leased,
     "sending": _sending,
     "posted": _posted,

@@ -21,13 +21,14 @@ from storage.database import Database
 SEAMS: dict[str, tuple[str, ...]] = {
     "before commit": ("before_commit",),
     "after commit, before ack": ("committed", "acknowledging"),
+    "kept, before it is taken in": ("kept",),
     "after lease, before post": ("leased", "sending"),
     "after post, before mark": ("posted", "changed"),
     "during refresh": ("refreshing", "refreshed"),
 }
 """The seams, and the hooks of `seams.py` that stand for each; one is chosen for each kill."""
 
-OVER_HTTP = ("before commit", "after commit, before ack")
+OVER_HTTP = ("before commit", "after commit, before ack", "kept, before it is taken in")
 DIES_WITHIN = 120.0
 SETTLES_WITHIN = 180.0
 """Seconds. Patience costs nothing where all goes well; too little of it called late on a busy machine lost."""

@@ -21,7 +21,7 @@ from handlers.members.form import parse
 from handlers.members.loading import load
 from sandbox.client import Channel, Person, Workspace
 from sandbox.client.link import Link
-from storage import ledger, outbox
+from storage import kept, ledger, outbox
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.workspace import only_workspace, save_workspace
@@ -74,6 +74,8 @@ class Stage:
         counters = await self.ws.counters()
         pending = counters["pending"]
         if pending["in_flight"] or pending["waiting"]:
+            return False
+        if (await self.banso.database.read(kept.backlog)).waiting:
             return False
         books = await self.banso.database.read(ledger.ledger)
         asked = int(counters["asked"]) + self.entered - self.stopped

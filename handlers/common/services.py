@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
+from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,7 +17,7 @@ from storage.database import Database
 @dataclass(frozen=True, slots=True)
 class Services:
     """The open database, the Slack client and what it thinks of our token, who we are in this workspace, the metrics, and
-    what we heard."""
+    what we heard. `process` tells this process from another replica and from the one before a restart."""
 
     database: Database
     client: AsyncWebClient
@@ -23,3 +25,4 @@ class Services:
     metrics: Metrics
     hearing: Hearing = field(default_factory=Hearing)
     token: Token = field(default_factory=Token)
+    process: str = field(default_factory=partial(secrets.token_hex, 6))

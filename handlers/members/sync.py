@@ -43,7 +43,7 @@ async def sync_channels(services: Services, reader: Reader, *, only_unknown: boo
             ours.add(place["id"])
             known = before.get(place["id"])
             if known is not None and known.purpose == "desk" and place.get("is_private") is False:
-                await database.write(actions.desk_is_public, place["id"])
+                await database.write_later(actions.desk_is_public, place["id"])
             if not (only_unknown and place["id"] in read_before):
                 await _read_channel(services, reader, place, before.get(place["id"]))
     for row in before.values():
@@ -64,7 +64,7 @@ async def _read_channel(
         users = [user async for page in pages for user in page]
     except Exception as error:
         log.warning("cannot read who is in a channel", channel=place["id"], error=outcome(error)[1])
-    await services.database.write(actions.save_place, place, users, before)
+    await services.database.write_later(actions.save_place, place, users, before)
 
 
 async def _look_for(services: Services, reader: Reader, channel: str) -> None:
@@ -77,14 +77,14 @@ async def _look_for(services: Services, reader: Reader, channel: str) -> None:
             raise
         answer = {"channel": {}}
     if answer["channel"].get("is_archived"):
-        await services.database.write(actions.lost, channel, "archived")
+        await services.database.write_later(actions.lost, channel, "archived")
     elif not answer["channel"].get("is_member"):
         log.warning("not in a channel we should read", channel=channel)
-        await services.database.write(actions.not_there, channel, before)
+        await services.database.write_later(actions.not_there, channel, before)
 
 
 async def sync_people(services: Services, reader: Reader) -> None:
     """Read everybody in the workspace, a page at a time; 12,500 people are 63 pages, about three minutes."""
     async for people in reader.pages(services.client.users_list, "members"):
-        await services.database.write(actions.save_users, people)
+        await services.database.write_later(actions.save_users, people)
     log.info("members read from slack")

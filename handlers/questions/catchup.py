@@ -184,7 +184,7 @@ class CatchUp:
             window = windows[thread.channel]
             read_thread = partial(self._rereading.thread, thread, window, started)
             done.news += await done.attempt(thread.channel, read_thread) or 0
-        await database.write(_caught_up, windows.keys() - done.unread, started)
+        await database.write_later(_caught_up, windows.keys() - done.unread, started)
 
     async def _windows(self, errand: Errand, started: datetime, done: _Round) -> dict[str, Window]:
         """What to read of which channel; far back after a gap."""
@@ -200,7 +200,7 @@ class CatchUp:
         }
         for channel in sorted(ours.keys() - since.keys()):
             came = await self._came(channel, started, done) if since else None
-            await database.write(_caught_up, [channel], came or started)
+            await database.write_later(_caught_up, [channel], came or started)
             if came is not None:
                 windows[channel] = Window(came + OVERLAP, FAR_BACK)
         return {**dict(sorted(windows.items())), **await self._directs(errand, started, done)}
@@ -222,7 +222,7 @@ class CatchUp:
     async def _meet(self) -> None:
         """Learn of direct messages that somebody began while we were away."""
         async for people in self._rereading.directs():
-            await self._services.database.write(_met, people)
+            await self._services.database.write_later(_met, people)
 
     async def _came(self, channel: str, started: datetime, done: _Round) -> datetime | None:
         """When the bot came into a channel that is new to us while we were away: from then on nothing in it may be missed.

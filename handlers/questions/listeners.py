@@ -17,9 +17,8 @@ from handlers.common.answering import say
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
-from handlers.questions import capture, direct, forms, more, phone, shortcuts, views
+from handlers.questions import capture, direct, forms, more, phone, shortcuts, taking, views
 from handlers.questions.actions import act, undo
-from handlers.questions.capture import Became
 from handlers.questions.contact import AUDIENCES
 from handlers.questions.incoming import read_message
 
@@ -49,31 +48,23 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 def _message(services: Services) -> Callable[..., Awaitable[None]]:
+    """Keep what somebody wrote; `taking` makes of it what it is, a moment later."""
+    bot, database, owner = services.bot_user_id, services.database, services.process
+
     async def listen(event: Body) -> None:
-        became = await _take(services, event)
-        if became is Became.QUESTION:
-            services.metrics.captured.inc()
-        elif became is Became.SET_ASIDE:
-            services.metrics.set_aside.inc()
+        channel, subtype = need(event, "channel"), event.get("subtype")
+        message = part(event, "message") if subtype == "message_changed" else event
+        gone = stamp(event, "deleted_ts") if subtype == "message_deleted" else None
+        if subtype == "message_changed" and message.get("subtype") == "tombstone":
+            gone = stamp(message, "ts")
+        if gone is not None:
+            previous = read_message(_previous(event), channel, bot)
+            await database.write(taking.deleted, channel, gone, previous, owner)
+        elif (incoming := read_message(message, channel, bot)) is not None:
+            kind = taking.WRITTEN if message is event else taking.CHANGED
+            await database.write(taking.written, incoming, kind, owner)
 
     return listen
-
-
-async def _take(services: Services, event: Body) -> Became:
-    bot, database = services.bot_user_id, services.database
-    channel, subtype = need(event, "channel"), event.get("subtype")
-    if subtype == "message_changed":
-        message = part(event, "message")
-        if message.get("subtype") == "tombstone":
-            previous = read_message(_previous(event), channel, bot)
-            return await database.write(capture.deleted, channel, stamp(message, "ts"), previous)
-        changed = read_message(message, channel, bot)
-        return Became.IGNORED if changed is None else await database.write(capture.edited, changed)
-    if subtype == "message_deleted":
-        previous = read_message(_previous(event), channel, bot)
-        return await database.write(capture.deleted, channel, stamp(event, "deleted_ts"), previous)
-    incoming = read_message(event, channel, bot)
-    return Became.IGNORED if incoming is None else await database.write(capture.capture, incoming)
 
 
 def _previous(event: Body) -> Mapping[str, Any]:
@@ -91,7 +82,7 @@ def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body) -> None:
         question_id, visitor = number(body, "actions", 0, "value"), who(body)
         await services.database.write(
-            act, question_id, verb, visitor.user, team=visitor.team, source=_source(body)
+            taking.after_words, act, question_id, verb, visitor.user, team=visitor.team, source=_source(body)
         )
         await ack()
 
@@ -101,7 +92,9 @@ def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
 def _audience(services: Services, audience: Audience) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body) -> None:
         question_id, user = number(body, "actions", 0, "value"), who(body).user
-        await services.database.write(direct.choose, question_id, audience, user, source=_source(body))
+        await services.database.write(
+            taking.after_words, direct.choose, question_id, audience, user, source=_source(body)
+        )
         await ack()
 
     return press
@@ -136,9 +129,12 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
             return
         visitor, source = who(body), f"view:{need(view, 'id')}:{view.get('hash', '')}"
         if choice.undo:
-            await services.database.write(undo, choice.question_id, visitor.user, source=source)
+            await services.database.write(
+                taking.after_words, undo, choice.question_id, visitor.user, source=source
+            )
         elif choice.verb is not None:
             await services.database.write(
+                taking.after_words,
                 act,
                 choice.question_id,
                 choice.verb,

@@ -102,7 +102,7 @@ class Rereading:
                 raise
         for ts in thread.asks:
             if ts not in there and LAG < now - moment(ts) < SHOWN_FOR:
-                await self._services.database.write(capture.deleted, thread.channel, ts, None)
+                await self._services.database.write_later(capture.deleted, thread.channel, ts, None)
         return news
 
     async def _take(self, message: Mapping[str, Any], channel: str, window: Window) -> int:
@@ -110,13 +110,13 @@ class Rereading:
         database, metrics = self._services.database, self._services.metrics
         try:
             action = _what_to_do(message, channel, window, self._services.bot_user_id)
-            became = Became.SEEN_BEFORE if action is None else await database.write(action)
+            became = Became.SEEN_BEFORE if action is None else await database.write_later(action)
         except DatabaseUnavailable:
             raise
         except Exception as error:
             log.error("message failed, kept for replay", channel=channel, exc_info=error)
             metrics.failed_events.inc()
-            await database.write(_put_by, message, channel, type(error).__name__)
+            await database.write_later(_put_by, message, channel, type(error).__name__)
             return 0
         if became is Became.QUESTION:
             metrics.captured.inc()

@@ -12,7 +12,7 @@ from storage.tables.people import (
     workspaces,
 )
 from storage.tables.questions import events, messages, questions
-from storage.tables.work import audit, due_work, failed_events, handled, outbox
+from storage.tables.work import audit, due_work, failed_events, handled, kept_words, outbox
 
 __all__ = [
     "audit",
@@ -24,6 +24,7 @@ __all__ = [
     "failed_events",
     "fields",
     "handled",
+    "kept_words",
     "members",
     "messages",
     "metadata",

@@ -80,6 +80,22 @@ handled = Table(
     time("at", required=True),
 )
 
+kept_words = Table(
+    "kept_word",
+    metadata,
+    identity(),
+    workspace(),
+    text("channel"),
+    text("kind"),
+    data("body"),
+    text("owner"),
+    text("reference"),
+    time("kept_at", required=True),
+    number("attempts", 0),
+    maybe("error"),
+    Index("ix_kept_word_channel", "workspace", "channel"),
+)
+
 failed_events = Table(
     "failed_event",
     metadata,

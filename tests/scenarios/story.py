@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.app import Banso
 from sandbox.client import Person
 from sandbox.client.things import Placed
-from storage import ledger, outbox, questions
+from storage import kept, ledger, outbox, questions
 from storage.database import Transaction
 from storage.ledger import Ledger
 from storage.questions import Event, Question
@@ -69,6 +69,8 @@ async def settled(town: Town, banso: Banso) -> None:
     """Wait until every event is acknowledged and everything that should be on Slack is there."""
 
     async def delivered() -> bool:
+        if (await banso.database.read(kept.backlog)).waiting:
+            return False
         waiting = await banso.database.read(outbox.backlog)
         return not waiting.waiting and not waiting.marks
 

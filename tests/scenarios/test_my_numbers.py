@@ -6,20 +6,21 @@ import io
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import select
 
 from bot import logs
 from bot.app import Banso
 from bot.domain.my_number import MASK
-from handlers.questions import capture
-from handlers.questions.capture import Became
-from handlers.questions.incoming import Incoming
+from handlers.questions import capture, taking
 from sandbox.client.things import Message
-from storage import failures
+from storage import failures, kept
 from storage.database import Transaction
+from storage.tables import kept_words
 from tests.digits import NUMBER, OTHER, THIRD, columns, where
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, rung, settled, until
@@ -180,28 +181,39 @@ async def test_a_direct_message_is_not_taken_in_and_its_author_hears_why_once(
         await assert_nowhere(town, banso, written)
 
 
-async def test_an_event_that_failed_is_kept_without_it_and_tells_when_it_is_replayed(
-    town: Town, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+def _failed(tx: Transaction) -> list[Mapping[str, Any]]:
+    """The bodies of events that failed, or of words that could not be taken in."""
+    events = [event.body["event"] for event in failures.to_replay(tx)]
+    return events or ([word.body for word in _words(tx)] if kept.backlog(tx).failing else [])
+
+
+def _words(tx: Transaction) -> list[kept.Word]:
+    columns = [kept_words.c[name] for name in ("id", "kind", "body", "reference", "attempts")]
+    return [kept.Word(*row) for row in tx.connection.execute(select(*columns))]
+
+
+@pytest.mark.parametrize("broken_at", ["keeping", "taking in"])
+async def test_what_failed_is_kept_without_it_and_tells_when_it_is_replayed(
+    town: Town, written: io.StringIO, monkeypatch: pytest.MonkeyPatch, broken_at: str
 ) -> None:
     await town.ws.delivery(retry_delays=[])
-    real = capture.capture
 
-    def bug(tx: Transaction, message: Incoming) -> Became:
+    def bug(*_: object) -> None:
         raise ValueError(f"cannot take {HYPHENS}")
 
     async with town.bot() as banso:
         with monkeypatch.context() as broken:
-            broken.setattr(capture, "capture", bug)
+            where = (taking, "written") if broken_at == "keeping" else (capture, "capture")
+            broken.setattr(*where, bug)
             asked: Message = await town.asker.says(
                 f"番号 {NUMBER} の画面が開きません。どうすればいいですか", town.channel
             )
 
-            async def kept() -> list[failures.FailedEvent]:
-                return await banso.database.read(failures.to_replay)
+            async def found() -> list[Mapping[str, Any]]:
+                return await banso.database.read(_failed)
 
-            (event,) = await until(kept)
-            assert MASK in event.body["event"]["text"]
-        assert capture.capture is real
+            (body,) = await until(found)
+            assert MASK in body["text"]
         (tick,) = [tick for tick in banso.scheduler._ticks if tick.name == "replay"]
         await tick.run()
         await town.channel.shows("受け付けました", thread=asked)

@@ -7,8 +7,7 @@ import threading
 
 import pytest
 
-from handlers.questions import capture
-from handlers.questions.capture import Became
+from handlers.questions import taking
 from handlers.questions.incoming import Incoming
 from sandbox.client import Shown
 from storage.database import Transaction
@@ -19,19 +18,19 @@ BROKEN = "パソコンの画面が真っ暗です。どうすればいいです�
 
 
 async def test_a_stop_finishes_what_was_begun(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, go_on, real = threading.Event(), threading.Event(), capture.capture
+    begun, go_on, real = threading.Event(), threading.Event(), taking.written
 
-    def slow(tx: Transaction, message: Incoming) -> Became:
+    def slow(tx: Transaction, message: Incoming, kind: str, owner: str) -> None:
         begun.set()
         go_on.wait(20)
-        return real(tx, message)
+        real(tx, message, kind, owner)
 
     async def has_begun() -> bool:
         return begun.is_set()
 
     running = town.bot()
     await running.__aenter__()
-    monkeypatch.setattr(capture, "capture", slow)
+    monkeypatch.setattr(taking, "written", slow)
     asked = await town.asker.says(BROKEN, town.channel)
     await until(has_begun)
     stopping = asyncio.create_task(running.__aexit__(None, None, None))

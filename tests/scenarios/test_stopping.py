@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from bot import delivery
-from handlers.questions import capture
-from handlers.questions.capture import Became
+from handlers.questions import taking
 from handlers.questions.incoming import Incoming
 from sandbox.client import Message
 from storage.database import Transaction
@@ -31,12 +30,12 @@ async def left_to_retry(town: Town, message: Message) -> bool:
 async def test_what_is_under_way_is_acknowledged_and_its_answers_are_sent(
     town: Town, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    begun, go_on, real = threading.Event(), threading.Event(), capture.capture
+    begun, go_on, real = threading.Event(), threading.Event(), taking.written
 
-    def slow(tx: Transaction, message: Incoming) -> Became:
+    def slow(tx: Transaction, message: Incoming, kind: str, owner: str) -> None:
         begun.set()
         go_on.wait(20)
-        return real(tx, message)
+        real(tx, message, kind, owner)
 
     async def two_under_way() -> bool:
         rows = await town.ws.deliveries()
@@ -52,7 +51,7 @@ async def test_what_is_under_way_is_acknowledged_and_its_answers_are_sent(
     card = await town.channel.shows("受け付けました", thread=asked)
     await settled(town, banso)
 
-    monkeypatch.setattr(capture, "capture", slow)
+    monkeypatch.setattr(taking, "written", slow)
     other = await town.neighbour.says(WIRELESS, town.channel)
     press = asyncio.create_task(town.talent.clicks("対応します", on=card))
     await until(two_under_way)
