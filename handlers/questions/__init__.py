@@ -1,9 +1,9 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
 incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions (buttons) ·
-followup (what happens by itself) → life (`move`: every change of state) → sides (what is shown where) → render, cards,
-views, letters, more (what people see) · catchup, rereading (what was written while we were away) · early (what was
-written before it opened).
+followup (what happens by itself) → life (`move`: every change of state) → parts (who is what to it) → sides (what is
+shown where) → render, cards, views, letters, more (what people see) · catchup, rereading (what was written while we were
+away) · early (what was written before it opened).
 """
 
 from bot.feature import Feature

@@ -10,16 +10,8 @@ from typing import Any
 from bot.domain.question import GROUP_WITHIN, MAY, UNDO_WITHIN, State, Verb, may, possible
 from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
-from handlers.questions.life import (
-    is_barred,
-    move,
-    of,
-    parts_of,
-    pass_on_if_barred,
-    pass_to_next,
-    ring,
-    unring,
-)
+from handlers.questions.life import move, of, pass_on_if_barred, pass_to_next, ring, unring
+from handlers.questions.parts import is_barred, parts_of
 from handlers.questions.sides import hears_replies, is_shut
 from handlers.questions.views import BARRED, NOT_YOURS
 from storage import due, failures, messages, questions, talents

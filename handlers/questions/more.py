@@ -18,8 +18,8 @@ from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.actions import last_deed
-from handlers.questions.life import is_helper, parts_of
 from handlers.questions.naming import family_name
+from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.routing import field_named, route
 from handlers.questions.sides import is_public
 from storage import questions, workspace

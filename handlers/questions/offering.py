@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.judging import Reason, judge
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import parts_of
+from handlers.questions.parts import parts_of
 from storage import outbox
 from storage.database import Transaction
 from storage.messages import MessageRow

@@ -11,9 +11,9 @@ from handlers.common.telling import reached
 from handlers.questions import letters, views
 from handlers.questions.cards import card_values, contact_values, whole
 from handlers.questions.contact import contact
-from handlers.questions.life import is_barred
 from handlers.questions.naming import asker_for, body_of, called, family_name, link_for
 from handlers.questions.offering import says_nothing
+from handlers.questions.parts import is_barred
 from handlers.questions.routing import field_named
 from handlers.questions.sides import helpers_channel, is_shut
 from storage import channels, messages, questions, workspace

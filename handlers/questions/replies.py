@@ -11,16 +11,9 @@ from bot.domain.asking import Audience
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import (
-    anew_since,
-    is_helper,
-    move,
-    of,
-    parts_of,
-    pass_on_if_barred,
-    ring,
-)
+from handlers.questions.life import anew_since, move, of, pass_on_if_barred, ring
 from handlers.questions.opening import field_again
+from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.sides import hears_replies, show_word
 from storage import messages, questions
 from storage.database import Transaction

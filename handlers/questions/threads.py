@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.question import ALIVE, FROM, State, Verb
-from handlers.questions.life import parts_of
+from handlers.questions.parts import parts_of
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
