@@ -31,6 +31,7 @@ from handlers.home.setup_views import (
 )
 from handlers.members.actions import PLACES as LOOK
 from handlers.members.admins import make_coordinators
+from handlers.members.conflicts import tell_of_barred
 from handlers.members.opening import LAST_STEP, WHYS
 from storage import channels, failures, members, messages, questions, reference, talents, workspace
 from storage.database import Transaction
@@ -186,6 +187,7 @@ def _channels(tx: Transaction, _: str, view: Mapping[str, Any], found: Known, ma
     if not problems:
         _let_be(tx, "consultation", places)
         _let_be(tx, "desk", desks[:1])
+        tell_of_barred(tx)
         tx.wakes.add(LOOK)  # whether the desk is private, Slack says
     return problems
 

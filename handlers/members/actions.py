@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.mail import domain_of
 from bot.feature import DeadLetter
 from handlers.common.telling import tell
+from handlers.members.conflicts import tell_of_barred
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, DESK_PUBLIC, RENDERERS
 from handlers.members.visitors import meet
 from storage import channels, due, members, outbox, questions
@@ -52,6 +53,12 @@ def joined(
     elif not _outdated(tx, channel, at):
         meet(tx, user, team)
         channels.joined(tx, channel, user)
+        _look_for_barred(tx, channel)
+
+
+def _look_for_barred(tx: Transaction, channel: str) -> None:
+    if channels.purpose(tx, channel) == "desk":
+        tell_of_barred(tx)
 
 
 def left(tx: Transaction, channel: str, user: str, *, at: datetime | None = None) -> None:
@@ -216,6 +223,7 @@ def save_place(
         channels.save_channel(tx, channel["id"], **said)
     if users is not None:
         channels.set_channel_members(tx, channel["id"], users, before=before.inside, read_at=before.at)
+        _look_for_barred(tx, channel["id"])
 
 
 def not_there(tx: Transaction, channel: str, before: Known) -> None:

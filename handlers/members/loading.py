@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from handlers.members.admins import LastAdmin, leaves_no_admin
+from handlers.members.conflicts import tell_of_barred
 from handlers.members.form import WorkspaceFile
 from handlers.members.introducing import place_known
 from handlers.members.opening import open_up
@@ -44,6 +45,8 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
         open_up(tx)
     _people(tx, file)
     _talents(tx, file)
+    if file.talents or file.channels:
+        tell_of_barred(tx)
     failures.note(
         tx,
         "workspace file loaded",

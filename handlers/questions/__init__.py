@@ -10,7 +10,18 @@ from bot.feature import Feature
 from handlers.members.actions import SHUT
 from handlers.members.introducing import BODY
 from handlers.members.opening import EARLY
-from handlers.questions import asking, early, exposed, followup, forms, letters, listeners, phone, render
+from handlers.questions import (
+    asking,
+    barred,
+    early,
+    exposed,
+    followup,
+    forms,
+    letters,
+    listeners,
+    phone,
+    render,
+)
 from handlers.questions.actions import RING
 from handlers.questions.life import DUE
 from handlers.questions.offering import ELSEWHERE, OFFER
@@ -29,6 +40,7 @@ FEATURE: Feature[Transaction] = Feature(
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,
         early.NOTICE: early.notice,
+        barred.BARRED_READER: barred.notice,
         **exposed.RENDERERS,
         **dict.fromkeys(letters.NOTICES, render.notice),
     },

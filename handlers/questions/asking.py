@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.asking import Audience, Details
 from bot.feature import FirstPost
+from handlers.questions.barred import tell_of_barred
 from handlers.questions.incoming import is_direct
 from handlers.questions.opening import Asking, open_question
 from handlers.questions.replies import Said, adopt, keep_said
@@ -67,6 +68,7 @@ def on_posted(tx: Transaction, post: FirstPost) -> None:
     else:
         questions.touch(tx, question.id, desk_ts=post.ts)
         outbox.want(tx, own_card(question))  # which may say where that is
+        tell_of_barred(tx, questions.need(tx, question.id))
     adopt(tx, question.id, messages.kept_below(tx, post.channel, post.ts))
     if before is None or not is_stamp(before):
         relay_all(tx, questions.need(tx, question.id), post.channel)

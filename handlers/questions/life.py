@@ -10,6 +10,7 @@ from bot.domain.asking import Audience, Details, Urgency, first_response_due
 from bot.domain.question import CLOSES, TO, Facts, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell
+from handlers.questions.barred import tell_of_barred
 from handlers.questions.parts import already_told, is_helper, parts_of
 from handlers.questions.routing import DESK, calendar_of, field_named, route
 from handlers.questions.sides import show
@@ -19,6 +20,8 @@ from storage.questions import Question
 
 DUE = "question.next"
 TARGETS = Targets()
+_BARS = frozenset({Verb.SET_FIELD, Verb.SET_BODY, Verb.STEP_ASIDE, Verb.UNDO})
+"""After these, somebody else may have a conflict of interest."""
 
 
 def move(
@@ -45,6 +48,8 @@ def move(
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
     schedule(tx, after.id, after.next_at)
+    if verb in _BARS:
+        tell_of_barred(tx, after)
     show(tx, after, card=_visible(question, after), mark=question.state != after.state, clicked=clicked)
     return after
 
