@@ -176,6 +176,13 @@ def guests(tx: Transaction) -> set[str]:
     return set(tx.connection.execute(select(members.c.user_id).where(mine)).scalars())
 
 
+def who_answered(tx: Transaction, users: Sequence[str]) -> list[str]:
+    """Those of these people who may answer, whether their account is active or not."""
+    m = members.c
+    mine = (m.workspace == tx.workspace, m.user_id.in_(users), m.permission.not_in([ASKER, GUEST]))
+    return list(tx.connection.execute(select(m.user_id).where(*mine).order_by(m.user_id)).scalars())
+
+
 def everybody(tx: Transaction) -> list[Member]:
     """All of the workspace's own people with an active account, oldest id first."""
     m = members.c

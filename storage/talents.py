@@ -14,6 +14,7 @@ from sqlalchemy import Text, and_, bindparam, delete, select, text
 from bot.domain.routing import MANY
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
+from storage.members import ASKER, GUEST
 from storage.tables import duties, members, talents
 from storage.upsert import Upsert
 
@@ -94,7 +95,11 @@ _ACTIVE = (
         talents.c.contract_hours,
     )
     .join(members, and_(members.c.workspace == talents.c.workspace, members.c.user_id == talents.c.user_id))
-    .where(talents.c.workspace == bindparam("w"), members.c.deactivated.is_(False))
+    .where(
+        talents.c.workspace == bindparam("w"),
+        members.c.deactivated.is_(False),
+        members.c.permission.not_in([ASKER, GUEST]),
+    )
     .order_by(talents.c.user_id)
 )
 
@@ -134,7 +139,7 @@ def _shifts(tx: Transaction, since: datetime) -> tuple[Shift, ...]:
 
 
 def active(tx: Transaction) -> Mapping[str, Talent]:
-    """Every talent whose account is active, by user id."""
+    """Every talent whose account is active and who was not made an asker since, by user id."""
     return cached(tx, "talents", _active)
 
 

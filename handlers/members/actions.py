@@ -11,6 +11,7 @@ from bot.domain.mail import domain_of
 from bot.feature import DeadLetter
 from handlers.common.telling import tell
 from handlers.members.conflicts import tell_of_barred
+from handlers.members.lowering import permission_changed
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, DESK_PUBLIC, RENDERERS
 from handlers.members.visitors import meet
 from storage import channels, due, members, outbox, questions
@@ -161,6 +162,8 @@ def save_users(tx: Transaction, users: Sequence[Mapping[str, Any]]) -> None:
         if not user.get("is_bot") and user.get("id") != "USLACKBOT"
     ]
     members.save_described(tx, rows)
+    gone = [row["user_id"] for row in rows if row["deactivated"]]
+    permission_changed(tx, members.who_answered(tx, gone) if gone else ())
 
 
 def _mail_domain(user: Mapping[str, Any]) -> str | None:

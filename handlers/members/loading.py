@@ -6,6 +6,7 @@ The file's form is described in README.md. A bad file changes nothing: it is che
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.conflicts import tell_of_barred
 from handlers.members.form import WorkspaceFile
 from handlers.members.introducing import place_known
+from handlers.members.lowering import permission_changed
 from handlers.members.opening import open_up
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
@@ -23,6 +25,7 @@ DUTY_DAYS = 60
 PORTION, TALENTS_PORTION = 200, 5
 """So many members, and talents with their turns of duty, are written in one go: a tenth of a second at most."""
 DESK = frozenset({"coordinator", "admin"})
+_ANSWER = ("talent", "coordinator", "staff", "admin")
 
 
 def load(tx: Transaction, file: WorkspaceFile) -> None:
@@ -101,9 +104,19 @@ def _people(tx: Transaction, file: WorkspaceFile) -> None:
     alike: dict[tuple[str, ...], list[dict[str, str | None]]] = {}
     for row in rows.values():
         alike.setdefault(tuple(key for key in row if key != "user_id"), []).append(row)
+    changed = _changed(tx, rows)
     for columns, some in alike.items():
         members.save_members(tx, some, overwrite=columns)
+    permission_changed(tx, changed)
     place_known(tx, [user for user, row in rows.items() if row.get("municipality_code")])
+
+
+def _changed(tx: Transaction, rows: Mapping[str, Mapping[str, str | None]]) -> list[str]:
+    """Who answers and is about to get another permission."""
+    answering = {each.user_id: each.permission for each in members.with_permission(tx, *_ANSWER)}
+    return [
+        user for user in answering if rows.get(user, {}).get("permission", answering[user]) != answering[user]
+    ]
 
 
 _REQUIRED = ("name", "role", "fields", "working_hours")

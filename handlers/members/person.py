@@ -18,7 +18,8 @@ from handlers.members import views
 from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.columns import PERMISSIONS
 from handlers.members.introducing import set_place
-from storage import failures, members, reference, talents
+from handlers.members.lowering import permission_changed
+from storage import failures, members, reference
 from storage.database import Transaction
 from storage.members import Member
 
@@ -143,8 +144,6 @@ def _problem(tx: Transaction, user_id: str, permission: str | None) -> str | Non
     desk = {member.user_id for member in members.with_permission(tx, *_DESK)}
     if desk == {user_id} and permission not in _DESK:
         return "県の担当が一人もいなくなるので、変えていません。先に、ほかの方を県の担当にしてください。"
-    if permission == Role.ASKER and talents.talent(tx, user_id) is not None:
-        return "アドバイザーとして登録されている方です。相談者にはできません。"
     return None
 
 
@@ -156,6 +155,7 @@ def _keep(tx: Transaction, user_id: str, before: _Said, after: _Said) -> None:
     ):
         row = {"user_id": user_id, "name": "", "permission": after.permission}
         members.save_members(tx, [row], overwrite=("permission",))
+        permission_changed(tx, [user_id])
     member = members.member(tx, user_id)
     if member is not None and (after.code, after.section) != (before.code, before.section):
         code = after.code if after.code != before.code else member.municipality_code

@@ -9,6 +9,7 @@ away) · early (what was written before it opened).
 from bot.feature import Feature
 from handlers.members.actions import SHUT
 from handlers.members.introducing import BODY
+from handlers.members.lowering import LOWERED
 from handlers.members.opening import EARLY
 from handlers.questions import (
     asking,
@@ -50,6 +51,7 @@ FEATURE: Feature[Transaction] = Feature(
         OFFER: followup.offer_after_greeting,
         SHUT: followup.shut,
         BODY: followup.body_known,
+        LOWERED: followup.lowered,
         EARLY: followup.opened,
     },
     depends_on_words=frozenset({DUE, RING, OFFER, EARLY}),

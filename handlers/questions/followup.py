@@ -157,6 +157,13 @@ def body_known(tx: Transaction, work: DueWork) -> None:
     pass_on_if_barred(tx, after)
 
 
+def lowered(tx: Transaction, work: DueWork) -> None:
+    """Who has the question may not answer any more. What is answered waits for its asker; who asks on gets somebody else."""
+    question = questions.get(tx, work.record_id)
+    if question is not None and State(question.state) in OPEN:
+        pass_on_if_barred(tx, question)
+
+
 def opened(tx: Transaction, work: DueWork) -> None:
     """It is open: what was written before is taken in, oldest first, a few at a time."""
     waiting = messages.set_aside_as(tx, WHYS, most=AT_ONCE + 1)

@@ -74,7 +74,9 @@ _TO_CLAIM = frozenset(
     {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
 )
 _NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
-_TO_ANSWER = _TO_HELPER.keys() - _NOTHING_TO_DO - {"question.remind_desk"}
+TO_ANSWER = _TO_HELPER.keys() - _NOTHING_TO_DO
+"""What only those may read who answer the question."""
+_TO_REPLY = TO_ANSWER - {"question.remind_desk"}
 NOTICES = (*_TO_HELPER, *_TO_ASKER)
 
 
@@ -100,7 +102,7 @@ def _words(name: str, values: NoticeValues) -> str:
     template = {**_TO_HELPER, **_TO_ASKER, **(_SHUT if values.shut else {})}[name]
     if name == "question.shut" and values.state is State.WAITING:
         template = _WAITED_FOR
-    if values.shut and name in _TO_ANSWER:
+    if values.shut and name in _TO_REPLY:
         template += _HOW
     return template.format(number=values.number, who=escape(values.who), asker=escape(values.asker))
 
@@ -108,7 +110,7 @@ def _words(name: str, values: NoticeValues) -> str:
 def _buttons(name: str, values: NoticeValues) -> list[Block]:
     value = str(values.id)
     more = button("その他", MORE, value)
-    if name in _TO_CLAIM or (values.shut and name in _TO_ANSWER):
+    if name in _TO_CLAIM or (values.shut and name in _TO_REPLY):
         if values.state is State.CLAIMED:
             return [button("回答した", ANSWER, value), more]
         return [button("対応します", CLAIM, value, primary=True), more]

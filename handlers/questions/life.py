@@ -216,7 +216,8 @@ def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Ques
 
 
 def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
-    """In its new field the question may be one that its responsible person must neither get nor see."""
+    """The question may be one that its responsible person must neither get nor see: in its new field, by where its asker
+    belongs, or because they answer no longer."""
     user = question.responsible
     if user is None or question.audience == Audience.UNDECIDED:
         return question

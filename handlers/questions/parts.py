@@ -13,7 +13,7 @@ from storage.questions import Question
 
 def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Part]:
     """What somebody is to a question. A talent with a conflict of interest is nothing to it, whether it was known before
-    or they said so by stepping aside."""
+    or they said so by stepping aside; neither is who was given it and may not answer any more."""
     found: set[Part] = set()
     member, barred = members.member(tx, user_id), is_barred(tx, question, user_id)
     if member is not None and member.deactivated:
@@ -22,9 +22,10 @@ def parts_of(tx: Transaction, question: Question, user_id: str) -> frozenset[Par
         found.add(Part.COORDINATOR)
     if talents.talent(tx, user_id) is not None or (member is not None and member.permission == "staff"):
         found.add(Part.TALENT)  # staff: prefecture staff who answer
+    answers = bool(found)
     if barred:
         found.discard(Part.TALENT)
-    elif user_id == question.responsible:
+    elif answers and user_id == question.responsible:
         found.add(Part.RESPONSIBLE)
     if found and not _may_know(tx, question, user_id):
         found.clear()

@@ -13,7 +13,7 @@ from handlers.questions.cards import card_values, contact_values, whole
 from handlers.questions.contact import contact
 from handlers.questions.naming import asker_for, body_of, called, family_name, link_for
 from handlers.questions.offering import says_nothing
-from handlers.questions.parts import is_barred
+from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.routing import field_named
 from handlers.questions.sides import helpers_channel, is_shut
 from storage import channels, messages, questions, workspace
@@ -96,9 +96,9 @@ def _may_read(tx: Transaction, question: Question, renderer: str, user: str) -> 
     """Whether a notice is still theirs: what has become of the question, and of them, since it was wanted."""
     if question.audience == Audience.UNDECIDED and user != question.asker:
         return False
-    return renderer not in _TO_RESPONSIBLE or (
-        question.responsible == user and not is_barred(tx, question, user)
-    )
+    if renderer in letters.TO_ANSWER and not is_helper(parts_of(tx, question, user)):
+        return False
+    return renderer not in _TO_RESPONSIBLE or question.responsible == user
 
 
 def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
