@@ -135,16 +135,24 @@ def _files(renderer: str, record_id: int) -> str:
 
 def files_changed(tx: Transaction, renderer: str, record_id: int) -> None:
     """A record may have other files than before: each that was carried is looked at once more."""
-    o, prefix = outbox.c, _files(renderer, record_id)
-    known = (o.workspace == tx.workspace, o.key >= prefix, o.key < prefix[:-1] + ";")  # ";" follows ":"
-    again = update(outbox).where(*known).values(wanted=o.wanted + 1, due_at=tx.real_now)
-    if tx.connection.execute(again).rowcount:
+    prefix = _files(renderer, record_id)
+    _again(tx, outbox.c.key >= prefix, outbox.c.key < prefix[:-1] + ";")  # ";" follows ":"
+
+
+def changed(tx: Transaction, row: Row) -> None:
+    """Let a card that was wanted before show its record's present state; one that never was stays unwanted."""
+    _again(tx, outbox.c.key == row["key"])
+
+
+def _again(tx: Transaction, *which: Any) -> None:
+    rows = update(outbox).where(outbox.c.workspace == tx.workspace, *which)
+    if tx.connection.execute(rows.values(wanted=outbox.c.wanted + 1, due_at=tx.real_now)).rowcount:
         tx.wakes.add("outbox")
 
 
-def want(tx: Transaction, *rows: Row) -> None:
-    """Let cards and marks show their record's present state: posted when new, changed in place after that."""
-    _put(tx, _AGAIN, rows)
+def want(tx: Transaction, *rows: Row, once: bool = False) -> None:
+    """Let cards and marks show their record's present state: posted when new, changed in place after that; `once`: never."""
+    _put(tx, _ONCE if once else _AGAIN, rows)
 
 
 def send(

@@ -14,6 +14,8 @@ Block = dict[str, Any]
 CHUNK = 2900
 WHOLE = 11_000
 """What may be quoted of a text: all blocks of a message together hold about 13,200 characters (docs/slack.md)."""
+IN_CARD = WHOLE * 3 // 4
+"""What a card quotes, beside what it says itself."""
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 
 
@@ -57,12 +59,21 @@ def modal(title: str, blocks: Blocks, **more: Any) -> Block:
 
 def quoted(text: str, most: int = WHOLE) -> Blocks:
     """A text as quotations; what exceeds `most` characters can be read in the thread."""
-    lines = "\n".join("> " + escape(line) for line in text.splitlines()) or "> (ファイルだけの相談です)"
+    lines = _quoted(text) or "> (ファイルだけの相談です)"
     parts = list(_cut(lines[:most]))
     if len(lines) > most:
         parts[-1] = _HALF_ENTITY.sub("", parts[-1])
         parts.append("> …(続きはスレッドにあります)")
     return [section(part) for part in parts]
+
+
+def overflows(text: str, most: int) -> bool:
+    """Whether a text as quotations exceeds `most` characters."""
+    return len(_quoted(text)) > most
+
+
+def _quoted(text: str) -> str:
+    return "\n".join("> " + escape(line) for line in text.splitlines())
 
 
 def _cut(quoted: str) -> Iterator[str]:

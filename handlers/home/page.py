@@ -12,10 +12,10 @@ from handlers.common.doors import Visitor, role
 from handlers.home.steps import EARLY_SHOWN, known, present_step
 from handlers.home.views import Early, Line, Page, Setup
 from handlers.members.opening import WHYS
-from handlers.questions.cards import whole
 from handlers.questions.incoming import is_direct
 from handlers.questions.naming import address, body_of, called, link_for
 from handlers.questions.parts import is_helper, parts_of
+from handlers.questions.sides import whole
 from storage import members, messages, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question

@@ -12,17 +12,15 @@ from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import UNCLAIMED, Reason, State
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
-from bot.domain.text import clean
 from handlers.questions import views
 from handlers.questions.contact import ContactValues
 from handlers.questions.incoming import moment
 from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, helpers_link
 from handlers.questions.opening import CHOSEN, LATE
 from handlers.questions.routing import calendar_of, field_named
-from handlers.questions.sides import given_at_once, helpers_channel, in_channel
-from storage import channels, messages, questions, talents, workspace
+from handlers.questions.sides import asked, given_at_once, helpers_channel, in_channel, whole
+from storage import channels, questions, talents, workspace
 from storage.database import Transaction
-from storage.messages import MessageRow
 from storage.questions import Event, Question
 from storage.workspace import Workspace
 
@@ -101,7 +99,7 @@ def _head(tx: Transaction, question: Question, *, first: bool, desk: bool) -> vi
         body=body_of(tx, question),
         whole=whole(tx, question),
         ring=question.asker if first and inside else None,
-        files=[str(file.get("name", "")) for row in _asked(tx, question) for file in row.files],
+        files=[str(file.get("name", "")) for row in asked(tx, question) for file in row.files],
     )
 
 
@@ -115,15 +113,6 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
         places=bool(channels.with_purpose(tx, "consultation")),
         phone=space.emergency_phone,
     )
-
-
-def whole(tx: Transaction, question: Question) -> str:
-    """All that was asked, as plain text."""
-    return "\n".join(clean(row.body) for row in _asked(tx, question))
-
-
-def _asked(tx: Transaction, question: Question) -> list[MessageRow]:
-    return [row for row in messages.of_question(tx, question.id, asks=True) if row.deleted_at is None]
 
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:

@@ -9,13 +9,13 @@ from bot.domain.text import clean
 from bot.feature import Message, Outgoing
 from handlers.common.telling import reached
 from handlers.questions import letters, views
-from handlers.questions.cards import card_values, contact_values, whole
+from handlers.questions.cards import card_values, contact_values
 from handlers.questions.contact import contact
 from handlers.questions.naming import asker_for, body_of, called, family_name, link_for
 from handlers.questions.offering import says_nothing
 from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.routing import field_named
-from handlers.questions.sides import helpers_channel, is_shut
+from handlers.questions.sides import helpers_channel, is_shut, whole
 from storage import channels, messages, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question

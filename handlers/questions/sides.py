@@ -13,13 +13,13 @@ from collections.abc import Sequence
 
 from bot.domain.asking import Audience
 from bot.domain.question import Verb
+from bot.domain.text import clean
+from handlers.common.blocks import IN_CARD, overflows
 from storage import channels, messages, outbox, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
 from storage.questions import Event, Question, is_stamp
 
-LONG = 6000
-"""Characters that surely fit into a card, escaped and quoted (`WHOLE` in `handlers.common.blocks`)."""
 CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
 RELAY_FILE = "question.relay_file"
 
@@ -90,27 +90,49 @@ def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> Non
     if not question.rooted and question.desk_channel is None:
         return
     row = messages.find(tx, channel, ts)
-    if row is not None and row.asks:
-        show(tx, question, mark=False)
-    if row is not None:
-        relay(tx, question, row)
-        outbox.files_changed(tx, RELAY_FILE, row.id)
-
-
-def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
-    """Show a word, and its files, on the other side; once that side is there. What was asked stands in the card."""
-    if question.desk_channel is None:
+    if row is None:
         return
+    relay(tx, question, row)
+    outbox.files_changed(tx, RELAY_FILE, row.id)
+    if row.asks:
+        show(tx, question, mark=False)
+        _push_off(tx, question)
+
+
+def _across(question: Question, row: MessageRow) -> tuple[str, str] | None:
+    """Where a word is shown on the other side; None: nowhere, or not yet."""
+    if question.desk_channel is None:
+        return None
     if row.channel == question.channel:
         channel, thread_ts = question.desk_channel, question.desk_ts
     elif row.author != question.asker:
         channel, thread_ts = question.channel, question.thread_ts
     else:
-        return  # they wrote among those who answer, by their own name
-    if thread_ts is None or not is_stamp(thread_ts):
+        return None  # they wrote among those who answer, by their own name
+    return (channel, thread_ts) if thread_ts is not None and is_stamp(thread_ts) else None
+
+
+def _push_off(tx: Transaction, question: Question) -> None:
+    """What was asked may have become more than the card holds: what stood there alone stands below it from now on."""
+    if not _too_long(tx, question):
         return
+    for row in asked(tx, question):
+        place = _across(question, row)
+        if place is not None:
+            outbox.want(tx, outbox.card(RELAY, row.id, *place), once=True)
+
+
+def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
+    """Show a word, and its files, on the other side; once that side is there. What was asked stands in the card."""
+    place = _across(question, row)
+    if place is None:
+        return
+    channel, thread_ts = place
+    copy = outbox.card(RELAY, row.id, channel, thread_ts)
     if not row.asks or _too_long(tx, question):
-        outbox.want(tx, outbox.card(RELAY, row.id, channel, thread_ts))
+        outbox.want(tx, copy)
+    else:
+        outbox.changed(tx, copy)  # it did not fit before
     files = [str(file["id"]) for file in row.files if file.get("id")] if row.deleted_at is None else []
     if files:
         outbox.want(tx, *[outbox.file(RELAY_FILE, row.id, each, channel, thread_ts) for each in files])
@@ -125,7 +147,17 @@ def relay_all(tx: Transaction, question: Question, here: str) -> None:
 
 def _too_long(tx: Transaction, question: Question) -> bool:
     """Whether what was asked is more than a card quotes: then its messages are shown one by one as well."""
-    return sum(len(row.body) for row in messages.of_question(tx, question.id, asks=True)) > LONG
+    return overflows(whole(tx, question), IN_CARD)
+
+
+def whole(tx: Transaction, question: Question) -> str:
+    """All that was asked, as plain text."""
+    return "\n".join(clean(row.body) for row in asked(tx, question))
+
+
+def asked(tx: Transaction, question: Question) -> list[MessageRow]:
+    """The messages of what was asked that are not deleted, oldest first."""
+    return [row for row in messages.of_question(tx, question.id, asks=True) if row.deleted_at is None]
 
 
 def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.question import Reason, State, Verb
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common.blocks import WHOLE, Block, actions, button, quoted, section, small
+from handlers.common.blocks import IN_CARD, Block, actions, button, quoted, section, small
 
 CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_claim",
@@ -135,7 +135,7 @@ def _head(head: Head) -> Blocks:
     person = f"<@{head.ring}> さん" if head.ring else f"*{escape(head.person)}*"
     return [
         section(f"{person}({escape(head.body)})の相談"),
-        *quoted(head.whole, WHOLE * 3 // 4),
+        *quoted(head.whole, IN_CARD),
         *_files(head.files),
     ]
 
