@@ -15,12 +15,15 @@ from benchmarks.nursery import Nursery
 from benchmarks.nursery import nursery as open_nursery
 from bot.clock import Clock
 from storage.database import Database
+from tests.compiled import share
 
 WORKSPACE = "T0ASAGI"
 
 # How long an example takes says how busy the machine is, not whether the rule holds.
 settings.register_profile("banso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("banso")
+
+share()
 
 # Left alone, structlog draws a failure with all sources and variables, which takes two seconds.
 _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
