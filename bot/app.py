@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,18 +67,16 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         await stack.enter_async_context(database)
         metrics = Metrics()
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
-        await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
-        await database.write(open_if_in_use)
-        if settings.banso_admin is not None:
-            await database.write(appoint_first, settings.banso_admin)
+        await _know_ourselves(database, settings, we)
 
         services, gate = Services(database, client, we["user_id"], metrics), Gate(metrics)
+        database.let_pass(lambda: gate.busy)
         reader, members_reader = Reader(), Reader(50, 1.2)  # tiers 3 and 4
         later = await stack.enter_async_context(background())
         nameless = web_client(settings, session, with_token=False)
         bolt = build_bolt(services, nameless, settings, bot_id=we["bot_id"], team_id=we["team_id"])
         patience = Patience(lease=settings.lease_seconds, unsure_wait=settings.unsure_wait_seconds)
-        delivery = Delivery(database, client, FEATURES, metrics, patience, services.token)
+        delivery = Delivery(database, client, FEATURES, metrics, patience, services.token, gate)
         catch_up = CatchUp(services, reader, first=lambda: upkeep.read_channels())
         sockets = Sockets.if_wanted(settings, bolt, gate, on_hello=lambda: later(upkeep.hello()))
         upkeep = Upkeep(services, bolt, catch_up, members_reader, sockets)
@@ -90,7 +88,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         web = WebServer(pages, settings.host, settings.port)
 
         await upkeep.know_channels()  # before the first mention
-        await stack.enter_async_context(_working(delivery, Taker(services)))
+        await stack.enter_async_context(_working(delivery, Taker(services, gate)))
         await _start(stack, scheduler, web, sockets)
         if sockets is None:  # in Socket Mode each connection's hello begins a catch-up
             later(upkeep.hello())
@@ -99,6 +97,13 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         log.info("ready", mode="socket" if sockets else "http", port=web.port, workspace=we["team_id"])
         yield Banso(database, services, delivery, scheduler, catch_up, upkeep.health, web.port)
         log.info("stopping")
+
+
+async def _know_ourselves(database: Database, settings: Settings, we: Mapping[str, str]) -> None:
+    await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
+    await database.write(open_if_in_use)
+    if settings.banso_admin is not None:
+        await database.write(appoint_first, settings.banso_admin)
 
 
 async def _start(

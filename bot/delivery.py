@@ -20,6 +20,7 @@ from bot.carrying import Carrier
 from bot.domain import my_number
 from bot.errors import DatabaseUnavailable
 from bot.feature import Feature, FirstPost, Message, Outgoing, PostedHook, Renderer
+from bot.gate import Gate
 from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.posting import METADATA, LeaseOver, Posted, Poster
@@ -51,6 +52,7 @@ class Delivery:
         metrics: Metrics,
         patience: Patience | None = None,
         token: Token | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._db = database
         self._renderers: Mapping[str, Renderer[Transaction]] = {
@@ -72,6 +74,7 @@ class Delivery:
         self._looking = 0.0
         self._ended = asyncio.Event()
         self._token = token or Token()
+        self._gate = gate or Gate(metrics)
         database.on_commit("outbox", self._wake.set)
 
     async def run(self) -> None:
@@ -127,6 +130,7 @@ class Delivery:
 
     async def _round(self) -> int:
         """Start sending what may go now; returns how many rows were started."""
+        await self._gate.calm()
         chosen = await self._choose(AT_ONCE - len(self._flying))
         if not chosen:
             return 0

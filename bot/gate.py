@@ -1,4 +1,4 @@
-"""Counting the payloads that are being handled, so that a stop can take no more and wait for those."""
+"""Counting the payloads that are being handled: a stop takes no more and waits for those, other work lets them pass."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from collections.abc import AsyncIterator
 
 from bot.logs import referenced
 from bot.metrics import Metrics
+
+LATELY = 0.05
+"""Seconds after a payload during which the next is likely."""
+
+LETS_PASS = 0.2
+"""How many seconds other work waits for a quiet moment before it goes on all the same."""
 
 
 class Gate:
@@ -21,6 +27,23 @@ class Gate:
         self._empty.set()
         self.last_received: float | None = None
         self.closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an acknowledgement now. May be asked from any thread."""
+        return self._inside > 0
+
+    @property
+    def crowded(self) -> bool:
+        """Whether payloads follow closely upon one another."""
+        return self.last_received is not None and time.monotonic() - self.last_received < LATELY
+
+    async def calm(self) -> None:
+        """Let those pass who wait for an acknowledgement: there is one core and one event loop for all."""
+        if self.busy:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LETS_PASS):
+                    await self._empty.wait()
 
     @contextlib.asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:

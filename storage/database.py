@@ -104,6 +104,10 @@ class Database:
         """Call `wake` on the event loop after each commit whose transaction named `what` in `wakes`."""
         self._wakers.setdefault(what, []).append(wake)
 
+    def let_pass(self, busy: Callable[[], bool]) -> None:
+        """While `busy` (asked on the writer thread), `write_later` waits for a moment: a `write` is about to come."""
+        self._jobs.busy = busy
+
     def observe_commits(self, observe: Callable[[float, int], None]) -> None:
         """Call `observe(seconds, actions)` on the writer thread after each commit (metrics)."""
         self._observe = observe

@@ -5,10 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+TURN = 0.05
+"""Seconds after which a job that nobody waits for has its turn, however many others are there."""
+
+GLANCE = 0.002
+"""Seconds between two looks whether somebody is still about to put one."""
 
 
 @dataclass(slots=True)
@@ -28,14 +35,16 @@ class Job:
 
 
 class Jobs:
-    """Two queues for one taker. Any thread may put."""
+    """Two queues for one taker. Any thread may put. `busy` says that somebody is about to put a job of the first kind: the
+    rest waits for it, but not for long."""
 
     def __init__(self) -> None:
+        self.busy: Callable[[], bool] = lambda: False
         self._first: deque[Job] = deque()
         self._later: deque[Job] = deque()
         self._something = threading.Condition(threading.Lock())
         self._closed = False
-        self._their_turn = False
+        self._last_turn = 0.0
 
     @property
     def urgent(self) -> bool:
@@ -63,14 +72,22 @@ class Jobs:
             self._something.notify()
 
     def take(self, most: int) -> list[Job]:
-        """Wait for jobs and take some, all of one queue: by turns where both have some. Empty when closed and done."""
+        """Wait for jobs and take some, all of one queue. Empty when closed and done."""
         with self._something:
-            while not (self._first or self._later or self._closed):
-                self._something.wait()
-            theirs = bool(self._later) and (self._their_turn or not self._first)
-            self._their_turn = not theirs
-            queue = self._later if theirs else self._first
+            while (queue := self._whose_turn()) is None:
+                if self._closed and not self._later:
+                    return []
+                self._something.wait(GLANCE if self._later else None)
             taken = [queue.popleft() for _ in range(min(most, len(queue)))]
             for job in taken:
                 job.queued = False
             return taken
+
+    def _whose_turn(self) -> deque[Job] | None:
+        """First what people wait for; the rest when nobody does, or when its last turn is too long ago."""
+        if self._later:
+            waits = self._first or (self.busy() and not self._closed)
+            if not waits or time.monotonic() - self._last_turn > TURN:
+                self._last_turn = time.monotonic()
+                return self._later
+        return self._first or None

@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import structlog
 
 from bot.errors import DatabaseUnavailable
+from bot.gate import Gate
 from bot.logs import current_reference, reference, referenced
 from handlers.common.services import Services
 from handlers.questions import capture
@@ -88,7 +89,8 @@ def _message(body: Mapping[str, Any]) -> Incoming:
 class Taker:
     """Takes in what is kept, until stopped. `owner` is this process; everything kept before its start is its own too."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, gate: Gate | None = None) -> None:
+        self._gate = gate or Gate(services.metrics)
         self.owner = services.process
         self._services, self._db = services, services.database
         self._wake = asyncio.Event()
@@ -113,15 +115,20 @@ class Taker:
                     await self._wake.wait()
 
     async def round(self, *, everybodys: bool = False) -> int:
-        """Take in some; returns how many there were.
+        """Take in some; returns how many there were. One at a time while Slack brings more: that must not wait.
 
         Raises:
             DatabaseUnavailable: some of them wait still.
         """
         words = await self._db.read(kept.waiting, self.owner, BATCH, everybodys=everybodys)
-        for outcome in await asyncio.gather(*map(self._take, words), return_exceptions=True):
-            if isinstance(outcome, BaseException):
-                raise outcome
+        left = list(words)
+        while left:
+            await self._gate.calm()
+            number = 1 if self._gate.crowded else len(left)
+            now, left = left[:number], left[number:]
+            for outcome in await asyncio.gather(*map(self._take, now), return_exceptions=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
         return len(words)
 
     async def _take(self, word: Word) -> None:

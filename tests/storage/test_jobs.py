@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+import time
 
 import pytest
 
 from storage.database import Database, Transaction
-from storage.jobs import Job, Jobs
+from storage.jobs import TURN, Job, Jobs
 
 
 @pytest.fixture
@@ -27,15 +28,36 @@ def names(taken: list[Job]) -> str:
     return "".join(one.action() for one in taken)
 
 
-async def test_what_people_wait_for_goes_first_and_the_rest_has_every_second_turn(job) -> None:  # type: ignore[no-untyped-def]
+async def test_what_people_wait_for_goes_first_and_the_rest_has_its_turn(job, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    at = [100.0]
+    monkeypatch.setattr("storage.jobs.time.monotonic", lambda: at[0])
     jobs = Jobs()
     for name in "abcd":
         jobs.put(job(name, later=True))
-    for name in "1234":
+    for name in "123456":
         jobs.put(job(name))
     assert jobs.urgent
-    assert [names(jobs.take(2)) for _ in range(4)] == ["12", "ab", "34", "cd"]
+    assert names(jobs.take(2)) == "ab", "it has had no turn yet"
+    assert [names(jobs.take(2)) for _ in range(2)] == ["12", "34"]
+    at[0] += TURN * 1.1
+    assert [names(jobs.take(2)) for _ in range(2)] == ["cd", "56"]
     assert not jobs.urgent
+
+
+async def test_the_rest_waits_a_moment_for_who_is_about_to_come(job) -> None:  # type: ignore[no-untyped-def]
+    jobs, asked = Jobs(), list[int]()
+    jobs._last_turn = time.monotonic() + 1000  # its turn is far away
+    jobs.put(job("a", later=True))
+
+    def busy() -> bool:
+        asked.append(1)
+        if len(asked) == 3:
+            jobs._first.append(job("1"))
+        return len(asked) < 5
+
+    jobs.busy = busy
+    assert [names(jobs.take(9)) for _ in range(2)] == ["1", "a"]
+    assert len(asked) == 5
 
 
 async def test_who_gave_way_is_the_first_of_the_rest_again(job) -> None:  # type: ignore[no-untyped-def]
@@ -53,7 +75,9 @@ async def test_a_closed_queue_is_emptied_first(job) -> None:  # type: ignore[no-
     jobs = Jobs()
     jobs.put(job("a", later=True))
     jobs.put(job("1"))
+    jobs.busy = lambda: True
     jobs.close()
+    jobs._last_turn = time.monotonic()
     assert [names(jobs.take(9)) for _ in range(3)] == ["1", "a", ""]
 
 
