@@ -66,6 +66,9 @@ class Prefecture:
         self.workspace = workspace
         self.now = TUESDAY_TEN
         self._stamps = itertools.count(1)
+
+    def set_up(self) -> None:
+        """Load the workspace file, as an operator would; everybody but one is in the channel."""
         self.write(lambda tx: save_workspace(tx, name="あさぎ県", url="https://asagi.slack.com/"))
         self.write(load, parse(FILE))
         self.write(channels.set_channel_members, HERE, [NAGI, ITSUKI, MORI, TOKANO, KEN])

@@ -64,6 +64,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.ken = Prefecture(self.engine, f"T{next(_examples)}")
+        self.ken.set_up()
         self.wrote: list[Incoming] = []
         self.presses = itertools.count()
 

@@ -21,6 +21,7 @@ from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 from storage.database import Database
 from storage.workspace import save_workspace
+from tests.kept import keep, put_back
 
 ROOT = Path(__file__).parents[2]
 TUESDAY_TEN = 1795482000.0
@@ -124,7 +125,10 @@ async def opened(database_url: str) -> AsyncIterator[Town]:
         )
         await ws.faults("drop_events", on=False)
         await found.move_to(TUESDAY_TEN)
-        await set_up(found)
+        town = f"a town {workspace_file(found)}"
+        if not put_back(database_url, town):
+            await set_up(found)
+            keep(database_url, town)
         yield found
 
 
