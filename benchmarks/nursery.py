@@ -78,13 +78,14 @@ class Nursery:
 
 
 @contextlib.contextmanager
-def nursery() -> Iterator[Nursery]:
-    """Start the process that imports; it goes at the end, and so does whatever it started and nobody stopped."""
+def nursery(through: Sequence[str] = ()) -> Iterator[Nursery]:
+    """Start the process that imports, `through` a command that changes what it may; it goes at the end, and so does
+    whatever it started and nobody stopped."""
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.nursery", str(theirs.fileno())],
+                [*through, sys.executable, "-m", "benchmarks.nursery", str(theirs.fileno())],
                 cwd=Path(__file__).parents[1],
                 stdout=subprocess.DEVNULL,  # no terminal, whoever looks
                 pass_fds=[theirs.fileno()],

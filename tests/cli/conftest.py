@@ -36,13 +36,11 @@ class Operator:
     directory: Path
     environment: dict[str, str]
     nursery: Nursery
-    through: tuple[str, ...] = ()
 
     async def starts(self, *words: str, **more: str) -> asyncio.subprocess.Process:
         """Start it as it is started everywhere, imports and all."""
         return await asyncio.create_subprocess_exec(
-            *(*self.through, sys.executable, "-m", "bot"),
-            *words,
+            *(sys.executable, "-m", "bot", *words),
             cwd=self.directory,
             env={**os.environ, **self.environment, **more},
             stdout=asyncio.subprocess.PIPE,
@@ -50,11 +48,7 @@ class Operator:
         )
 
     async def types(self, *words: str, **more: str) -> Result:
-        """Run it to its end, in a process of its own from the nursery; `through` something, started by itself."""
-        if self.through:
-            started = await self.starts(*words, **more)
-            said, complained = await asyncio.wait_for(started.communicate(), 60)
-            return Result(started.returncode or 0, said.decode(), complained.decode())
+        """Run it to its end, in a process of its own from the nursery."""
         environment = {**os.environ, **self.environment, **more}
         with TemporaryDirectory() as place:
             out, err = Path(place) / "out", Path(place) / "err"

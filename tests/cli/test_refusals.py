@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from benchmarks.databases import Databases
+from benchmarks.nursery import Nursery, nursery
 from bot import cli, logs
 from storage.engines import parse_url
 from tests.cli.conftest import Operator
@@ -131,13 +132,16 @@ def test_what_a_server_refuses_is_told_apart(
     assert f"データベースにつながりません({word})" in said
 
 
-def _like_anybody() -> tuple[str, ...]:
-    """How a command is run that may not write where it is not allowed to; root may everywhere."""
-    if os.geteuid() != 0:
-        return ()
-    if shutil.which("setpriv") is None:
-        pytest.skip("root cannot be kept from writing here")
-    return ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
+@pytest.fixture(scope="module")
+def like_anybody() -> Iterator[Nursery]:
+    """Its processes may not write where it is not allowed to; root may everywhere."""
+    through: tuple[str, ...] = ()
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root cannot be kept from writing here")
+        through = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
+    with nursery(through) as opened:
+        yield opened
 
 
 READ_ONLY = {
@@ -148,8 +152,8 @@ READ_ONLY = {
 }
 
 
-async def test_a_file_that_may_not_be_written_is_said(operator: Operator) -> None:
-    operator.through = _like_anybody()
+async def test_a_file_that_may_not_be_written_is_said(operator: Operator, like_anybody: Nursery) -> None:
+    operator.nursery = like_anybody
     place = operator.directory / "data"
     fresh = {"DATABASE_URL": f"sqlite:///{place / 'banso.sqlite3'}"}
     await operator.types("migrate", **fresh)
@@ -166,8 +170,8 @@ async def test_a_file_that_may_not_be_written_is_said(operator: Operator) -> Non
     assert (books.code, "受付 0" in books.out) == (0, True), "looking is allowed"
 
 
-async def test_a_folder_where_nothing_may_be_made_is_said(operator: Operator) -> None:
-    operator.through = _like_anybody()
+async def test_a_folder_where_nothing_may_be_made_is_said(operator: Operator, like_anybody: Nursery) -> None:
+    operator.nursery = like_anybody
     place = operator.directory / "data"
     place.mkdir(mode=0o555)
     result = await operator.types("migrate", DATABASE_URL=f"sqlite:///{place / 'banso.sqlite3'}")
