@@ -240,14 +240,10 @@ def last_place_of(tx: Transaction, author: str, places: Sequence[str]) -> str | 
     return tx.connection.execute(found).scalar_one_or_none()
 
 
-def has_written(tx: Transaction, question_id: int, author: str) -> bool:
-    """Whether somebody wrote in a question's thread: Slack rings them for later replies by itself."""
+def has_written(tx: Transaction, question_id: int, author: str, channel: str | None = None) -> bool:
+    """Whether somebody wrote of a question; in its thread of a `channel` Slack rings them for later replies by itself."""
     m = messages.c
-    return (
-        tx.connection.execute(
-            select(m.id)
-            .where(m.question_id == question_id, m.author == author, m.deleted_at.is_(None))
-            .limit(1)
-        ).first()
-        is not None
-    )
+    theirs = select(m.id).where(m.question_id == question_id, m.author == author, m.deleted_at.is_(None))
+    if channel is not None:
+        theirs = theirs.where(m.channel == channel)
+    return tx.connection.execute(theirs.limit(1)).first() is not None

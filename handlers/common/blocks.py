@@ -72,6 +72,24 @@ def overflows(text: str, most: int) -> bool:
     return len(_quoted(text)) > most
 
 
+def portions(text: str, most: int) -> list[str]:
+    """A text in pieces, none of which exceeds `most` characters as quotations: one if it fits."""
+    if not overflows(text, most):
+        return [text]
+    found: list[list[str]] = [[]]
+    room = most
+    for line in text.splitlines():
+        for start in range(0, len(line) or 1, CHUNK // 5):  # escaped, it may be five times as long
+            piece = line[start : start + CHUNK // 5]
+            size = len(_quoted(piece)) + 1
+            if size > room:
+                found.append([])
+                room = most
+            found[-1].append(piece)
+            room -= size
+    return ["\n".join(pieces) for pieces in found]
+
+
 def _quoted(text: str) -> str:
     return "\n".join("> " + escape(line) for line in text.splitlines())
 

@@ -14,6 +14,7 @@ from handlers.members.opening import EARLY
 from handlers.questions import (
     asking,
     barred,
+    conversation,
     early,
     exposed,
     followup,
@@ -26,7 +27,7 @@ from handlers.questions import (
 from handlers.questions.actions import RING
 from handlers.questions.life import DUE
 from handlers.questions.offering import ELSEWHERE, OFFER
-from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY, RELAY_FILE
+from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY_FILES, RELAYS
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -35,8 +36,9 @@ FEATURE: Feature[Transaction] = Feature(
     renderers={
         CARD: render.card,
         DESK_CARD: render.desk_card,
-        RELAY: render.relay,
-        RELAY_FILE: render.relay_file,
+        **dict.fromkeys(RELAYS, render.relay),
+        **dict.fromkeys(RELAY_FILES, render.relay_file),
+        conversation.CONTINUED: conversation.continued,
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,

@@ -12,7 +12,7 @@ from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
 from handlers.questions.life import move, of, pass_on_if_barred, pass_to_next, ring, unring
 from handlers.questions.parts import is_barred, parts_of
-from handlers.questions.sides import hears_replies, is_shut
+from handlers.questions.sides import hears_replies, in_channel, is_shut
 from handlers.questions.views import BARRED, NOT_YOURS
 from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
@@ -96,7 +96,9 @@ def _ring_after(
 
 def _read_there(tx: Transaction, question: Question, actor: str) -> bool:
     """Whether the asker finds in the thread what somebody has just said they wrote."""
-    if is_shut(tx, question, actor) or not messages.has_written(tx, question.id, actor):
+    if not messages.has_written(tx, question.id, actor) or (
+        in_channel(question) and is_shut(tx, question, actor)
+    ):
         return False
     return not question.rooted or hears_replies(tx, question, question.asker)
 

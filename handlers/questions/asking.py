@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.asking import Audience, Details
 from bot.feature import FirstPost
 from handlers.questions.barred import tell_of_barred
+from handlers.questions.conversation import go_on
 from handlers.questions.incoming import is_direct
 from handlers.questions.opening import Asking, open_question
 from handlers.questions.replies import Said, adopt, keep_said
@@ -58,6 +59,7 @@ def on_posted(tx: Transaction, post: FirstPost) -> None:
     if post.user_id is not None and is_direct(post.channel):
         channels.met_directly(tx, post.channel, post.user_id)
     if post.renderer not in {CARD, DESK_CARD}:
+        go_on(tx, post)
         return
     question = questions.get(tx, post.record_id)
     if question is None or (post.renderer == CARD and not question.rooted):

@@ -72,7 +72,6 @@ def _note(question: Question, link: str | None, *, desk: bool) -> views.Note | N
         desk=desk,
         private=private,
         hidden=question.audience == Audience.BODY,
-        reachable=question.desk_channel is not None,
         link=None if private or desk else link,
     )
 

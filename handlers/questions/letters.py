@@ -15,7 +15,7 @@ from handlers.questions.views import ANSWER, CLAIM, MORE, REOPEN, RESOLVE
 class NoticeValues:
     """What a direct message about a question says: its number and link (None: it leads nowhere any more), the whole of it
     for those who answer, and the words that made the message needed (`said`), if any. `who` answers, `asker` asks.
-    `shut`: nobody can write in the thread; `phone`: where to call."""
+    `shut`: nobody can write in the thread; `phone`: where to call; `goes_on`: more of it follows below the letter."""
 
     id: int
     number: str
@@ -30,6 +30,7 @@ class NoticeValues:
     said: str
     link: str | None
     phone: str | None = None
+    goes_on: bool = False
 
 
 _TO_HELPER = {
@@ -47,47 +48,48 @@ _TO_HELPER = {
     "question.remind_desk": "相談 {number} が1開庁日以上止まっています。{who}に確かめてもらえますか。",
     "question.unreachable": "相談 {number} の場所に書き込めないため、こちらでお知らせします。",
 }
-_TO_ASKER = {
+TO_ASKER = {
     "question.answer": "ご相談 {number} に回答が届いています。解決したか教えてください。",
     "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
     "question.replied": "ご相談 {number} に返信がありました。",
     "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
     "まだのときは、スレッドに続けてお書きください。",
     "question.shut": "ご相談 {number} のチャンネルに書き込めなくなりました。ご相談は届いていて、続いています。"
-    "{who}から、直接メッセージか電話でご連絡します。",
+    "返事は、ここに直接メッセージで届きます。",
 }
 _SHUT = {
     "question.answer": "ご相談 {number} に、{who}が回答しました。解決したか教えてください。",
     "question.ask_back": "ご相談 {number} について、{who}が確認したいことがあります。"
-    "直接メッセージか電話でお答えください。",
+    "このメッセージに返信して、お答えください。",
     "question.nudge": "ご相談 {number}、その後いかがですか。解決していたら「解決した」を押してください。"
-    "まだのときは、{who}へ直接メッセージでお知らせください。",
+    "まだのときは、このメッセージに返信してください。",
 }
 """The same where there is no thread to write in."""
 _WAITED_FOR = (
     "ご相談 {number} のチャンネルに書き込めなくなりました。ご相談は続いています。"
-    "確認したいことには、{who}へ直接メッセージか電話でお答えください。"
+    "確認したいことには、このメッセージに返信してお答えください。"
 )
-_HOW = "相談した{asker}へは、直接メッセージか電話で返信してください。そのあと「その他」から「回答した」を選べます。"
+_HOW = "このメッセージに返信して書くと、相談した{asker}に届きます。そのあと「その他」から「回答した」を選べます。"
 _TO_TELL = frozenset({"question.answer", "question.nudge", "question.shut"})
-_TO_CLAIM = frozenset(
-    {"question.asked", "question.handed_over", "question.escalated", "question.unreachable"}
-)
+TO_CLAIM = frozenset({"question.asked", "question.handed_over", "question.escalated", "question.unreachable"})
+"""With these somebody gets a question who may not have had it before."""
 _NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
 TO_ANSWER = _TO_HELPER.keys() - _NOTHING_TO_DO
 """What only those may read who answer the question."""
 _TO_REPLY = TO_ANSWER - {"question.remind_desk"}
-NOTICES = (*_TO_HELPER, *_TO_ASKER)
+NOTICES = (*_TO_HELPER, *TO_ASKER)
 
 
 def notice(name: str, values: NoticeValues) -> Message:
     """A direct message to one person: helpers see the whole question, an asker how theirs began."""
     words = _words(name, values)
     blocks: Blocks = [section(words)]
-    if name in _TO_ASKER:
+    if name in TO_ASKER:
         blocks += quoted(values.said) if values.said else [section("> " + escape(excerpt(values.whole, 120)))]
     elif name not in _NOTHING_TO_DO:
-        blocks += _quoted(values, anew=name in _TO_CLAIM)
+        blocks += _quoted(values, anew=name in TO_CLAIM)
+        if values.goes_on:
+            blocks.append(small("続きは、このメッセージのスレッドにあります。"))
         if values.phone:
             blocks.append(section(f"電話での返事を希望されています:{escape(values.phone)}"))
         blocks.append(small(f"{escape(values.body)}|分野:{escape(values.field)}|返信の目安 {values.target}"))
@@ -99,7 +101,7 @@ def notice(name: str, values: NoticeValues) -> Message:
 
 
 def _words(name: str, values: NoticeValues) -> str:
-    template = {**_TO_HELPER, **_TO_ASKER, **(_SHUT if values.shut else {})}[name]
+    template = {**_TO_HELPER, **TO_ASKER, **(_SHUT if values.shut else {})}[name]
     if name == "question.shut" and values.state is State.WAITING:
         template = _WAITED_FOR
     if values.shut and name in _TO_REPLY:
@@ -110,7 +112,7 @@ def _words(name: str, values: NoticeValues) -> str:
 def _buttons(name: str, values: NoticeValues) -> list[Block]:
     value = str(values.id)
     more = button("その他", MORE, value)
-    if name in _TO_CLAIM or (values.shut and name in _TO_REPLY):
+    if name in TO_CLAIM or (values.shut and name in _TO_REPLY):
         if values.state is State.CLAIMED:
             return [button("回答した", ANSWER, value), more]
         return [button("対応します", CLAIM, value, primary=True), more]

@@ -11,6 +11,7 @@ from handlers.common.telling import reached
 from handlers.questions import letters, views
 from handlers.questions.cards import card_values, contact_values
 from handlers.questions.contact import contact
+from handlers.questions.conversation import by_letter
 from handlers.questions.naming import asker_for, body_of, called, family_name, link_for
 from handlers.questions.offering import says_nothing
 from handlers.questions.parts import is_helper, parts_of
@@ -116,7 +117,7 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     taken_back = outgoing.values.get("takes_back")
     if taken_back is not None and not reached(tx, taken_back["renderer"], taken_back["key"]):
         return None
-    space = workspace.workspace(tx)
+    space, letter = workspace.workspace(tx), by_letter(tx, question, outgoing.renderer, user)
     field = field_named(tx, question.field_id)
     return letters.notice(
         outgoing.renderer,
@@ -131,8 +132,9 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
             body=body_of(tx, question),
             field=field.short if field else "その他",
             target=words.short(question.target_at, space.zone),
-            whole=whole(tx, question),
-            said=clean(str(outgoing.values.get("said") or "")),
+            whole=whole(tx, question) if letter is None else letter[0],
+            said=clean(str(outgoing.values.get("said") or "")) if letter is None else "",
+            goes_on=letter is not None and len(letter) > 1,
             link=link_for(tx, space, question, user),
         ),
     )

@@ -14,7 +14,7 @@ from handlers.questions.incoming import Incoming
 from handlers.questions.life import anew_since, move, of, pass_on_if_barred, ring
 from handlers.questions.opening import field_again
 from handlers.questions.parts import is_helper, parts_of
-from handlers.questions.sides import hears_replies, show_word
+from handlers.questions.sides import hears_replies, in_channel, show_word
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -150,13 +150,19 @@ def _pass_on(
         return
     if anew is not None:
         ring(tx, question, responsible, "question.handed_over", of(anew), said=message.text)
-    elif not hears_replies(tx, question, responsible):
+    elif _elsewhere(question, message) or not hears_replies(tx, question, responsible):
         ring(tx, question, responsible, renderer, f"wrote:{message.ts}", said=message.text)
+
+
+def _elsewhere(question: Question, message: Incoming) -> bool:
+    """Whether a word on an open question was written below a letter, which nobody else reads."""
+    return in_channel(question) and message.channel not in {"", question.channel}
 
 
 def _helper_wrote(tx: Transaction, question: Question, message: Incoming) -> None:
     first: dict[str, Any] = {} if question.first_reply_at else {"first_reply_at": tx.now}
-    if question.rooted and not hears_replies(tx, question, question.asker):
+    unheard = question.rooted and not hears_replies(tx, question, question.asker)
+    if unheard or _elsewhere(question, message):
         ring(tx, question, question.asker, "question.replied", f"replied:{message.ts}", said=message.text)
     if question.state != State.ANSWERED and State(question.state) in FROM[Verb.CLAIM]:
         claimed = move(tx, question, Verb.CLAIM, message.author, responsible=message.author, **first)

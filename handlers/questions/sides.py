@@ -10,6 +10,7 @@ as a message of the bot, one row a word, so that an edit changes it and a deleti
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.asking import Audience
 from bot.domain.question import Verb
@@ -22,6 +23,9 @@ from storage.questions import Event, Question, is_stamp
 
 CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
 RELAY_FILE = "question.relay_file"
+RELAY_DESK, RELAY_FILE_DESK = "question.relay_desk", "question.relay_file_desk"
+"""The second copy of a word that was written on neither side, below a letter."""
+RELAYS, RELAY_FILES = (RELAY, RELAY_DESK), (RELAY_FILE, RELAY_FILE_DESK)
 
 
 def desk_for(tx: Transaction, audience: Audience, channel: str | None) -> str | None:
@@ -87,29 +91,47 @@ def own_card(question: Question, *, clicked: bool = False) -> outbox.Row:
 
 def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> None:
     """Somebody wrote, edited or deleted a word: cards that quote what was asked show it, and the other side does."""
-    if not question.rooted and question.desk_channel is None:
+    if not question.rooted and (in_channel(question) or question.audience == Audience.UNDECIDED):
         return
     row = messages.find(tx, channel, ts)
     if row is None:
         return
     relay(tx, question, row)
-    outbox.files_changed(tx, RELAY_FILE, row.id)
+    for renderer in RELAY_FILES:
+        outbox.files_changed(tx, renderer, row.id)
     if row.asks:
         show(tx, question, mark=False)
         _push_off(tx, question)
 
 
-def _across(question: Question, row: MessageRow) -> tuple[str, str] | None:
-    """Where a word is shown on the other side; None: nowhere, or not yet."""
-    if question.desk_channel is None:
-        return None
-    if row.channel == question.channel:
-        channel, thread_ts = question.desk_channel, question.desk_ts
-    elif row.author != question.asker:
-        channel, thread_ts = question.channel, question.thread_ts
-    else:
-        return None  # they wrote among those who answer, by their own name
-    return (channel, thread_ts) if thread_ts is not None and is_stamp(thread_ts) else None
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Where a word is shown that was not written there: the renderers of the word and of its files, the thread."""
+
+    word: str
+    file: str
+    channel: str
+    thread_ts: str
+
+
+def _across(tx: Transaction, question: Question, row: MessageRow) -> list[Across]:
+    """Where a word is shown; nowhere yet, as long as that side is not there."""
+    mine = (RELAY, RELAY_FILE, question.channel, question.thread_ts)
+    desk = (RELAY, RELAY_FILE, question.desk_channel, question.desk_ts)
+    if in_channel(question):
+        places = []
+    elif row.channel in {"", question.channel}:
+        places = [desk]
+    elif row.author == question.asker:  # they wrote among those who answer, by their own name
+        places = []
+    elif row.channel == question.desk_channel:
+        places = [mine]
+    else:  # below a letter: whoever else answers reads it too
+        desk = (RELAY_DESK, RELAY_FILE_DESK, question.desk_channel, question.desk_ts)
+        places = [mine] if channels.is_shut(tx, question.desk_channel or "") else [mine, desk]
+    return [
+        Across(word, file, to, ts) for word, file, to, ts in places if to and ts is not None and is_stamp(ts)
+    ]
 
 
 def _push_off(tx: Transaction, question: Question) -> None:
@@ -117,25 +139,21 @@ def _push_off(tx: Transaction, question: Question) -> None:
     if not _too_long(tx, question):
         return
     for row in asked(tx, question):
-        place = _across(question, row)
-        if place is not None:
-            outbox.want(tx, outbox.card(RELAY, row.id, *place), once=True)
+        for place in _across(tx, question, row):
+            outbox.want(tx, outbox.card(place.word, row.id, place.channel, place.thread_ts), once=True)
 
 
 def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
     """Show a word, and its files, on the other side; once that side is there. What was asked stands in the card."""
-    place = _across(question, row)
-    if place is None:
-        return
-    channel, thread_ts = place
-    copy = outbox.card(RELAY, row.id, channel, thread_ts)
-    if not row.asks or _too_long(tx, question):
-        outbox.want(tx, copy)
-    else:
-        outbox.changed(tx, copy)  # it did not fit before
     files = [str(file["id"]) for file in row.files if file.get("id")] if row.deleted_at is None else []
-    if files:
-        outbox.want(tx, *[outbox.file(RELAY_FILE, row.id, each, channel, thread_ts) for each in files])
+    for place in _across(tx, question, row):
+        copy = outbox.card(place.word, row.id, place.channel, place.thread_ts)
+        if not row.asks or _too_long(tx, question):
+            outbox.want(tx, copy)
+        else:
+            outbox.changed(tx, copy)  # it did not fit before
+        for each in files:
+            outbox.want(tx, outbox.file(place.file, row.id, each, place.channel, place.thread_ts))
 
 
 def relay_all(tx: Transaction, question: Question, here: str) -> None:
@@ -171,7 +189,7 @@ def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
         return False
     if user_id == question.asker:  # began the thread, or is named by the card that did
         return True
-    if messages.has_written(tx, question.id, user_id):
+    if messages.has_written(tx, question.id, user_id, place):
         return True
     return given_at_once(questions.timeline(tx, question.id)) == user_id
 

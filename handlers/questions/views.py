@@ -80,13 +80,11 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Note:
     """The small print of a question with two sides: which one reads it, whether only the prefecture and whoever answers
-    know of it (`private`) or only the name is `hidden`, whether those who answer have a thread to write in, and where it
-    can be seen."""
+    know of it (`private`) or only the name is `hidden`, and where it can be seen."""
 
     desk: bool
     private: bool
     hidden: bool
-    reachable: bool
     link: str | None
 
 
@@ -149,10 +147,7 @@ def _note(note: Note) -> str:
         apart = "担当どうしの話は、チャンネルに別に書いてください。" if note.private else ""
         return f"この下に書いたことは、相談した方にも届きます。{apart}"
     if note.private:
-        by = (
-            "返事は、ここに届きます。" if note.reachable else "担当から、直接メッセージか電話でご連絡します。"
-        )
-        return f"🔒 県と担当だけが見ます。{by}続きは、このスレッドに書いてください。"
+        return "🔒 県と担当だけが見ます。返事は、ここに届きます。続きは、このスレッドに書いてください。"
     place = f"<{escape(note.link)}|相談チャンネル>" if note.link else "相談チャンネル"
     name = "お名前を伏せて、" if note.hidden else ""
     return f"{name}{place}に出しました。返事は、ここにも届きます。続きは、このスレッドに書いてください。"

@@ -15,6 +15,7 @@ from handlers import questions as questions_feature
 from handlers.questions.asking import ask, on_posted
 from handlers.questions.sides import CARD, DESK_CARD
 from storage import channels, questions
+from storage.database import Transaction
 from storage.questions import Question
 from storage.tables import outbox
 from tests.handlers.prefecture import HERE, KEN, MORI, NAGI, Prefecture
@@ -66,3 +67,34 @@ def letters(ken: Prefecture, user: str) -> list[str]:
     rows = ken.read(lambda tx: [Outgoing(*row, True) for row in tx.connection.execute(query)])
     shown = [ken.read(_RENDERERS[row.renderer], row) for row in rows]
     return [f"{each.text}\n{each.blocks}" for each in shown if each is not None]
+
+
+def posted(ken: Prefecture, user: str, renderer: str) -> tuple[str, str]:
+    """Somebody's latest letter of a kind is on Slack now: where it stands."""
+    channel, o = f"D0{user[2:]}", outbox.c
+    mine = (o.workspace == ken.workspace, o.user_id == user, o.renderer == renderer, o.kind == "direct")
+    stamp = ken.message(user, "").ts
+
+    def post(tx: Transaction) -> int:
+        found = select(o.id, o.record_id).where(*mine).order_by(o.id.desc()).limit(1)
+        row, record = tx.connection.execute(found).one()
+        values = {"posted_channel": channel, "posted_ts": stamp, "sent": o.wanted}
+        tx.connection.execute(outbox.update().where(o.id == row).values(values))
+        on_posted(tx, FirstPost(renderer, record, user, channel, stamp))
+        return int(record)
+
+    ken.write(post)
+    return channel, stamp
+
+
+def shown(ken: Prefecture, channel: str, thread_ts: str | None = None) -> list[str]:
+    """What the bot wants to stand in a channel, as it would be rendered now, cards first posts and all."""
+    o = outbox.c
+    query = select(o.uid, o.renderer, o.record_id, o["values"]).where(
+        o.workspace == ken.workspace, o.channel == channel, o.kind.in_(["card", "notice"])
+    )
+    if thread_ts is not None:
+        query = query.where(o.thread_ts == thread_ts)
+    rows = ken.read(lambda tx: [Outgoing(*row, True) for row in tx.connection.execute(query.order_by(o.id))])
+    found = [ken.read(_RENDERERS[row.renderer], row) for row in rows]
+    return [f"{each.text}\n{each.blocks}" for each in found if each is not None]

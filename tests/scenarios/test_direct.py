@@ -218,14 +218,15 @@ async def test_what_an_adviser_writes_to_the_bot_is_kept_and_offered(town: Town)
         assert (await books(banso)).set_aside == 1
 
 
-async def test_a_word_below_a_letter_is_kept_and_offered_and_makes_no_question(town: Town) -> None:
+async def test_a_word_below_a_letter_is_an_answer_and_makes_no_question(town: Town) -> None:
     async with town.bot() as banso:
-        await town.asker.direct(SECRET)
-        _, first = await contact(town)
+        asked = await town.asker.direct(SECRET)
+        mine, first = await contact(town)
         await town.asker.clicks("県と担当だけに", on=first)
         letter = await town.talent.sees("No.1 が届きました")
         await town.talent.direct("この書類はどこにありますか", thread=letter)
-        await town.talent.sees("相談でしたら、下のボタンを押してください")
+        await mine.shows("この書類はどこにありますか", thread=asked)
+        await state_is(banso, "claimed")
         await settled(town, banso)
         await question(banso)
 

@@ -60,11 +60,11 @@ async def test_what_was_asked_in_an_archived_channel_goes_on_by_direct_message(t
         await settled(town, banso)
         await town.channel.archives()
         told = await town.asker.sees("書き込めなくなりました")
-        assert "ご相談は届いていて、続いています。担当の森脇さんから、直接メッセージか電話で" in told.words
+        assert "ご相談は届いていて、続いています。返事は、ここに直接メッセージで届きます" in told.words
         assert "これまでのやりとりを読む" in told.words
         direct = await town.talent.sees("No.1 の場所に書き込めない")
         assert BROKEN in direct.words
-        assert "相談した浜野さんへは、直接メッセージか電話で返信してください" in direct.words
+        assert "このメッセージに返信して書くと、相談した浜野さんに届きます" in direct.words
         assert "スレッド" not in direct.words + told.words
         assert "直接メッセージでお知らせして続けます" in (await town.coordinator.sees("アーカイブ")).words
 
@@ -108,13 +108,13 @@ async def test_what_an_asker_is_waited_for_is_asked_where_they_can_answer(town: 
         before = len(await rung(town.talent))
         await town.channel.archives()
         told = await town.asker.sees("書き込めなくなりました")
-        assert "担当の森脇さんへ直接メッセージか電話でお答えください" in told.words
+        assert "このメッセージに返信してお答えください" in told.words
         assert told.buttons == ["解決した", "その他"]
         await town.channel.deletes()
         await town.later(days=3, hours=1)
         await banso.scheduler.run_due()
         asked_again = await town.asker.sees("その後いかがですか")
-        assert "担当の森脇さんへ直接メッセージで" in asked_again.words
+        assert "まだのときは、このメッセージに返信してください" in asked_again.words
         assert "読む" not in asked_again.words
         assert asked_again.buttons == ["解決した", "その他"]
         await settled(town, banso)

@@ -133,17 +133,17 @@ async def test_the_whole_life_of_a_private_question(town: Town) -> None:
         assert len(await rung(town.asker)) == 2, "the card and the answer; pressing and editing ring nobody"
 
 
-async def test_without_a_desk_the_responsible_person_gets_a_letter_and_answers_by_telephone(
+async def test_without_a_desk_the_responsible_person_gets_a_letter_and_answers_below_it(
     town: Town,
 ) -> None:
     async with town.bot() as banso:
         await asks(town, banso, town.asker)
         mine = await town.asker.dm()
         card = await mine.shows("相談 No.1")
-        assert "担当から、直接メッセージか電話でご連絡します" in card.words
+        assert "返事は、ここに届きます" in card.words
         letter = await town.talent.sees("No.1 が届きました")
         assert SECRET in letter.words
-        assert "相談した浜野さんへは、直接メッセージか電話で返信してください" in letter.words
+        assert "このメッセージに返信して書くと、相談した浜野さんに届きます" in letter.words
         assert "slack.com/archives" not in letter.words
         await town.talent.clicks("対応します", on=letter)
         await mine.changed(card, "森脇さんが対応しています")
@@ -152,6 +152,8 @@ async def test_without_a_desk_the_responsible_person_gets_a_letter_and_answers_b
         await town.talent.clicks("回答した", on=again)
         await mine.changed(card, "回答があります")
         await town.asker.sees("回答が届いています")
+        await town.talent.direct("規則の第3条をご覧ください", thread=letter)
+        await mine.shows("規則の第3条をご覧ください", thread=card)
         await settled(town, banso)
         assert SECRET not in await seen_by(town, town.neighbour, town.second, town.pm)
 
@@ -171,7 +173,15 @@ async def test_who_is_not_at_the_desk_gets_the_words_by_letter(town: Town) -> No
         await desk.changed(at_desk, "森脇さんが対応しています")
         await town.asker.says("急いでいます。明日までに知りたいです", mine, thread=card)
         await desk.shows("明日までに知りたいです", thread=at_desk)
-        await town.talent.sees("明日までに知りたいです")
+        word = await town.talent.sees("明日までに知りたいです")
+        assert "このメッセージに返信して書くと" in word.words
+        said = await town.talent.direct("規則の第3条をご覧ください", thread=word)
+        answer = await mine.shows("規則の第3条をご覧ください", thread=card)
+        await desk.shows("規則の第3条をご覧ください", thread=at_desk)
+        await town.talent.edits(said, "規則の第5条をご覧ください")
+        await mine.changed(answer, "第5条")
+        await settled(town, banso)
+        assert len(await rung(town.asker)) == 2, "the card and the answer"
 
 
 async def test_others_can_do_nothing_with_a_private_question_even_with_its_number(town: Town) -> None:

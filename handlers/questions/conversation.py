@@ -1,0 +1,73 @@
+"""All that was written about a question, for who gets it later and has no thread to read it in: by letter, and below the
+letter what one message does not hold."""
+
+from __future__ import annotations
+
+from bot.domain import words
+from bot.domain.text import clean
+from bot.feature import FirstPost, Message, Outgoing
+from handlers.common.blocks import WHOLE, portions, quoted
+from handlers.questions.letters import TO_CLAIM
+from handlers.questions.naming import asker_for, family_name, link_for
+from handlers.questions.parts import is_helper, parts_of
+from handlers.questions.sides import whole
+from storage import messages, outbox, questions, workspace
+from storage.database import Transaction
+from storage.messages import MessageRow
+from storage.outbox import Kind
+from storage.questions import Question
+
+CONTINUED = "question.continued"
+
+
+def by_letter(tx: Transaction, question: Question, renderer: str, user: str) -> list[str] | None:
+    """What a letter of this kind has to hold, in as many messages as it needs; None when it need not: they read on in a
+    thread, or had the question before."""
+    if renderer not in TO_CLAIM or link_for(tx, workspace.workspace(tx), question, user) is not None:
+        return None
+    return portions(_conversation(tx, question, user), WHOLE)
+
+
+def _conversation(tx: Transaction, question: Question, user: str) -> str:
+    later = messages.of_question(tx, question.id, asks=False)
+    said = [_word(tx, question, row, user) for row in later if row.deleted_at is None]
+    return "\n".join([whole(tx, question), *said])
+
+
+def _word(tx: Transaction, question: Question, row: MessageRow, user: str) -> str:
+    mine = row.author == question.asker
+    who = asker_for(tx, question, user) if mine else f"{family_name(tx, row.author)}さん"
+    files = "、".join(str(file.get("name", "")) for file in row.files)
+    at = words.short(row.written_at, workspace.workspace(tx).zone)
+    return f"— {who} {at}\n{clean(row.body)}{f' 📎 {files}' if files else ''}"
+
+
+def go_on(tx: Transaction, post: FirstPost) -> None:
+    """A letter stands: what it could not hold follows below it."""
+    question = questions.get(tx, post.record_id) if post.renderer in TO_CLAIM else None
+    if question is None or post.user_id is None:
+        return
+    parts = by_letter(tx, question, post.renderer, post.user_id) or []
+    for number in range(1, len(parts)):
+        outbox.send(
+            tx,
+            Kind.NOTICE,
+            f"continued:{post.channel}:{post.ts}:{number}",
+            CONTINUED,
+            question.id,
+            channel=post.channel,
+            thread_ts=post.ts,
+            values={"user": post.user_id, "renderer": post.renderer, "part": number},
+        )
+
+
+def continued(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """One of the messages below a letter, while it is still theirs to read."""
+    question, user = questions.get(tx, outgoing.record_id), str(outgoing.values["user"])
+    if question is None or not is_helper(parts_of(tx, question, user)):
+        return None
+    parts = by_letter(tx, question, str(outgoing.values["renderer"]), user) or []
+    number = int(outgoing.values["part"])
+    if number >= len(parts):
+        return None
+    return Message(text=f"相談 No.{question.number} の続きです。", blocks=quoted(parts[number]))
