@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from storage.database import Transaction
 from storage.outbox import Kind
@@ -26,3 +26,18 @@ def letter_at(tx: Transaction, channel: str, ts: str) -> Letter | None:
     here = select(o.renderer, o.record_id).where(*mine, o.posted_ts == ts, o.posted_channel == channel)
     row = tx.connection.execute(here.limit(1)).first()
     return None if row is None else Letter(*row)
+
+
+def was_wanted(tx: Transaction, key: str) -> bool:
+    """Whether there is a row with this key, sent or not."""
+    return _exists(tx, outbox.c.key == key)
+
+
+def is_dead(tx: Transaction, uid: str) -> bool:
+    """Whether a row is a dead letter as things are."""
+    return _exists(tx, outbox.c.uid == uid, outbox.c.dead_at.is_not(None))
+
+
+def _exists(tx: Transaction, *which: ColumnElement[bool]) -> bool:
+    found = select(outbox.c.id).where(outbox.c.workspace == tx.workspace, *which)
+    return tx.connection.execute(found.limit(1)).first() is not None

@@ -31,7 +31,7 @@ from storage.tables import messages, questions
 @dataclass(frozen=True, slots=True)
 class MessageRow:
     """One message. `asks` = part of what the asker asked; `set_aside` = why it is no question;
-    `group_ts` = the first message of the asking it belongs to."""
+    `group_ts` = the first message of the asking it belongs to; `captured_at` = when we learned of it."""
 
     id: int
     channel: str
@@ -47,6 +47,7 @@ class MessageRow:
     edited_ts: str | None
     written_at: datetime
     deleted_at: datetime | None
+    captured_at: datetime
 
 
 _COLUMNS = [messages.c[name] for name in MessageRow.__dataclass_fields__]

@@ -10,6 +10,7 @@ from typing import Any
 
 from storage import outbox
 from storage.database import Transaction
+from storage.letters import was_wanted
 from storage.outbox import Kind
 
 
@@ -21,12 +22,14 @@ def tell(
     *,
     key: str,
     values: Mapping[str, Any] | None = None,
+    series: str | None = None,
 ) -> None:
-    """Send somebody a direct message, once for this key. The renderer sees in `values` whom it addresses (`user`)."""
+    """Send somebody a direct message, once for this key. The renderer sees in `values` whom it addresses (`user`). Messages
+    of one `series` that have the same key say the same, whatever renders them: only the first is sent."""
     outbox.send(
         tx,
         Kind.DIRECT,
-        _key(renderer, key),
+        _key(series or renderer, key),
         renderer,
         record_id,
         user_id=user_id,
@@ -37,6 +40,11 @@ def tell(
 def reached(tx: Transaction, renderer: str, key: str) -> bool:
     """Whether somebody has that direct message, or may have it any moment."""
     return outbox.reached(tx, Kind.DIRECT, _key(renderer, key))
+
+
+def told(tx: Transaction, series: str, key: str) -> bool:
+    """Whether that direct message was wanted once, whatever became of it; `series` or its renderer."""
+    return was_wanted(tx, f"{Kind.DIRECT}:{_key(series, key)}")
 
 
 def _key(renderer: str, key: str) -> str:

@@ -1,9 +1,10 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
 incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions (buttons) ·
-followup (what happens by itself) → life (`move`: every change of state) → parts (who is what to it) → sides (what is
-shown where) → render, cards, views, letters, more (what people see) · catchup, rereading (what was written while we were
-away) · early (what was written before it opened).
+followup (what happens by itself), undelivered (what Slack would not take) → life (`move`: every change of state) → parts
+(who is what to it), barred (who reads it and should not) → sides (what is shown where) → render, cards, views, letters,
+conversation, more (what people see) · catchup, rereading (what was written while we were away) · early (what was written
+before it opened).
 """
 
 from bot.feature import Feature
@@ -23,6 +24,7 @@ from handlers.questions import (
     listeners,
     phone,
     render,
+    undelivered,
 )
 from handlers.questions.actions import RING
 from handlers.questions.life import DUE
@@ -51,13 +53,13 @@ FEATURE: Feature[Transaction] = Feature(
         DUE: followup.next_step,
         RING: followup.ring_after_reopening,
         OFFER: followup.offer_after_greeting,
-        SHUT: followup.shut,
+        SHUT: undelivered.shut,
         BODY: followup.body_known,
         LOWERED: followup.lowered,
         EARLY: followup.opened,
     },
     depends_on_words=frozenset({DUE, RING, OFFER, EARLY}),
-    on_dead_letter=followup.on_dead_letter,
+    on_dead_letter=undelivered.on_dead_letter,
     on_posted=asking.on_posted,
     commands=(forms.COMMAND, phone.COMMAND),
 )

@@ -17,7 +17,7 @@ from handlers.questions.direct import details_for, goes_on
 from handlers.questions.early import is_early, keep_early, still_early
 from handlers.questions.exposed import adds_number, is_stopped, mask_line_by_line, tell_of_number
 from handlers.questions.incoming import Incoming, is_direct
-from handlers.questions.life import move, of, ring
+from handlers.questions.life import move, of, ring, ring_word
 from handlers.questions.offering import OFFER, answer_outsider, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.replies import adopt, keep, reply
@@ -166,8 +166,7 @@ def _ring_for_part(tx: Transaction, question: Question, message: Incoming) -> No
     place = helpers_channel(question)
     inside = place is not None and channels.is_in_channel(tx, place, responsible)
     if question.claimed_at is not None or not inside:
-        key = f"part:{message.ts}"
-        ring(tx, question, responsible, "question.asker_wrote", key, said=message.text)
+        ring_word(tx, question, responsible, "question.asker_wrote", message.ts, said=message.text)
 
 
 def _announcement(tx: Transaction, message: Incoming) -> str | None:

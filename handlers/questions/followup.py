@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.asking import Audience
-from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Turn, Verb, turn
-from bot.feature import DeadLetter, DueWork
+from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Verb
+from bot.feature import DueWork
 from handlers.members.opening import WHYS
 from handlers.questions import early
 from handlers.questions.capture import capture
@@ -21,8 +21,7 @@ from handlers.questions.life import (
 )
 from handlers.questions.offering import offer_to_register
 from handlers.questions.routing import DESK
-from handlers.questions.sides import CARD, DESK_CARD, RELAY, helpers_channel, in_channel, is_shut
-from storage import channels, due, members, messages, outbox, questions, talents
+from storage import channels, due, members, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -136,14 +135,6 @@ def _find_somebody(tx: Transaction, question: Question) -> None:
     ring(tx, after, chosen.user_id, "question.asked", "asked")
 
 
-def shut(tx: Transaction, work: DueWork) -> None:
-    """Nobody can write any more where this was asked: who asked and who answers hear how it goes on."""
-    question = questions.get(tx, work.record_id)
-    if question is not None and State(question.state) in OPEN:
-        name = CARD if in_channel(question) else DESK_CARD
-        _say_shut(tx, question, outbox.sent_version(tx, outbox.card(name, question.id, "", None)["key"]))
-
-
 def body_known(tx: Transaction, work: DueWork) -> None:
     """The asker has said where they belong. Whoever has the question may turn out to be barred from it."""
     question = questions.get(tx, work.record_id)
@@ -172,41 +163,3 @@ def opened(tx: Transaction, work: DueWork) -> None:
         capture(tx, early.written(row, channels.purpose(tx, row.channel)))
     if len(waiting) > AT_ONCE:
         due.schedule(tx, work.kind, work.kind, 0, tx.now)
-
-
-def _say_shut(tx: Transaction, question: Question, sent: int) -> None:
-    """Once for as long as it lasts: `sent` is the version of the card that was delivered last. An asker who writes by
-    direct message goes on doing so."""
-    if in_channel(question):
-        ring(tx, question, question.asker, "question.shut", f"{sent}")
-    if question.responsible is not None and turn(State(question.state)) is Turn.TALENT:
-        ring(tx, question, question.responsible, "question.unreachable", f"{sent}")
-
-
-def _say_word(tx: Transaction, letter: DeadLetter) -> None:
-    """A word of the asker could not be shown to those who answer: the responsible person gets it directly."""
-    row = messages.by_id(tx, letter.record_id)
-    question = questions.get(tx, row.question_id) if row is not None and row.question_id is not None else None
-    if row is None or question is None or question.responsible is None or row.author != question.asker:
-        return
-    if is_shut(tx, question, question.responsible) or letter.channel == helpers_channel(question):
-        ring(tx, question, question.responsible, "question.asker_wrote", f"wrote:{row.ts}", said=row.body)
-
-
-_SHUT = frozenset({"is_archived", "is_inactive"})
-
-
-def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
-    """A card cannot be posted (archived channel, the bot removed): the responsible person hears of the question by
-    direct message instead; and so does the asker, if they cannot write there either."""
-    if letter.renderer == RELAY:
-        _say_word(tx, letter)
-    if letter.renderer not in {CARD, DESK_CARD}:
-        return
-    question = questions.get(tx, letter.record_id)
-    if question is None or question.state == State.CLOSED:
-        return
-    if letter.error in _SHUT and State(question.state) in OPEN:
-        _say_shut(tx, question, letter.sent)
-    elif question.responsible is not None:
-        ring(tx, question, question.responsible, "question.unreachable", f"{letter.sent}")

@@ -46,6 +46,8 @@ _TO_HELPER = {
     "question.remind": "相談 {number} の返信をお待ちです。"
     "難しいときは、受付の「その他」から担当を替えられます。",
     "question.remind_desk": "相談 {number} が1開庁日以上止まっています。{who}に確かめてもらえますか。",
+    "question.not_arrived": "相談 {number} に書かれたことが、相談した{asker}に届きませんでした。"
+    "書いた内容は保存してあります。お急ぎのときは、お電話など、ほかの方法でお伝えください。",
     "question.unreachable": "相談 {number} の場所に書き込めないため、こちらでお知らせします。",
 }
 TO_ASKER = {
@@ -76,7 +78,7 @@ TO_CLAIM = frozenset({"question.asked", "question.handed_over", "question.escala
 _NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
 TO_ANSWER = _TO_HELPER.keys() - _NOTHING_TO_DO
 """What only those may read who answer the question."""
-_TO_REPLY = TO_ANSWER - {"question.remind_desk"}
+_TO_REPLY = TO_ANSWER - {"question.remind_desk", "question.not_arrived"}
 NOTICES = (*_TO_HELPER, *TO_ASKER)
 
 

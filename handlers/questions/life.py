@@ -9,12 +9,12 @@ from typing import Any
 from bot.domain.asking import Audience, Details, Urgency, first_response_due
 from bot.domain.question import CLOSES, TO, Facts, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
-from handlers.common.telling import tell
+from handlers.common.telling import tell, told
 from handlers.questions.barred import tell_of_barred
 from handlers.questions.parts import already_told, is_helper, parts_of
 from handlers.questions.routing import DESK, calendar_of, field_named, route
 from handlers.questions.sides import show
-from storage import due, members, questions, workspace
+from storage import due, members, messages, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -227,10 +227,42 @@ def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
 
 
 def ring(
-    tx: Transaction, question: Question, user_id: str, renderer: str, key: str, *, said: str = ""
+    tx: Transaction, question: Question, user_id: str, renderer: str, key: str, *, said: str = "", **more: str
 ) -> None:
     """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed."""
-    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said})
+    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said, **more})
+
+
+def ring_word(
+    tx: Transaction, question: Question, user_id: str, renderer: str, word: str, *, said: str
+) -> None:
+    """Ring somebody for a word: once for each, for whichever reason it has to be told. `word` is its stamp."""
+    key, values = _of_word(question, user_id, word), {"said": said}
+    tell(tx, user_id, renderer, question.id, key=key, values=values, series=_WORD)
+
+
+_WORD = "question.word"
+
+
+def _of_word(question: Question, user_id: str, word: str) -> str:
+    return f"{question.id}:{word}:{user_id}"
+
+
+def given_at(tx: Transaction, question: Question) -> datetime | None:
+    """When the responsible person got the question from somebody else; None: they had it from the beginning."""
+    for event in reversed(questions.timeline(tx, question.id)):
+        if event.before.get("responsible", question.responsible) != question.responsible:
+            return event.at
+    return None
+
+
+def has_heard(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether somebody has a letter with the asker's latest word, or with which they got the question since."""
+    mine = [row for row in messages.of_question(tx, question.id) if row.author == question.asker]
+    at = given_at(tx, question)
+    if at is not None and told(tx, "question.handed_over", f"{question.id}:{of(at)}"):
+        return True
+    return bool(mine) and told(tx, _WORD, _of_word(question, user_id, mine[-1].ts))
 
 
 def unring(tx: Transaction, question: Question, user_id: str, said: str, unsaid: str, at: datetime) -> None:

@@ -19,6 +19,7 @@ from handlers.questions.routing import field_named
 from handlers.questions.sides import helpers_channel, is_shut, whole
 from storage import channels, messages, questions, workspace
 from storage.database import Transaction
+from storage.letters import is_dead
 from storage.questions import Question
 
 _STILL_TRUE = {
@@ -36,6 +37,7 @@ _STILL_TRUE = {
     "question.withdrawn": frozenset({State.CLOSED}),
     "question.not_withdrawn": frozenset(State) - {State.CLOSED},
     "question.taken_back": frozenset(State),
+    "question.not_arrived": frozenset(State),
     "question.unreachable": frozenset(State) - {State.CLOSED},
     "question.shut": OPEN,
 }
@@ -113,6 +115,9 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     if outgoing.renderer == "question.taken_back" and question.responsible == user:
         return None
     if outgoing.renderer == "question.shut" and not channels.is_shut(tx, question.channel):
+        return None
+    lost = outgoing.values.get("lost")
+    if lost is not None and not is_dead(tx, lost):
         return None
     taken_back = outgoing.values.get("takes_back")
     if taken_back is not None and not reached(tx, taken_back["renderer"], taken_back["key"]):

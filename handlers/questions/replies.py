@@ -11,7 +11,7 @@ from bot.domain.asking import Audience
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
-from handlers.questions.life import anew_since, move, of, pass_on_if_barred, ring
+from handlers.questions.life import anew_since, move, of, pass_on_if_barred, ring, ring_word
 from handlers.questions.opening import field_again
 from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.sides import hears_replies, in_channel, show_word
@@ -151,7 +151,7 @@ def _pass_on(
     if anew is not None:
         ring(tx, question, responsible, "question.handed_over", of(anew), said=message.text)
     elif _elsewhere(question, message) or not hears_replies(tx, question, responsible):
-        ring(tx, question, responsible, renderer, f"wrote:{message.ts}", said=message.text)
+        ring_word(tx, question, responsible, renderer, message.ts, said=message.text)
 
 
 def _elsewhere(question: Question, message: Incoming) -> bool:
@@ -163,7 +163,7 @@ def _helper_wrote(tx: Transaction, question: Question, message: Incoming) -> Non
     first: dict[str, Any] = {} if question.first_reply_at else {"first_reply_at": tx.now}
     unheard = question.rooted and not hears_replies(tx, question, question.asker)
     if unheard or _elsewhere(question, message):
-        ring(tx, question, question.asker, "question.replied", f"replied:{message.ts}", said=message.text)
+        ring_word(tx, question, question.asker, "question.replied", message.ts, said=message.text)
     if question.state != State.ANSWERED and State(question.state) in FROM[Verb.CLAIM]:
         claimed = move(tx, question, Verb.CLAIM, message.author, responsible=message.author, **first)
         move(tx, claimed, Verb.TALENT_WROTE, message.author, talent_wrote_at=tx.now)
