@@ -28,7 +28,8 @@ SECONDS = 120.0
 """How long one file may take, down and up again."""
 MOST = 100_000_000
 """Bytes; a larger file is named on the other side, not carried."""
-AT_ONCE = 2
+FILES = 2
+"""So many are under way at once."""
 LOOKS = 6
 """How often it is looked whether a file arrived, before it is carried again."""
 _GONE = frozenset({"file_not_found", "file_deleted", "not_visible", "access_denied"})
@@ -45,7 +46,7 @@ class Carrier:
 
     def __init__(self, client: AsyncWebClient, database: Database) -> None:
         self._client, self._db = client, database
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(FILES)
         self.seconds, self.looks = SECONDS, LOOKS
 
     async def send(self, row: OutboxRow, message: Message) -> Posted:

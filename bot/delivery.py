@@ -16,7 +16,7 @@ from datetime import timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.carrying import Carrier
+from bot.carrying import FILES, Carrier
 from bot.domain import my_number
 from bot.errors import DatabaseUnavailable
 from bot.feature import Feature, FirstPost, Message, Outgoing, PostedHook, Renderer
@@ -136,7 +136,7 @@ class Delivery:
             return 0
         rows = await self._db.write_later(sending.lease, chosen, timedelta(seconds=self._patience.lease))
         for row in rows:
-            task = asyncio.ensure_future(self._deliver(row))
+            task = asyncio.create_task(self._deliver(row), name=row.kind.value)
             self._flying.add(task)
             task.add_done_callback(self._landed)
         return len(rows)
@@ -153,19 +153,19 @@ class Delivery:
             return []
         started = time.monotonic()
         channels, kinds = self._pacing.busy_channels(started), self._pacing.busy_kinds(started)
+        room = FILES - sum(task.get_name() == Kind.FILE for task in self._flying)  # or messages wait
+        kinds |= {"file"} if room <= 0 else set()
         found = await self._db.read(sending.ready, limit=limit, skip_channels=channels, skip_kinds=kinds)
         now = time.monotonic()
         self._looking = now - started
-        return [row.id for row in found if self._may_go(row, now)]
+        files = [row.id for row in found if row.kind is Kind.FILE][: max(0, room)]
+        return [row.id for row in found if row.kind is not Kind.FILE and self._may_go(row, now)] + files
 
     def _may_go(self, row: OutboxRow, now: float) -> bool:
-        if row.kind is Kind.MARK:
-            return self._pacing.call("mark", now)
-        if row.posted_ts is not None:
-            return self._pacing.call("update", now)
-        if row.unsure or not row.channel or row.kind not in {Kind.CARD, Kind.NOTICE}:
-            return True
-        return self._pacing.post(row.channel, now)
+        if row.kind is Kind.MARK or row.posted_ts is not None:
+            return self._pacing.call("mark" if row.kind is Kind.MARK else "update", now)
+        posts = row.kind in {Kind.CARD, Kind.NOTICE} and row.channel and not row.unsure
+        return not posts or self._pacing.post(row.channel, now)
 
     # --- one row -----------------------------------------------------------------------------------------------
 

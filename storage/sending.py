@@ -83,6 +83,7 @@ _READY = (
         ),
         or_(_O.kind != Kind.CARD, _O.posted_ts.is_(None), bindparam("may_update", type_=Boolean)),
         or_(_O.kind != Kind.MARK, bindparam("may_mark", type_=Boolean)),
+        or_(_O.kind != Kind.FILE, bindparam("may_carry", type_=Boolean)),
     )
     .order_by(case((_O.posted_ts.is_(None) & (_O.kind != Kind.MARK), 0), else_=_O.priority), _O.id)
     .limit(bindparam("at_most", type_=Integer))
@@ -106,13 +107,14 @@ def ready(
     """What is due, in the order it should go, at most one post a thread. It is not leased yet.
 
     `skip_channels` cannot take a new post now; `skip_kinds` are kinds of call whose budget is used up: "update"
-    (a card that was posted before) and "mark".
+    (a card that was posted before), "mark", and "file".
     """
     values = {
         **_here(tx),
         "busy": list(skip_channels),
         "may_update": "update" not in skip_kinds,
         "may_mark": "mark" not in skip_kinds,
+        "may_carry": "file" not in skip_kinds,
         "at_most": limit,
     }
     return [_row(row) for row in tx.connection.execute(_READY, values)]

@@ -104,6 +104,28 @@ async def test_a_file_that_is_gone_already_is_only_named(town: Town) -> None:
         assert (await banso.database.read(outbox.backlog)).dead == 0
 
 
+async def test_messages_do_not_wait_behind_files(town: Town) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        await asks(town, banso, town.asker)
+        mine, card, at_desk = await both(town, desk)
+        await settled(town, banso)
+        await town.ws.faults("slow", method="files.getUploadURLExternal", seconds=6)
+        pictures = [{"name": f"gamen{n}.png", "content": "x"} for n in range(10)]
+        for word in ("この画面です", "こちらの画面もです"):
+            await town.asker.says(word, mine, thread=card, files=pictures)
+            await desk.shows(word, thread=at_desk)
+        asked = await town.neighbour.says("プリンターの印刷がずれます。なぜですか", town.channel)
+        await town.channel.shows("受け付けました", thread=asked, within=4)
+        assert names(await desk.thread(at_desk)) == [], "files are still under way"
+        await town.ws.clear_faults()
+
+        async def all_there() -> bool:
+            return sorted(names(await desk.thread(at_desk))) == sorted(each["name"] for each in pictures * 2)
+
+        await until(all_there, within=60)
+
+
 async def test_open_questions_carry_nothing(town: Town) -> None:
     async with town.bot() as banso:
         asked: Message = await town.asker.says(
