@@ -43,7 +43,7 @@ def move(
     if state != question.state:
         values["state"] = state.value
     after = replace(question, **values)
-    step = plan(_facts(after, tx.now), TARGETS, calendar_of(workspace.workspace(tx)), tx.now)
+    step = plan(_facts(tx, question, after), TARGETS, calendar_of(workspace.workspace(tx)), tx.now)
     after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
@@ -54,11 +54,11 @@ def move(
     return after
 
 
-def _facts(question: Question, now: datetime) -> Facts:
-    since = question.answered_at if question.state == State.ANSWERED and question.answered_at else now
+def _facts(tx: Transaction, before: Question, question: Question) -> Facts:
+    since = question.answered_at if question.state == State.ANSWERED and question.answered_at else tx.now
     undecided = question.audience == Audience.UNDECIDED
     if undecided:
-        since = question.received_at
+        since = _asked_at(tx, before, question)
     return Facts(
         State(question.state),
         question.target_at,
@@ -68,6 +68,15 @@ def _facts(question: Question, now: datetime) -> Facts:
         question.asker_wrote_at,
         undecided,
     )
+
+
+def _asked_at(tx: Transaction, before: Question, question: Question) -> datetime:
+    """When a question whose asker has not said before whom was asked, or last asked again after it was closed."""
+    if before.state == State.CLOSED != question.state:
+        return tx.now
+    events = questions.timeline(tx, question.id)
+    again = (event.at for event in events if event.before.get("state") == State.CLOSED)
+    return max(again, default=question.received_at)
 
 
 def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> dict[str, Any]:
