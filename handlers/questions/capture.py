@@ -20,8 +20,9 @@ from handlers.questions.incoming import Incoming, is_direct
 from handlers.questions.life import move, of, ring, ring_word
 from handlers.questions.offering import OFFER, answer_outsider, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
+from handlers.questions.parts import parts_of
 from handlers.questions.replies import adopt, keep, reply
-from handlers.questions.sides import helpers_channel, show_word
+from handlers.questions.sides import helpers_channel, is_public, show_word
 from handlers.questions.threads import place_of
 from storage import channels, due, members, messages, questions
 from storage.database import Transaction
@@ -266,15 +267,18 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
     row = messages.find(tx, channel, ts)
     if row is None:
         raise NotFound()
+    member = None if is_direct(channel) else members.member(tx, actor)
+    if actor != row.author and (member is None or member.permission not in STAFF):
+        raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
     if row.question_id is not None:
-        return row.question_id
+        question = questions.need(tx, row.question_id)
+        if not is_public(question) and not parts_of(tx, question, actor):
+            raise NotYours()
+        return question.id
     if row.deleted_at is not None:
         raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
     if channels.purpose(tx, channel) == "desk":
         raise NotPossibleNow(IN_THE_DESK)
-    member = None if is_direct(channel) else members.member(tx, actor)
-    if actor != row.author and (member is None or member.permission not in STAFF):
-        raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
     group = messages.of_group(tx, channel, row.group_ts) if row.group_ts else [row]
     if all(says_nothing(part) for part in group if part.deleted_at is None):
         raise NotPossibleNow("ご相談の内容がまだ書かれていません。このチャンネルに続けてお書きください。")

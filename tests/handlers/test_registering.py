@@ -1,0 +1,39 @@
+"""「相談として登録」 says the number of a question to those it is for. On either engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import NotYours
+from handlers.questions import capture
+from tests.handlers.desk import DESK, MINE, asks, read, with_desk
+from tests.handlers.prefecture import ARIMA, HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
+
+BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+
+
+def test_the_number_of_a_private_question_is_told_to_nobody_else(ken: Prefecture) -> None:
+    with_desk(ken, [KEN, MORI])
+    question = read(ken, asks(ken))
+    word = ken.message(NAGI, "昨年の9月のことです", channel=MINE, thread=question.thread_ts)
+    ken.write(capture.capture, word)
+    answer = ken.message(MORI, "まず経緯を教えてください", channel=DESK, thread=question.desk_ts)
+    ken.write(capture.capture, answer)
+    assert ken.write(capture.register, MINE, word.ts, NAGI) == question.id
+    for stranger in (ITSUKI, MORI, KEN):
+        with pytest.raises(NotYours):
+            ken.write(capture.register, MINE, word.ts, stranger)
+    for helper in (MORI, KEN):
+        assert ken.write(capture.register, DESK, answer.ts, helper) == question.id
+    for stranger in (ITSUKI, ARIMA, TOKANO):
+        with pytest.raises(NotYours):
+            ken.write(capture.register, DESK, answer.ts, stranger)
+
+
+def test_what_is_a_question_already_is_said_to_its_author_and_to_who_answers(ken: Prefecture) -> None:
+    message = ken.message(NAGI, BROKEN)
+    ken.write(capture.capture, message)
+    for somebody in (NAGI, MORI, ARIMA, KEN):
+        assert ken.write(capture.register, HERE, message.ts, somebody) == 1
+    with pytest.raises(NotYours):
+        ken.write(capture.register, HERE, message.ts, ITSUKI)
