@@ -15,15 +15,18 @@ from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.questions.views import KINDS
 
 CALLBACK = "question_ask"
-TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PHONE = (
+TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, PHONE = (
     "text",
     "field",
     "urgency",
     "day",
     "for",
     "audience",
+    "place",
     "phone",
 )
+MOST = 100
+"""Options a menu holds (docs.slack.dev, "Select menu element")."""
 LONGEST = 3000
 """Characters a text input holds (docs.slack.dev, "Plain-text input element")."""
 
@@ -41,7 +44,8 @@ CONFIDENTIAL = frozenset({"assembly", "budget", "contract"})
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A filled-in form; `problems` are sentences by block. `channel` is where it was opened."""
+    """A filled-in form; `problems` are sentences by block. `channel` is where it was opened, `place` where it
+    shall appear, if that was asked."""
 
     text: str
     field_id: str | None
@@ -51,11 +55,15 @@ class Entered:
     audience: str
     phone: str | None
     channel: str
+    place: str | None
     problems: Mapping[str, str]
 
 
-def form(fields: Sequence[Field], *, text: str = "", channel: str = "") -> Block:
-    """The dialog. What is known of the text says which field is offered to be confirmed."""
+def form(
+    fields: Sequence[Field], *, text: str = "", channel: str = "", places: Mapping[str, str], here: str
+) -> Block:
+    """The dialog. What is known of the text says which field is offered to be confirmed. Of several `places` (names by id)
+    one is chosen for an open question, `here` at first."""
     area: Block = {
         "type": "plain_text_input",
         "multiline": True,
@@ -67,6 +75,7 @@ def form(fields: Sequence[Field], *, text: str = "", channel: str = "") -> Block
     blocks = [
         forms.field(TEXT, "相談したいこと", area, optional=False),
         forms.field(AUDIENCE, "だれに聞きますか", radio(AUDIENCES), optional=False),
+        *_places(places, here),
         _field(fields, text),
         forms.field(URGENCY, "いつごろまでに", radio(URGENCIES, "week"), optional=False),
         forms.field(
@@ -95,8 +104,18 @@ def _select(labels: Mapping[str, str], placeholder: str) -> Block:
     return {"type": "static_select", "placeholder": plain(placeholder), "options": options}
 
 
+def _places(places: Mapping[str, str], here: str) -> list[Block]:
+    if len(places) < 2:
+        return []
+    shown = {here: places[here], **dict(list(places.items())[: MOST - 1])}
+    menu = _select({key: f"#{name}" for key, name in shown.items()}, "チャンネルを選ぶ")
+    menu["initial_option"] = option(f"#{places[here]}", here)
+    hint = "「県と担当だけに」のときは、どこにも載りません。"
+    return [forms.field(PLACE, "どのチャンネルに載せますか", menu, optional=False, hint=hint)]
+
+
 def _field(fields: Sequence[Field], text: str) -> Block:
-    labels = {field.id: field.label for field in fields[:100]}
+    labels = {field.id: field.label for field in fields[:MOST]}
     element = _select(labels, "わからなければ、選ばなくて大丈夫です")
     guess = guess_field(clean(text), fields).field_id if text else OTHER
     if guess == OTHER or guess not in labels:
@@ -128,6 +147,7 @@ def read(view: Mapping[str, Any], *, today: date, fields: Sequence[Field]) -> En
         audience=audience or "private",
         phone=forms.text(view, PHONE) or None,
         channel=str(view.get("private_metadata") or ""),
+        place=forms.choice(view, PLACE),
         problems=problems,
     )
 

@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import words
 from bot.domain.asking import Audience, Details, Urgency, Way
-from bot.domain.fields import Field
 from bot.domain.permissions import Deed
 from bot.domain.text import escape
 from bot.errors import Malformed, NotOpenYet
@@ -24,6 +23,7 @@ from handlers.questions import asking_form
 from handlers.questions.asking import ask
 from handlers.questions.asking_form import AUDIENCE, Entered
 from storage import channels, questions, workspace
+from storage.channels import Channel
 from storage.database import Transaction
 
 
@@ -43,21 +43,28 @@ async def open_form(
     """
     if not trigger_id:
         raise Malformed()
-    fields = await services.database.read(_fields, near)
-    await client.views_open(trigger_id=trigger_id, view=asking_form.form(fields, text=text, channel=near))
+    view = await services.database.read(dialog, text, near)
+    await client.views_open(trigger_id=trigger_id, view=view)
 
 
-def _fields(tx: Transaction, near: str) -> tuple[Field, ...]:
+def dialog(tx: Transaction, text: str, near: str) -> Block:
+    """The dialog, with what is known of the text and of the channel it was asked for in.
+
+    Raises:
+        NotOpenYet: only practice is possible so far.
+    """
     if channels.purpose(tx, near) != "practice" and not workspace.workspace(tx).is_open:
         raise NotOpenYet()
-    return workspace.all_fields(tx)
+    places = {place.channel: place.name for place in _open_to(tx, near)}
+    here = near if near in places else next(iter(places), "")
+    return asking_form.form(workspace.all_fields(tx), text=text, channel=near, places=places, here=here)
 
 
 def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Block | None, dict[str, str]]:
     """Ask what was entered; returns what the dialog shows then, or sentences by block when something is missing."""
     space, fields = workspace.workspace(tx), workspace.all_fields(tx)
     entered = asking_form.read(view, today=tx.now.astimezone(ZoneInfo(space.zone)).date(), fields=fields)
-    place = consultation(tx, entered.channel)
+    place = consultation(tx, entered.channel, entered.place)
     problems = dict(entered.problems)
     if place is None and entered.audience != "private":
         problems.setdefault(AUDIENCE, "相談チャンネルがまだありません。「県と担当だけに」をお選びください。")
@@ -70,16 +77,22 @@ def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Blo
     return receipt, {}
 
 
-def consultation(tx: Transaction, near: str) -> str | None:
-    """The channel an open question goes to: where it was asked for, if people ask there, else the first one."""
-    open_to = [
-        place.channel
+def consultation(tx: Transaction, near: str, chosen: str | None = None) -> str | None:
+    """The channel an open question goes to: the chosen one, else where it was asked for, if people ask there, else the
+    first one."""
+    open_to = [place.channel for place in _open_to(tx, near)]
+    return next((place for place in (chosen, near, *open_to) if place in open_to), None)
+
+
+def _open_to(tx: Transaction, near: str) -> list[Channel]:
+    """Where somebody may ask before everybody: a practice channel only from inside."""
+    return [
+        place
         for place in channels.all_channels(tx)
         if place.purpose in ({"consultation", "practice"} if place.channel == near else {"consultation"})
         and place.bot_is_member
         and not place.archived
     ]
-    return near if near in open_to else next(iter(open_to), None)
 
 
 def _details(entered: Entered) -> Details:
