@@ -15,6 +15,7 @@ from storage.database import Transaction
 from storage.questions import Question
 
 _DIRECT = Details(way=Way.DIRECT, audience=Audience.UNDECIDED)
+_WIDER = "「県と担当だけに」で進んでいます。みんなにも聞きたいときは、受付の「その他」から選べます。"
 TOO_LATE = "この相談は、もう次へ進んでいます。画面の新しい表示を確かめてください。"
 
 
@@ -63,7 +64,7 @@ def choose(tx: Transaction, question_id: int, audience: Audience, actor: str, *,
     if question.audience == audience:
         return question
     if question.audience != Audience.UNDECIDED or question.state == State.CLOSED:
-        raise NotPossibleNow(TOO_LATE)
+        raise NotPossibleNow(_WIDER if question.audience == Audience.PRIVATE else TOO_LATE)
     if audience is not Audience.PRIVATE and place_for(tx, question.asker) is None:
         raise NotPossibleNow(
             "いま、みんなに見える相談チャンネルがありません。「県と担当だけに」をお選びください。"

@@ -128,6 +128,10 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
             await ack(response_action="errors", errors=dict([choice.problem]))
             return
         visitor, source = who(body), f"view:{need(view, 'id')}:{view.get('hash', '')}"
+        if choice.widen:
+            again = await services.database.read(more.widened, choice.question_id, visitor.user)
+            await ack(response_action="update", view=again)
+            return
         if choice.undo:
             await services.database.write(
                 taking.after_words, undo, choice.question_id, visitor.user, source=source

@@ -7,28 +7,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain import words
+from bot.domain.asking import Audience
 from bot.domain.fields import Field
 from bot.domain.question import State, Verb, may, possible
 from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import escape
-from bot.errors import Malformed, NotForVisitors, NotYours
+from bot.errors import Malformed, NotForVisitors, NotPossibleNow, NotYours
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.actions import last_deed
+from handlers.questions.forms import dialog
 from handlers.questions.naming import family_name
 from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.routing import field_named, route
-from handlers.questions.sides import is_public
-from storage import questions, workspace
+from handlers.questions.sides import is_public, whole
+from storage import channels, questions, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
 
 CALLBACK = "question_more"
 WHAT, WHO, FIELD = "what", "who", "field"
-UNDO = "undo"
+UNDO, WIDEN = "undo", "widen"
 
 _LABELS = {
     Verb.ANSWER: "回答した",
@@ -69,6 +71,10 @@ _DONE = {
     "asker_wrote": "スレッドに書きました",
     "undo": "元に戻しました",
 }
+_NARROWER = (
+    "みんなに見えた相談を、あとから「県と担当だけに」には変えられません。もとの書き込みを消すと、取り下げになります。"
+    "続きは「県と担当だけに」で、新しくご相談ください。"
+)
 SHOWN = 8
 MOST_RADIO = 10
 
@@ -80,6 +86,7 @@ class Chosen:
     question_id: int
     verb: Verb | None = None
     undo: bool = False
+    widen: bool = False
     person: str | None = None
     field_id: str | None = None
     problem: tuple[str, str] | None = None
@@ -101,6 +108,8 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         raise NotYours()
     verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
     options = [option(_LABELS[verb], verb.value) for verb in verbs]
+    if user_id == question.asker and _can_widen(tx, question):
+        options.append(option("県内のみんなにも聞く(新しい相談として)", WIDEN))
     deed = last_deed(tx, question, user_id)
     if deed is not None:
         options.insert(0, option(f"元に戻す({_DONE[deed.verb]})", UNDO))
@@ -111,6 +120,8 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         blocks.append(small(_why(tx, question)))
     if question.phone and user_id == question.responsible:
         blocks.append(section(f"電話での返事を希望されています:{escape(question.phone)}"))
+    if user_id == question.asker and is_public(question) and question.state != State.CLOSED:
+        blocks.append(small(_NARROWER))
     if not options:
         blocks.append(
             small("この相談でいまできることはありません。スレッドに書き込むことはいつでもできます。")
@@ -124,6 +135,25 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         submit=plain("実行する"),
         private_metadata=str(question.id),
     )
+
+
+def _can_widen(tx: Transaction, question: Question) -> bool:
+    return question.audience == Audience.PRIVATE and bool(channels.with_purpose(tx, "consultation"))
+
+
+def widened(tx: Transaction, question_id: int, user_id: str) -> Block:
+    """The dialog in which an asker asks everybody too what they asked the prefecture alone, in words they read again: what
+    was said privately stays so.
+
+    Raises:
+        NotFound, NotYours, NotPossibleNow: it cannot be, and the sentence says why.
+    """
+    question = questions.need(tx, question_id)
+    if user_id != question.asker:
+        raise NotYours()
+    if not _can_widen(tx, question):
+        raise NotPossibleNow()
+    return dialog(tx, whole(tx, question), "")
 
 
 def _inputs(
@@ -202,6 +232,8 @@ def read(view: dict[str, Any]) -> Chosen:
     what = forms.choice(view, WHAT)
     if what == UNDO:
         return Chosen(question_id, undo=True)
+    if what == WIDEN:
+        return Chosen(question_id, widen=True)
     if what is not None and what not in list(Verb):
         raise Malformed()
     verb = Verb(what) if what else None

@@ -17,7 +17,7 @@ from sandbox.client import Channel, Person, Shown
 from storage.database import Transaction
 from storage.tables import outbox
 from tests.scenarios.conftest import Town, set_up
-from tests.scenarios.story import books, question, rung, settled, state_is, until
+from tests.scenarios.story import all_questions, books, question, rung, settled, state_is, until
 
 SECRET = "懲戒した職員のパソコンの画面に書類が残っています。どうすればいいですか"
 
@@ -275,6 +275,35 @@ async def test_a_hidden_name_stays_hidden_though_everybody_reads_the_question(to
         assert not [
             each for each in everything if "浜野" in each or town.asker.id in each or "総務課" in each
         ]
+
+
+async def test_an_asker_can_ask_everybody_as_well_in_words_they_have_read_again(town: Town) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        await asks(town, banso, town.asker)
+        mine, card, at_desk = await both(town, desk)
+        await town.talent.says("まず経緯を教えてください", desk, thread=at_desk)
+        await mine.shows("まず経緯を教えてください", thread=card)
+        await town.asker.clicks("その他", on=card)
+        await town.asker.view()
+        await town.asker.submits({"what": "widen"})
+        view = await town.asker.view(title="相談する")
+        assert view.entered["text"]["text"]["value"] == SECRET
+        await town.asker.submits({"text": "古いパソコンの書類は、どう消していますか", "audience": "open"})
+        public = await town.channel.shows("古いパソコンの書類は")
+        await settled(town, banso)
+        everything = await seen_by(town, town.neighbour)
+        assert SECRET not in everything
+        assert "経緯" not in everything
+        assert [each.audience for each in await all_questions(banso)] == ["private", "open"]
+        await town.talent.clicks("その他", on=at_desk)
+        assert "県内のみんなにも聞く" not in (await town.talent.view()).words
+        with pytest.raises(NotYours):
+            await banso.database.read(more.widened, (await all_questions(banso))[0].id, town.talent.id)
+        await town.asker.clicks("その他", on=public)
+        shown = await town.asker.view()
+        assert "「県と担当だけに」には変えられません" in shown.words
+        assert "消す" in shown.words, "what they can do"
 
 
 async def test_no_row_of_the_outbox_sends_a_private_word_to_another_place(town: Town) -> None:
