@@ -54,6 +54,8 @@ _INITIAL = {
     "selected_time": "initial_time",
     "selected_date_time": "initial_date_time",
 }
+LARGEST = 10_000_000
+"""Bytes of a file that is given in a modal (page file-input-element)."""
 _MANY = frozenset(
     {"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"}
 )
@@ -173,6 +175,11 @@ def objection(element: Json, state: Json) -> str | None:
             return f"Must be at least {element['min_length']} characters."
         if len(value) > element.get("max_length", 3000):
             return f"Must be less than {element.get('max_length', 3000) + 1} characters."
+    if element["type"] == "file_input" and isinstance(value, list):
+        if len(value) > element.get("max_files", 10):
+            return f"Must be at most {element.get('max_files', 10)} files."
+        if any(file["size"] > LARGEST for file in value):
+            return "Must be less than 10 MB."
     if element["type"] == "email_text_input" and isinstance(value, str) and not _EMAIL.fullmatch(value):
         return "Must be a valid email address."
     if element["type"] == "url_text_input" and isinstance(value, str) and "://" not in value:

@@ -13,6 +13,7 @@ from sandbox import forms
 from sandbox.blocks_objects import OFFERED
 from sandbox.courier import Delivery
 from sandbox.errors import Refused
+from sandbox.files import attach
 from sandbox.forms import fill, state_values
 from sandbox.modals import view_json
 from sandbox.responses import respond
@@ -205,6 +206,9 @@ async def shortcut(
 
 async def filled(world: World, person: Person, found: Found, value: Any) -> Json:
     """Return the state of an element in which a person entered `value`; words for an external select are typed into it."""
+    if found.element["type"] == "file_input":
+        given = value if isinstance(value, list | tuple) else [value] if value else []
+        value = [each if "id" in each else attach(world, person.id, each) for each in given]
     if found.element["type"] not in _EXTERNAL or value in (None, "", []):
         return fill(world, found.element, value)
     many = found.element["type"].startswith("multi_")

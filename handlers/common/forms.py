@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from handlers.common.blocks import Block, plain
+from handlers.common.payloads import storable
 
 
 def field(
@@ -67,6 +68,17 @@ def _ids(value: Any) -> tuple[str, ...]:
         tuple(dict.fromkeys(each for each in value if isinstance(each, str)))
         if isinstance(value, list)
         else ()
+    )
+
+
+def files(view: Mapping[str, Any], block: str) -> tuple[dict[str, str], ...]:
+    """The files that were given, by id and name."""
+    given = _entered(view, block).get("files")
+    found = [each for each in given if isinstance(each, Mapping)] if isinstance(given, list) else []
+    return tuple(
+        {"id": str(each["id"]), "name": storable(str(each.get("name") or ""))}
+        for each in found
+        if isinstance(each.get("id"), str) and each["id"] and "\x00" not in each["id"]
     )
 
 

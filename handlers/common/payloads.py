@@ -90,3 +90,8 @@ def part(body: Any, key: str) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise Malformed()
     return found
+
+
+def storable(text: str) -> str:
+    """A text without what PostgreSQL or UTF-8 refuse: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

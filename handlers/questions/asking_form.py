@@ -15,7 +15,7 @@ from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.questions.views import KINDS
 
 CALLBACK = "question_ask"
-TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, PHONE = (
+TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, FILES, PHONE = (
     "text",
     "field",
     "urgency",
@@ -23,8 +23,10 @@ TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, PHONE = (
     "for",
     "audience",
     "place",
+    "files",
     "phone",
 )
+MOST_FILES = 5
 MOST = 100
 """Options a menu holds (docs.slack.dev, "Select menu element")."""
 LONGEST = 3000
@@ -56,6 +58,7 @@ class Entered:
     phone: str | None
     channel: str
     place: str | None
+    files: Sequence[Mapping[str, str]]
     problems: Mapping[str, str]
 
 
@@ -74,6 +77,12 @@ def form(
         area["initial_value"] = text[:LONGEST]
     blocks = [
         forms.field(TEXT, "相談したいこと", area, optional=False),
+        forms.field(
+            FILES,
+            "画面の写真やファイル",
+            {"type": "file_input", "max_files": MOST_FILES},
+            hint=f"{MOST_FILES}つまで、1つ10MBまで。住民の氏名や番号が写っていないか、確かめてください。",
+        ),
         forms.field(AUDIENCE, "だれに聞きますか", radio(AUDIENCES), optional=False),
         *_places(places, here),
         _field(fields, text),
@@ -148,6 +157,7 @@ def read(view: Mapping[str, Any], *, today: date, fields: Sequence[Field]) -> En
         phone=forms.text(view, PHONE) or None,
         channel=str(view.get("private_metadata") or ""),
         place=forms.choice(view, PLACE),
+        files=forms.files(view, FILES)[:MOST_FILES],
         problems=problems,
     )
 

@@ -3,6 +3,9 @@ letter what one message does not hold."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from bot.domain import words
 from bot.domain.text import clean
 from bot.feature import FirstPost, Message, Outgoing
@@ -10,7 +13,7 @@ from handlers.common.blocks import WHOLE, portions, quoted
 from handlers.questions.letters import TO_CLAIM
 from handlers.questions.naming import asker_for, family_name, link_for
 from handlers.questions.parts import is_helper, parts_of
-from handlers.questions.sides import whole
+from handlers.questions.sides import asked, whole
 from storage import messages, outbox, questions, workspace
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -31,15 +34,20 @@ def by_letter(tx: Transaction, question: Question, renderer: str, user: str) -> 
 def _conversation(tx: Transaction, question: Question, user: str) -> str:
     later = messages.of_question(tx, question.id, asks=False)
     said = [_word(tx, question, row, user) for row in later if row.deleted_at is None]
-    return "\n".join([whole(tx, question), *said])
+    files = _names([file for row in asked(tx, question) for file in row.files])
+    return "\n".join([whole(tx, question), *files, *said])
 
 
 def _word(tx: Transaction, question: Question, row: MessageRow, user: str) -> str:
     mine = row.author == question.asker
     who = asker_for(tx, question, user) if mine else f"{family_name(tx, row.author)}さん"
-    files = "、".join(str(file.get("name", "")) for file in row.files)
+    files = "".join(f"\n{line}" for line in _names(row.files))
     at = words.short(row.written_at, workspace.workspace(tx).zone)
-    return f"— {who} {at}\n{clean(row.body)}{f' 📎 {files}' if files else ''}"
+    return f"— {who} {at}\n{clean(row.body)}{files}"
+
+
+def _names(files: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"📎 {'、'.join(str(file.get('name', '')) for file in files)}"] if files else []
 
 
 def go_on(tx: Transaction, post: FirstPost) -> None:

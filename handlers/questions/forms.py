@@ -70,7 +70,8 @@ def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Blo
         problems.setdefault(AUDIENCE, "相談チャンネルがまだありません。「県と担当だけに」をお選びください。")
     if problems:
         return None, problems
-    question_id = ask(tx, asker, escape(entered.text), _details(entered), source=source, channel=place)
+    details, text = _details(entered), escape(entered.text)
+    question_id = ask(tx, asker, text, details, source=source, channel=place, files=entered.files)
     question = questions.need(tx, question_id)
     target = words.short(question.target_at, space.zone)
     receipt = asking_form.receipt(f"No.{question.number}", target, audience=entered.audience, where=place)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain import my_number
-from handlers.common.payloads import maybe_stamp, need, parts, stamp
+from handlers.common.payloads import maybe_stamp, need, parts, stamp, storable
 from handlers.common.typed import how_many
 from handlers.members.visitors import team_of
 
@@ -51,11 +51,6 @@ def moment(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
 
 
-def _storable(text: str) -> str:
-    """Without what PostgreSQL or UTF-8 refuse: NUL and lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
 def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> Incoming | None:
     """A message a person wrote; None for the bot's own, other bots' and the channel's notices.
 
@@ -71,7 +66,7 @@ def read_message(message: Mapping[str, Any], channel: str, bot_user_id: str) -> 
         return None
     shared = [part for part in parts(message, "attachments") if part.get("is_share")]
     texts = [str(part.get("text") or "") for part in [message, *shared]]
-    written, ts = _storable("\n".join(words for words in texts if words)), stamp(message, "ts")
+    written, ts = storable("\n".join(words for words in texts if words)), stamp(message, "ts")
     called = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^<>\n]*)?> ?")
     text, masked = my_number.mask(called.sub("", written))
     thread = maybe_stamp(message, "thread_ts")
@@ -95,7 +90,7 @@ def _files(holders: Iterable[Mapping[str, Any]]) -> tuple[tuple[dict[str, str], 
     """The files by id and name, and how many My Numbers were in their names."""
     files, masked = [], 0
     for file in (file for holder in holders for file in parts(holder, "files")):
-        name, found = my_number.mask(_storable(str(file.get("name", ""))))
-        files.append({"id": _storable(str(file.get("id", ""))), "name": name})
+        name, found = my_number.mask(storable(str(file.get("name", ""))))
+        files.append({"id": storable(str(file.get("id", ""))), "name": name})
         masked += found + how_many(file)
     return tuple(files), masked

@@ -114,12 +114,15 @@ class Across:
     thread_ts: str
 
 
+_Place = tuple[str, str, str | None, str | None]
+
+
 def _across(tx: Transaction, question: Question, row: MessageRow) -> list[Across]:
     """Where a word is shown; nowhere yet, as long as that side is not there."""
-    mine = (RELAY, RELAY_FILE, question.channel, question.thread_ts)
-    desk = (RELAY, RELAY_FILE, question.desk_channel, question.desk_ts)
+    mine: _Place = (RELAY, RELAY_FILE, question.channel, question.thread_ts)
+    desk: _Place = (RELAY, RELAY_FILE, question.desk_channel, question.desk_ts)
     if in_channel(question):
-        places = []
+        places = [] if is_stamp(row.ts) else [mine]  # the files of a dialog, which stand nowhere yet
     elif row.channel in {"", question.channel}:
         places = [desk]
     elif row.author == question.asker:  # they wrote among those who answer, by their own name
@@ -159,7 +162,7 @@ def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
 def relay_all(tx: Transaction, question: Question, here: str) -> None:
     """A side has come into being in channel `here`: it is shown what was written on the other."""
     for row in messages.of_question(tx, question.id):
-        if row.channel != here and row.deleted_at is None:
+        if (row.channel != here or not is_stamp(row.ts)) and row.deleted_at is None:
             relay(tx, question, row)
 
 

@@ -144,3 +144,31 @@ async def test_a_submission_nobody_takes_leaves_the_modal_open(
     assert (await town.view()).entered["body"]["text"]["value"] == "動きません"
     (row,) = [each for each in await ws.deliveries() if each["name"] == "view_submission"]
     assert (row["outcome"], row["attempts"]) == ("failed", 1)
+
+
+async def test_files_are_given_as_file_objects_that_stand_nowhere_yet(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp
+) -> None:
+    """Page file-input-element: at most `max_files`, 10 MB each; bolt-js pull request 1995 has the payload."""
+    heard = Heard()
+    submits(app, heard)
+    await apps.connect(app, "socket")
+    asked: Json = {"type": "file_input", "action_id": "f", "max_files": 2}
+    block = {
+        "type": "input",
+        "block_id": "files",
+        "label": {"type": "plain_text", "text": "ファイル"},
+        "element": asked,
+    }
+    await open_form(app, apps, slack, town, blocks=[block])
+    picture = {"name": "gamen.png", "content": "x"}
+    large = {"id": "F0LARGE", "name": "b.bin", "size": 10_000_001}
+    for wrong, said in (([picture] * 3, "at most 2 files"), ([large], "less than 10 MB")):
+        errors = await town.submits({"ファイル": wrong}, may_fail=True)
+        assert errors is not None
+        assert said in errors["files"]
+    assert await town.submits({"ファイル": [picture]}) is None
+    (body,) = await heard.until(lambda all: any(each["type"] == "view_submission" for each in all))
+    (file,) = body["view"]["state"]["values"]["files"]["f"]["files"]
+    assert (file["name"], file["user"], file.get("shares")) == ("gamen.png", town.id, None)
+    assert (await slack.files_info(file=file["id"]))["file"]["size"] == 1

@@ -137,5 +137,27 @@ async def test_open_questions_carry_nothing(town: Town) -> None:
         assert names(await town.channel.messages()) == []
 
 
+@pytest.mark.parametrize(("audience", "private"), [("県と担当だけに", True), ("県内のみんなに", False)])
+async def test_files_of_the_dialog_reach_who_answers(town: Town, audience: str, private: bool) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        await town.asker.runs("/soudan", "画面が真っ暗です。どうすればいいですか", channel=town.channel)
+        view = await town.asker.view(title="相談する")
+        assert "5つまで" in view.words
+        many = await town.asker.submits(
+            {"だれに聞きますか": audience, "画面の写真やファイル": [PICTURE] * 6}, may_fail=True
+        )
+        assert many is not None, "Slack takes no more than the dialog says"
+        paper = {"name": "tejun.pdf", "content": "how"}
+        await town.asker.submits({"だれに聞きますか": audience, "画面の写真やファイル": [PICTURE, paper]})
+        place = desk if private else town.channel
+        card = await place.shows("画面が真っ暗です")
+        assert "📎 ファイルがあります:gamen.png、tejun.pdf" in card.words
+        await settled(town, banso)
+        assert sorted(names(await place.thread(card))) == ["gamen.png", "tejun.pdf"]
+        if private:
+            assert names(await town.channel.messages()) == []
+
+
 async def _and_more(person: Person, channel: Channel, thread: Message) -> None:
     await person.says("もう一枚です", channel, thread=thread, files=[{"name": "b.png", "content": "x"}])
