@@ -64,7 +64,7 @@ _THERE = (
     select(*_COLUMNS)
     .where(
         kept_words.c.workspace == bindparam("w"),
-        kept_words.c.channel.in_(bindparam("channels", expanding=True)),
+        or_(kept_words.c.channel.in_(bindparam("channels", expanding=True)), kept_words.c.channel.like("D%")),
         kept_words.c.error.is_(None),
     )
     .order_by(kept_words.c.id)
@@ -88,7 +88,7 @@ def waiting(tx: Transaction, owner: str, most: int, *, everybodys: bool = False)
 
 
 def of_channels(tx: Transaction, channels: Collection[str]) -> list[Word]:
-    """The words that wait in some channels, whoever keeps them, oldest first."""
+    """The words that wait in some channels and in direct messages, whoever keeps them, oldest first."""
     given = {"w": tx.workspace, "channels": list(channels)}
     return [Word(*row) for row in tx.connection.execute(_THERE, given)]
 
