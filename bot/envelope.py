@@ -7,9 +7,14 @@ Sources: docs.slack.dev, "Interaction payloads" (block_actions, view_submission,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+_Id = Annotated[str, Field(max_length=255)]
+"""Slack's ids have eleven letters or so, and our own, of actions, blocks and dialogs, at most 255."""
+
+_SomeId = Annotated[str, Field(min_length=1, max_length=255)]
 
 
 class _Part(BaseModel):
@@ -17,17 +22,17 @@ class _Part(BaseModel):
 
 
 class _Who(_Part):
-    id: str = Field(min_length=1)
-    team_id: str | None = None
+    id: _SomeId
+    team_id: _Id | None = None
 
 
 class _Place(_Part):
-    id: str | None = None
+    id: _Id | None = None
 
 
 class _Action(_Part):
-    action_id: str = Field(min_length=1)
-    block_id: str | None = None
+    action_id: _SomeId
+    block_id: _Id | None = None
     type: str | None = None
 
 
@@ -36,9 +41,9 @@ class _State(_Part):
 
 
 class _View(_Part):
-    id: str | None = None
+    id: _Id | None = None
     type: str | None = None
-    callback_id: str | None = None
+    callback_id: _Id | None = None
     private_metadata: str | None = None
     state: _State | None = None
 
@@ -46,10 +51,10 @@ class _View(_Part):
 class _Envelope(_Part):
     team: _Place | None = None
     enterprise: _Place | None = None
-    team_id: str | None = None
-    enterprise_id: str | None = None
+    team_id: _Id | None = None
+    enterprise_id: _Id | None = None
     is_enterprise_install: bool | str | None = None
-    api_app_id: str | None = None
+    api_app_id: _Id | None = None
     trigger_id: str | None = None
     response_url: str | None = None
 
@@ -73,18 +78,18 @@ class _Submitted(_Interaction):
 
 
 class _Shortcut(_Interaction):
-    callback_id: str
+    callback_id: _Id
 
 
 class _Suggestion(_Interaction):
-    action_id: str
+    action_id: _Id
     value: str | None = None
 
 
 class _Command(_Envelope):
     command: str
-    user_id: str = Field(min_length=1)
-    channel_id: str | None = None
+    user_id: _SomeId
+    channel_id: _Id | None = None
     text: str | None = None
 
 
