@@ -39,6 +39,7 @@ class Metrics:
         self.failed_events = self._counter("failed_events", "Events whose listener failed; kept for a replay")
 
         self.open_questions = self._gauge("open_questions", "Questions not yet answered or closed")
+        self.words_waiting = self._gauge("words_waiting", "Messages kept and not yet taken in")
         self.outbox_waiting = self._gauge("outbox_waiting", "Messages waiting to be delivered")
         self.outbox_oldest_seconds = self._gauge(
             "outbox_oldest_seconds", "Age of the oldest message that is due"

@@ -141,6 +141,7 @@ class Upkeep:
 
 def _show(metrics: Metrics, books: auditor.Books, connected: int | None) -> None:
     metrics.open_questions.set(books.ledger.waiting)
+    metrics.words_waiting.set(books.kept.waiting)
     metrics.outbox_waiting.set(books.backlog.waiting)
     oldest = books.backlog.oldest
     metrics.outbox_oldest_seconds.set(
