@@ -8,6 +8,7 @@ away, 500, so that Slack sends it again.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -136,4 +137,8 @@ def fit_to_keep(payload: Mapping[str, Any]) -> dict[str, Any]:
 def _without(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without(inner) for key, inner in value.items() if key not in LEFT_OUT}
+    if isinstance(value, float) and not math.isfinite(
+        value
+    ):  # Python reads what is no JSON (RFC 8259, 6); no database does
+        return str(value)
     return [_without(inner) for inner in value] if isinstance(value, list) else value

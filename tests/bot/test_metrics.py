@@ -20,7 +20,7 @@ def test_two_apps_in_one_process_count_apart() -> None:
 
 def test_every_name_begins_with_banso_and_has_a_sentence() -> None:
     families = list(Metrics().registry.collect())
-    assert len(families) == 15
+    assert len(families) == 16
     assert all(family.name.startswith("banso_") and family.documentation for family in families)
 
 
