@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from storage.database import Transaction
 from storage.outbox import Kind
@@ -26,6 +28,21 @@ def letter_at(tx: Transaction, channel: str, ts: str) -> Letter | None:
     here = select(o.renderer, o.record_id).where(*mine, o.posted_ts == ts, o.posted_channel == channel)
     row = tx.connection.execute(here.limit(1)).first()
     return None if row is None else Letter(*row)
+
+
+def values_of(tx: Transaction, key: str) -> Mapping[str, Any] | None:
+    """The values of a row; None when there is none with this key."""
+    mine = (outbox.c.workspace == tx.workspace, outbox.c.key == key)
+    found: Mapping[str, Any] | None = tx.connection.execute(select(outbox.c["values"]).where(*mine)).scalar()
+    return found
+
+
+def remember(tx: Transaction, key: str, **more: Any) -> None:
+    """Add to the values of a row, if there is one."""
+    known = values_of(tx, key)
+    if known is not None:
+        mine = (outbox.c.workspace == tx.workspace, outbox.c.key == key)
+        tx.connection.execute(update(outbox).where(*mine).values({"values": {**known, **more}}))
 
 
 def was_wanted(tx: Transaction, key: str) -> bool:

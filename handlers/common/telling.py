@@ -44,7 +44,12 @@ def reached(tx: Transaction, renderer: str, key: str) -> bool:
 
 def told(tx: Transaction, series: str, key: str) -> bool:
     """Whether that direct message was wanted once, whatever became of it; `series` or its renderer."""
-    return was_wanted(tx, f"{Kind.DIRECT}:{_key(series, key)}")
+    return was_wanted(tx, row_key(series, key))
+
+
+def row_key(series: str, key: str) -> str:
+    """The key under which that direct message is kept."""
+    return f"{Kind.DIRECT}:{_key(series, key)}"
 
 
 def _key(renderer: str, key: str) -> str:

@@ -12,10 +12,11 @@ from bot.domain.mail import guessed
 from bot.domain.permissions import Role
 from bot.errors import Malformed
 from bot.feature import Message, Outgoing
-from handlers.common.telling import tell
+from handlers.common.telling import row_key, tell
 from handlers.members import views
 from storage import due, failures, members, questions, reference, workspace
 from storage.database import Transaction
+from storage.letters import remember, values_of
 from storage.members import Member
 
 INTRODUCTION = "members.introduction"
@@ -32,6 +33,20 @@ def ask_body(tx: Transaction, user_id: str) -> None:
         tell(tx, user_id, INTRODUCTION, 0, key=user_id)
 
 
+def ask_within(tx: Transaction, user_id: str, question_id: int) -> None:
+    """The same within another message, the first answer to a question of theirs: that is then the one that asks."""
+    if is_unknown(tx, user_id) and workspace.workspace(tx).is_open:
+        tell(tx, user_id, INTRODUCTION, 0, key=user_id, values={"within": question_id})
+
+
+def asks_within(tx: Transaction, user_id: str, question_id: int) -> bool:
+    """Whether the first answer to this question asks where somebody belongs, and they have not said yet."""
+    if not is_unknown(tx, user_id):
+        return False
+    values = values_of(tx, row_key(INTRODUCTION, user_id)) or {}
+    return values.get("within") == question_id and not values.get("put_off")
+
+
 def is_unknown(tx: Transaction, user_id: str) -> bool:
     """Whether we know somebody, but not where they belong."""
     member = members.member(tx, user_id)
@@ -45,7 +60,7 @@ def _is_open(member: Member) -> bool:
 def letter(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The message that asks; nothing when it is known meanwhile."""
     member = members.member(tx, str(outgoing.values["user"]))
-    if member is None or not _is_open(member):
+    if member is None or not _is_open(member) or "within" in outgoing.values:
         return None
     return views.introduction(guess(tx, member))
 
@@ -72,6 +87,7 @@ def introduce(tx: Transaction, user_id: str, code: str | None, section: str | No
 
 def put_off(tx: Transaction, user_id: str) -> None:
     """「あとで」: it is not asked again (the one message has been sent); that they chose so is noted."""
+    remember(tx, row_key(INTRODUCTION, user_id), put_off=True)
     failures.note(tx, "introduction put off", actor=user_id)
 
 

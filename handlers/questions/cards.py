@@ -12,14 +12,15 @@ from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import UNCLAIMED, Reason, State
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
+from handlers.members.introducing import asks_within, guess
 from handlers.questions import views
-from handlers.questions.contact import ContactValues
+from handlers.questions.contact import ContactValues, PlaceAsked
 from handlers.questions.incoming import moment
 from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, helpers_link
 from handlers.questions.opening import CHOSEN, LATE
 from handlers.questions.routing import calendar_of, field_named
 from handlers.questions.sides import asked, given_at_once, helpers_channel, in_channel, whole
-from storage import channels, questions, talents, workspace
+from storage import channels, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
@@ -59,6 +60,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         wishes=_wishes(question),
         head=_head(tx, question, first=first, desk=desk) if question.rooted or desk else None,
         own=not mixed and not desk,
+        asks_place=not mixed and not desk and asks_within(tx, question.asker, question.id),
         note=_note(question, helpers_link(space, question), desk=desk),
     )
 
@@ -110,8 +112,17 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
         number=question.number,
         until=words.short(question.next_at, space.zone) if question.next_at else "",
         places=bool(channels.with_purpose(tx, "consultation")),
+        place=_place(tx, question),
         phone=space.emergency_phone,
     )
+
+
+def _place(tx: Transaction, question: Question) -> PlaceAsked | None:
+    if not asks_within(tx, question.asker, question.id):
+        return None
+    member = members.member(tx, question.asker)
+    found = guess(tx, member) if member is not None else None
+    return PlaceAsked(found.code, found.name) if found else PlaceAsked()
 
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bot.domain.asking import Audience
 from bot.domain.text import escape
-from bot.feature import Message
+from bot.feature import Blocks, Message
 from handlers.common.blocks import actions, button, section, small
+from handlers.members.views import OPEN
 
 AUDIENCES = {
     Audience.OPEN: "question_audience_open",
@@ -17,15 +18,28 @@ AUDIENCES = {
 """The button with which an asker says before whom they ask."""
 
 
+PLACE_YES, PLACE_LATER = "question_place_yes", "question_place_later"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAsked:
+    """Where somebody belongs is asked: a guess by code and name, if there is one."""
+
+    code: str | None = None
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ContactValues:
     """What somebody reads who wrote to the bot alone: their number, until when they may choose, and whether there is a
-    place where everybody reads; whom to call first when something has leaked, if the prefecture has said."""
+    place where everybody reads; where they belong, as far as that is asked;
+    whom to call first when something has leaked, if the prefecture has said."""
 
     id: int
     number: int
     until: str
     places: bool
+    place: PlaceAsked | None = None
     phone: str | None = None
 
 
@@ -51,5 +65,21 @@ def contact(values: ContactValues) -> Message:
     until = f"({values.until} までに選ばれないときは「県と担当だけに」で進めます)"
     return Message(
         text=f"{kept}{asked}",
-        blocks=[section(f"{kept}\n{asked}"), actions(*row), small(until), small(_CARE.format(call=call))],
+        blocks=[
+            section(f"{kept}\n{asked}"),
+            actions(*row),
+            small(until),
+            *(_place(values.id, values.place) if values.place else []),
+            small(_CARE.format(call=call)),
+        ],
     )
+
+
+def _place(question_id: int, asked: PlaceAsked) -> Blocks:
+    later = button("あとで", PLACE_LATER, str(question_id))
+    if asked.code is None:
+        ask = "回答する方に伝わるよう、ご所属を教えてください。"
+        return [section(ask), actions(button("選ぶ", OPEN, "-"), later)]
+    yes = button("はい", PLACE_YES, f"{question_id}:{asked.code}")
+    ask = f"ご所属は「{escape(asked.name)}」でよいですか?"
+    return [section(ask), actions(yes, button("ちがう・選ぶ", OPEN, "-"), later)]

@@ -17,9 +17,9 @@ from handlers.common.answering import say
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
-from handlers.questions import capture, direct, forms, more, phone, shortcuts, taking, views
+from handlers.questions import capture, direct, forms, more, phone, place, shortcuts, taking, views
 from handlers.questions.actions import act, undo
-from handlers.questions.contact import AUDIENCES
+from handlers.questions.contact import AUDIENCES, PLACE_LATER, PLACE_YES
 from handlers.questions.incoming import read_message
 
 _BUTTONS = {
@@ -39,6 +39,9 @@ def register(app: AsyncApp, services: Services) -> None:
         app.action(action_id, middleware=press)(_button(services, verb))
     for audience, action_id in AUDIENCES.items():
         app.action(action_id, middleware=press)(_audience(services, audience))
+    own = [Door(services, Deed.INTRODUCE)]
+    app.action(PLACE_YES, middleware=own)(_place_yes(services))
+    app.action(PLACE_LATER, middleware=own)(_place_later(services))
     app.action(views.REGISTER, middleware=press)(_register(services))
     app.action(views.MORE, middleware=press)(_more(services))
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
@@ -95,6 +98,24 @@ def _audience(services: Services, audience: Audience) -> Callable[..., Awaitable
         await services.database.write(
             taking.after_words, direct.choose, question_id, audience, user, source=_source(body)
         )
+        await ack()
+
+    return press
+
+
+def _place_yes(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body) -> None:
+        which, _, code = need(body, "actions", 0, "value").partition(":")
+        question_id = number({"value": which}, "value")
+        await services.database.write(place.confirm, question_id, code, who(body).user)
+        await ack()
+
+    return press
+
+
+def _place_later(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body) -> None:
+        await services.database.write(place.put_off, number(body, "actions", 0, "value"), who(body).user)
         await ack()
 
     return press

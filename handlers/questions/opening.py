@@ -15,7 +15,7 @@ from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from bot.errors import NotOpenYet
 from handlers.common.telling import tell
-from handlers.members.introducing import ask_body
+from handlers.members.introducing import ask_body, ask_within
 from handlers.members.visitors import is_visitor
 from handlers.questions.life import TARGETS, move, new_target, pass_on_if_barred, schedule
 from handlers.questions.routing import calendar_of, field_named, route
@@ -63,8 +63,6 @@ def open_question(
     member = members.member(tx, asking.author)
     if member is None:
         members.save_stranger(tx, asking.author)
-    if actor == asking.author:
-        ask_body(tx, actor)
     code, part = belongs(member, details)
     standing = talents.standing(tx, asking.desk or asking.channel, code)
     begins = _begin(tx, asking, details, code, standing)
@@ -85,6 +83,10 @@ def open_question(
         **how(details),
     )
     schedule(tx, question_id, begins["next_at"])
+    if actor == asking.author and details.audience is Audience.UNDECIDED:
+        ask_within(tx, actor, question_id)
+    elif actor == asking.author:
+        ask_body(tx, actor)
     announce(tx, questions.need(tx, question_id), standing.present)
     return question_id
 

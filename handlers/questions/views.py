@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.question import Reason, State, Verb
+from bot.domain.question import OPEN, Reason, State, Verb
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import IN_CARD, Block, actions, button, quoted, section, small
+from handlers.members.views import OPEN as PLACE
 
 CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_claim",
@@ -91,7 +92,7 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
-    an answer is needed and what for; `own`: only the asker sees it."""
+    an answer is needed and what for; `own`: only the asker sees it; `asks_place`: they may still say where they belong."""
 
     id: int
     number: int
@@ -111,6 +112,7 @@ class CardValues:
     wishes: str = ""
     head: Head | None = None
     own: bool = False
+    asks_place: bool = False
     note: Note | None = None
 
 
@@ -125,6 +127,8 @@ def card(values: CardValues) -> Message:
     if values.note is not None:
         blocks.append(small(_note(values.note)))
     row = [each for each in row if not (values.own and each["action_id"] in {CLAIM, ANSWER})]
+    if values.asks_place and values.state in OPEN:
+        row.append(button("所属を選ぶ", PLACE, "-"))
     blocks.append(actions(*row, button("その他", MORE, str(values.id))))
     return Message(text=_sentence(values), blocks=blocks)
 

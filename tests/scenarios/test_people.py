@@ -144,6 +144,27 @@ async def test_later_is_remembered_and_nobody_asks_again(town: Town) -> None:
         assert len([each for each in await rung(town.neighbour) if ASKED in each["text"]]) == 1
 
 
+async def test_the_first_direct_message_is_answered_and_asked_in_one(town: Town) -> None:
+    await colleagues(town)
+    async with town.bot() as banso:
+        await domain_known(banso, town.asker, town.neighbour)
+        await town.neighbour.direct(BROKEN)
+        mine = await town.neighbour.dm()
+        first = await mine.shows("だれに聞きますか")
+        assert "ご所属は「波待島村」でよいですか" in first.words
+        await town.neighbour.clicks("はい", on=first)
+
+        async def without() -> bool:
+            (now,) = [each for each in await mine.messages(to=town.neighbour) if each.ts == first.ts]
+            return "ご所属" not in now.words and "だれに聞きますか" in now.words
+
+        await until(without)
+        await town.neighbour.clicks("県内のみんなに", on=first)
+        assert "波待島村" in (await town.channel.shows(BROKEN)).words
+        await settled(town, banso)
+        assert len(await rung(town.neighbour)) == 1, "one message"
+
+
 async def test_a_first_command_is_followed_by_the_question_too(town: Town) -> None:
     async with town.bot() as banso:
         await permission_is(banso, town.neighbour, "asker")
