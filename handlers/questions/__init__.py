@@ -1,7 +1,7 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
-incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions (buttons) ·
-followup (what happens by itself), undelivered (what Slack would not take) → life (`move`: every change of state) → parts
+incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions, place (buttons)
+· followup (what happens by itself), undelivered (what Slack would not take) → life (`move`: every change of state) → parts
 (who is what to it), barred (who reads it and should not) → sides (what is shown where) → render, cards, views, letters,
 conversation, more (what people see) · catchup, rereading (what was written while we were away) · early (what was written
 before it opened).

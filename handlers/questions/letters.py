@@ -39,6 +39,7 @@ _TO_HELPER = {
     "question.escalated": "相談 {number} にまだ返信がありません。お願いできますか。",
     "question.reopened": "相談 {number} の続きが届いています。",
     "question.asker_wrote": "相談 {number} に相談者さんの書き込みがあります。",
+    "question.colleague_wrote": "相談 {number} に、ほかの担当の方の書き込みがあります。",
     "question.withdrawn": "相談 {number} は取り下げられました。対応は要りません。ありがとうございました。",
     "question.not_withdrawn": "相談 {number} の取り下げは、元に戻されました。引き続きお願いします。",
     "question.taken_back": "相談 {number} の担当のお願いは、取り消されました。対応は要りません。"

@@ -28,6 +28,7 @@ _STILL_TRUE = {
     "question.escalated": UNCLAIMED,
     "question.reopened": UNCLAIMED,
     "question.asker_wrote": UNCLAIMED | {State.CLAIMED},
+    "question.colleague_wrote": frozenset(State),
     "question.remind": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.remind_desk": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.answer": frozenset({State.ANSWERED}),
@@ -45,7 +46,15 @@ _STILL_TRUE = {
 
 _TO_RESPONSIBLE = {
     f"question.{what}"
-    for what in ("asked", "handed_over", "escalated", "asker_wrote", "remind", "not_withdrawn")
+    for what in (
+        "asked",
+        "handed_over",
+        "escalated",
+        "asker_wrote",
+        "colleague_wrote",
+        "remind",
+        "not_withdrawn",
+    )
 }
 
 

@@ -171,3 +171,12 @@ def _helper_wrote(tx: Transaction, question: Question, message: Incoming) -> Non
         move(tx, question, Verb.TALENT_WROTE, message.author, talent_wrote_at=tx.now, **first)
     else:
         questions.touch(tx, question.id, **first)
+        _tell_responsible(tx, question, message)
+
+
+def _tell_responsible(tx: Transaction, question: Question, message: Incoming) -> None:
+    """Who has a private question and does not sit where the others write reads by letter what they tell the asker."""
+    user = question.responsible
+    outside = question.audience == Audience.PRIVATE and user not in {None, message.author}
+    if user is not None and outside and not hears_replies(tx, question, user):
+        ring_word(tx, question, user, "question.colleague_wrote", message.ts, said=message.text)

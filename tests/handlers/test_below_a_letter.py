@@ -93,6 +93,23 @@ def test_an_answer_below_the_letter_reaches_the_asker_and_the_desk(ken: Prefectu
     assert not any("回答が届いています" in each for each in letters(ken, NAGI)), "they have the words"
 
 
+def test_who_has_it_by_letter_reads_what_colleagues_write_at_the_desk(ken: Prefecture) -> None:
+    with_desk(ken)
+    found = asks(ken)
+    question = talked(ken, found)
+    handed_to(ken, found, ARIMA)
+    ken.write(act, found, Verb.CLAIM, ARIMA, source="action:1")
+    before = letters(ken, ARIMA)
+    says(ken, MORI, "様式は昨年のものが使えます", DESK, question.desk_ts)
+    (letter,) = letters(ken, ARIMA)[len(before) :]
+    assert "ほかの担当の方の書き込み" in letter
+    assert "様式は昨年のものが使えます" in letter
+    assert read(ken, found).responsible == ARIMA
+    assert not any("様式" in each for each in letters(ken, KEN) + letters(ken, MORI)), (
+        "they follow the thread"
+    )
+
+
 def test_without_a_desk_it_reaches_the_asker(ken: Prefecture) -> None:
     found = asks(ken)
     question = read(ken, found)
