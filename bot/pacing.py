@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+POSTS, UPDATES, MARKS = (1, 1.0), (40, 0.8), (20, 0.4)
+"""Messages in one channel, edits and reactions in the whole workspace: how many at once, and how many a second afterwards.
+Slack bears bursts of messages but does not promise to show them (the same page), so there are none."""
+
 
 @dataclass(slots=True)
 class Bucket:
@@ -45,8 +49,8 @@ class Pacing:
     """The buckets delivery spends from: posts for each channel, updates and reactions for the whole workspace."""
 
     def __init__(self) -> None:
-        self._posts: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(1, 1.0))
-        self._calls = {"update": Bucket(40, 0.8), "mark": Bucket(20, 0.4)}
+        self._posts: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(*POSTS))
+        self._calls = {"update": Bucket(*UPDATES), "mark": Bucket(*MARKS)}
 
     def post(self, channel: str, now: float) -> bool:
         """Whether a message may go to this channel now; spends it."""
