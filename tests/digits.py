@@ -18,8 +18,8 @@ NUMBER = "123456789018"
 OTHER = "987654321093"
 THIRD = "246813579021"
 
-_OURS = re.compile(r"\b[0-9a-f]{32}\b")
-"""Our own ids are random: once in a thousand one holds twelve digits that look like a number."""
+_IDS = re.compile(r"\b(?:[0-9a-f]{32}|\d{10}\.[0-9a-f]{6,8}|[A-Z]0\d{8})\b")
+"""Our own ids, which are random, and Slack's stamps, hashes and ids: side by side, many a one looks like a number."""
 
 
 def columns(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,7 @@ def columns(connection: Connection) -> Iterator[tuple[str, str]]:
 @cache
 def holds(text: str, *numbers: str) -> bool:
     """Whether a text holds one of the numbers, or the half of one, whatever stands between its digits."""
-    text = _OURS.sub("", text)
+    text = _IDS.sub("", text)
     if find(text):
         return True
     runs = re.findall(r"\d[\d\W_]*\d", unicodedata.normalize("NFKC", text))
