@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from sandbox.client.link import PATIENCE
 from sandbox.client.things import Placed, Shown
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Channel:
         return f"Channel({self.name or self.id})"
 
     async def shows(
-        self, text: str, within: float = 5, thread: Placed | None = None, to: Person | None = None
+        self, text: str, within: float = PATIENCE, thread: Placed | None = None, to: Person | None = None
     ) -> Shown:
         """Wait for a message whose visible words contain `text` and return the newest such.
 
@@ -55,7 +56,9 @@ class Channel:
         if found is not None:
             raise AssertionError(f"{self} shows 「{text}」, which it never should:\n{found.words}")
 
-    async def no_longer_shows(self, text: str, within: float = 5, thread: Placed | None = None) -> None:
+    async def no_longer_shows(
+        self, text: str, within: float = PATIENCE, thread: Placed | None = None
+    ) -> None:
         """Wait until no message has `text` any more."""
 
         async def look() -> tuple[bool | None, int]:
@@ -65,7 +68,7 @@ class Channel:
         if await self._link.until(look, within) is None:
             raise AssertionError(f"{self} still shows 「{text}」 after {within} s")
 
-    async def changed(self, message: Placed, text: str, within: float = 5) -> Shown:
+    async def changed(self, message: Placed, text: str, within: float = PATIENCE) -> Shown:
         """Wait until one message contains `text` and return it as it is then."""
         last: list[str] = []
 

@@ -11,6 +11,10 @@ import aiohttp
 
 T = TypeVar("T")
 
+PATIENCE = 20.0
+"""Seconds to wait for what should come. Where all goes well it costs nothing; too little calls late on a busy machine
+missing."""
+
 
 class SandboxError(Exception):
     """The sandbox refused: `code` is for programs, the message for whoever reads the test."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.client.channel import Channel
-from sandbox.client.link import SandboxError
+from sandbox.client.link import PATIENCE, SandboxError
 from sandbox.client.things import Message, Outcome, Placed, Shown, ShownView, ids, on_json
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Person:
     # Pressing
 
     async def clicks(
-        self, label: str, on: Placed | str | None = None, within: float = 5, may_fail: bool = False
+        self, label: str, on: Placed | str | None = None, within: float = PATIENCE, may_fail: bool = False
     ) -> Outcome:
         """Press the visible button with this label (or action_id), waiting until it is there.
 
@@ -106,7 +106,7 @@ class Person:
         return await self._press(label, on, within, may_fail)
 
     async def clicks_stale(
-        self, label: str, on: Placed | str | None = None, within: float = 5, may_fail: bool = False
+        self, label: str, on: Placed | str | None = None, within: float = PATIENCE, may_fail: bool = False
     ) -> Outcome:
         """Press a button that may be gone since: on a deleted message or an earlier version of one."""
         return await self._press(label, on, within, may_fail, stale=True)
@@ -116,7 +116,7 @@ class Person:
         label: str,
         value: Any,
         on: Placed | str | None = None,
-        within: float = 5,
+        within: float = PATIENCE,
         may_fail: bool = False,
     ) -> Outcome:
         """Choose `value` in a select, radio group, date picker… that tells the app at once."""
@@ -157,7 +157,7 @@ class Person:
 
     # Modals and home
 
-    async def view(self, within: float = 5, title: str | None = None) -> ShownView:
+    async def view(self, within: float = PATIENCE, title: str | None = None) -> ShownView:
         """Wait until a modal is open (with this title or callback_id) and return the one on top."""
 
         async def look() -> tuple[ShownView | None, int]:
@@ -196,7 +196,7 @@ class Person:
         """Open the app's home tab."""
         await self._link.call("act/home", person=self.id, tab=tab)
 
-    async def home(self, text: str = "", within: float = 5) -> ShownView:
+    async def home(self, text: str = "", within: float = PATIENCE) -> ShownView:
         """Wait until the home tab shows `text` and return it."""
         last: list[str] = []
 
@@ -258,13 +258,13 @@ class Person:
         found: list[dict[str, Any]] = (await self._link.call("see/person", person=self.id))["errors"]
         return found
 
-    async def sees(self, text: str, channel: Place = "bot", within: float = 5) -> Shown:
+    async def sees(self, text: str, channel: Place = "bot", within: float = PATIENCE) -> Shown:
         """Wait for a message with `text` in a channel, among what only this person sees too."""
         place = await self.dm() if channel == "bot" else Channel(self._link, _id(channel), _id(channel))
         return await place.shows(text, within, to=self)
 
     async def is_rung(
-        self, text: str = "", channel: Place | None = None, within: float = 5
+        self, text: str = "", channel: Place | None = None, within: float = PATIENCE
     ) -> dict[str, Any]:
         """Wait until something rang whose text contains `text` and return it."""
         seen: list[dict[str, Any]] = []

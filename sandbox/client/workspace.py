@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from sandbox.client.channel import Channel
-from sandbox.client.link import Link
+from sandbox.client.link import PATIENCE, Link
 from sandbox.client.person import Person
 
 
@@ -160,13 +160,13 @@ class Workspace:
         )["deliveries"]
         return found
 
-    async def quiet(self, for_: float = 0.3, within: float = 10, retries: bool = False) -> None:
+    async def quiet(self, for_: float = 0.3, within: float = PATIENCE, retries: bool = False) -> None:
         """Wait until nothing has gone to or come from the app for `for_` seconds."""
         body = await self._link.call("quiet", **{"for": for_}, within=within, retries=retries or None)
         if not body["quiet"]:
             raise AssertionError(f"the app and the workspace were still busy after {within} s: {body}")
 
-    async def connected(self, count: int = 1, within: float = 10) -> None:
+    async def connected(self, count: int = 1, within: float = PATIENCE) -> None:
         """Wait until the app holds at least `count` sockets open."""
 
         async def look() -> tuple[bool | None, int]:

@@ -48,11 +48,11 @@ async def test_from_nothing_to_a_checked_and_running_bot(
 
     process = await operator.starts("run", **fresh)
     async with Workspace(slack.control_url) as ws:
-        await ws.connected(2, within=15)
+        await ws.connected(2)
         channel = await ws.channel("相談")
         town = await ws.person("浜野 凪", channels=[channel])
         asked = await town.says("プリンタが動きません。どうすればいいですか", channel)
-        await channel.shows("受け付けました", thread=asked, within=15)
+        await channel.shows("受け付けました", thread=asked)
     stopped = await operator.stops(process, signal.SIGTERM)
     assert stopped.code == 0, stopped.err
     assert slack.bot_token not in stopped.err
@@ -66,7 +66,7 @@ async def test_from_nothing_to_a_checked_and_running_bot(
 async def test_ctrl_c_stops_as_cleanly_as_sigterm(operator: Operator, slack: Sandbox) -> None:
     process = await operator.starts("run")
     async with Workspace(slack.control_url) as ws:
-        await ws.connected(2, within=15)
+        await ws.connected(2)
     stopped = await operator.stops(process, signal.SIGINT)
     assert stopped.code == 0
     assert "Traceback" not in stopped.err
@@ -228,14 +228,14 @@ async def test_dead_letters_are_listed_and_settled(
     await operator.types("load", str(workspace_file))
     process = await operator.starts("run")
     async with Workspace(slack.control_url) as ws:
-        await ws.connected(2, within=15)
+        await ws.connected(2)
         channel = await ws.channel("相談")
         town = await ws.person("浜野 凪", channels=[channel])
         await ws.faults("429", method="chat.postMessage", retry_after=1, count=1)
         await town.says("会議室の予約はどうしていますか", channel)
         await channel.archives()
         person = await ws.person("県 一")
-        await person.sees("アーカイブされています", within=20)
+        await person.sees("アーカイブされています")
         listed = await operator.types("dead-letters")
         async with asyncio.timeout(20):  # the event may be told before the card has been tried again
             while "is_archived" not in listed.out:

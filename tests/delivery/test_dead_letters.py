@@ -48,7 +48,7 @@ async def test_an_archived_channel_is_told_once_and_caught_up_when_it_comes_back
     async with town.bot() as banso:
         asked = await ask_unseen(town, banso)
         await town.channel.archives()
-        told = await town.coordinator.sees("アーカイブされています", within=15)
+        told = await town.coordinator.sees("アーカイブされています")
         assert "内容は失われていません" in told.words
         assert "「相談-端末」" in told.words
         direct = await town.talent.sees("No.1 の場所に書き込めないため")
@@ -63,7 +63,7 @@ async def test_an_archived_channel_is_told_once_and_caught_up_when_it_comes_back
         await state_is(banso, "claimed")
         await town.channel.unarchives()
         await town.channel.adds(town.asker, town.talent, bot=True)
-        await town.channel.shows("森脇さんが対応しています", thread=asked, within=15)
+        await town.channel.shows("森脇さんが対応しています", thread=asked)
         await settled(town, banso)
         assert await dead(banso) == 0
         assert (await banso.health()).ok
@@ -79,7 +79,7 @@ async def test_a_card_that_was_given_up_is_posted_when_its_question_changes(town
         await settled(town, banso)
         assert await dead(banso) == 1
         await town.talent.clicks("対応します", on=direct)
-        await town.channel.shows("森脇さんが対応しています", thread=asked, within=15)
+        await town.channel.shows("森脇さんが対応しています", thread=asked)
         await settled(town, banso)
         assert await dead(banso) == 0
         assert (await banso.health()).ok
@@ -108,15 +108,15 @@ async def test_a_bot_that_was_removed_goes_on_where_it_is_invited_again(town: To
     async with town.bot() as banso:
         asked = await ask_unseen(town, banso)
         await town.channel.removes(bot=True)
-        told = await town.coordinator.sees("ボットがチャンネルから外されています", within=15)
+        told = await town.coordinator.sees("ボットがチャンネルから外されています")
         assert "招待し直すと" in told.words
         meanwhile = await town.neighbour.says("無線LANにつながりません", town.channel)
         await settled(town, banso)
         assert len(await all_questions(banso)) == 1
         await town.channel.adds(bot=True)
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.channel.shows("受け付けました", thread=asked)
         await banso.catch_up.run()
-        await town.channel.shows("受け付けました", thread=meanwhile, within=15)
+        await town.channel.shows("受け付けました", thread=meanwhile)
         await settled(town, banso)
         assert (await banso.health()).ok
 
@@ -125,7 +125,7 @@ async def test_a_deleted_channel_stays_said_until_somebody_has_seen_to_it(town: 
     async with town.bot() as banso:
         await ask_unseen(town, banso)
         await town.channel.deletes()
-        await town.coordinator.sees("チャンネルが見つかりません", within=15)
+        await town.coordinator.sees("チャンネルが見つかりません")
         await settled(town, banso)
         assert not (await banso.health()).ok
         await banso.database.write(outbox.settle_dead)
@@ -136,7 +136,7 @@ async def test_who_has_left_cannot_be_told_and_the_administrator_hears_of_it(tow
     async with town.bot() as banso:
         await town.ws.faults("error", method="conversations.open", error="user_disabled", count=1)
         await town.asker.says("VPNがつながりません。どうすればいいですか", town.channel)
-        told = await town.coordinator.sees("有馬 駿介さんへの直接メッセージを届けられません", within=15)
+        told = await town.coordinator.sees("有馬 駿介さんへの直接メッセージを届けられません")
         assert "内容は失われていません" in told.words
         await settled(town, banso)
         assert await dead(banso) == 1
@@ -157,7 +157,7 @@ async def test_a_revoked_token_is_red_gives_nothing_up_and_is_green_again_after(
         await until(said)
         assert await dead(banso) == 0
         await town.ws.revokes("restore")
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
         assert (await banso.health()).ok
         assert (await town.ws.counters())["posts"] == 1
@@ -193,7 +193,7 @@ async def test_a_thread_that_stays_missing_is_given_up_in_the_end(
     await town.ws.faults("error", method="chat.postMessage", error="thread_not_found", count=1)
     async with town.bot() as banso:
         await town.asker.says(BROKEN, town.channel)
-        await town.coordinator.sees("届けられないお知らせがあります", within=15)
+        await town.coordinator.sees("届けられないお知らせがあります")
         assert await dead(banso) == 1
 
 
@@ -210,12 +210,12 @@ async def test_our_own_mistake_that_lasts_is_said_and_sent_once_it_is_mended(
         with monkeypatch.context() as broken:
             broken.setattr(views, "card", _bug)
             asked = await town.asker.says(BROKEN, town.channel)
-            direct = await town.talent.sees("No.1 の場所に書き込めないため", within=15)
+            direct = await town.talent.sees("No.1 の場所に書き込めないため")
             assert BROKEN in direct.words
             await settled(town, banso)
             assert await dead(banso) == 1
         await banso.database.write(outbox.retry_dead)
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
         assert len(await rung(town.coordinator)) == 1
         assert (await banso.health()).ok
@@ -283,5 +283,5 @@ async def test_our_own_mistake_while_rendering_is_tried_again(
                 return "our_bug" in await banso.database.read(_errors)
 
             await until(failed)
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.channel.shows("受け付けました", thread=asked)
         assert (await banso.health()).ok

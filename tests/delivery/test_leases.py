@@ -41,7 +41,7 @@ async def test_a_worker_that_slept_through_its_lease_does_not_post_after_another
     async with town.bot() as one, town.bot() as two:
         await town.asker.says(BROKEN, town.channel)
         await until(lambda: _true(asleep))
-        await town.channel.shows("受け付けました", within=20)
+        await town.channel.shows("受け付けました")
         wake_up.set()
         await settled(town, one)
         await settled(town, two)
@@ -96,7 +96,7 @@ async def test_a_lease_that_is_nearly_over_is_not_used_and_the_row_is_sent_under
     monkeypatch.setattr(views, "card", slow_at_first)
     async with town.bot(lease_seconds=2, unsure_wait_seconds=30) as banso:
         await town.asker.says(BROKEN, town.channel)
-        await town.channel.shows("受け付けました", within=15)
+        await town.channel.shows("受け付けました")
         await settled(town, banso)
         assert len(rendered) == 2, "the first was not used"
         assert len(await town.ws.calls("chat.postMessage")) == 1

@@ -22,10 +22,10 @@ async def test_a_post_that_went_wrong_is_there_once(town: Town, fault: str, late
     await town.ws.faults(fault, method="chat.postMessage", count=1)
     async with town.bot() as banso:
         asked = await town.asker.says(BROKEN, town.channel)
-        card = await town.channel.shows("受け付けました", thread=asked, within=15)
+        card = await town.channel.shows("受け付けました", thread=asked)
         await town.ws.faults(later, method="chat.update", count=1)
         await town.talent.clicks("対応します", on=card)
-        await town.channel.changed(card, "森脇さんが対応しています", within=15)
+        await town.channel.changed(card, "森脇さんが対応しています")
         await settled(town, banso)
         counted = await town.ws.counters()
         assert counted["duplicates"] == []
@@ -73,8 +73,8 @@ async def test_a_direct_message_and_a_reaction_are_there_once_and_a_private_offe
     await town.ws.faults("drop_after", method="chat.postEphemeral", count=1)
     async with town.bot() as banso:
         asked = await town.asker.says("VPNがつながりません。どうすればいいですか", town.channel)
-        await town.second.sees("No.1 が届きました", within=15)
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.second.sees("No.1 が届きました")
+        await town.channel.shows("受け付けました", thread=asked)
         await town.neighbour.says("ありがとうございます", town.channel)
         await settled(town, banso)
         assert len(await (await town.second.dm()).messages()) == 1

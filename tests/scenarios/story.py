@@ -74,9 +74,9 @@ async def settled(town: Town, banso: Banso) -> None:
         waiting = await banso.database.read(outbox.backlog)
         return not waiting.waiting and not waiting.marks
 
-    await town.ws.quiet(0.1, within=20)
+    await town.ws.quiet(0.1)
     await until(delivered)
-    await town.ws.quiet(0.1, within=20)
+    await town.ws.quiet(0.1)
 
 
 async def events_of(town: Town, message: Placed) -> list[dict[str, Any]]:

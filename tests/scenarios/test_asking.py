@@ -91,7 +91,7 @@ async def test_after_two_minutes_and_from_another_asker_it_is_another_question(t
         await town.later(minutes=2, seconds=5)
         later = await town.asker.says("議員のタブレットを買い替えたいです", town.channel)
         for message in (first, other, later):
-            await town.channel.shows("受け付けました", thread=message, within=15)
+            await town.channel.shows("受け付けました", thread=message)
         found = await all_questions(banso)
         assert [(each.asker, each.ts) for each in found] == [
             (town.asker.id, first.ts),

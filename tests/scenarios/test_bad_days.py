@@ -43,11 +43,11 @@ async def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(town: T
                 return bool(event["failures"])
 
             await until(refused)
-        await town.channel.shows("受け付けました", thread=other, within=20)
+        await town.channel.shows("受け付けました", thread=other)
         assert len(await all_questions(banso)) == 2
         assert (await all_questions(banso))[0].state == "assigned", "the press was refused, and said so"
         await town.talent.clicks("対応します", on=card)
-        await town.channel.changed(card, "森脇さんが対応しています", within=15)
+        await town.channel.changed(card, "森脇さんが対応しています")
         await settled(town, banso)
 
         async def looked_for() -> bool:
@@ -81,9 +81,9 @@ async def test_a_database_that_refuses_is_said_to_a_person_and_what_was_written_
             await until(refused_or_kept)
             (only,) = await all_questions(banso)
             assert only.state == "assigned", "the press was refused, and said so"
-        await town.channel.shows("受け付けました", thread=other, within=20)
+        await town.channel.shows("受け付けました", thread=other)
         await town.talent.clicks("対応します", on=card)
-        await town.channel.changed(card, "森脇さんが対応しています", within=15)
+        await town.channel.changed(card, "森脇さんが対応しています")
         await settled(town, banso)
         assert (await town.ws.counters())["duplicates"] == []
         assert (await banso.health()).ok

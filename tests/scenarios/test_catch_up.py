@@ -22,7 +22,7 @@ BROKEN = "パソコンの画面が真っ暗です。どうすればいいです�
 async def ask(town: Town, text: str = BROKEN, channel: Channel | None = None) -> Message:
     place = channel or town.channel
     asked = await town.asker.says(text, place)
-    await place.shows("受け付けました", thread=asked, within=15)
+    await place.shows("受け付けました", thread=asked)
     return asked
 
 
@@ -57,9 +57,9 @@ async def test_an_hour_without_the_bot_loses_nothing(town: Town) -> None:
     await town.neighbour.deletes(gone)
     await town.later(minutes=40)
     async with town.bot(socket_connections=1) as banso:
-        late = await town.channel.shows("受け付けました", thread=greeting, within=15)
+        late = await town.channel.shows("受け付けました", thread=greeting)
         assert "受付が遅れて申し訳ありません" in late.words
-        await town.other.shows("受付が遅れて申し訳ありません", thread=elsewhere, within=15)
+        await town.other.shows("受付が遅れて申し訳ありません", thread=elsewhere)
         await settled(town, banso)
         states = {each.ts: each.state for each in await all_questions(banso)}
         assert states == {
@@ -143,7 +143,7 @@ async def test_a_channel_that_is_closed_to_the_bot_holds_up_no_other(town: Town)
         "error", method="conversations.history", channel=town.channel.id, error="missing_scope"
     )
     async with town.bot() as banso:
-        await town.other.shows("受け付けました", thread=elsewhere, within=15)
+        await town.other.shows("受け付けました", thread=elsewhere)
         await settled(town, banso)
         await town.ws.clear_faults()
         await town.later(hours=1)
@@ -222,7 +222,7 @@ async def test_a_message_that_cannot_be_taken_keeps_no_other_from_us(
     with monkeypatch.context() as broken:
         broken.setattr(capture, "capture", bug)
         async with town.bot() as banso:
-            await town.channel.shows("受け付けました", thread=fine, within=15)
+            await town.channel.shows("受け付けました", thread=fine)
             await banso.catch_up.run()
             assert await banso.database.read(ledger.unreplayed) == 1, "kept once, however often it is read"
     async with town.bot() as banso:

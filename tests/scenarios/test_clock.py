@@ -201,7 +201,7 @@ async def test_two_weeks_asleep_and_nothing_is_done_twice_or_left_out(town: Town
         await settled(town, banso)
     await town.later(days=14)
     async with town.bot() as banso:
-        await town.asker.is_rung("その後いかがですか", within=15)
+        await town.asker.is_rung("その後いかがですか")
         await settled(town, banso)
         found = await question(banso)
         assert (found.state, found.next_step) == ("answered", "no_reply")

@@ -51,10 +51,10 @@ async def test_a_failover_is_refused_in_words_and_everything_goes_on_after_it(
         assert (await books(banso)).received == 1, "what is there can be read from a standby"
 
         await asyncio.to_thread(server.promote)
-        await town.channel.shows("受け付けました", thread=while_away, within=20)
-        await town.other.shows("受け付けました", thread=while_standby, within=20)
+        await town.channel.shows("受け付けました", thread=while_away)
+        await town.other.shows("受け付けました", thread=while_standby)
         await town.talent.clicks("対応します", on=card)
-        await town.channel.changed(card, "森脇さんが対応しています", within=15)
+        await town.channel.changed(card, "森脇さんが対応しています")
         await settled(town, banso)
         assert len(await all_questions(banso)) == 3
         counted = await town.ws.counters()

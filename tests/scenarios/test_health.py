@@ -107,7 +107,7 @@ async def test_a_lost_connection_and_a_late_notice_are_said(town: Town) -> None:
 
         await until(said)
         await town.ws.clear_faults()
-        await town.ws.connected(2, within=20)
+        await town.ws.connected(2)
 
         async def green() -> bool:
             return (await banso.health()).ok

@@ -13,7 +13,7 @@ TABLET = "議員タブレットの進め方を知りたいです。どこから�
 async def home(town: Town, person: Person, text: str = "") -> ShownView:
     """Open Home and see what it shows now, not what it showed before."""
     await person.opens_home()
-    await town.ws.quiet(0.1, within=20)
+    await town.ws.quiet(0.1)
     return await person.home(text)
 
 
@@ -110,7 +110,7 @@ async def test_somebody_of_another_organisation_reads_a_kind_sentence(town: Town
     guest = await town.ws.person("会社 太郎", channels=[town.channel], external_team="T0OTHER")
     async with town.bot():
         await guest.says("よろしくお願いします", town.channel)
-        await town.ws.quiet(0.1, within=20)
+        await town.ws.quiet(0.1)
         shown = await home(town, guest, "ありがとうございます")
         assert shown.buttons == []
         await guest.opens_home("messages")

@@ -170,6 +170,6 @@ async def test_back_in_a_channel_unnoticed_what_could_not_be_delivered_is_delive
     await town.channel.unarchives()
     await town.channel.adds(bot=True)
     async with town.bot() as banso:
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
         assert await banso.database.read(outbox.dead_letters) == []

@@ -98,7 +98,7 @@ async def test_in_all_ways_and_nowhere_afterwards(town: Town, written: io.String
     await town.asker.edits(asked, f"住民の番号 {THIRD} の画面が開きません。{OTHER} {NUMBER}")
     await town.later(minutes=20)
     async with town.bot(socket_connections=1) as banso:
-        await town.channel.shows("受け付けました", thread=late, within=15)
+        await town.channel.shows("受け付けました", thread=late)
         await settled(town, banso)
         await assert_nowhere(town, banso, written)
         before = (await town.ws.counters())["posts"], len(await rung(town.coordinator))

@@ -25,7 +25,7 @@ async def test_a_removed_bot_is_said_once_and_the_gap_is_covered_when_it_is_back
         assert await all_questions(banso) == []
 
         await town.channel.adds(bot=True)
-        await town.channel.shows("受け付けました", thread=unseen, within=15)
+        await town.channel.shows("受け付けました", thread=unseen)
         newest = await town.neighbour.says(WIRELESS, town.channel)
         await town.channel.shows("受け付けました", thread=newest)
         await settled(town, banso)
@@ -42,12 +42,12 @@ async def test_an_archived_public_channel_comes_back_without_the_bot_and_that_is
         await town.coordinator.sees("「相談-端末」はアーカイブされています")
         await town.channel.unarchives()
         await town.channel.adds(town.asker, town.talent)
-        await town.coordinator.sees("「相談-端末」では、ボットがチャンネルから外されています", within=15)
+        await town.coordinator.sees("「相談-端末」では、ボットがチャンネルから外されています")
         unseen = await town.asker.says(BROKEN, town.channel)
         await settled(town, banso)
         assert await all_questions(banso) == []
         await town.channel.adds(bot=True)
-        card = await town.channel.shows("受け付けました", thread=unseen, within=15)
+        card = await town.channel.shows("受け付けました", thread=unseen)
         await town.talent.clicks("対応します", on=card)
         await town.channel.changed(card, "森脇さんが対応しています")
         assert len(await rung(town.coordinator)) == 2
@@ -88,7 +88,7 @@ async def test_what_was_asked_in_an_archived_channel_goes_on_by_direct_message(t
 
         await town.channel.unarchives()
         await town.channel.adds(town.asker, town.talent, bot=True)
-        await town.channel.shows("終わりました", thread=asked, within=15)
+        await town.channel.shows("終わりました", thread=asked)
         await settled(town, banso)
         assert (await banso.health()).ok
         assert [len(await rung(each)) for each in (town.asker, town.talent)] == [2, 3]
@@ -128,13 +128,13 @@ async def test_what_happened_while_we_were_away_is_found_out_at_the_start(town: 
     await town.channel.removes(bot=True)
     for _ in range(2):
         async with town.bot() as banso:
-            await town.coordinator.sees("ボットがチャンネルから外されています", within=15)
+            await town.coordinator.sees("ボットがチャンネルから外されています")
             await settled(town, banso)
     assert len(await rung(town.coordinator)) == 1
     await town.channel.adds(bot=True)
     unseen = await town.asker.says(BROKEN, town.channel)
     async with town.bot() as banso:
-        await town.channel.shows("受け付けました", thread=unseen, within=15)
+        await town.channel.shows("受け付けました", thread=unseen)
         await settled(town, banso)
         assert (await banso.health()).ok
 

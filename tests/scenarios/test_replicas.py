@@ -56,7 +56,7 @@ async def test_a_restart_goes_on_where_it_was(town: Town) -> None:
         await until(refused)
     assert (await town.ws.counters())["posts"] == 0
     async with town.bot() as banso:
-        card = await town.channel.shows("受け付けました", thread=asked, within=15)
+        card = await town.channel.shows("受け付けました", thread=asked)
         await town.talent.clicks("対応します", on=card)
         await town.channel.changed(card, "対応中")
     async with town.bot() as banso:
@@ -73,7 +73,7 @@ async def test_two_replicas_do_nothing_twice(town: Town) -> None:
         await town.ws.connected(4)
         asked = [await town.asker.mentions_bot(BROKEN, place) for place in places]
         cards: list[Shown] = [
-            await place.shows("受け付けました", thread=message, within=15)
+            await place.shows("受け付けました", thread=message)
             for place, message in zip(places, asked, strict=True)
         ]
         await asyncio.gather(

@@ -72,7 +72,7 @@ async def test_what_is_under_way_is_acknowledged_and_its_answers_are_sent(
     assert await town.other.thread(late) == [m for m in await town.other.top() if m.ts == late.ts]
 
     async with town.bot() as again:
-        await town.other.shows("受け付けました", thread=late, within=15)
+        await town.other.shows("受け付けました", thread=late)
         await settled(town, again)
         assert len(await all_questions(again)) == 3
         assert (await town.ws.counters())["duplicates"] == []
@@ -97,7 +97,7 @@ async def test_what_cannot_be_sent_yet_holds_up_no_stop(town: Town, monkeypatch:
     assert time.monotonic() - begun < 5
     async with town.bot() as banso:
         for each in asked:
-            await town.channel.shows("受け付けました", thread=each, within=15)
+            await town.channel.shows("受け付けました", thread=each)
         assert len(await all_questions(banso)) == 5
         assert (await town.ws.counters())["duplicates"] == []
 

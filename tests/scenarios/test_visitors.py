@@ -128,7 +128,7 @@ async def test_what_a_visitor_wrote_while_the_bot_was_away_goes_to_the_desk_too(
     asked = await visitor.says(BROKEN, town.channel)
     await town.later(minutes=10)
     async with town.bot(socket_connections=1) as banso:
-        await town.channel.shows("受け付けました", thread=asked, within=15)
+        await town.channel.shows("受け付けました", thread=asked)
         found = await question(banso)
         assert (found.asker, found.responsible) == (visitor.id, town.coordinator.id)
 
