@@ -243,3 +243,13 @@ def test_a_failed_event_keeps_no_digit_and_tells_when_it_is_replayed(ken: Prefec
     ken.write(capture.capture, again)
     assert_clean(ken)
     assert told(ken) == [(exposed.AUTHOR, NAGI), (exposed.DESK, KEN)]
+
+
+def test_a_failed_event_that_is_no_json_is_kept(ken: Prefecture) -> None:
+    """`{"ts": Infinity}`: Python reads it, PostgreSQL stores no such JSON."""
+    body = fit_to_keep(
+        {"type": "event_callback", "event": {"type": "message", "ts": [float("inf"), float("nan"), 1.5]}}
+    )
+    ken.write(failures.keep_failed, reference="AAAA-AA", kind="message", body=body, error="Malformed")
+    (kept,) = ken.read(failures.to_replay)
+    assert kept.body["event"]["ts"] == ["inf", "nan", 1.5]
