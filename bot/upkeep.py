@@ -85,7 +85,7 @@ class Upkeep:
             hearing.connected(now)
         else:
             hearing.cut_off(now)
-        return hearing.behind(now) or await self.services.database.read(kept.any_waiting)
+        return hearing.behind(now, kept=await self.services.database.read(kept.any_waiting))
 
     async def hello(self) -> None:
         """Slack can reach us: read what it could not bring, far back after a gap. A connection that is renewed while

@@ -96,8 +96,8 @@ class Scheduler:
 
     async def run_due(self) -> int:
         """Run everything that is due now; returns how many rows ran. A row that fails is tried again later."""
-        done, actions = 0, await self._may_run()
-        while await self._db.read(due.anything_due, list(actions)):
+        done = 0
+        while await self._db.read(due.anything_due, list(actions := await self._may_run())):
             try:
                 row = await self._db.write_later(due.run_next, actions)
             except due.RowFailed as error:

@@ -175,17 +175,18 @@ class Database:
             self._answer(batch)
 
     def _commit(self, jobs: list[Job]) -> None:
-        """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone.
+        """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone, each to its
+        end before the next: so their order stays.
 
         Raises:
             DBAPIError, TimeoutError: no transaction could be begun; nobody who is unanswered needs to try.
         """
-        waiting = self._commit_batch(jobs)
-        for attempt in range(SERIALISATION_TRIES):
-            if not waiting:
-                return
-            time.sleep(random.uniform(0, 0.001 * 2**attempt))
-            waiting = [job for alone in waiting for job in self._commit_batch([alone])]
+        for job in self._commit_batch(jobs):
+            alone = [job]
+            for attempt in range(SERIALISATION_TRIES):
+                time.sleep(random.uniform(0, 0.001 * 2**attempt))
+                if not (alone := self._commit_batch(alone)):
+                    break
 
     def _commit_batch(self, batch: list[Job]) -> list[Job]:
         """Commit in slices of BATCH_SECONDS and answer each; return what should be tried again."""

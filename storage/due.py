@@ -78,6 +78,7 @@ def failed(tx: Transaction, row: DueRow, error: str) -> None:
     wait = min(FIRST_RETRY * 2**row.attempts, LAST_RETRY)
     same = (
         due_work.c.id == row.id,
+        due_work.c.key == row.key,  # SQLite gives the number of a row that is gone to another
         due_work.c.due_at == row.work.due_at,
         due_work.c.attempts == row.attempts,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, case, delete, func, insert, select, update
 
 from storage.database import Transaction
 from storage.tables import kept_words
@@ -20,9 +20,6 @@ KEPT = "kept"
 
 LEFT_BEHIND = timedelta(seconds=10)
 """Real time after which a replica takes in what another one kept: that one has died, or is glad of help."""
-
-PATIENCE = timedelta(minutes=15)
-"""Real time after which due work no longer waits for a word that could not be taken in yet."""
 
 MAX_TRIES = 5
 
@@ -50,47 +47,66 @@ class Backlog:
 _KEEP = insert(kept_words)
 _TAKE = delete(kept_words).where(kept_words.c.id == bindparam("word"))
 _COLUMNS = [kept_words.c[name] for name in ("id", "kind", "body", "reference", "attempts")]
-_NEXT = (
+_MINE = (
     select(*_COLUMNS)
     .where(
         kept_words.c.workspace == bindparam("w"),
+        kept_words.c.owner == bindparam("owner"),
         kept_words.c.error.is_(None),
-        or_(kept_words.c.owner == bindparam("owner"), kept_words.c.kept_at < bindparam("left_behind")),
     )
     .order_by(kept_words.c.id)
     .limit(bindparam("most"))
 )
-_THERE = (
+_THEIRS = (
     select(*_COLUMNS)
     .where(
         kept_words.c.workspace == bindparam("w"),
-        or_(kept_words.c.channel.in_(bindparam("channels", expanding=True)), kept_words.c.channel.like("D%")),
+        kept_words.c.author.in_(bindparam("people", expanding=True)),
         kept_words.c.error.is_(None),
     )
     .order_by(kept_words.c.id)
+    .limit(bindparam("most"))
 )
 
 
 def keep(
-    tx: Transaction, channel: str, kind: str, body: Mapping[str, Any], *, owner: str, reference: str
+    tx: Transaction, author: str, kind: str, body: Mapping[str, Any], *, owner: str, reference: str
 ) -> None:
-    """Keep a word; `owner` is the process that will take it in unless it dies."""
-    row = {"workspace": tx.workspace, "channel": channel, "kind": kind, "body": body}
+    """Keep a word; `owner` is the process that will take it in unless it dies. `author`: "" where Slack does not tell."""
+    row = {"workspace": tx.workspace, "author": author, "kind": kind, "body": body}
     tx.connection.execute(_KEEP, {**row, "owner": owner, "reference": reference, "kept_at": tx.real_now})
     tx.wakes.add(KEPT)
 
 
-def waiting(tx: Transaction, owner: str, most: int, *, everybodys: bool = False) -> list[Word]:
-    """The oldest words to be taken in by `owner`: its own, and those that another left behind (or all of them)."""
-    since = tx.real_now if everybodys else tx.real_now - LEFT_BEHIND
-    given = {"w": tx.workspace, "owner": owner, "left_behind": since, "most": most}
-    return [Word(*row) for row in tx.connection.execute(_NEXT, given)]
+def waiting(tx: Transaction, owner: str, most: int) -> list[Word]:
+    """The oldest words that `owner` is to take in."""
+    given = {"w": tx.workspace, "owner": owner, "most": most}
+    return [Word(*row) for row in tx.connection.execute(_MINE, given)]
 
 
-def of_channels(tx: Transaction, channels: Collection[str]) -> list[Word]:
-    """The words that wait in some channels and in direct messages, whoever keeps them, oldest first."""
-    given = {"w": tx.workspace, "channels": list(channels)}
-    return [Word(*row) for row in tx.connection.execute(_THERE, given)]
+def _left(tx: Transaction, owner: str, began: datetime) -> Select[tuple[int]]:
+    k, since = kept_words.c, max(began, tx.real_now - LEFT_BEHIND)
+    there = (k.workspace == tx.workspace, k.owner != owner, k.kept_at <= since, k.error.is_(None))
+    return select(k.id).where(*there).order_by(k.id)
+
+
+def anything_left(tx: Transaction, owner: str, began: datetime) -> bool:
+    """Whether another process left words behind; what it kept before `owner` began is, for mostly it is dead."""
+    return tx.connection.execute(_left(tx, owner, began).limit(1)).first() is not None
+
+
+def adopt(tx: Transaction, owner: str, began: datetime, most: int) -> int:
+    """Make the oldest of those `owner`'s own, so that no two processes take in the same; returns how many."""
+    left = _left(tx, owner, began).limit(most).with_for_update(skip_locked=True)
+    ids = list(tx.connection.execute(left).scalars())
+    tx.connection.execute(update(kept_words).where(kept_words.c.id.in_(ids)).values(owner=owner))
+    return len(ids)
+
+
+def of_people(tx: Transaction, people: Collection[str], most: int) -> list[Word]:
+    """The oldest words that wait of some people, whoever is to take them in."""
+    given = {"w": tx.workspace, "people": list(people), "most": most}
+    return [Word(*row) for row in tx.connection.execute(_THEIRS, given)]
 
 
 def take(tx: Transaction, word: Word) -> bool:
@@ -123,8 +139,7 @@ def backlog(tx: Transaction) -> Backlog:
 
 
 def any_waiting(tx: Transaction) -> bool:
-    """Whether people have said something that we have not heard out; what is stuck for a quarter of an hour is not waited
-    for."""
+    """Whether people have said something that was not taken in yet; what failed is not waited for."""
     k = kept_words.c
-    fresh = (k.workspace == tx.workspace, k.error.is_(None), k.kept_at > tx.real_now - PATIENCE)
-    return tx.connection.execute(select(k.id).where(*fresh).limit(1)).first() is not None
+    here = (k.workspace == tx.workspace, k.error.is_(None))
+    return tx.connection.execute(select(k.id).where(*here).limit(1)).first() is not None

@@ -65,12 +65,15 @@ class Hearing:
             return True
         return self.read_until < self.since if self.since is not None else now - self.read_until > GAP
 
-    def behind(self, now: datetime) -> bool:
-        """Whether what depends on people's words must wait."""
-        if not self.unread(now):
+    def behind(self, now: datetime, *, kept: bool = False) -> bool:
+        """Whether what depends on people's words must wait. `kept`: some were heard and not taken in yet."""
+        unread = self.unread(now)
+        if not (unread or kept):
             self._behind_since = None
             return False
         self._behind_since = self._behind_since or now
+        if not unread:
+            return now - self._behind_since <= PATIENCE
         answering = self._answering_since
         return answering is None or now - max(answering, self._behind_since) <= PATIENCE
 

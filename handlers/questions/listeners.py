@@ -84,8 +84,9 @@ def _source(body: Body) -> str:
 def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body) -> None:
         question_id, visitor = number(body, "actions", 0, "value"), who(body)
+        await taking.hear_out(services, question_id, visitor.user)
         await services.database.write(
-            taking.after_words, act, question_id, verb, visitor.user, team=visitor.team, source=_source(body)
+            act, question_id, verb, visitor.user, team=visitor.team, source=_source(body)
         )
         await ack()
 
@@ -95,9 +96,8 @@ def _button(services: Services, verb: Verb) -> Callable[..., Awaitable[None]]:
 def _audience(services: Services, audience: Audience) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body) -> None:
         question_id, user = number(body, "actions", 0, "value"), who(body).user
-        await services.database.write(
-            taking.after_words, direct.choose, question_id, audience, user, source=_source(body)
-        )
+        await taking.hear_out(services, question_id, user)
+        await services.database.write(direct.choose, question_id, audience, user, source=_source(body))
         await ack()
 
     return press
@@ -153,13 +153,11 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
             again = await services.database.read(more.widened, choice.question_id, visitor.user)
             await ack(response_action="update", view=again)
             return
+        await taking.hear_out(services, choice.question_id, visitor.user)
         if choice.undo:
-            await services.database.write(
-                taking.after_words, undo, choice.question_id, visitor.user, source=source
-            )
+            await services.database.write(undo, choice.question_id, visitor.user, source=source)
         elif choice.verb is not None:
             await services.database.write(
-                taking.after_words,
                 act,
                 choice.question_id,
                 choice.verb,

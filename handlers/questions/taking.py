@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import structlog
 
 from bot.errors import DatabaseUnavailable
 from bot.gate import Gate
 from bot.logs import current_reference, reference, referenced
+from bot.metrics import Metrics
 from handlers.common.services import Services
 from handlers.questions import capture
 from handlers.questions.capture import Became
@@ -26,14 +28,15 @@ from storage import kept, questions
 from storage.database import Transaction
 from storage.kept import Word
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 log = structlog.get_logger("taking")
 
 WRITTEN, CHANGED, DELETED = "written", "changed", "deleted"
 
 BATCH = 32
+BEFORE_A_PRESS = 10
+UNLUCKY_TRIES = 30
+"""Rounds, each a second or more apart, in which the database refuses one word before that counts as its failure."""
+
 POLL_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
 """How long a stop goes on taking in what is kept; the rest waits for the next start."""
@@ -41,17 +44,17 @@ DRAIN_SECONDS = 5.0
 
 def written(tx: Transaction, message: Incoming, kind: str, owner: str) -> None:
     """Keep what somebody wrote (WRITTEN) or how they changed it (CHANGED)."""
-    _keep(tx, message.channel, kind, asdict(message), owner)
+    _keep(tx, message.author, kind, asdict(message), owner)
 
 
 def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None, owner: str) -> None:
     """Keep that somebody deleted a message, with what it said where Slack tells."""
     body = {"channel": channel, "ts": ts, "previous": asdict(previous) if previous else None}
-    _keep(tx, channel, DELETED, body, owner)
+    _keep(tx, previous.author if previous else "", DELETED, body, owner)
 
 
-def _keep(tx: Transaction, channel: str, kind: str, body: Mapping[str, Any], owner: str) -> None:
-    kept.keep(tx, channel, kind, body, owner=owner, reference=current_reference() or reference())
+def _keep(tx: Transaction, author: str, kind: str, body: Mapping[str, Any], owner: str) -> None:
+    kept.keep(tx, author, kind, body, owner=owner, reference=current_reference() or reference())
 
 
 def take_in(tx: Transaction, word: Word) -> Became:
@@ -65,88 +68,121 @@ def take_in(tx: Transaction, word: Word) -> Became:
     return (capture.edited if word.kind == CHANGED else capture.capture)(tx, _message(body))
 
 
-def after_words(
-    tx: Transaction,
-    action: Callable[Concatenate[Transaction, int, P], R],
-    question_id: int,
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> R:
-    """What somebody does to a question by hand, after what was said about it before: who has just written an answer and
-    presses 「回答した」 has answered in words."""
-    question = questions.get(tx, question_id)
-    if question is not None:
-        places = {question.channel, question.desk_channel or question.channel}
-        for word in kept.of_channels(tx, places):
-            take_in(tx, word)
-    return action(tx, question_id, *args, **kwargs)
-
-
 def _message(body: Mapping[str, Any]) -> Incoming:
     return Incoming(**{**body, "files": tuple(body["files"])})
 
 
+def _said_before(tx: Transaction, question_id: int, actor: str) -> list[Word]:
+    """What those whom a press concerns have said before it."""
+    question = questions.get(tx, question_id)
+    people = {actor, question.asker, question.responsible or actor} if question is not None else {actor}
+    return kept.of_people(tx, people, BEFORE_A_PRESS)
+
+
+async def hear_out(services: Services, question_id: int, actor: str) -> None:
+    """Before somebody does something to a question by hand: take in what they, its asker and whoever is responsible have
+    said. Who has just written an answer and presses 「回答した」 has answered in words. What cannot be taken in now is
+    left to the taker and refuses nobody's press.
+
+    Raises:
+        DatabaseUnavailable: nothing can be done now.
+    """
+    for word in await services.database.read(_said_before, question_id, actor):
+        with contextlib.suppress(Exception):
+            _count(services.metrics, await services.database.write(take_in, word))
+
+
+def _count(metrics: Metrics, became: Became) -> None:
+    if became is Became.QUESTION:
+        metrics.captured.inc()
+    elif became is Became.SET_ASIDE:
+        metrics.set_aside.inc()
+
+
 class Taker:
-    """Takes in what is kept, until stopped. `owner` is this process; everything kept before its start is its own too."""
+    """Takes in what this process keeps, what a process before it kept, and what another one left behind, until stopped."""
 
     def __init__(self, services: Services, gate: Gate | None = None) -> None:
         self._gate = gate or Gate(services.metrics)
-        self.owner = services.process
-        self._services, self._db = services, services.database
+        self._owner = services.process
+        self._metrics, self._db = services.metrics, services.database
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopping, self._began = False, self._db.clock.real_now()
+        self._unlucky: Counter[int] = Counter()
         self._db.on_commit(kept.KEPT, self._wake.set)
 
     async def run(self) -> None:
         """Go on until `stop`; a database that is away for a while is waited for."""
-        everybodys = True
         while True:
             self._wake.clear()
-            try:
-                if await self.round(everybodys=everybodys):
-                    continue
-                everybodys = False
-            except DatabaseUnavailable:
-                log.warning("kept words wait for the database")
+            if await self._safe_round():
+                continue
             if self._stopping:
                 return
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._wake.wait()
 
-    async def round(self, *, everybodys: bool = False) -> int:
+    async def _safe_round(self) -> int:
+        try:
+            return await self.round()
+        except DatabaseUnavailable:
+            log.warning("kept words wait for the database")
+        except Exception:  # one bad row must not end the only way in
+            log.exception("taking in failed")
+        return 0
+
+    async def round(self) -> int:
         """Take in some; returns how many there were. One at a time while Slack brings more: that must not wait.
 
         Raises:
             DatabaseUnavailable: some of them wait still.
         """
-        words = await self._db.read(kept.waiting, self.owner, BATCH, everybodys=everybodys)
-        left = list(words)
+        left = await self._db.read(kept.waiting, self._owner, BATCH)
+        if not left:
+            return await self._adopt()
+        number, failure = len(left), None
         while left:
             await self._gate.calm()
-            number = 1 if self._gate.crowded else len(left)
-            now, left = left[:number], left[number:]
+            size = 1 if self._gate.crowded else len(left)
+            now, left = left[:size], left[size:]
             for outcome in await asyncio.gather(*map(self._take, now), return_exceptions=True):
-                if isinstance(outcome, BaseException):
-                    raise outcome
-        return len(words)
+                failure = outcome if isinstance(outcome, BaseException) else failure
+        if failure is not None:
+            raise failure
+        return number
+
+    async def _adopt(self) -> int:
+        """What nobody takes in is ours now: what was kept before we began, and what another process has left for long."""
+        if not await self._db.read(kept.anything_left, self._owner, self._began):
+            return 0
+        return await self._db.write_later(kept.adopt, self._owner, self._began, BATCH)
 
     async def _take(self, word: Word) -> None:
-        metrics = self._services.metrics
         with referenced(word.reference):
             try:
                 became = await self._db.write_later(take_in, word)
             except DatabaseUnavailable:
-                raise
+                await self._unlucky_again(word)
             except Exception as error:
-                log.error("word failed, kept for replay", kind=word.kind, exc_info=error)
-                metrics.failed_events.inc()
-                await self._db.write_later(kept.failed, word, type(error).__name__)
-                return
-        if became is Became.QUESTION:
-            metrics.captured.inc()
-        elif became is Became.SET_ASIDE:
-            metrics.set_aside.inc()
+                await self._failed(word, error)
+            else:
+                self._unlucky.pop(word.id, None)
+                _count(self._metrics, became)
+
+    async def _unlucky_again(self, word: Word) -> None:
+        """The database refuses this one word again and again and takes others: it is the word's fault."""
+        self._unlucky[word.id] += 1
+        if self._unlucky[word.id] >= UNLUCKY_TRIES:
+            await self._failed(word, DatabaseUnavailable())
+            del self._unlucky[word.id]
+        else:
+            raise DatabaseUnavailable()
+
+    async def _failed(self, word: Word, error: Exception) -> None:
+        await self._db.write_later(kept.failed, word, type(error).__name__)
+        log.error("word failed, kept for replay", kind=word.kind, exc_info=error)
+        self._metrics.failed_events.inc()
 
     async def stop(self, running: asyncio.Task[None]) -> None:
         """Take in what is there, for at most `DRAIN_SECONDS`."""
@@ -162,7 +198,7 @@ async def take_in_again(services: Services) -> tuple[int, int]:
     in and how many failed."""
     await services.database.write(kept.try_again, all_of_them=True)
     taker, before = Taker(services), (await services.database.read(kept.backlog)).waiting
-    while await taker.round(everybodys=True):
+    while await taker.round():
         pass
     failing = (await services.database.read(kept.backlog)).failing
     return before - failing, failing

@@ -85,7 +85,7 @@ kept_words = Table(
     metadata,
     identity(),
     workspace(),
-    text("channel"),
+    text("author", default=""),
     text("kind"),
     data("body"),
     text("owner"),
@@ -93,7 +93,8 @@ kept_words = Table(
     time("kept_at", required=True),
     number("attempts", 0),
     maybe("error"),
-    Index("ix_kept_word_channel", "workspace", "channel"),
+    Index("ix_kept_word_author", "workspace", "author"),
+    sqlite_autoincrement=True,  # or SQLite gives the number of a row that is gone to another: its holder would take that
 )
 
 failed_events = Table(

@@ -92,6 +92,20 @@ def test_patience_ends_when_slack_answers_and_does_not_let_it_succeed() -> None:
     assert found.waits_for(START + PATIENCE) == PATIENCE
 
 
+def test_words_that_are_kept_are_waited_for_a_quarter_of_an_hour_in_all() -> None:
+    """Always another word: what is due is done at last, and health knows since when it waits."""
+    found = Hearing()
+    found.connected(START)
+    found.read(at(seconds=1))
+    assert not found.behind(at(minutes=1))
+    assert found.behind(at(minutes=2), kept=True)
+    assert found.behind(at(minutes=2) + PATIENCE, kept=True)
+    assert found.waits_for(at(minutes=2) + PATIENCE) == PATIENCE
+    assert not found.behind(at(minutes=2) + PATIENCE + SECOND, kept=True)
+    assert not found.behind(at(hours=1))
+    assert found.behind(at(hours=2), kept=True), "it begins anew"
+
+
 def test_patience_has_no_end_while_slack_is_away_and_begins_when_it_answers() -> None:
     found = Hearing()
     found.connected(START)

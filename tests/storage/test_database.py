@@ -146,6 +146,28 @@ async def test_no_mistake_of_ours_ends_the_writer(
     assert await database.read(notes) == ["neighbour", "a", "b"]
 
 
+async def test_what_met_a_conflict_is_done_before_what_came_after_it(database: Database) -> None:
+    class Conflict(Exception):
+        sqlstate, sqlite_errorcode = "40001", None
+
+    done, refused = list[str](), list[int]()
+
+    def take(_: Transaction, name: str) -> None:
+        if name == "1" and len(refused) < 3:
+            refused.append(1)
+            raise OperationalError("take", {}, Conflict())
+        done.append(name)
+
+    hold = threading.Event()
+    first = asyncio.ensure_future(database.write(lambda tx: hold.wait(5)))
+    rest = [asyncio.ensure_future(database.write_later(take, name)) for name in "123"]
+    await asyncio.sleep(0)
+    hold.set()
+    await asyncio.gather(first, *rest)
+    assert done == ["1", "2", "3"]
+    assert len(refused) == 3
+
+
 async def test_what_waits_is_committed_together(database: Database) -> None:
     sizes: list[int] = []
     database.observe_commits(lambda seconds, actions: sizes.append(actions))

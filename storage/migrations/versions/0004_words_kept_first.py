@@ -23,7 +23,7 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True
         ),
         sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), server_default="", nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
@@ -31,11 +31,14 @@ def upgrade() -> None:
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("error", sa.Text()),
+        sqlite_autoincrement=True,
     )
-    op.create_index("ix_kept_word_channel", "kept_word", ["workspace", "channel"])
+    op.create_index("ix_kept_word_author", "kept_word", ["workspace", "author"])
 
 
 def downgrade() -> None:
-    """Back to the one before. What still waits would be lost: take it in first (`banso replay`)."""
-    op.drop_index("ix_kept_word_channel", "kept_word")
+    """Back to the one before; refused while something waits that was acknowledged (`banso replay` takes it in)."""
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM kept_word")).scalar_one():
+        raise RuntimeError("kept_word is not empty: run `banso replay` with this version first")
+    op.drop_index("ix_kept_word_author", "kept_word")
     op.drop_table("kept_word")
