@@ -63,6 +63,7 @@ class Delivery:
         }
         self._metrics = metrics
         self._patience = patience or Patience()
+        self._wait = timedelta(seconds=self._patience.unsure_wait)
         self._poster = Poster(client, database.clock, timedelta(seconds=self._patience.call))
         self._carrier = Carrier(client, database)
         hooks = [feature.on_dead_letter for feature in features if feature.on_dead_letter]
@@ -146,20 +147,19 @@ class Delivery:
         self._wake.set()
 
     async def _choose(self, limit: int) -> list[int]:
-        """The due rows that our own pacing lets go. Looked for beside the writer: captures must not wait behind a walk
-        through all that waits for its turn. Spending a token for a row that somebody else leases first only makes us
-        slower, never faster than Slack allows."""
+        """The due rows that our own pacing lets go, looked for beside the writer: captures must not wait. A token spent
+        for a row that somebody else leases first only makes us slower, never faster than Slack allows."""
         if limit <= 0:
             return []
         started = time.monotonic()
-        channels, kinds = self._pacing.busy_channels(started), self._pacing.busy_kinds(started)
         room = FILES - sum(task.get_name() == Kind.FILE for task in self._flying)  # or messages wait
-        kinds |= {"file"} if room <= 0 else set()
-        found = await self._db.read(sending.ready, limit=limit, skip_channels=channels, skip_kinds=kinds)
+        kinds = self._pacing.busy_kinds(started) | ({"file"} if room <= 0 else set())
+        skip = {"skip_channels": self._pacing.busy_channels(started), "skip_kinds": kinds}
+        found = await self._db.read(sending.ready, limit=limit, **skip)
         now = time.monotonic()
         self._looking = now - started
-        files = [row.id for row in found if row.kind is Kind.FILE][: max(0, room)]
-        return [row.id for row in found if row.kind is not Kind.FILE and self._may_go(row, now)] + files
+        others = [row.id for row in found if row.kind is not Kind.FILE and self._may_go(row, now)]
+        return others + [row.id for row in found if row.kind is Kind.FILE][: max(0, room)]
 
     def _may_go(self, row: OutboxRow, now: float) -> bool:
         if row.kind is Kind.MARK or row.posted_ts is not None:
@@ -215,19 +215,16 @@ class Delivery:
             await self._failed(row, error)
             return
         self._succeeded(row)
-        if posted.state is not None and posted.ts is None and row.kind is Kind.FILE:
-            wait = timedelta(seconds=self._patience.unsure_wait)
-            await self._db.write_later(lambda tx: sending.unsure(tx, row, tx.real_now + wait, "sharing"))
-            return
         await self._db.write_later(self._sent, row, posted)
 
     def _sent(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
-        if sending.sent(tx, row, channel=posted.channel, ts=posted.ts, state=posted.state):
+        if row.kind is Kind.FILE and posted.state is not None and posted.ts is None:
+            sending.unsure(tx, row, tx.real_now + self._wait, "sharing")
+        elif sending.sent(tx, row, channel=posted.channel, ts=posted.ts, state=posted.state):
             self._tell_where(tx, row, posted)
 
     def _found(self, tx: Transaction, row: OutboxRow, found: Posted) -> None:
-        where = {"channel": found.channel or "", "ts": found.ts or ""}
-        if sending.found(tx, row, **where, version=found.version):
+        if sending.found(tx, row, channel=found.channel or "", ts=found.ts or "", version=found.version):
             self._tell_where(tx, row, found)
 
     def _tell_where(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
@@ -254,9 +251,9 @@ class Delivery:
         self._token.refused = None
         if row.kind is not Kind.MARK:
             (self._metrics.updates if row.posted_ts else self._metrics.posts).inc()
-        waited = (self._db.clock.real_now() - row.created_at).total_seconds()
+        waited = self._db.clock.real_now() - row.created_at
         if row.posted_ts is None:
-            self._metrics.delivery_seconds.observe(waited)
+            self._metrics.delivery_seconds.observe(waited.total_seconds())
 
     async def _look(self, row: OutboxRow) -> None:
         """Was it posted? Look now, look again after a while, and only then post again."""
@@ -270,8 +267,7 @@ class Delivery:
             log.info("found in the history", looks=row.looks + 1)
             await self._db.write_later(self._found, row, found)
         elif row.looks + 1 < self._way(row).looks:
-            wait = timedelta(seconds=self._patience.unsure_wait)
-            await self._db.write_later(lambda tx: sending.looked(tx, row, tx.real_now + wait))
+            await self._db.write_later(lambda tx: sending.looked(tx, row, tx.real_now + self._wait))
         else:
             log.info("not in the history, posting again", looks=row.looks + 1)
             await self._db.write_later(sending.sure, row)

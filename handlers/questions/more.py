@@ -115,13 +115,7 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         options.insert(0, option(f"元に戻す({_DONE[deed.verb]})", UNDO))
     people = _people(tx, question) if Verb.HAND_OVER in verbs else []
     fields = workspace.all_fields(tx) if Verb.SET_FIELD in verbs else []
-    blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question)}")]
-    if is_helper(parts):
-        blocks.append(small(_why(tx, question)))
-    if question.phone and user_id == question.responsible:
-        blocks.append(section(f"電話での返事を希望されています:{escape(question.phone)}"))
-    if user_id == question.asker and is_public(question) and question.state != State.CLOSED:
-        blocks.append(small(_NARROWER))
+    blocks = _head(tx, question, user_id, helps=is_helper(parts))
     if not options:
         blocks.append(
             small("この相談でいまできることはありません。スレッドに書き込むことはいつでもできます。")
@@ -135,6 +129,17 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         submit=plain("実行する"),
         private_metadata=str(question.id),
     )
+
+
+def _head(tx: Transaction, question: Question, user_id: str, *, helps: bool) -> list[Block]:
+    blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question)}")]
+    if helps:
+        blocks.append(small(_why(tx, question)))
+    if question.phone and user_id == question.responsible:
+        blocks.append(section(f"電話での返事を希望されています:{escape(question.phone)}"))
+    if user_id == question.asker and is_public(question) and question.state != State.CLOSED:
+        blocks.append(small(_NARROWER))
+    return blocks
 
 
 def _can_widen(tx: Transaction, question: Question) -> bool:

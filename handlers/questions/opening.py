@@ -83,12 +83,17 @@ def open_question(
         **how(details),
     )
     schedule(tx, question_id, begins["next_at"])
-    if actor == asking.author and details.audience is Audience.UNDECIDED:
-        ask_within(tx, actor, question_id)
-    elif actor == asking.author:
-        ask_body(tx, actor)
+    if actor == asking.author:
+        _ask_body(tx, actor, question_id, details)
     announce(tx, questions.need(tx, question_id), standing.present)
     return question_id
+
+
+def _ask_body(tx: Transaction, asker: str, question_id: int, details: Details) -> None:
+    if details.audience is Audience.UNDECIDED:
+        ask_within(tx, asker, question_id)
+    else:
+        ask_body(tx, asker)
 
 
 def _begin(
