@@ -28,6 +28,9 @@ async def new_town(database_url: str) -> AsyncIterator[Town]:
         Workspace(sandbox.control_url) as ws,
     ):
         await ws.set_clock(TUESDAY_TEN)
+        await ws.delivery(
+            ack_seconds=10
+        )  # a dialog of these takes a tenth of a second, and forty times that on a busy machine
         channel, other = await ws.channel("相談-端末", bot=True), await ws.channel("雑談", bot=True)
         both = [channel, other]
         names = ("浜野 凪", "峰岸 樹", "森脇 一葉", "有馬 駿介", "戸叶 梨紗", "県 太郎")

@@ -83,6 +83,7 @@ async def two_questions(town: Town, banso: Banso) -> tuple[Question, Question]:
     return own, second if own is first else first
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize(
     "action", ["question_claim", "question_answer", "question_resolve", "question_reopen"]
 )
@@ -96,6 +97,7 @@ async def test_somebody_of_another_team_changes_nothing(town: Town, action: str)
         assert (await all_questions(banso))[0].state == "assigned"
 
 
+@pytest.mark.screens
 async def test_another_question_s_number_in_a_button_changes_nothing(town: Town) -> None:
     async with town.bot(slack_app_token=None) as banso:
         _, others = await two_questions(town, banso)
@@ -109,6 +111,7 @@ async def test_another_question_s_number_in_a_button_changes_nothing(town: Town)
         assert {each.state for each in await all_questions(banso)} == {"assigned"}
 
 
+@pytest.mark.screens
 async def test_an_edited_dialog_changes_nothing(town: Town) -> None:
     async with town.bot(slack_app_token=None) as banso:
         _, others = await two_questions(town, banso)
@@ -125,6 +128,7 @@ async def test_an_edited_dialog_changes_nothing(town: Town) -> None:
         assert {each.state for each in await all_questions(banso)} == {"assigned"}
 
 
+@pytest.mark.screens
 async def test_a_dialog_that_has_grown_old_says_so(town: Town) -> None:
     async with town.bot(slack_app_token=None) as banso:
         own, _ = await two_questions(town, banso)

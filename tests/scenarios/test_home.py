@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.client import Person, ShownView
 from tests.scenarios.conftest import BODY, Town, set_up
 from tests.scenarios.story import all_questions, books, settled, state_is
@@ -17,6 +19,7 @@ async def home(town: Town, person: Person, text: str = "") -> ShownView:
     return await person.home(text)
 
 
+@pytest.mark.screens
 async def test_an_asker_sees_whose_turn_their_questions_are_and_goes_there(town: Town) -> None:
     async with town.bot() as banso:
         assert "お待ちの相談はありません" in (await home(town, town.asker, "Banso*|波待島村 総務課")).words
@@ -37,6 +40,7 @@ async def test_an_asker_sees_whose_turn_their_questions_are_and_goes_there(town:
         assert "No.1" not in (await home(town, town.asker, "お待ちの相談はありません")).words
 
 
+@pytest.mark.screens
 async def test_who_answers_sees_their_turn_and_what_waits_for_the_asker(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.says(BROKEN, town.channel)
@@ -51,6 +55,7 @@ async def test_who_answers_sees_their_turn_and_what_waits_for_the_asker(town: To
         assert "No.1" not in (await home(town, town.second)).words
 
 
+@pytest.mark.screens
 async def test_the_ways_in_from_home(town: Town) -> None:
     async with town.bot() as banso:
         await home(town, town.asker, "相談")
@@ -66,6 +71,7 @@ async def test_the_ways_in_from_home(town: Town) -> None:
         assert (await books(banso)).received == 1
 
 
+@pytest.mark.screens
 async def test_a_coordinator_changes_somebody_from_home(town: Town) -> None:
     async with town.bot():
         await home(town, town.coordinator, "メンバー")
@@ -106,6 +112,7 @@ async def test_a_conflict_of_interest_takes_a_question_off_the_home(town: Town) 
         await settled(town, banso)
 
 
+@pytest.mark.screens
 async def test_somebody_of_another_organisation_reads_a_kind_sentence(town: Town) -> None:
     guest = await town.ws.person("会社 太郎", channels=[town.channel], external_team="T0OTHER")
     async with town.bot():

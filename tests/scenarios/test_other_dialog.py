@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from sandbox.client import Message, Person, Shown
@@ -36,6 +37,7 @@ async def options(person: Person, card: Shown) -> list[str]:
     return [option["text"]["text"] for element in found for option in element["options"]]
 
 
+@pytest.mark.screens
 async def test_everybody_finds_only_what_they_may_do_now(town: Town) -> None:
     async with town.bot():
         _, card = await ask(town)
@@ -252,6 +254,7 @@ def _held_back(tx: Transaction) -> list[str]:
     return list(tx.connection.execute(waiting).scalars())
 
 
+@pytest.mark.screens
 async def test_a_dialog_that_was_open_too_long_says_so_and_changes_nothing(town: Town) -> None:
     async with town.bot() as banso:
         _, card = await ask(town)

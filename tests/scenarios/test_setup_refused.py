@@ -61,6 +61,7 @@ async def test_two_at_once_do_not_undo_one_another(new: Town) -> None:
         assert (await banso.database.read(workspace.workspace)).emergency_phone == "222-222-2222"
 
 
+@pytest.mark.screens
 async def test_what_cannot_be_is_said_at_its_place(new: Town) -> None:
     town = new
     guest = await town.ws.person("客 一", channels=[town.channel], guest=True)
@@ -92,6 +93,7 @@ async def test_what_cannot_be_is_said_at_its_place(new: Town) -> None:
         assert space.closures == ("01-04", "11-14", "12-28")
 
 
+@pytest.mark.screens
 async def test_a_public_desk_does_not_stand_and_it_does_not_open_without_one(new: Town) -> None:
     """The menu offers private channels; a payload that names another is found out by what Slack says."""
     town = new
@@ -125,6 +127,7 @@ def sent(town: Town, person: Person, callback: str, metadata: object) -> dict[st
     }
 
 
+@pytest.mark.screens
 async def test_forged_submissions_are_refused_in_a_sentence(new: Town) -> None:
     town, about = new, {"seen": "x", "open": False}
     async with town.bot(slack_app_token=None, banso_admin=town.coordinator.id) as banso:
@@ -166,6 +169,7 @@ async def test_a_dialog_from_before_it_opened_changes_nothing_and_it_opens_once(
         assert len([each for each in await town.channel.messages() if "始めました" in each.words]) == 1
 
 
+@pytest.mark.screens
 async def test_a_step_from_before_it_opened_changes_nothing(new: Town) -> None:
     town = new
     desk, practice = await rooms(town)
@@ -181,6 +185,7 @@ async def test_a_step_from_before_it_opened_changes_nothing(new: Town) -> None:
         assert await banso.database.read(channels.with_purpose, "practice") == []
 
 
+@pytest.mark.screens
 async def test_before_it_opens_nobody_asks_by_dialog_and_home_says_why(new: Town) -> None:
     town = new
     async with bot_of(town) as banso:

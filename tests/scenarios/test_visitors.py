@@ -53,6 +53,7 @@ async def test_a_visitor_does_to_their_own_question_what_any_asker_may(town: Tow
         assert (await verbs(banso, await question(banso)))[-2:] == ["resolve", "reopen"]
 
 
+@pytest.mark.screens
 async def test_what_a_visitor_presses_on_anothers_card_changes_nothing_and_is_answered_kindly(
     town: Town, visitor: Person
 ) -> None:

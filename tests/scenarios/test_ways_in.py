@@ -11,6 +11,7 @@ BROKEN = "パソコンの画面が真っ暗です。どうすればいいです�
 OPEN = {"だれに聞きますか": "県内のみんなに"}
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("typed", ["", "ヘルプ", "へるぷ", "HELP", "?", "使い方"])
 async def test_help_says_what_there_is(town: Town, typed: str) -> None:
     async with town.bot():
@@ -21,6 +22,7 @@ async def test_help_says_what_there_is(town: Town, typed: str) -> None:
         assert "電話・訪問" not in shown.words  # is for those who answer
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize(
     ("command", "typed", "filled"),
     [
@@ -40,6 +42,7 @@ async def test_a_command_opens_the_dialog(town: Town, command: str, typed: str, 
         assert view.entered["text"]["text"].get("value") in ({filled} if filled else {None, ""})
 
 
+@pytest.mark.screens
 async def test_who_is_on_duty(town: Town) -> None:
     async with town.bot():
         await town.asker.runs("/toban", channel=town.channel)
@@ -71,6 +74,7 @@ async def test_a_question_from_the_dialog_goes_the_whole_way(town: Town) -> None
         assert (await books(banso)).closed == {"resolved": 1}
 
 
+@pytest.mark.screens
 async def test_the_dialog_does_not_take_nothing(town: Town) -> None:
     async with town.bot() as banso:
         await town.asker.runs("/soudan", channel=town.channel)
@@ -97,6 +101,7 @@ async def test_pressing_twice_asks_once(town: Town) -> None:
         assert len(await all_questions(banso)) == 1
 
 
+@pytest.mark.screens
 async def test_the_shortcut_opens_the_same_dialog(town: Town) -> None:
     async with town.bot():
         await town.asker.shortcut("question_ask")
@@ -117,6 +122,7 @@ async def test_a_colleague_s_words_are_registered_by_those_who_answer(town: Town
         assert len(await all_questions(banso)) == 1
 
 
+@pytest.mark.screens
 async def test_where_the_bot_is_not_the_dialog_opens_with_the_words(town: Town) -> None:
     async with town.bot():
         elsewhere = await town.ws.channel("総務課だけ", bot=False)
@@ -172,6 +178,7 @@ async def test_a_call_that_was_not_answered_is_followed_like_every_question(town
         await town.channel.changed(card, "森脇さんが対応しています")
 
 
+@pytest.mark.screens
 async def test_a_call_is_entered_by_those_who_answer_only(town: Town) -> None:
     async with town.bot():
         await town.asker.runs("/banso", "電話", channel=town.channel)
@@ -179,6 +186,7 @@ async def test_a_call_is_entered_by_those_who_answer_only(town: Town) -> None:
         assert not await town.asker.has_view()
 
 
+@pytest.mark.screens
 async def test_what_was_typed_is_shown_as_it_was_typed(town: Town) -> None:
     """A dialog's text is plain: what looks like Slack's markup neither rings anybody nor becomes something else."""
     async with town.bot() as banso:
