@@ -68,7 +68,6 @@ async def _play(
     return code, said
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.usefixtures("hurried")
 async def test_a_working_day_ends_with_clean_books(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -116,7 +115,6 @@ async def test_a_working_day_ends_with_clean_books(
         assert asked.texts[0] not in logged
 
 
-@pytest.mark.timeout(200)
 async def test_any_list_of_questions_goes_through(database_url: str, tmp_path: Path) -> None:
     """Texts are what people type: markup of the terminal, of Slack, thanks, nothing at all."""
     odd = ["[/bold] [red]どう直しますか", "<!channel> *急ぎ* です & <@U123>", "", "ありがとうございました!"]
@@ -129,7 +127,6 @@ async def test_any_list_of_questions_goes_through(database_url: str, tmp_path: P
     assert any("(相談ではないものとして保存)" in line for line in said)
 
 
-@pytest.mark.timeout(200)
 async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None:
     """Behind the bot's back a question vanishes, which the sandbox has counted, and two become one person's asking."""
     said: list[str] = []
