@@ -32,7 +32,7 @@ LEASE_SECONDS, UNSURE_SECONDS = 5.0, 0.7
 SETTLES_WITHIN = 90.0
 """Seconds: a second for each card of a busy channel, or the wait for the budget of edits."""
 
-LOOK_EVERY = 0.02
+LOOK_EVERY = 0.05
 
 
 @dataclass(slots=True)

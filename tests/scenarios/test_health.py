@@ -130,6 +130,7 @@ async def test_a_catch_up_that_does_not_end_is_said(town: Town) -> None:
     async with town.bot() as banso:
         await town.ws.faults("error", method="conversations.history", error="internal_error")
         hearing, now = banso.services.hearing, town.clock.real_now()
+        assert not hearing.behind(now)
         hearing.refused(now)
         assert hearing.behind(now - timedelta(minutes=6))
         assert "留守中の書き込みを読み終えていません" in (await get(banso, "/healthz"))[1]
