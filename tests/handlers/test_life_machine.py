@@ -226,10 +226,13 @@ def test_a_questions_life_keeps_its_promises(database_url: str) -> None:
     class OnThisEngine(Life):
         engine = writer_engine(database_url)
 
+    # The promises are the rules'; that both engines keep rows alike needs fewer lives, and PostgreSQL's cost twice as much.
+    lives = 20 if database_url.startswith("sqlite") else 8
+
     run_state_machine_as_test(
         OnThisEngine,
         settings=settings(
-            max_examples=20,
+            max_examples=lives,
             stateful_step_count=30,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

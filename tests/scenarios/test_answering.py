@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from sandbox.client import Message, Person, Shown
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import books, question, rung, settled, state_is, verbs
+
+pytestmark = pytest.mark.screens
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 

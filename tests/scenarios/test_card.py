@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from storage import members, talents
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import question, rung, settled
+
+pytestmark = pytest.mark.screens
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 OWN = {"inbox_tray", "raising_hand", "question", "speech_balloon", "white_check_mark"}

@@ -16,6 +16,8 @@ from storage.questions import Question
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, question, rung, settled, until
 
+pytestmark = pytest.mark.screens
+
 BROKEN = "パソコンの画面が真っ暗です。\nどうすればいいですか"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.questions import capture
 from handlers.questions.incoming import read_message
 from storage import messages, outbox
@@ -17,6 +19,8 @@ from tests.scenarios.story import (
     until,
     verbs,
 )
+
+pytestmark = pytest.mark.screens
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.app import Banso
 from sandbox.client import Person, Shown
 from storage import members
 from tests.scenarios.conftest import BODY, Town, set_up
 from tests.scenarios.story import rung, settled, until
+
+pytestmark = pytest.mark.screens
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 DOMAIN = "vill.namimachijima.example.jp"

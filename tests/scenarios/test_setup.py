@@ -24,6 +24,8 @@ from tests.scenarios.setting_up import (
 )
 from tests.scenarios.story import books, settled, until
 
+pytestmark = pytest.mark.screens
+
 
 @pytest.fixture
 async def new(own_database_url: str) -> AsyncIterator[Town]:

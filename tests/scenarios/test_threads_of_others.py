@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.client import Channel, Message, Shown
 from storage import messages
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, rung, settled, until, verbs
+
+pytestmark = pytest.mark.screens
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 WLAN = "無線LANにつながりません。どうすればいいですか"
