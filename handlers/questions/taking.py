@@ -87,7 +87,8 @@ async def hear_out(services: Services, question_id: int, actor: str) -> None:
     Raises:
         DatabaseUnavailable: nothing can be done now.
     """
-    for word in await services.database.read(_said_before, question_id, actor):
+    # Asked on the writer, behind what is just being kept: a word and a press may come over two connections.
+    for word in await services.database.write(_said_before, question_id, actor):
         with contextlib.suppress(Exception):
             _count(services.metrics, await services.database.write(take_in, word))
 

@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.app import Banso
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import all_questions, books, settled
+from tests.scenarios.story import all_questions, books, settled, until
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 
@@ -83,6 +83,7 @@ async def test_a_forged_or_stale_request_changes_nothing(town: Town) -> None:
         assert "Traceback" not in words
         assert await all_questions(banso) == []
         assert (await post(banso, secret, body, now))[0] == 200
+        await until(lambda: all_questions(banso))
         assert len(await all_questions(banso)) == 1
         assert (await post(banso, secret, b'{"type": "event_callback"}', now))[0] != 500
         assert (await banso.health()).ok
