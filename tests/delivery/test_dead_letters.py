@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot import feature, setbacks, upkeep
 from bot.app import Banso
 from bot.posting import Posted, Poster
-from handlers.questions import followup, views
+from handlers.questions import undelivered, views
 from sandbox.client import Message
 from storage import outbox
 from storage.database import Transaction
@@ -257,7 +257,7 @@ async def settled_posts(town: Town, banso: Banso) -> None:
 async def test_a_mistake_in_telling_of_a_dead_letter_hides_it_not(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followup, "ring", _bug)
+    monkeypatch.setattr(undelivered, "ring", _bug)
     await town.ws.faults("error", method="chat.postMessage", error="msg_blocks_too_long", count=1)
     async with town.bot() as banso:
         await town.asker.says(BROKEN, town.channel)
