@@ -7,6 +7,7 @@ BIN := .venv/bin
 # Every process of a test would compile everything again, and each worker rewrite every assertion.
 unexport PYTHONDONTWRITEBYTECODE
 
+# --no-compile: Python compiles what it imports; most of what the tools bring is never imported.
 .venv: .venv/ready
 .venv/ready: requirements-dev.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -m venv .venv

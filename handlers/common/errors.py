@@ -137,8 +137,7 @@ def fit_to_keep(payload: Mapping[str, Any]) -> dict[str, Any]:
 def _without(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without(inner) for key, inner in value.items() if key not in LEFT_OUT}
-    if isinstance(value, float) and not math.isfinite(
-        value
-    ):  # Python reads what is no JSON (RFC 8259, 6); no database does
+    if isinstance(value, float) and not math.isfinite(value):
+        # Python reads what is no JSON (RFC 8259, section 6); PostgreSQL stores none of it.
         return str(value)
     return [_without(inner) for inner in value] if isinstance(value, list) else value

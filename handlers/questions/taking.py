@@ -82,15 +82,19 @@ def _said_before(tx: Transaction, question_id: int, actor: str) -> list[Word]:
 async def hear_out(services: Services, question_id: int, actor: str) -> None:
     """Before somebody does something to a question by hand: take in what they, its asker and whoever is responsible have
     said. Who has just written an answer and presses 「回答した」 has answered in words. What cannot be taken in now is
-    left to the taker and refuses nobody's press.
+    left to the taker and refuses nobody's press; neither does it keep them waiting for a database that is away.
 
     Raises:
         DatabaseUnavailable: nothing can be done now.
     """
     # Asked on the writer, behind what is just being kept: a word and a press may come over two connections.
     for word in await services.database.write(_said_before, question_id, actor):
-        with contextlib.suppress(Exception):
+        try:
             _count(services.metrics, await services.database.write(take_in, word))
+        except DatabaseUnavailable:
+            return
+        except Exception:
+            log.info("word left to the taker", ref=word.reference)
 
 
 def _count(metrics: Metrics, became: Became) -> None:

@@ -13,7 +13,7 @@ from bot.errors import DatabaseUnavailable
 from bot.gate import Gate
 from handlers.questions import taking
 from handlers.questions.capture import Became
-from sandbox.client import Person
+from sandbox.client import Message, Person, Shown
 from storage import due, kept
 from storage.database import Transaction
 from storage.kept import Word
@@ -31,6 +31,14 @@ def nobody_takes_in(monkeypatch: pytest.MonkeyPatch) -> None:
         raise DatabaseUnavailable()
 
     monkeypatch.setattr(taking, "take_in", away)
+
+
+async def asked_before(town: Town, banso: Banso) -> tuple[Message, Shown]:
+    """A question that was asked and shown; nothing is under way."""
+    asked = await town.asker.says(BROKEN, town.channel)
+    card = await town.channel.shows("受け付けました", thread=asked)
+    await settled(town, banso)
+    return asked, card
 
 
 async def words_wait(banso: Banso, number: int) -> None:
@@ -117,9 +125,7 @@ async def test_who_presses_a_button_has_their_words_before_them(
 ) -> None:
     """An answer and the press that says so, at once: the asker hears of it once."""
     async with town.bot() as banso:
-        asked = await town.asker.says(BROKEN, town.channel)
-        card = await town.channel.shows("受け付けました", thread=asked)
-        await settled(town, banso)
+        asked, card = await asked_before(town, banso)
         rung = len(await town.asker.notifications())
         real, held = taking.take_in, list[Any]()
 
@@ -143,9 +149,7 @@ async def test_who_presses_a_button_has_their_words_before_them(
 async def test_due_work_waits_for_what_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that is not taken in yet: nobody is rung because there seems to be none."""
     async with town.bot() as banso:
-        asked = await town.asker.says(BROKEN, town.channel)
-        await town.channel.shows("受け付けました", thread=asked)
-        await settled(town, banso)
+        asked, _ = await asked_before(town, banso)
         with monkeypatch.context() as patch:
             nobody_takes_in(patch)
             await town.talent.says("電源ボタンを10秒長押ししてみてください", town.channel, thread=asked)
@@ -162,9 +166,7 @@ async def test_what_one_press_takes_in_costs_no_neighbour_their_question(
 ) -> None:
     """The taker holds a reply that a press takes in before it; what is written then is another word."""
     async with town.bot() as banso:
-        asked = await town.asker.says(BROKEN, town.channel)
-        card = await town.channel.shows("受け付けました", thread=asked)
-        await settled(town, banso)
+        asked, card = await asked_before(town, banso)
         go_on, held, real = asyncio.Event(), asyncio.Event(), banso.database.write_later
 
         async def slow(action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -188,9 +190,7 @@ async def test_people_write_while_others_press(town: Town) -> None:
     """Nothing is held up by hand: an adviser answers and presses, and everybody asks at the same time."""
     people = [await town.ws.person(f"職員 {n}", channels=[town.channel]) for n in range(20)]
     async with town.bot() as banso:
-        asked = await town.asker.says(BROKEN, town.channel)
-        card = await town.channel.shows("受け付けました", thread=asked)
-        await settled(town, banso)
+        asked, card = await asked_before(town, banso)
         # What is lost is not read again.
         await town.ws.faults("503", method="conversations.history", probability=1.0)
         said = {asked.ts}
@@ -212,9 +212,7 @@ async def test_a_press_waits_for_no_crowd_and_for_no_poisoned_word(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with town.bot() as banso:
-        asked = await town.asker.says(BROKEN, town.channel)
-        card = await town.channel.shows("受け付けました", thread=asked)
-        await settled(town, banso)
+        _, card = await asked_before(town, banso)
         with monkeypatch.context() as patch:
 
             async def idle(_: taking.Taker) -> int:
@@ -235,9 +233,7 @@ async def test_a_press_waits_for_no_crowd_and_for_no_poisoned_word(
 
 async def test_what_a_press_takes_in_is_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async with town.bot() as banso:
-        asked = await town.asker.says(BROKEN, town.channel)
-        card = await town.channel.shows("受け付けました", thread=asked)
-        await settled(town, banso)
+        _, card = await asked_before(town, banso)
 
         async def idle(_: taking.Taker) -> int:
             return 0

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import threading
 import time
+from typing import Protocol
 
 import pytest
 
@@ -13,8 +14,14 @@ from storage.database import Database, Transaction
 from storage.jobs import TURN, Job, Jobs
 
 
+class Make(Protocol):
+    """Makes a job with a name."""
+
+    def __call__(self, name: str, *, later: bool = False) -> Job: ...
+
+
 @pytest.fixture
-async def job() -> object:
+async def job() -> Make:
     """Makes a job with a name."""
     loop = asyncio.get_running_loop()
 
@@ -28,7 +35,9 @@ def names(taken: list[Job]) -> str:
     return "".join(one.action() for one in taken)
 
 
-async def test_what_people_wait_for_goes_first_and_the_rest_has_its_turn(job, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+async def test_what_people_wait_for_goes_first_and_the_rest_has_its_turn(
+    job: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = [100.0]
     monkeypatch.setattr("storage.jobs.time.monotonic", lambda: at[0])
     jobs = Jobs()
@@ -44,7 +53,7 @@ async def test_what_people_wait_for_goes_first_and_the_rest_has_its_turn(job, mo
     assert not jobs.urgent
 
 
-async def test_the_rest_waits_a_moment_for_who_is_about_to_come(job) -> None:  # type: ignore[no-untyped-def]
+async def test_the_rest_waits_a_moment_for_who_is_about_to_come(job: Make) -> None:
     jobs, asked = Jobs(), list[int]()
     jobs._last_turn = time.monotonic() + 1000  # its turn is far away
     jobs.put(job("a", later=True))
@@ -60,7 +69,7 @@ async def test_the_rest_waits_a_moment_for_who_is_about_to_come(job) -> None:  #
     assert len(asked) == 5
 
 
-async def test_who_gave_way_is_the_first_of_the_rest_again(job) -> None:  # type: ignore[no-untyped-def]
+async def test_who_gave_way_is_the_first_of_the_rest_again(job: Make) -> None:
     jobs = Jobs()
     for name in "abc":
         jobs.put(job(name, later=True))
@@ -71,7 +80,7 @@ async def test_who_gave_way_is_the_first_of_the_rest_again(job) -> None:  # type
     assert names(jobs.take(9)) == "bcd"
 
 
-async def test_a_closed_queue_is_emptied_first(job) -> None:  # type: ignore[no-untyped-def]
+async def test_a_closed_queue_is_emptied_first(job: Make) -> None:
     jobs = Jobs()
     jobs.put(job("a", later=True))
     jobs.put(job("1"))
