@@ -1,0 +1,191 @@
+"""The life of an FAQ entry as data: states, verbs, who may do what, when its text needs the asker's yes.
+
+A text that came from a private question is shown to nobody until its asker has said yes to these very words; changed
+words need a new yes.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+REVIEW_AFTER = timedelta(days=365)
+"""When a new entry is looked at again, unless its author says otherwise."""
+OVERDUE = timedelta(days=14)
+"""How long after its review date an entry's owner alone is asked; then the coordinators are."""
+
+
+class Kind(StrEnum):
+    """An answer for everybody, or what one body did and how it went (好事例)."""
+
+    FAQ = "faq"
+    CASE = "case"
+
+
+class State(StrEnum):
+    """Where an entry stands. Only what is `PUBLISHED` is found."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Verb(StrEnum):
+    """What can be done to an entry; each done verb is one revision."""
+
+    KEEP = "keep"
+    SUBMIT = "submit"
+    EDIT = "edit"
+    RETURN = "return"
+    PUBLISH = "publish"
+    CONFIRM = "confirm"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    AGREE = "agree"
+    REFUSE = "refuse"
+
+
+class Consent(StrEnum):
+    """Whether the asker of a private question agrees to the present words."""
+
+    NOT_NEEDED = "not_needed"
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+class Part(StrEnum):
+    """What somebody is to an entry; a person can be several at once. `ASKER`: whose private question it came from."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    ASKER = "asker"
+
+
+FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
+    {
+        Verb.SUBMIT: frozenset({State.DRAFT}),
+        Verb.EDIT: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
+        Verb.RETURN: frozenset({State.REVIEW}),
+        Verb.PUBLISH: frozenset({State.REVIEW}),
+        Verb.CONFIRM: frozenset({State.PUBLISHED}),
+        Verb.ARCHIVE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
+        Verb.RESTORE: frozenset({State.ARCHIVED}),
+        Verb.AGREE: frozenset({State.DRAFT}),
+        Verb.REFUSE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
+    }
+)
+"""From which states a verb may be done."""
+
+TO: MappingProxyType[Verb, State] = MappingProxyType(
+    {
+        Verb.KEEP: State.DRAFT,
+        Verb.SUBMIT: State.REVIEW,
+        Verb.RETURN: State.DRAFT,
+        Verb.PUBLISH: State.PUBLISHED,
+        Verb.ARCHIVE: State.ARCHIVED,
+        Verb.RESTORE: State.DRAFT,
+        Verb.AGREE: State.REVIEW,
+        Verb.REFUSE: State.ARCHIVED,
+    }
+)
+"""Where a verb leads; a verb that is missing leaves the state as it is."""
+
+_OWNERS = frozenset({Part.OWNER, Part.EDITOR})
+MAY: MappingProxyType[Verb, frozenset[Part]] = MappingProxyType(
+    {
+        Verb.SUBMIT: _OWNERS,
+        Verb.EDIT: _OWNERS,
+        Verb.RETURN: frozenset({Part.EDITOR}),
+        Verb.PUBLISH: frozenset({Part.EDITOR}),
+        Verb.CONFIRM: _OWNERS,
+        Verb.ARCHIVE: _OWNERS,
+        Verb.RESTORE: frozenset({Part.EDITOR}),
+        Verb.AGREE: frozenset({Part.ASKER}),
+        Verb.REFUSE: frozenset({Part.ASKER}),
+    }
+)
+
+
+def may(verb: Verb, parts: frozenset[Part]) -> bool:
+    """Whether somebody with these parts may do the verb."""
+    return bool(parts & MAY.get(verb, frozenset()))
+
+
+def possible(verb: Verb, state: State, consent: Consent) -> bool:
+    """Whether the verb can be done in this state. What needs the asker's yes goes no further without it."""
+    if verb in {Verb.SUBMIT, Verb.PUBLISH} and consent not in {Consent.NOT_NEEDED, Consent.GIVEN}:
+        return False
+    return state in FROM.get(verb, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an entry says; every revision keeps the whole of it. `municipality_code` is the body of a 好事例 that agrees to
+    be named; `size_band`, `cost`, `effort` and `contact` belong to a 好事例 as well."""
+
+    kind: str
+    question: str
+    answer: str
+    field_id: str | None = None
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    owner: str = ""
+    review_on: date | None = None
+    municipality_code: str | None = None
+    size_band: str | None = None
+    cost: str | None = None
+    effort: str | None = None
+    contact: str | None = None
+
+
+NAMES = tuple(each.name for each in fields(Content))
+READ = frozenset(NAMES) - {"field_id", "owner", "review_on", "kind"}
+"""What people read of an entry: a change of these needs a new yes of who agreed to the words."""
+
+
+def changed(before: Content, after: Content) -> tuple[str, ...]:
+    """The names of what is different, in their order."""
+    return tuple(name for name in NAMES if getattr(before, name) != getattr(after, name))
+
+
+def needs_new_yes(before: Content, after: Content, consent: Consent) -> bool:
+    """Whether the asker has to be asked again before these words may be seen."""
+    return consent is not Consent.NOT_NEEDED and bool(READ & set(changed(before, after)))
+
+
+def compared(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The lines of two texts as pairs of a sign and the line: "-" is gone, "+" is new, " " is as it was."""
+    old, new = before.splitlines(), after.splitlines()
+    for code, i, j, k, n in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if code == "equal":
+            yield from ((" ", line) for line in old[i:j])
+            continue
+        yield from (("-", line) for line in old[i:j])
+        yield from (("+", line) for line in new[k:n])
+
+
+def stored(content: Content) -> dict[str, Any]:
+    """The content as plain JSON."""
+    found = {name: getattr(content, name) for name in NAMES}
+    on = content.review_on
+    return {
+        **found,
+        "tags": list(content.tags),
+        "sources": list(content.sources),
+        "review_on": on and on.isoformat(),
+    }
+
+
+def restored(raw: Mapping[str, Any]) -> Content:
+    """The content as it was stored."""
+    on = raw.get("review_on")
+    known = {name: raw[name] for name in NAMES if name in raw}
+    lists = {name: tuple(raw.get(name) or ()) for name in ("tags", "sources")}
+    return Content(**{**known, **lists, "review_on": date.fromisoformat(on) if on else None})

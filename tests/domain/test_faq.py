@@ -1,0 +1,119 @@
+"""The life of an FAQ entry, cell by cell; when words need a new yes; comparing two texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.faq import (
+    FROM,
+    MAY,
+    NAMES,
+    READ,
+    TO,
+    Consent,
+    Content,
+    Kind,
+    Part,
+    State,
+    Verb,
+    changed,
+    compared,
+    may,
+    needs_new_yes,
+    possible,
+    restored,
+    stored,
+)
+
+WORDS = Content(Kind.FAQ, "議会の端末はどう選びますか", "まず使い方を決めます。\n次に台数です。", owner="U1")
+
+TABLE = """
+verb     draft review published archived owner editor asker
+submit   x     .      .         .        x     x      .
+edit     x     x      x         .        x     x      .
+return   .     x      .         .        .     x      .
+publish  .     x      .         .        .     x      .
+confirm  .     .      x         .        x     x      .
+archive  x     x      x         .        x     x      .
+restore  .     .      .         x        .     x      .
+agree    x     .      .         .        .     .      x
+refuse   x     x      x         .        .     .      x
+keep     .     .      .         .        .     .      .
+"""
+HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_what_can_be_done_when_and_by_whom(row: list[str]) -> None:
+    verb = Verb(row[0])
+    cells = dict(zip(HEAD[1:], row[1:], strict=True))
+    for state in State:
+        assert possible(verb, state, Consent.NOT_NEEDED) is (cells[state.value] == "x"), state
+    for part in Part:
+        assert may(verb, frozenset({part})) is (cells[part.value] == "x"), part
+
+
+def test_the_table_is_whole() -> None:
+    assert {Verb(row[0]) for row in ROWS} == set(Verb)
+    assert set(FROM) == set(MAY) == set(Verb) - {Verb.KEEP}
+    assert set(TO) == set(Verb) - {Verb.EDIT, Verb.CONFIRM}
+
+
+@pytest.mark.parametrize("consent", [Consent.ASKED, Consent.REFUSED])
+def test_without_the_askers_yes_it_goes_no_further(consent: Consent) -> None:
+    assert not possible(Verb.SUBMIT, State.DRAFT, consent)
+    assert not possible(Verb.PUBLISH, State.REVIEW, consent)
+    assert possible(Verb.EDIT, State.DRAFT, consent)
+    assert possible(Verb.PUBLISH, State.REVIEW, Consent.GIVEN)
+
+
+def test_only_changed_words_need_a_new_yes() -> None:
+    for name in NAMES:
+        other = {"tags": ("新",), "sources": ("新",), "review_on": date(2027, 1, 4)}.get(name, "新しい")
+        after = replace(WORDS, **{name: other})
+        assert changed(WORDS, after) == (name,)
+        assert needs_new_yes(WORDS, after, Consent.GIVEN) is (name in READ)
+        assert not needs_new_yes(WORDS, after, Consent.NOT_NEEDED)
+    assert not needs_new_yes(WORDS, WORDS, Consent.GIVEN)
+    assert {"question", "answer", "municipality_code"} <= READ
+
+
+def test_two_texts_compared_line_by_line() -> None:
+    assert list(compared("あ\nい\nう", "あ\nえ\nう\nお")) == [
+        (" ", "あ"),
+        ("-", "い"),
+        ("+", "え"),
+        (" ", "う"),
+        ("+", "お"),
+    ]
+
+
+lines = st.lists(st.sampled_from(["あ", "い", "う", ""]), max_size=8).map("\n".join)
+
+
+@given(lines, lines)
+def test_a_comparison_holds_both_texts(before: str, after: str) -> None:
+    found = list(compared(before, after))
+    assert [line for sign, line in found if sign != "+"] == before.splitlines()
+    assert [line for sign, line in found if sign != "-"] == after.splitlines()
+
+
+@given(
+    st.builds(
+        Content,
+        st.sampled_from(list(Kind)),
+        st.text(),
+        st.text(),
+        tags=st.lists(st.text(), max_size=3).map(tuple),
+        sources=st.lists(st.text(), max_size=3).map(tuple),
+        review_on=st.none() | st.dates(),
+        cost=st.none() | st.text(),
+    )
+)
+def test_content_comes_back_as_it_was_stored(content: Content) -> None:
+    assert restored(stored(content)) == content
