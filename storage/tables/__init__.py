@@ -1,5 +1,6 @@
 """Every table. A change here needs a migration (`alembic check` runs in CI)."""
 
+from storage.tables.faq import entries, helped, phrasings, revisions, searches
 from storage.tables.metadata import metadata
 from storage.tables.people import (
     channel_members,
@@ -20,17 +21,22 @@ __all__ = [
     "channels",
     "due_work",
     "duties",
+    "entries",
     "events",
     "failed_events",
     "fields",
     "handled",
+    "helped",
     "kept_words",
     "members",
     "messages",
     "metadata",
     "municipalities",
     "outbox",
+    "phrasings",
     "questions",
+    "revisions",
+    "searches",
     "talents",
     "workspaces",
 ]

@@ -17,6 +17,8 @@ workspaces = Table(
     text("intake", default="desk"),
     number("last_number", 0),
     number("last_practice_number", 0),
+    number("last_entry", 0),
+    number("last_change", 0),
     number("config_version", 0),
     data("closures"),
     words("prefecture", default=""),

@@ -54,6 +54,14 @@ outbox = Table(
         sqlite_where=sql("wanted > sent AND dead_at IS NULL"),
         postgresql_where=sql("wanted > sent AND dead_at IS NULL"),
     ),
+    Index(
+        "ix_outbox_posted",
+        "workspace",
+        "posted_channel",
+        "posted_ts",
+        sqlite_where=sql("posted_ts IS NOT NULL"),
+        postgresql_where=sql("posted_ts IS NOT NULL"),
+    ),
 )
 
 due_work = Table(

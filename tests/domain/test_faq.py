@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -74,7 +75,7 @@ def test_without_the_askers_yes_it_goes_no_further(consent: Consent) -> None:
 
 def test_only_changed_words_need_a_new_yes() -> None:
     for name in NAMES:
-        other = {"tags": ("新",), "sources": ("新",), "review_on": date(2027, 1, 4)}.get(name, "新しい")
+        other: Any = {"tags": ("新",), "sources": ("新",), "review_on": date(2027, 1, 4)}.get(name, "新しい")
         after = replace(WORDS, **{name: other})
         assert changed(WORDS, after) == (name,)
         assert needs_new_yes(WORDS, after, Consent.GIVEN) is (name in READ)

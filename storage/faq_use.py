@@ -1,0 +1,184 @@
+"""How the FAQ is used: how people ask for an entry, what they looked for, whom an entry helped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, or_, select, update
+
+from storage import faq
+from storage.database import Transaction
+from storage.tables import entries, helped, phrasings, questions, searches
+from storage.upsert import Upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """A way somebody asked for what an entry answers; `author` is whose words these are."""
+
+    id: int
+    entry_id: int
+    words: str
+    author: str | None
+    question_id: int | None
+    added_at: datetime
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """An entry helped somebody."""
+
+    id: int
+    entry_id: int
+    question_id: int | None
+    user_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was looked for and how many entries were found; never by whom."""
+
+    id: int
+    at: datetime
+    words: str
+    found: int
+
+
+_PHRASING = Upsert(phrasings, ["entry_id", "source"])
+_HELPED = Upsert(helped, ["workspace", "source"])
+
+
+def learn(
+    tx: Transaction,
+    entry_id: int,
+    words: str,
+    *,
+    source: str,
+    author: str | None,
+    question_id: int | None = None,
+) -> bool:
+    """Remember how somebody asked for an entry, once for each source; says whether it is new."""
+    row = {
+        "entry_id": entry_id,
+        "source": source,
+        "words": words,
+        "author": author,
+        "question_id": question_id,
+        "added_at": tx.now,
+    }
+    new = _PHRASING.run(tx, row) == 1
+    if new:
+        faq.touch(tx, entry_id)
+    return new
+
+
+def phrasings_of(tx: Transaction, entry_id: int) -> list[Phrasing]:
+    """The phrasings of an entry, newest first, undone ones included."""
+    p = phrasings.c
+    names = [p[name] for name in Phrasing.__dataclass_fields__]
+    query = select(*names).where(p.workspace == tx.workspace, p.entry_id == entry_id).order_by(p.id.desc())
+    return [Phrasing(*row) for row in tx.connection.execute(query)]
+
+
+def unlearn(tx: Transaction, phrasing_id: int, actor: str) -> int | None:
+    """Take a phrasing back; returns its entry, None when there is nothing to take back."""
+    p = phrasings.c
+    mine = (p.workspace == tx.workspace, p.id == phrasing_id, p.undone_at.is_(None))
+    query = update(phrasings).where(*mine).values(undone_at=tx.now, undone_by=actor).returning(p.entry_id)
+    entry_id: int | None = tx.connection.execute(query).scalar_one_or_none()
+    if entry_id is not None:
+        faq.touch(tx, entry_id)
+    return entry_id
+
+
+def unlearn_from(tx: Transaction, entry_id: int, question_id: int) -> None:
+    """Take back what was learned from a question, as if it had never been."""
+    p = phrasings.c
+    query = select(p.id).where(p.entry_id == entry_id, p.question_id == question_id, p.undone_at.is_(None))
+    for phrasing_id in list(tx.connection.execute(query).scalars()):
+        unlearn(tx, phrasing_id, "")
+
+
+def searched(tx: Transaction, words: str, found: int) -> int:
+    """Note what was looked for; returns the search's id."""
+    row = {"workspace": tx.workspace, "at": tx.now, "words": words, "found": found}
+    return int(tx.connection.execute(insert(searches).values(row).returning(searches.c.id)).scalar_one())
+
+
+def search(tx: Transaction, search_id: int) -> Search | None:
+    """A search by its id."""
+    s = searches.c
+    names = [s[name] for name in Search.__dataclass_fields__]
+    row = tx.connection.execute(
+        select(*names).where(s.workspace == tx.workspace, s.id == search_id)
+    ).one_or_none()
+    return None if row is None else Search(*row)
+
+
+def found_nothing(tx: Transaction, since: datetime, *, most: int = 50) -> list[Search]:
+    """What was looked for in vain since a moment, newest first."""
+    s = searches.c
+    names = [s[name] for name in Search.__dataclass_fields__]
+    mine = (s.workspace == tx.workspace, s.found == 0, s.at >= since)
+    query = select(*names).where(*mine).order_by(s.at.desc(), s.id.desc()).limit(most)
+    return [Search(*row) for row in tx.connection.execute(query)]
+
+
+def helps(
+    tx: Transaction, entry_id: int, user_id: str, *, source: str, question_id: int | None = None
+) -> bool:
+    """Remember that an entry helped somebody, once for each source; says whether it is new."""
+    row = {
+        "entry_id": entry_id,
+        "user_id": user_id,
+        "source": source,
+        "question_id": question_id,
+        "at": tx.now,
+    }
+    return _HELPED.run(tx, row) == 1
+
+
+def _helps_of(owner: str, tx: Transaction) -> Select[Any]:
+    """Helps by an owner's entries to others. One that closed a question counts as long as it is closed."""
+    h, e, q = helped.c, entries.c, questions.c
+    holds = or_(h.question_id.is_(None), q.close_reason == "faq")
+    joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
+    names = [h[name] for name in Help.__dataclass_fields__]
+    mine = (h.workspace == tx.workspace, e.owner == owner, h.user_id != owner, holds)
+    return select(*names).select_from(joined).where(*mine)
+
+
+def to_thank(tx: Transaction, owner: str) -> list[Help]:
+    """What an owner's entries did since they were thanked last, oldest first."""
+    query = _helps_of(owner, tx).where(helped.c.thanked_at.is_(None)).order_by(helped.c.id)
+    return [Help(*row) for row in tx.connection.execute(query)]
+
+
+def thanked(tx: Transaction, helps: Sequence[Help]) -> None:
+    """The owner is told of these."""
+    ids = [each.id for each in helps]
+    tx.connection.execute(update(helped).where(helped.c.id.in_(ids)).values(thanked_at=tx.now))
+
+
+def last_thanks(tx: Transaction, owner: str) -> datetime | None:
+    """When an owner was told last."""
+    h, e = helped.c, entries.c
+    query = (
+        select(h.thanked_at)
+        .select_from(helped.join(entries, e.id == h.entry_id))
+        .where(h.workspace == tx.workspace, e.owner == owner, h.thanked_at.is_not(None))
+    )
+    return tx.connection.execute(query.order_by(h.thanked_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def how_often(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
+    """How often each of these entries helped."""
+    h = helped.c
+    query = select(h.entry_id, func.count()).where(h.workspace == tx.workspace, h.entry_id.in_(entry_ids))
+    return {entry_id: int(n) for entry_id, n in tx.connection.execute(query.group_by(h.entry_id))}

@@ -1,0 +1,104 @@
+"""What was learned: FAQ entries, what became of them, how people asked for them, whom they helped."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import text as sql
+
+from storage.columns import BigId, data, day, identity, maybe, number, text, time, words, workspace
+from storage.tables.metadata import metadata
+
+entries = Table(
+    "faq_entry",
+    metadata,
+    identity(),
+    workspace(),
+    number("number"),
+    text("kind"),
+    text("state"),
+    words("question"),
+    words("answer"),
+    maybe("field_id"),
+    data("tags"),
+    data("sources"),
+    text("owner"),
+    day("review_on"),
+    maybe("municipality_code"),
+    maybe("size_band"),
+    words("cost", required=False),
+    words("effort", required=False),
+    words("contact", required=False),
+    text("consent"),
+    Column("question_id", BigId, ForeignKey("question.id"), index=True),
+    number("revision", 1),
+    number("change"),
+    time("created_at", required=True),
+    time("changed_at", required=True),
+    time("published_at"),
+    UniqueConstraint("workspace", "number"),
+    UniqueConstraint("workspace", "change"),
+    Index("ix_faq_entry_state", "workspace", "state", "review_on"),
+)
+
+revisions = Table(
+    "faq_revision",
+    metadata,
+    identity(),
+    workspace(),
+    Column("entry_id", BigId, ForeignKey("faq_entry.id"), nullable=False),
+    number("number"),
+    time("at", required=True),
+    maybe("actor"),
+    text("verb"),
+    text("state"),
+    words("note", required=False),
+    data("content"),
+    UniqueConstraint("entry_id", "number"),
+)
+
+phrasings = Table(
+    "faq_phrasing",
+    metadata,
+    identity(),
+    workspace(),
+    Column("entry_id", BigId, ForeignKey("faq_entry.id"), nullable=False),
+    text("source"),
+    words("words"),
+    maybe("author"),
+    Column("question_id", BigId, ForeignKey("question.id")),
+    time("added_at", required=True),
+    time("undone_at"),
+    maybe("undone_by"),
+    UniqueConstraint("entry_id", "source"),
+)
+
+searches = Table(
+    "faq_search",
+    metadata,
+    identity(),
+    workspace(),
+    time("at", required=True),
+    words("words"),
+    number("found"),
+    Index(
+        "ix_faq_search_nothing",
+        "workspace",
+        "at",
+        sqlite_where=sql("found = 0"),
+        postgresql_where=sql("found = 0"),
+    ),
+)
+
+helped = Table(
+    "faq_helped",
+    metadata,
+    identity(),
+    workspace(),
+    text("source"),
+    Column("entry_id", BigId, ForeignKey("faq_entry.id"), nullable=False, index=True),
+    Column("question_id", BigId, ForeignKey("question.id")),
+    text("user_id"),
+    time("at", required=True),
+    time("thanked_at"),
+    UniqueConstraint("workspace", "source"),
+)
