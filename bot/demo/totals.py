@@ -21,6 +21,7 @@ from storage.questions import Question
 
 REASONS = {
     "resolved": "解決",
+    "faq": "FAQで解決",
     "by_phone": "電話で回答",
     "withdrawn": "取り下げ",
     "no_reply": "ひとまず終了",

@@ -27,7 +27,8 @@ class Deed(StrEnum):
     """What is asked permission for.
 
     `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
-    words or a telephone call; `INTRODUCE` says which body and section one belongs to.
+    words or a telephone call; `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and
+    cares for one's own entries, `EDIT_FAQ` for all of them.
     """
 
     HELP = "help"
@@ -38,6 +39,8 @@ class Deed(StrEnum):
     SEE_STUDY = "see_study"
     SEARCH = "search"
     VOUCH = "vouch"
+    WRITE_FAQ = "write_faq"
+    EDIT_FAQ = "edit_faq"
     SET_UP = "set_up"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ADMINS = "manage_admins"
@@ -59,6 +62,8 @@ ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
         Deed.SEE_STUDY: _COLLEAGUES,
         Deed.SEARCH: _COLLEAGUES,
         Deed.VOUCH: _ANSWER,
+        Deed.WRITE_FAQ: _ANSWER,
+        Deed.EDIT_FAQ: _DESK,
         Deed.SET_UP: _DESK,
         Deed.MANAGE_PEOPLE: _DESK,
         Deed.MANAGE_ADMINS: frozenset({Role.ADMIN}),

@@ -29,9 +29,11 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a question is closed. `NOT_A_QUESTION` is not counted: the ledger sees it as set aside."""
+    """Why a question is closed. `FAQ`: what was there already answered it. `NOT_A_QUESTION` is not counted: the ledger sees
+    it as set aside."""
 
     RESOLVED = "resolved"
+    FAQ = "faq"
     NO_REPLY = "no_reply"
     DUPLICATE = "duplicate"
     WITHDRAWN = "withdrawn"
@@ -52,6 +54,7 @@ class Verb(StrEnum):
     ANSWER = "answer"
     ASSUME_ANSWERED = "assume_answered"
     RESOLVE = "resolve"
+    FOUND = "found"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     BY_PHONE = "by_phone"
@@ -95,6 +98,7 @@ FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
         Verb.ANSWER: OPEN,
         Verb.ASSUME_ANSWERED: frozenset({State.CLAIMED}),
         Verb.RESOLVE: ALIVE,
+        Verb.FOUND: ALIVE,
         Verb.REOPEN: frozenset({State.ANSWERED, State.CLOSED}),
         Verb.WITHDRAW: ALIVE,
         Verb.BY_PHONE: ALIVE,
@@ -121,6 +125,7 @@ TO: MappingProxyType[Verb, State] = MappingProxyType(
         Verb.ASSUME_ANSWERED: State.ANSWERED,
         Verb.REOPEN: State.REOPENED,
         Verb.RESOLVE: State.CLOSED,
+        Verb.FOUND: State.CLOSED,
         Verb.WITHDRAW: State.CLOSED,
         Verb.BY_PHONE: State.CLOSED,
         Verb.DUPLICATE: State.CLOSED,
@@ -133,6 +138,7 @@ TO: MappingProxyType[Verb, State] = MappingProxyType(
 CLOSES: MappingProxyType[Verb, Reason] = MappingProxyType(
     {
         Verb.RESOLVE: Reason.RESOLVED,
+        Verb.FOUND: Reason.FAQ,
         Verb.WITHDRAW: Reason.WITHDRAWN,
         Verb.BY_PHONE: Reason.BY_PHONE,
         Verb.DUPLICATE: Reason.DUPLICATE,
@@ -151,6 +157,7 @@ MAY: MappingProxyType[Verb, frozenset[Part]] = MappingProxyType(
         Verb.ASK_BACK: _HELPERS,
         Verb.ANSWER: _HELPERS,
         Verb.RESOLVE: _HELPERS | {Part.ASKER},
+        Verb.FOUND: _HELPERS | {Part.ASKER},
         Verb.REOPEN: _HELPERS | {Part.ASKER},
         Verb.WITHDRAW: frozenset({Part.ASKER, Part.COORDINATOR}),
         Verb.BY_PHONE: _HELPERS,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asking import Audience, Details, Urgency, first_response_due
-from bot.domain.question import CLOSES, TO, Facts, State, Step, Targets, Verb, plan
+from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell, told
 from handlers.questions.barred import tell_of_barred
@@ -19,6 +19,8 @@ from storage.database import Transaction
 from storage.questions import Question
 
 DUE = "question.next"
+RESOLVED = "question.resolved"
+"""Due for each question that was said to be resolved, when that cannot be taken back any more."""
 TARGETS = Targets()
 _BARS = frozenset({Verb.SET_FIELD, Verb.SET_BODY, Verb.STEP_ASIDE, Verb.UNDO})
 """After these, somebody else may have a conflict of interest."""
@@ -48,6 +50,8 @@ def move(
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
     schedule(tx, after.id, after.next_at)
+    if verb is Verb.RESOLVE:
+        due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
     if verb in _BARS:
         tell_of_barred(tx, after)
     show(tx, after, card=_visible(question, after), mark=question.state != after.state, clicked=clicked)

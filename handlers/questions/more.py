@@ -56,6 +56,7 @@ _DONE = {
     "answer": "回答しました",
     "assume_answered": "回答ありとしました(1開庁日たったため)",
     "resolve": "解決しました",
+    "found": "FAQで解決しました",
     "reopen": "再開しました",
     "withdraw": "取り下げました",
     "by_phone": "電話で回答しました",

@@ -16,6 +16,8 @@ see_rota       x  x  x  x  x  .  .  x  .
 see_study      x  x  x  x  x  .  .  x  .
 search         x  x  x  x  x  .  .  x  .
 vouch          .  x  x  x  x  .  .  .  .
+write_faq      .  x  x  x  x  .  .  .  .
+edit_faq       .  .  x  .  x  .  .  .  .
 set_up         .  .  x  .  x  .  .  .  .
 manage_people  .  .  x  .  x  .  .  .  .
 manage_admins  .  .  .  .  x  .  .  .  .

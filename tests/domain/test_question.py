@@ -80,7 +80,7 @@ def test_words_and_their_like_are_no_deed_of_a_state(verb: Verb) -> None:
 
 def test_the_asker_decides_about_their_own_question_and_no_more() -> None:
     own = {verb for verb in Verb if may(verb, frozenset({Part.ASKER}))}
-    assert own == {Verb.RESOLVE, Verb.REOPEN, Verb.WITHDRAW}
+    assert own == {Verb.RESOLVE, Verb.FOUND, Verb.REOPEN, Verb.WITHDRAW}
 
 
 def test_a_talent_may_take_it_and_only_who_has_it_may_answer() -> None:

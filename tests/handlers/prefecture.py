@@ -110,7 +110,8 @@ class Prefecture:
             self.run_due()
 
     def _next_due(self) -> datetime | None:
-        query = select(func.min(due_work.c.due_at)).where(due_work.c.workspace == self.workspace)
+        ours = due_work.c.kind.in_(list(FEATURE.due_work))
+        query = select(func.min(due_work.c.due_at)).where(due_work.c.workspace == self.workspace, ours)
         found: datetime | None = self.read(lambda tx: tx.connection.execute(query).scalar_one())
         return found
 
