@@ -22,6 +22,7 @@ from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
 from handlers.common.typed import without_my_numbers
+from handlers.faq import FEATURE as FAQ
 from handlers.home import FEATURE as HOME
 from handlers.members import FEATURE as MEMBERS
 from handlers.members.listeners import register_rest
@@ -30,7 +31,7 @@ from storage.database import Transaction
 
 log = structlog.get_logger("app")
 
-FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, HOME)
+FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, HOME)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
 
 

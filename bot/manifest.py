@@ -43,6 +43,7 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "users.list": frozenset({"users:read", "users:read.email"}),
     "views.open": frozenset(),
     "views.publish": frozenset(),
+    "views.push": frozenset(),
     "views.update": frozenset(),
 }
 """Bot scopes of each Web API method we call, for the kinds of conversation we use: public and private channels, and

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -189,3 +189,8 @@ def restored(raw: Mapping[str, Any]) -> Content:
     known = {name: raw[name] for name in NAMES if name in raw}
     lists = {name: tuple(raw.get(name) or ()) for name in ("tags", "sources")}
     return Content(**{**known, **lists, "review_on": date.fromisoformat(on) if on else None})
+
+
+def later(content: Content, on: date) -> Content:
+    """The same content, to be looked at again on another day."""
+    return replace(content, review_on=on)

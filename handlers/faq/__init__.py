@@ -1,0 +1,25 @@
+"""What was learned is found again: an answer becomes an entry, is reviewed, published, found, put right and put away.
+
+drafting (a thread → words without names) → form, dialogs (what somebody enters) → parts (who is what to it), actions (its
+life), use (looking, 「これで解決」, sharing, thanks), followup (what happens by itself) → notices (who is told) → showing
+(rows → values) → views. finding is the search. What belongs here: all about entries; what never does: how a question lives,
+beyond closing one that an entry answers (`use.solved_question`).
+"""
+
+from bot.feature import Feature
+from handlers.faq import actions, followup, listeners, notices, use
+from handlers.questions.life import RESOLVED
+from storage.database import Transaction
+
+FEATURE: Feature[Transaction] = Feature(
+    name="faq",
+    register=listeners.register,
+    renderers={**notices.RENDERERS, use.SHARED: use.shared},
+    due_work={
+        RESOLVED: followup.resolved,
+        actions.REVIEW_DUE: followup.review_due,
+        use.THANKS_DUE: followup.thanks_due,
+    },
+    depends_on_words=frozenset({RESOLVED}),
+    commands=listeners.COMMANDS,
+)

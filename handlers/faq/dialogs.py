@@ -1,0 +1,211 @@
+"""The dialogs of the FAQ, made for who opens them; and what was entered in them, done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import faq as rules
+from bot.domain.faq import Consent, Content, Kind, State, Verb, may, possible
+from bot.domain.permissions import Deed
+from bot.errors import Malformed, NotYours
+from handlers.common.blocks import Block
+from handlers.common.payloads import need, number
+from handlers.faq import actions, form, views
+from handlers.faq.drafting import draft, needs_consent
+from handlers.faq.form import Entered
+from handlers.faq.parts import NOT_YOURS, check, may_do, may_read
+from handlers.faq.parts import parts as parts_of
+from handlers.faq.showing import asked_of, past_of, values_of
+from storage import faq, questions, reference, workspace
+from storage.database import Transaction
+from storage.faq import Entry
+
+MOST_LISTED = 30
+
+
+def keep(tx: Transaction, question_id: int, user: str) -> Block:
+    """「FAQに残す」: what the thread says, without names.
+
+    Raises:
+        NotFound, NotYours, NotPossibleNow: with the sentence that says why.
+    """
+    question = questions.need(tx, question_id)
+    actions.may_keep(tx, question, user)
+    found = draft(tx, question)
+    content = Content(
+        Kind.FAQ,
+        found.question,
+        found.answer,
+        field_id=question.field_id,
+        owner=user,
+        review_on=actions.today(tx) + rules.REVIEW_AFTER,
+    )
+    shown = _shown(tx, content, private=needs_consent(question), taken=found.taken)
+    about = f"question:{question_id}"
+    return form.form(shown, "FAQに残す", callback=form.KEEP, submit="残す", about=about)
+
+
+def write(tx: Transaction, user: str) -> Block:
+    """An entry that comes from no question."""
+    content = Content(Kind.FAQ, "", "", owner=user, review_on=actions.today(tx) + rules.REVIEW_AFTER)
+    shown = _shown(tx, content, private=False)
+    return form.form(shown, "FAQを書く", callback=form.KEEP, submit="残す", about="new")
+
+
+def edit(tx: Transaction, entry_id: int, user: str, *, review: bool = False) -> Block:
+    """An entry to be put right, or to be reviewed.
+
+    Raises:
+        NoSuchEntry, NotYours, NotPossibleNow: with the sentence that says why.
+    """
+    entry = faq.need(tx, entry_id)
+    check(tx, entry, Verb.PUBLISH if review else Verb.EDIT, user)
+    shown = _shown(tx, entry.content, private=entry.consent != Consent.NOT_NEEDED)
+    about = f"{entry.id}:{entry.revision}"
+    if review:
+        return form.form(shown, "FAQの確認", callback=form.REVIEW, submit="決める", about=about, review=True)
+    return form.form(shown, "FAQを直す", callback=form.EDIT, submit="保存する", about=about)
+
+
+def _shown(tx: Transaction, content: Content, *, private: bool, taken: tuple[str, ...] = ()) -> form.Shown:
+    body = reference.directory(tx).by_code.get(content.municipality_code or "")
+    return form.Shown(content, workspace.all_fields(tx), body, private, taken)
+
+
+def entry(tx: Transaction, entry_id: int, user: str) -> Block:
+    """「全文」. What is not published only those read who care for it.
+
+    Raises:
+        NoSuchEntry, NotYours: with the sentence that says why.
+    """
+    found = faq.need(tx, entry_id)
+    cares = may_read(tx, found, user)
+    if found.state != State.PUBLISHED and not cares:
+        raise NotYours("このFAQは、いま公開されていません。")
+    parts, state = parts_of(tx, found, user), State(found.state)
+    can = {
+        verb: may(verb, parts) and possible(verb, state, Consent(found.consent))
+        for verb in (Verb.ARCHIVE, Verb.RESTORE)
+    }
+    return views.entry(
+        values_of(tx, found), edits=cares, restores=can[Verb.RESTORE], archives=can[Verb.ARCHIVE]
+    )
+
+
+def history(tx: Transaction, entry_id: int, user: str) -> Block:
+    """The history of an entry, for those who care for it.
+
+    Raises:
+        NoSuchEntry, NotYours: with the sentence that says why.
+    """
+    found = _cared_for(tx, entry_id, user)
+    return views.history(found.content.question, past_of(tx, found))
+
+
+def phrasings(tx: Transaction, entry_id: int, user: str) -> Block:
+    """How people ask for an entry, for those who care for it.
+
+    Raises:
+        NoSuchEntry, NotYours: with the sentence that says why.
+    """
+    found = _cared_for(tx, entry_id, user)
+    return views.phrasings(found.content.question, asked_of(tx, found), found.id)
+
+
+def _cared_for(tx: Transaction, entry_id: int, user: str) -> Entry:
+    found = faq.need(tx, entry_id)
+    if not may_read(tx, found, user):
+        raise NotYours(NOT_YOURS)
+    return found
+
+
+def unlearn(tx: Transaction, entry_id: int, phrasing_id: int, user: str) -> Block:
+    """Take a way to ask back, and show the rest.
+
+    Raises:
+        NoSuchEntry, NotYours: with the sentence that says why.
+    """
+    found = _cared_for(tx, entry_id, user)
+    if all(each.id != phrasing_id for each in asked_of(tx, found)):
+        raise Malformed()
+    actions.unlearn(tx, phrasing_id, user)
+    return phrasings(tx, entry_id, user)
+
+
+def listed(tx: Transaction, user: str, *, edits: bool) -> Block:
+    """What waits for somebody who writes, and for who reviews."""
+    groups = [("下書き", faq.in_state(tx, State.DRAFT, owner=None if edits else user, most=MOST_LISTED))]
+    if edits:
+        soon = actions.today(tx) + timedelta(days=30)
+        groups = [
+            ("確認待ち", faq.in_state(tx, State.REVIEW, most=MOST_LISTED)),
+            *groups,
+            ("見直しの時期", faq.to_review(tx, soon, most=MOST_LISTED)),
+        ]
+    else:
+        groups.append(("確認待ち", faq.in_state(tx, State.REVIEW, owner=user, most=MOST_LISTED)))
+    shown = [(label, [values_of(tx, each) for each in found]) for label, found in groups]
+    return views.listed("FAQの一覧", shown)
+
+
+def submitted(
+    tx: Transaction, user: str, view: Mapping[str, Any], *, source: str
+) -> tuple[Block | None, dict[str, str]]:
+    """Do what a dialog says; returns what it shows then, or sentences by block when something is missing.
+
+    Raises:
+        UserError: nothing was changed, and the sentence says why.
+    """
+    callback, about = need(view, "callback_id"), need(view, "private_metadata")
+    entered = form.read(
+        view,
+        today=actions.today(tx),
+        fields=workspace.all_fields(tx),
+        bodies=reference.directory(tx).by_code,
+        review=callback == form.REVIEW,
+    )
+    problems = dict(entered.problems)
+    if entered.content.owner and not may_do(tx, Deed.WRITE_FAQ, entered.content.owner):
+        problems[form.OWNER] = "アドバイザーか県の担当から選んでください。"
+    if problems:
+        return None, problems
+    if callback == form.KEEP:
+        return _kept(tx, user, entered, about, source), {}
+    which, _, seen = about.partition(":")
+    entry_id, revision = number({"v": which}, "v"), number({"v": seen}, "v")
+    if callback == form.EDIT:
+        after = actions.edit(tx, entry_id, entered.content, user, seen=revision, source=source)
+    else:
+        after = actions.decide(
+            tx,
+            entry_id,
+            entered.content,
+            user,
+            publish=entered.decision == form.PUBLISH,
+            note=entered.note,
+            seen=revision,
+            source=source,
+        )
+    return views.done(_now(after)), {}
+
+
+def _kept(tx: Transaction, user: str, entered: Entered, about: str, source: str) -> Block:
+    if about == "new":
+        actions.write(tx, entered.content, user, source=source)
+        return views.done("ありがとうございます。県の担当が確かめて、公開します。")
+    question_id = number({"v": about.removeprefix("question:")}, "v")
+    after = actions.keep(tx, question_id, entered.content, user, source=source)
+    return views.done(_now(after))
+
+
+def _now(entry: Entry) -> str:
+    """Where an entry stands, to who has just changed it."""
+    if entry.state == State.PUBLISHED:
+        return "公開しました。検索で見つかるようになります。"
+    if entry.state == State.REVIEW:
+        return "ありがとうございます。県の担当が確かめて、公開します。"
+    if entry.consent == Consent.ASKED:
+        return "保存しました。相談した方に文面をお見せして、同意をいただいてから進めます。"
+    return "保存しました。"

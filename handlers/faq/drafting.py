@@ -1,0 +1,78 @@
+"""What a question's thread makes of an entry: its words, with names and bodies taken out. A person reads them before anybody
+else does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.anonymous import without_names
+from bot.domain.asking import Audience
+from bot.domain.text import clean
+from handlers.questions.sides import asked, is_public
+from storage import members, messages, reference, talents
+from storage.database import Transaction
+from storage.questions import Question
+
+LONGEST = 3000
+"""Characters a text input holds (docs.slack.dev, "Plain-text input element")."""
+PHRASING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry as the thread would have it; `taken` is what was left out of it."""
+
+    question: str
+    answer: str
+    taken: tuple[str, ...]
+
+
+def draft(tx: Transaction, question: Question) -> Draft:
+    """The words of a question and of those who answered it, without names."""
+    rows = [row for row in messages.of_question(tx, question.id, asks=False) if row.deleted_at is None]
+    answers = "\n\n".join(clean(row.body) for row in rows if row.author != question.asker)
+    whole = "\n".join(clean(row.body) for row in asked(tx, question))
+    ours, theirs = _nameless(tx, question, whole), _nameless(tx, question, answers)
+    taken = tuple(dict.fromkeys((*ours[1], *theirs[1])))
+    return Draft(ours[0][:LONGEST], theirs[0][:LONGEST], taken)
+
+
+def phrasing_of(tx: Transaction, question: Question) -> str | None:
+    """The asker's own words as a way to ask, without names; None when they are private, or there are none."""
+    if not is_public(question):
+        return None
+    words = " ".join(clean(row.body) for row in asked(tx, question))
+    return _nameless(tx, question, words)[0][:PHRASING].strip() or None
+
+
+def nameless(tx: Transaction, text: str) -> str:
+    """What somebody looked for, without names."""
+    bodies = reference.directory(tx).bodies
+    people = [member.name for member in members.everybody(tx) if member.name]
+    return without_names(text, people=people, bodies=bodies).text[:PHRASING].strip()
+
+
+def needs_consent(question: Question) -> bool:
+    """Whether the asker must say yes to the words before others read them."""
+    return question.audience in {Audience.PRIVATE, Audience.UNDECIDED}
+
+
+def _nameless(tx: Transaction, question: Question, text: str) -> tuple[str, tuple[str, ...]]:
+    directory = reference.directory(tx)
+    near = {question.asker, question.responsible, question.entered_by}
+    near |= {row.author for row in messages.of_question(tx, question.id)}
+    names = [name for user in near if user and (name := _name(tx, user))]
+    found = without_names(
+        text,
+        people=[member.name for member in members.everybody(tx) if member.name],
+        near=names,
+        bodies=directory.bodies,
+        own=directory.by_code.get(question.municipality_code or ""),
+    )
+    return found.text, found.taken
+
+
+def _name(tx: Transaction, user: str) -> str:
+    talent = talents.talent(tx, user)
+    name = talent.name if talent else members.name_of(tx, user)
+    return "" if name == user else name

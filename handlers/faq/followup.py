@@ -1,0 +1,58 @@
+"""What happens by itself: the offer to keep an answer, the question whether an entry still holds, thanks."""
+
+from __future__ import annotations
+
+from bot.domain.faq import OVERDUE, State
+from bot.domain.permissions import Deed
+from bot.domain.question import Reason
+from bot.feature import DueWork
+from handlers.common.telling import tell
+from handlers.faq import actions, notices, use
+from handlers.faq.parts import may_do
+from handlers.questions.parts import is_helper, parts_of
+from storage import due, faq, messages, questions
+from storage.database import Transaction
+from storage.questions import Question
+
+
+def resolved(tx: Transaction, work: DueWork) -> None:
+    """Offer 「FAQに残す」 to who answered, once a question; not for practice, nor where nothing was written."""
+    question = questions.get(tx, work.record_id)
+    if question is None or question.practice or question.close_reason != Reason.RESOLVED:
+        return
+    user = _who_answered(tx, question)
+    if user is not None and faq.from_question(tx, question.id) is None:
+        tell(tx, user, notices.OFFER, question.id, key=str(question.id))
+
+
+def _who_answered(tx: Transaction, question: Question) -> str | None:
+    """The last who answered in writing and still does."""
+    rows = messages.of_question(tx, question.id, asks=False)
+    wrote = [row.author for row in rows if row.deleted_at is None and row.author != question.asker]
+    users = [question.responsible, *reversed(wrote)] if question.responsible in wrote else reversed(wrote)
+    return next((user for user in users if user and is_helper(parts_of(tx, question, user))), None)
+
+
+def review_due(tx: Transaction, work: DueWork) -> None:
+    """Ask an entry's owner whether it still holds; a fortnight later, and where there is no owner any more, the
+    coordinators."""
+    entry = faq.get(tx, work.record_id)
+    if entry is None or entry.state != State.PUBLISHED or entry.content.review_on is None:
+        return
+    day = actions.nine(tx, entry.content.review_on)
+    if day > tx.now:
+        actions.schedule_review(tx, entry)
+        return
+    owner, again = entry.content.owner, day + OVERDUE
+    theirs = may_do(tx, Deed.WRITE_FAQ, owner)
+    if theirs and tx.now < again:
+        tell(tx, owner, notices.REVIEW, entry.id, key=f"{entry.id}:{entry.content.review_on}:{owner}")
+        due.schedule(tx, f"{actions.REVIEW_DUE}:{entry.id}", actions.REVIEW_DUE, entry.id, again)
+        return
+    for user in notices.reviewers(tx):
+        tell(tx, user, notices.REVIEW, entry.id, key=f"{entry.id}:{entry.content.review_on}:{user}")
+
+
+def thanks_due(tx: Transaction, work: DueWork) -> None:
+    """Thank an author."""
+    use.thank(tx, work.record_id)

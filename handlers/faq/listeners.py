@@ -1,0 +1,161 @@
+"""Slack → action → answer. Listeners translate, call one action and render; they catch nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.permissions import Deed, allowed
+from bot.feature import Call, Command
+from handlers.common.answering import say
+from handlers.common.blocks import Block
+from handlers.common.doors import Body, Door, Visitor, role, who
+from handlers.common.payloads import need, number
+from handlers.common.services import Services
+from handlers.faq import actions, dialogs, form, searching, views
+from storage.database import Transaction
+
+Dialog = Callable[[Transaction, int, str], Block]
+
+_YES = "ありがとうございます。この文面で、県の担当が確かめてから公開します。"
+_NO = "わかりました。FAQには載せません。ご相談の内容は、ほかの方には見えません。"
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the feature's listeners on the app."""
+    reads = [Door(services, Deed.SEARCH)]
+    writes, edits = [Door(services, Deed.WRITE_FAQ)], [Door(services, Deed.EDIT_FAQ)]
+    press = [Door(services, Deed.PRESS)]
+    app.action(views.OPEN, middleware=reads)(_open(services, dialogs.entry))
+    app.action(views.KEEP, middleware=writes)(_open(services, dialogs.keep))
+    app.action(views.EDIT, middleware=writes)(_open(services, dialogs.edit))
+    app.action(views.REVIEW, middleware=edits)(_open(services, partial(dialogs.edit, review=True)))
+    app.action(views.HISTORY, middleware=writes)(_open(services, dialogs.history))
+    app.action(views.PHRASINGS, middleware=writes)(_open(services, dialogs.phrasings))
+    app.action(views.UNLEARN, middleware=writes)(_unlearn(services))
+    app.action(views.ARCHIVE, middleware=writes)(_put_away(services, back=False))
+    app.action(views.RESTORE, middleware=edits)(_put_away(services, back=True))
+    app.action(views.CONFIRM, middleware=writes)(_confirm(services))
+    app.action(views.AGREE, middleware=press)(_answer(services, yes=True))
+    app.action(views.REFUSE, middleware=press)(_answer(services, yes=False))
+    for callback, door in ((form.KEEP, writes), (form.EDIT, writes), (form.REVIEW, edits)):
+        app.view(callback, middleware=door)(_submitted(services))
+    searching.register(app, services)
+
+
+def _source(body: Body) -> str:
+    """A press's natural key."""
+    pressed = f"{need(body, 'actions', 0, 'action_ts')}:{need(body, 'actions', 0, 'action_id')}"
+    return f"action:{who(body).user}:{pressed}"
+
+
+async def _show(client: AsyncWebClient, body: Body, view: Block) -> None:
+    """Open a dialog; above the one in which the button was pressed, if it was one."""
+    inside = isinstance(body.get("view"), dict) and body["view"].get("type") == "modal"
+    method = client.views_push if inside else client.views_open
+    await method(trigger_id=need(body, "trigger_id"), view=view)
+
+
+def _open(services: Services, dialog: Dialog) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        record_id = number(body, "actions", 0, "value")
+        view = await services.database.read(dialog, record_id, who(body).user)
+        await _show(client, body, view)
+        await ack()
+
+    return press
+
+
+def _unlearn(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        first, _, second = need(body, "actions", 0, "value").partition(":")
+        entry_id, phrasing_id = number({"v": first}, "v"), number({"v": second}, "v")
+        view = await services.database.write(dialogs.unlearn, entry_id, phrasing_id, who(body).user)
+        await client.views_update(view_id=need(body, "view", "id"), view=view)
+        await ack()
+
+    return press
+
+
+def _put_away(services: Services, *, back: bool) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        entry_id, user = number(body, "actions", 0, "value"), who(body).user
+        await services.database.write(actions.put_away, entry_id, user, source=_source(body), back=back)
+        view = await services.database.read(dialogs.entry, entry_id, user)
+        await client.views_update(view_id=need(body, "view", "id"), view=view)
+        await ack()
+
+    return press
+
+
+def _confirm(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+        entry_id, user = number(body, "actions", 0, "value"), who(body).user
+        await services.database.write(actions.confirm, entry_id, user, source=_source(body))
+        await ack()
+        await _say(respond, "ありがとうございます。1年後に、またお尋ねします。")
+
+    return press
+
+
+def _answer(services: Services, *, yes: bool) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+        which, _, seen = need(body, "actions", 0, "value").partition(":")
+        await services.database.write(
+            actions.answer_yes,
+            number({"v": which}, "v"),
+            who(body).user,
+            yes=yes,
+            seen=number({"v": seen}, "v"),
+            source=_source(body),
+        )
+        await ack()
+        await _say(respond, _YES if yes else _NO)
+
+    return press
+
+
+async def _say(respond: AsyncRespond, text: str) -> None:
+    """A word below the message that was pressed, which stays."""
+    await say(respond, text=text, response_type="ephemeral", replace_original=False)
+
+
+def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
+        source = f"view:{need(view, 'id')}:{view.get('hash') or ''}"
+        shown, problems = await services.database.write(
+            dialogs.submitted, who(body).user, view, source=source
+        )
+        if shown is None:
+            await ack(response_action="errors", errors=problems)
+        else:
+            await ack(response_action="update", view=shown)
+
+    return submit
+
+
+def _list(tx: Transaction, visitor: Visitor) -> Block:
+    return dialogs.listed(tx, visitor.user, edits=allowed(Deed.EDIT_FAQ, role(tx, visitor)))
+
+
+async def _run_list(services: Services, call: Call) -> None:
+    view = await services.database.read(_list, Visitor(call.user, call.team))
+    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+
+
+async def _run_write(services: Services, call: Call) -> None:
+    view = await services.database.read(dialogs.write, call.user)
+    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+
+
+COMMANDS: tuple[Any, ...] = (
+    searching.COMMAND,
+    Command(("FAQ一覧", "faqlist"), "FAQの下書きと確認待ち", Deed.WRITE_FAQ, _run_list),
+    Command(("FAQを書く", "faqwrite"), "FAQや好事例を書く", Deed.WRITE_FAQ, _run_write),
+)

@@ -1,0 +1,157 @@
+"""Who is told what about an entry, each once. The renderers read it afresh; what is no longer true is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.faq import Consent, State
+from bot.domain.text import escape, excerpt
+from bot.feature import Message, Outgoing
+from handlers.common.blocks import actions, button, section, small
+from handlers.common.telling import tell
+from handlers.faq import views
+from handlers.faq.showing import values_of
+from handlers.questions.naming import family_name
+from storage import faq, members, questions
+from storage.database import Transaction
+from storage.faq import Entry
+
+OFFER, CONSENT, TO_REVIEW = "faq.offer", "faq.consent", "faq.to_review"
+PUBLISHED, RETURNED, REFUSED = "faq.published", "faq.returned", "faq.refused"
+REVIEW, THANKS = "faq.review", "faq.thanks"
+
+
+def reviewers(tx: Transaction) -> list[str]:
+    """Who reviews entries: coordinators, or administrators where there are none."""
+    found = members.with_permission(tx, "coordinator") or members.with_permission(tx, "admin")
+    return [member.user_id for member in found]
+
+
+def tell_reviewers(tx: Transaction, entry: Entry, *, but: str | None = None) -> None:
+    """An entry waits for review. Whoever gave it in sees it in their list."""
+    users = [user for user in reviewers(tx) if user != but] or reviewers(tx)
+    for user in users:
+        tell(tx, user, TO_REVIEW, entry.id, key=f"{entry.id}:{entry.revision}:{user}")
+
+
+def ask_for_yes(tx: Transaction, entry: Entry) -> None:
+    """Ask the asker of a private question, once for these words."""
+    question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
+    if question is not None:
+        key, values = f"{entry.id}:{entry.revision}", {"revision": entry.revision}
+        tell(tx, question.asker, CONSENT, entry.id, key=key, values=values)
+
+
+def tell_owner(
+    tx: Transaction, entry: Entry, renderer: str, *, but: str | None = None, note: str | None = None
+) -> None:
+    """Tell the owner what became of their entry, unless they did it themselves."""
+    if entry.content.owner and entry.content.owner != but:
+        key, values = f"{entry.id}:{entry.revision}", {"note": note or ""}
+        tell(tx, entry.content.owner, renderer, entry.id, key=key, values=values)
+
+
+def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """「FAQに残す」, to who answered a question that is resolved."""
+    question = questions.get(tx, outgoing.record_id)
+    if question is None or question.state != "closed" or faq.from_question(tx, question.id) is not None:
+        return None
+    text = (
+        f"相談 No.{question.number} への回答、ありがとうございました。"
+        "同じことで困る方のために、FAQに残しませんか。名前と団体名は、あらかじめ外してあります。"
+    )
+    row = actions(button("FAQに残す", views.KEEP, str(question.id), primary=True))
+    return Message(text=text, blocks=[section(text), row])
+
+
+def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The exact words, to the asker of a private question; nothing when they were changed meanwhile."""
+    entry = faq.get(tx, outgoing.record_id)
+    if entry is None or entry.state != State.DRAFT or entry.consent != Consent.ASKED:
+        return None
+    if entry.revision != outgoing.values["revision"]:
+        return None
+    question = questions.need(tx, entry.question_id or 0)
+    text = (
+        f"ご相談 No.{question.number} の回答を、下の文面でFAQに載せてもよいでしょうか。"
+        "お名前と団体名は出ません。お返事があるまで、ほかの方には見えません。"
+    )
+    vouched = question.entered_by == question.asker
+    note = "相談した方に確かめてから、押してください。" if vouched else "あとから取りやめることもできます。"
+    value = f"{entry.id}:{entry.revision}"
+    row = actions(
+        button("この文面で載せてよい", views.AGREE, value, primary=True),
+        button("載せない", views.REFUSE, value),
+    )
+    return Message(text=text, blocks=[section(text), *views.words(values_of(tx, entry)), row, small(note)])
+
+
+def to_review(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """An entry waits for a reviewer; nothing when somebody has seen to it."""
+    entry = faq.get(tx, outgoing.record_id)
+    if entry is None or entry.state != State.REVIEW:
+        return None
+    who = family_name(tx, entry.content.owner)
+    text = f"FAQの確認をお願いします({escape(who)}さん):{escape(excerpt(entry.content.question, 80))}"
+    row = actions(button("読んで確認する", views.REVIEW, str(entry.id), primary=True))
+    return Message(text=text, blocks=[section(text), row])
+
+
+def _owner_is_told(words: str, state: State, *labels: tuple[str, str]) -> Callable[..., Message | None]:
+    def render(tx: Transaction, outgoing: Outgoing) -> Message | None:
+        entry = faq.get(tx, outgoing.record_id)
+        if entry is None or entry.state != state:
+            return None
+        text = words.format(question=escape(excerpt(entry.content.question, 80)))
+        note = str(outgoing.values.get("note") or "")
+        blocks = [section(text), *([section(f"> {escape(note)}")] if note else [])]
+        row = [button(label, action, str(entry.id)) for label, action in labels]
+        return Message(text=text, blocks=[*blocks, actions(*row)])
+
+    return render
+
+
+published = _owner_is_told(
+    "FAQを公開しました。ありがとうございます:{question}", State.PUBLISHED, ("全文", views.OPEN)
+)
+returned = _owner_is_told(
+    "FAQの下書きに、県の担当からひとことあります:{question}", State.DRAFT, ("直す", views.EDIT)
+)
+refused = _owner_is_told(
+    "相談した方が望まれなかったので、FAQに載せないことになりました:{question}",
+    State.ARCHIVED,
+    ("全文", views.OPEN),
+)
+review = _owner_is_told(
+    "FAQの見直しの時期です。いまも正しいでしょうか:{question}",
+    State.PUBLISHED,
+    ("いまも正しい", views.CONFIRM),
+    ("直す", views.EDIT),
+    ("全文", views.OPEN),
+)
+
+
+def thanks(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To an author: whom their entries helped, without names."""
+    ids: Sequence[int] = [int(each) for each in outgoing.values["entries"]]
+    found = faq.these(tx, sorted(set(ids)))
+    if not found:
+        return None
+    lines = [
+        f"・{escape(excerpt(entry.content.question, 60))}({ids.count(entry.id)}件)" for entry in found[:10]
+    ]
+    count = sum(ids.count(entry.id) for entry in found)
+    text = f"書いてくださったFAQで、{count}件の困りごとが解決しました。ありがとうございます。"
+    return Message(text=text, blocks=[section(text), section("\n".join(lines))])
+
+
+RENDERERS = {
+    OFFER: offer,
+    CONSENT: consent,
+    TO_REVIEW: to_review,
+    PUBLISHED: published,
+    RETURNED: returned,
+    REFUSED: refused,
+    REVIEW: review,
+    THANKS: thanks,
+}

@@ -1,0 +1,149 @@
+"""Reading entries for the views: plain values, names in place of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import words
+from bot.domain.faq import Kind, State, Verb, compared
+from bot.domain.faq import changed as changed_names
+from handlers.faq import views
+from handlers.faq.views import EntryValues, Found, Past
+from handlers.questions.naming import family_name
+from handlers.questions.routing import field_named
+from storage import faq, faq_use, reference, workspace
+from storage.database import Transaction
+from storage.faq import Entry, Revision
+
+DONE = {
+    Verb.KEEP: "下書きにしました",
+    Verb.SUBMIT: "確認に出しました",
+    Verb.EDIT: "直しました",
+    Verb.RETURN: "作成者に戻しました",
+    Verb.PUBLISH: "公開しました",
+    Verb.CONFIRM: "いまも正しいと確かめました",
+    Verb.ARCHIVE: "しまいました",
+    Verb.RESTORE: "下書きに戻しました",
+    Verb.AGREE: "載せることに同意しました",
+    Verb.REFUSE: "載せないことにしました",
+}
+_BY_ASKER = {Verb.AGREE, Verb.REFUSE}
+_LABELS = {
+    "kind": "種類",
+    "field_id": "分野",
+    "tags": "検索のことば",
+    "sources": "資料",
+    "owner": "内容の担当",
+    "review_on": "見直す日",
+    "municipality_code": "団体",
+    "size_band": "人口の規模",
+    "cost": "費用",
+    "effort": "手間",
+    "contact": "問い合わせ先",
+}
+SHOWN = 40
+"""Revisions in one dialog: each has two blocks of its hundred at most."""
+
+
+def values_of(tx: Transaction, entry: Entry) -> EntryValues:
+    """An entry as people read it."""
+    content = entry.content
+    field, body = (
+        field_named(tx, content.field_id),
+        reference.directory(tx).by_code.get(content.municipality_code or ""),
+    )
+    return EntryValues(
+        id=entry.id,
+        number=entry.number,
+        kind=Kind(content.kind),
+        state=State(entry.state),
+        question=content.question,
+        answer=content.answer,
+        field=field.label if field else "その他",
+        tags=content.tags,
+        sources=content.sources,
+        owner=family_name(tx, content.owner),
+        updated=_day(tx, entry.changed_at),
+        review=_full(content.review_on),
+        body=body.name if body else None,
+        size=content.size_band,
+        cost=content.cost,
+        effort=content.effort,
+        contact=content.contact,
+    )
+
+
+def _day(tx: Transaction, at: datetime) -> str:
+    return _full(at.astimezone(ZoneInfo(workspace.workspace(tx).zone)).date())
+
+
+def _full(on: date | None) -> str:
+    return f"{on.year}年{on.month}月{on.day}日" if on else "なし"
+
+
+def found_values(tx: Transaction, ids: Sequence[int]) -> list[Found]:
+    """Published entries as results, in this order."""
+    found = faq.these(tx, ids)
+    helped = faq_use.how_often(tx, [entry.id for entry in found])
+    return [
+        Found(
+            entry.id,
+            Kind(entry.content.kind),
+            entry.content.question,
+            entry.content.answer,
+            helped.get(entry.id, 0),
+        )
+        for entry in found
+    ]
+
+
+def past_of(tx: Transaction, entry: Entry) -> list[Past]:
+    """The history, newest first; each compared with the one before."""
+    revisions = faq.history(tx, entry.id)
+    pairs = zip([None, *revisions], revisions, strict=False)
+    found = [_past(tx, before, after) for before, after in pairs]
+    return found[-SHOWN:][::-1]
+
+
+def _past(tx: Transaction, before: Revision | None, after: Revision) -> Past:
+    verb, zone = Verb(after.verb), workspace.workspace(tx).zone
+    who = "相談した方" if verb in _BY_ASKER else f"{family_name(tx, after.actor or '')}さん"
+    lines = (
+        []
+        if before is None
+        else [line for name in _names(before, after) for line in _compared(name, before, after)]
+    )
+    return Past(words.short(after.at, zone), who, DONE[verb], after.note, lines)
+
+
+def _names(before: Revision, after: Revision) -> tuple[str, ...]:
+    return changed_names(before.content, after.content)
+
+
+def _compared(name: str, before: Revision, after: Revision) -> list[tuple[str, str]]:
+    old, new = getattr(before.content, name), getattr(after.content, name)
+    if name in {"question", "answer"}:
+        return [(sign, line) for sign, line in compared(old, new) if sign != " "]
+    label = _LABELS[name]
+    return [(sign, f"{label}:{_plain(value)}") for sign, value in (("-", old), ("+", new)) if value]
+
+
+def _plain(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def asked_of(tx: Transaction, entry: Entry) -> list[views.Asked]:
+    """How people asked for an entry, newest first."""
+    zone = workspace.workspace(tx).zone
+    return [
+        views.Asked(
+            each.id,
+            each.words,
+            f"{family_name(tx, each.author)}さん" if each.author else "だれか",
+            words.short(each.added_at, zone),
+            each.undone_at is not None,
+        )
+        for each in faq_use.phrasings_of(tx, entry.id)[:SHOWN]
+    ]

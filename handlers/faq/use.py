@@ -1,0 +1,131 @@
+"""Using the FAQ: what is looked for, what solved it, what is shared; what that teaches and whom it thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.faq import State
+from bot.domain.finding import Hit
+from bot.domain.question import Verb
+from bot.errors import Malformed, NotPossibleNow
+from bot.feature import Message, Outgoing
+from handlers.common.telling import tell
+from handlers.faq import notices, views
+from handlers.faq.drafting import nameless, phrasing_of
+from handlers.faq.showing import found_values, values_of
+from handlers.questions.actions import act
+from handlers.questions.naming import family_name
+from storage import channels, due, failures, faq, faq_use, outbox, questions
+from storage.database import Transaction
+from storage.outbox import Kind
+
+SHARED = "faq.shared"
+THANKS_DUE = "faq.thanks_due"
+"""Due for each author whose entries helped somebody."""
+SHOWN, NEAR = 5, 2
+WEEK = timedelta(days=7)
+SOON = timedelta(days=1)
+SHORTEST_PHRASING = 4
+
+
+def results(tx: Transaction, looked_for: str, hits: Sequence[Hit]) -> Message:
+    """Note what was looked for and say what was found. What shares no word with it is held back, unless nothing does."""
+    strong = found_values(tx, [hit.id for hit in hits if not hit.weak][:SHOWN])
+    near = [] if strong else found_values(tx, [hit.id for hit in hits][:NEAR])
+    search_id = faq_use.searched(tx, nameless(tx, looked_for), len(strong))
+    return views.results(looked_for, search_id, strong or near, near=bool(near))
+
+
+def looked_for(tx: Transaction, search_id: int) -> str:
+    """What somebody looked for.
+
+    Raises:
+        Malformed: nobody did.
+    """
+    found = faq_use.search(tx, search_id)
+    if found is None:
+        raise Malformed()
+    return found.words
+
+
+def solved(tx: Transaction, search_id: int, entry_id: int, user: str) -> None:
+    """An entry is what somebody looked for: their words will find it, and its author hears of it. Once for each search.
+
+    Raises:
+        Malformed, NotPossibleNow: with the sentence that says why.
+    """
+    words = looked_for(tx, search_id)
+    entry = faq.need(tx, entry_id)
+    if entry.state != State.PUBLISHED:
+        raise NotPossibleNow("このFAQは、いま公開されていません。担当にご相談ください。")
+    source = f"search:{search_id}"
+    if len(words) >= SHORTEST_PHRASING:
+        faq_use.learn(tx, entry_id, words, source=source, author=user)
+    if faq_use.helps(tx, entry_id, user, source=f"{source}:{entry_id}"):
+        plan_thanks(tx, entry.content.owner)
+
+
+def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str, *, source: str) -> None:
+    """An entry answers a question: it is closed for that reason, and how it was asked is learned, if it is public.
+
+    Raises:
+        NotFound, NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
+    """
+    entry = faq.need(tx, entry_id)
+    if entry.state != State.PUBLISHED:
+        raise NotPossibleNow("このFAQは、いま公開されていません。")
+    question = questions.need(tx, question_id)
+    act(tx, question_id, Verb.FOUND, user, source=source)
+    words = phrasing_of(tx, question)
+    if words is not None:
+        origin = f"question:{question_id}"
+        faq_use.learn(tx, entry_id, words, source=origin, author=question.asker, question_id=question_id)
+    if faq_use.helps(
+        tx, entry_id, question.asker, source=f"question:{question_id}:{entry_id}", question_id=question_id
+    ):
+        plan_thanks(tx, entry.content.owner)
+
+
+def plan_thanks(tx: Transaction, owner: str) -> None:
+    """Thank an author a day after their entries first helped, and at most weekly."""
+    waiting = faq_use.to_thank(tx, owner)
+    if not waiting:
+        return
+    before = faq_use.last_thanks(tx, owner)
+    at = max(waiting[0].at + SOON, before + WEEK) if before else waiting[0].at + SOON
+    due.schedule(tx, f"{THANKS_DUE}:{owner}", THANKS_DUE, waiting[0].entry_id, at)
+
+
+def thank(tx: Transaction, entry_id: int) -> None:
+    """Thank the author of an entry for all that their entries did since."""
+    owner = faq.need(tx, entry_id).content.owner
+    waiting = faq_use.to_thank(tx, owner)
+    if waiting:
+        values = {"entries": [each.entry_id for each in waiting]}
+        tell(tx, owner, notices.THANKS, entry_id, key=f"{owner}:{waiting[-1].id}", values=values)
+        faq_use.thanked(tx, waiting)
+
+
+def share(tx: Transaction, entry_id: int, channel: str | None, user: str, *, source: str) -> str | None:
+    """Share an entry in a channel; returns a sentence when it cannot be."""
+    entry = faq.need(tx, entry_id)
+    place = channels.channel(tx, channel) if channel is not None else None
+    if entry.state != State.PUBLISHED:
+        return "このFAQは、いま公開されていません。"
+    if place is None or not place.bot_is_member or place.archived:
+        return "そのチャンネルには Banso がいないため、共有できません。ほかのチャンネルを選んでください。"
+    if not channels.is_in_channel(tx, place.channel, user):
+        return "あなたが参加しているチャンネルを選んでください。"
+    if failures.first_time(tx, source):
+        key, values = f"{SHARED}:{source}", {"user": user}
+        outbox.send(tx, Kind.NOTICE, key, SHARED, entry_id, channel=place.channel, values=values)
+    return None
+
+
+def shared(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """An entry in a channel; nothing when it is not published any more."""
+    entry = faq.get(tx, outgoing.record_id)
+    if entry is None or entry.state != State.PUBLISHED:
+        return None
+    return views.shared(values_of(tx, entry), family_name(tx, str(outgoing.values["user"])))

@@ -1,0 +1,265 @@
+"""What people see of the FAQ. Pure: values in, Block Kit out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.faq import Kind, State
+from bot.domain.text import escape, excerpt
+from bot.feature import Blocks, Message
+from handlers.common import forms
+from handlers.common.blocks import Block, actions, button, modal, plain, quoted, section, small
+from handlers.faq.form import SIZES
+from handlers.questions.views import ADVICE
+
+KEEP, OPEN, EDIT, REVIEW, CONFIRM = "faq_keep", "faq_open", "faq_edit", "faq_review", "faq_confirm"
+AGREE, REFUSE = "faq_agree", "faq_refuse"
+HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
+    "faq_history",
+    "faq_phrasings",
+    "faq_unlearn",
+    "faq_archive",
+    "faq_restore",
+)
+SOLVED, ASK, SHARE, SHARING, PLACE = "faq_solved", "faq_ask", "faq_share", "faq_sharing", "faq_place"
+
+STATES = {
+    State.DRAFT: "下書き",
+    State.REVIEW: "確認待ち",
+    State.PUBLISHED: "公開中",
+    State.ARCHIVED: "しまってあります",
+}
+KINDS = {Kind.FAQ: "FAQ", Kind.CASE: "好事例"}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryValues:
+    """An entry as people read it; `updated` and `review` are dates in words, `body` a body that agrees to be named."""
+
+    id: int
+    number: int
+    kind: Kind
+    state: State
+    question: str
+    answer: str
+    field: str
+    tags: Sequence[str]
+    sources: Sequence[str]
+    owner: str
+    updated: str
+    review: str
+    body: str | None
+    size: str | None
+    cost: str | None
+    effort: str | None
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result of a search: what it is and how it begins."""
+
+    id: int
+    kind: Kind
+    question: str
+    answer: str
+    helped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line of the history: who did what when, and the lines that are different since the one before."""
+
+    when: str
+    who: str
+    what: str
+    note: str | None
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A way to ask, as an editor sees it."""
+
+    id: int
+    words: str
+    who: str
+    when: str
+    undone: bool
+
+
+def words(values: EntryValues) -> Blocks:
+    """All that is read of an entry, word for word."""
+    found: Blocks = [
+        section(f"*{KINDS[values.kind]} {escape(values.field)}*"),
+        *quoted(values.question, 4_000),
+        section("*回答*"),
+        *quoted(values.answer, 7_000),
+    ]
+    case = [
+        ("団体", values.body),
+        ("人口の規模", SIZES.get(values.size or "")),
+        ("費用", values.cost),
+        ("手間", values.effort),
+        ("問い合わせ先", values.contact),
+    ]
+    lines = [f"{label}:{escape(said)}" for label, said in case if said]
+    if lines:
+        found.append(section("\n".join(lines)))
+    if values.sources:
+        found.append(
+            section("*もとになる資料*\n" + "\n".join(f"・{escape(each)}" for each in values.sources))
+        )
+    if values.tags:
+        found.append(small("検索のことば:" + "、".join(map(escape, values.tags))))
+    return found
+
+
+def entry(values: EntryValues, *, edits: bool, restores: bool, archives: bool) -> Block:
+    """The dialog with the whole entry; who cares for it has more buttons."""
+    dates = f"FAQ No.{values.number}|{values.updated} 更新|内容の担当 {escape(values.owner)}さん"
+    if edits:
+        dates += f"|{STATES[values.state]}|見直し {values.review}"
+    blocks = [*words(values), small(dates), small(ADVICE)]
+    row, value = [], str(values.id)
+    if edits and values.state is not State.ARCHIVED:
+        row.append(button("直す", EDIT, value))
+    if edits:
+        row += [button("履歴", HISTORY, value), button("聞き方の例", PHRASINGS, value)]
+    if archives:
+        row.append({**button("しまう", ARCHIVE, value), "confirm": _sure()})
+    if restores:
+        row.append(button("下書きに戻す", RESTORE, value))
+    return modal("FAQ" if values.kind is Kind.FAQ else "好事例", [*blocks, *([actions(*row)] if row else [])])
+
+
+def _sure() -> Block:
+    return {
+        "title": plain("しまいますか"),
+        "text": plain("検索に出なくなります。あとから下書きに戻せます。"),
+        "confirm": plain("しまう"),
+        "deny": plain("やめる"),
+    }
+
+
+def results(looked_for: str, search_id: int, found: Sequence[Found], *, near: bool) -> Message:
+    """What was found, for the one who looked; `near`: nothing fits well, these may."""
+    said = escape(excerpt(looked_for, 60))
+    if not found:
+        text = f"「{said}」に近い回答は、まだありません。担当に聞くと、答えが届きます。"
+        note = small("探したことばは、今後のFAQづくりのために記録しました(お名前は残しません)。")
+        return Message(text=text, blocks=[section(text), actions(_ask(search_id, primary=True)), note])
+    text = f"「{said}」に近い回答 {len(found)}件"
+    if near:
+        text = f"「{said}」にぴったりの回答はありませんでした。近いかもしれない回答です。"
+    blocks: Blocks = [section(f"*{text}*")]
+    for each in found:
+        value = f"{search_id}:{each.id}"
+        helped = f"|{each.helped}件の解決に役立ちました" if each.helped else ""
+        begins = escape(excerpt(each.answer, 100))
+        blocks.append(
+            section(f"*{escape(excerpt(each.question, 100))}*\n{begins}\n_{KINDS[each.kind]}{helped}_")
+        )
+        blocks.append(
+            actions(
+                button("全文", OPEN, str(each.id)),
+                button("これで解決", SOLVED, value),
+                button("チャンネルで共有", SHARE, str(each.id)),
+            )
+        )
+    blocks += [actions(_ask(search_id)), small(ADVICE)]
+    return Message(text=text, blocks=blocks)
+
+
+def _ask(search_id: int, *, primary: bool = False) -> Block:
+    return button("相談する", ASK, str(search_id), primary=primary)
+
+
+def usage() -> Message:
+    """How to look for something."""
+    text = "探したいことを、続けて書いてください。例:`/banso 探す 議会のタブレットの選び方`"
+    return Message(text=text, blocks=[section(text)])
+
+
+def solved() -> Message:
+    """To who found what they looked for."""
+    text = "よかったです。お役に立てたことを、書いた方にもお伝えします(お名前は出しません)。"
+    return Message(text=text, blocks=[section(text), small(ADVICE)])
+
+
+def sharing(question: str, entry_id: int) -> Block:
+    """The dialog that asks in which channel."""
+    menu = {
+        "type": "conversations_select",
+        "default_to_current_conversation": True,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    hint = "Banso がいるチャンネルに共有できます。あなたのお名前で載ります。"
+    blocks = [
+        section(f"> {escape(excerpt(question, 200))}"),
+        forms.field(PLACE, "どのチャンネルに共有しますか", menu, optional=False, hint=hint),
+    ]
+    return modal(
+        "チャンネルで共有",
+        blocks,
+        callback_id=SHARING,
+        submit=plain("共有する"),
+        private_metadata=str(entry_id),
+    )
+
+
+def shared(values: EntryValues, who: str) -> Message:
+    """An entry in a channel, by somebody."""
+    text = f"{escape(who)}さんがFAQを共有しました:{escape(excerpt(values.question, 100))}"
+    begins = [section(f"💡 {escape(who)}さんがFAQを共有しました")]
+    row = actions(button("全文", OPEN, str(values.id)))
+    asked = [section(f"*{escape(excerpt(values.question, 300))}*"), *quoted(excerpt(values.answer, 600))]
+    return Message(text=text, blocks=[*begins, *asked, row, small(ADVICE)])
+
+
+def history(question: str, past: Sequence[Past]) -> Block:
+    """Who did what, newest first, with what is different."""
+    blocks: Blocks = [section(f"*{escape(excerpt(question, 100))}*")]
+    for each in past:
+        note = f"\n> {escape(each.note)}" if each.note else ""
+        blocks.append(section(f"*{each.when} {escape(each.who)}が{each.what}*{note}"))
+        if each.lines:
+            shown = "\n".join(f"{'➕' if sign == '+' else '➖'} {escape(line)}" for sign, line in each.lines)
+            blocks.append(section(shown[:2900]))
+    return modal("履歴", blocks)
+
+
+def phrasings(question: str, asked: Sequence[Asked], entry_id: int) -> Block:
+    """How people asked for an entry; each can be taken back."""
+    blocks: Blocks = [section(f"*{escape(excerpt(question, 100))}*\nこのことばでも見つかります。")]
+    for each in asked:
+        said = section(f"{escape(each.words)}\n_{escape(each.who)} {each.when}_")
+        if each.undone:
+            said = section(f"~{escape(excerpt(each.words, 200))}~\n_取り消しました_")
+        else:
+            said["accessory"] = button("取り消す", UNLEARN, f"{entry_id}:{each.id}")
+        blocks.append(said)
+    if not asked:
+        blocks.append(small("まだありません。「これで解決」が押されると増えます。"))
+    return modal("聞き方の例", blocks)
+
+
+def listed(title: str, groups: Sequence[tuple[str, Sequence[EntryValues]]]) -> Block:
+    """Entries by what they wait for; at most a hundred blocks."""
+    blocks: Blocks = []
+    for label, found in groups:
+        if found:
+            blocks.append(section(f"*{label} {len(found)}件*"))
+        for each in found:
+            said = section(
+                f"{escape(excerpt(each.question, 100))}\n_{escape(each.owner)}さん {each.updated}_"
+            )
+            action = REVIEW if each.state is State.REVIEW else OPEN
+            blocks.append({**said, "accessory": button("読む", action, str(each.id))})
+    return modal(title, blocks[:99] or [section("いま、お待ちのFAQはありません。")])
+
+
+def done(text: str) -> Block:
+    """What a dialog shows when it is done."""
+    return modal("FAQ", [section(text)])

@@ -1,0 +1,255 @@
+"""Looking for entries: what is found, what solves it, what that teaches and whom it thanks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.finding import Hit
+from bot.errors import Malformed, NotPossibleNow, NotYours
+from bot.feature import Message
+from handlers.faq import actions, dialogs, notices, use
+from handlers.questions.actions import undo
+from storage import faq_use
+from storage.database import Transaction
+from storage.tables import outbox, searches
+from tests.handlers.faq import (
+    CONTENT,
+    answered,
+    keep,
+    letters,
+    private,
+    published,
+    rendered,
+    run_due,
+    source,
+    state_of,
+    told,
+)
+from tests.handlers.prefecture import HERE, ITSUKI, KEN, MORI, NAGI, Prefecture
+
+LOOKED_FOR = "画面が黒い"
+
+
+def look(ken: Prefecture, *hits: Hit, text: str = LOOKED_FOR) -> Message:
+    return ken.write(use.results, text, list(hits))
+
+
+def buttons(message: Message) -> list[str]:
+    rows = [block["elements"] for block in message.blocks or [] if block["type"] == "actions"]
+    return [each["text"]["text"] for row in rows for each in row]
+
+
+def last_search(ken: Prefecture) -> tuple[int, str, int]:
+    s = searches.c
+
+    def row(tx: Transaction) -> tuple[int, str, int]:
+        found = tx.connection.execute(select(s.id, s.words, s.found).order_by(s.id.desc()).limit(1)).one()
+        return int(found[0]), str(found[1]), int(found[2])
+
+    return ken.read(row)
+
+
+def test_at_most_five_are_shown_each_with_what_one_can_do(ken: Prefecture) -> None:
+    entries = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(6)]
+    message = look(ken, *[Hit(entry.id, 1.0) for entry in reversed(entries)])
+    each = ["全文", "これで解決", "チャンネルで共有"]
+    assert buttons(message) == [*each * 5, "相談する"]
+    assert "質問5" in str(message.blocks)
+    assert "質問0" not in str(message.blocks)
+    assert "助言です" in str(message.blocks)
+    assert last_search(ken)[1:] == (LOOKED_FOR, 5)
+
+
+def test_nothing_found_is_said_and_noted_and_leads_to_asking(ken: Prefecture) -> None:
+    message = look(ken)
+    assert "まだありません" in message.text
+    assert buttons(message) == ["相談する"]
+    search_id, words, found = last_search(ken)
+    assert (words, found) == (LOOKED_FOR, 0)
+    assert ken.read(use.looked_for, search_id) == LOOKED_FOR
+    assert NAGI not in str(ken.read(lambda tx: faq_use.found_nothing(tx, tx.now)))
+
+
+def test_what_shares_no_word_is_held_back_unless_nothing_does(ken: Prefecture) -> None:
+    strong, *weak = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(4)]
+    hits = [Hit(each.id, 0.5, weak=True) for each in weak]
+    assert "質問1" not in str(look(ken, Hit(strong.id, 1.0), *hits).blocks)
+    message = look(ken, *hits)
+    assert "ぴったり" in message.text
+    assert buttons(message).count("全文") == 2
+    assert last_search(ken)[2] == 0
+
+
+def test_what_is_not_published_any_more_is_not_shown(ken: Prefecture) -> None:
+    entry = published(ken)
+    draft = keep(ken, answered(ken))
+    ken.write(actions.put_away, entry.id, KEN, source=source())
+    message = look(ken, Hit(entry.id, 1.0), Hit(draft.id, 1.0), Hit(999, 1.0))
+    assert "まだありません" in message.text
+
+
+def test_names_in_what_was_looked_for_are_not_kept(ken: Prefecture) -> None:
+    look(ken, text="札幌市の浜野さんの画面")
+    assert last_search(ken)[1] == "ある市の担当の方の画面"
+
+
+def test_what_people_typed_rings_nobody(ken: Prefecture) -> None:
+    entry = published(ken, replace(CONTENT, question="<!channel> を使う", answer="<@U0NAGI>"))
+    message = look(ken, Hit(entry.id, 1.0), text="<!here>")
+    dialog = ken.read(dialogs.entry, entry.id, NAGI)
+    assert not any(each in f"{message.blocks}{message.text}{dialog}" for each in ("<!", "<@"))
+
+
+# --- これで解決 -------------------------------------------------------------------------------------------------------
+
+
+def test_what_solved_it_learns_the_words_and_an_editor_can_take_that_back(ken: Prefecture) -> None:
+    entry = published(ken)
+    look(ken, Hit(entry.id, 1.0))
+    search_id = last_search(ken)[0]
+    for _ in range(2):
+        ken.write(use.solved, search_id, entry.id, ITSUKI)
+    newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
+    assert (newest.words, newest.author) == (LOOKED_FOR, ITSUKI)
+    assert len(ken.read(lambda tx: faq_use.to_thank(tx, MORI))) == 1
+    assert LOOKED_FOR in str(ken.read(dialogs.phrasings, entry.id, KEN))
+    with pytest.raises(NotYours):
+        ken.write(dialogs.unlearn, entry.id, newest.id, NAGI)
+    view = ken.write(dialogs.unlearn, entry.id, newest.id, KEN)
+    assert "取り消しました" in str(view)
+    with pytest.raises(Malformed):
+        ken.write(dialogs.unlearn, entry.id, 999, KEN)
+
+
+def test_a_forged_or_stale_press_solves_nothing(ken: Prefecture) -> None:
+    entry = published(ken)
+    with pytest.raises(Malformed):
+        ken.write(use.solved, 999, entry.id, ITSUKI)
+    look(ken, Hit(entry.id, 1.0))
+    ken.write(actions.put_away, entry.id, KEN, source=source())
+    with pytest.raises(NotPossibleNow):
+        ken.write(use.solved, last_search(ken)[0], entry.id, ITSUKI)
+    assert ken.read(lambda tx: faq_use.to_thank(tx, MORI)) == []
+
+
+def test_a_question_that_an_entry_answers_is_closed_for_that_reason(ken: Prefecture) -> None:
+    entry, question_id = published(ken), answered(ken)
+    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
+    assert state_of(ken, question_id) == ("closed", "faq")
+    newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
+    assert newest.question_id == question_id
+    assert "ある市の担当の方" in newest.words
+    (helped,) = ken.read(lambda tx: faq_use.to_thank(tx, MORI))
+    assert helped.question_id == question_id
+    ken.now += timedelta(minutes=5)
+    run_due(ken)
+    assert notices.OFFER not in told(ken, MORI)  # it is in the FAQ already
+    ken.write(undo, question_id, NAGI, source=source())
+    assert ken.read(lambda tx: faq_use.to_thank(tx, MORI)) == []
+
+
+def test_nobody_else_closes_it_and_nothing_is_learned(ken: Prefecture) -> None:
+    entry, question_id = published(ken), answered(ken)
+    before = ken.read(faq_use.phrasings_of, entry.id)
+    with pytest.raises(NotYours):
+        ken.write(use.solved_question, question_id, entry.id, ITSUKI, source=source())
+    assert ken.read(faq_use.phrasings_of, entry.id) == before
+
+
+def test_a_private_question_teaches_nothing(ken: Prefecture) -> None:
+    entry, question_id = published(ken), private(ken)
+    before = ken.read(faq_use.phrasings_of, entry.id)
+    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
+    assert state_of(ken, question_id) == ("closed", "faq")
+    assert ken.read(faq_use.phrasings_of, entry.id) == before
+
+
+# --- thanks ---------------------------------------------------------------------------------------------------------
+
+
+def solves(ken: Prefecture, entry_id: int, user: str) -> None:
+    look(ken, Hit(entry_id, 1.0))
+    ken.write(use.solved, last_search(ken)[0], entry_id, user)
+
+
+def test_an_author_is_thanked_at_most_weekly_for_all_their_entries(ken: Prefecture) -> None:
+    first, second = published(ken), published(ken, replace(CONTENT, question="印刷"))
+    solves(ken, first.id, NAGI)
+    ken.now += timedelta(hours=20)
+    solves(ken, second.id, ITSUKI)
+    solves(ken, second.id, NAGI)
+    run_due(ken)
+    assert notices.THANKS not in told(ken, MORI)
+    ken.now += timedelta(hours=4)
+    run_due(ken)
+    (letter,) = letters(ken, MORI, notices.THANKS)
+    message = rendered(ken, letter)
+    assert message is not None
+    assert "3件の困りごと" in message.text
+    assert "印刷(2件)" in str(message.blocks)
+    assert "浜野" not in str(message)
+    for _ in range(6):
+        solves(ken, first.id, ITSUKI)
+        ken.now += timedelta(days=1)
+        run_due(ken)
+    assert len(letters(ken, MORI, notices.THANKS)) == 1
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert len(letters(ken, MORI, notices.THANKS)) == 2
+
+
+def test_one_s_own_use_earns_no_thanks(ken: Prefecture) -> None:
+    entry = published(ken)
+    solves(ken, entry.id, MORI)
+    ken.now += timedelta(days=30)
+    run_due(ken)
+    assert letters(ken, MORI, notices.THANKS) == []
+
+
+# --- sharing --------------------------------------------------------------------------------------------------------
+
+
+def notices_in(ken: Prefecture, channel: str) -> list[dict[str, Any]]:
+    def rows(tx: Transaction) -> list[dict[str, Any]]:
+        o = outbox.c
+        query = select(o.renderer, o.record_id, o["values"], o.uid).where(
+            o.channel == channel, o.renderer == use.SHARED
+        )
+        return [dict(row) for row in tx.connection.execute(query).mappings()]
+
+    return ken.read(rows)
+
+
+def test_an_entry_is_shared_once_by_name_where_one_is(ken: Prefecture) -> None:
+    entry = published(ken)
+    for _ in range(2):
+        assert ken.write(use.share, entry.id, HERE, NAGI, source="view:1") is None
+    (row,) = notices_in(ken, HERE)
+    message = rendered(ken, row)
+    assert message is not None
+    assert message.text == "浜野さんがFAQを共有しました:画面が真っ暗なとき"
+    assert "助言です" in str(message.blocks)
+    ken.write(actions.put_away, entry.id, KEN, source=source())
+    assert rendered(ken, row) is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "user", "why"),
+    [
+        (None, NAGI, "Banso がいない"),
+        ("C0FREMD", NAGI, "Banso がいない"),
+        (HERE, "U0ARIMA", "参加している"),
+    ],
+)
+def test_where_it_cannot_be_shared_a_sentence_says_why(
+    ken: Prefecture, channel: str | None, user: str, why: str
+) -> None:
+    entry = published(ken)
+    problem = ken.write(use.share, entry.id, channel, user, source="view:1")
+    assert why in str(problem)
+    assert notices_in(ken, HERE) == []
