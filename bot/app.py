@@ -33,6 +33,7 @@ from handlers.questions.taking import Taker
 from scheduler.loop import Scheduler
 from storage import workspace
 from storage.database import Database
+from storage.finding import Pairs
 from storage.migrate import schema_state
 
 log = structlog.get_logger("app")
@@ -69,7 +70,8 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
         await _know_ourselves(database, settings, we)
 
-        services, gate = Services(database, client, we["user_id"], metrics), Gate(metrics)
+        gate, search = Gate(metrics), Pairs(database)
+        services = Services(database, client, we["user_id"], metrics, search=search)
         database.let_pass(lambda: gate.busy)
         reader, members_reader = Reader(), Reader(50, 1.2)  # tiers 3 and 4
         later = await stack.enter_async_context(background())

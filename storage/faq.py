@@ -77,7 +77,12 @@ def _counting(column: Column[int]) -> Any:
 _NEXT_NUMBER, _NEXT_CHANGE = _counting(workspaces.c.last_entry), _counting(workspaces.c.last_change)
 
 
+WAKE = "faq"
+"""Woken when an entry has changed, so that the search learns of it."""
+
+
 def _next_change(tx: Transaction) -> int:
+    tx.wakes.add(WAKE)
     return int(tx.connection.execute(_NEXT_CHANGE, {"w": tx.workspace}).scalar_one())
 
 
@@ -247,6 +252,18 @@ def documents(tx: Transaction, since: int = 0, *, most: int = 1000) -> list[Docu
         )
         for row in rows
     ]
+
+
+def newest_change(tx: Transaction) -> int:
+    """The highest change number that was given out; 0 before the first."""
+    mine = workspaces.c.workspace == tx.workspace
+    return int(tx.connection.execute(select(workspaces.c.last_change).where(mine)).scalar_one_or_none() or 0)
+
+
+def any_published(tx: Transaction) -> bool:
+    """Whether there is anything to be found."""
+    mine = (entries.c.workspace == tx.workspace, entries.c.state == State.PUBLISHED.value)
+    return tx.connection.execute(select(entries.c.id).where(*mine).limit(1)).first() is not None
 
 
 def _asked(tx: Transaction, ids: Sequence[int]) -> Mapping[int, list[str]]:

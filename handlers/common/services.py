@@ -5,19 +5,42 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.finding import Hit
 from bot.metrics import Metrics
 from bot.slack import Token
 from handlers.common.hearing import Hearing
 from storage.database import Database
 
 
+class Finds(Protocol):
+    """What looks for entries."""
+
+    async def find(
+        self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
+    ) -> list[Hit]:
+        """The published entries that fit a text, best first; of one field or kind, if given."""
+        ...
+
+
+class FindsNothing:
+    """For commands that look for nothing."""
+
+    async def find(
+        self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
+    ) -> list[Hit]:
+        """Nothing."""
+        return []
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The open database, the Slack client and what it thinks of our token, who we are in this workspace, the metrics, and
-    what we heard. `process` tells this process from another replica and from the one before a restart."""
+    """The open database, the Slack client and what it thinks of our token, who we are in this workspace, the metrics, what
+    we heard, and what looks for entries. `process` tells this process from another replica and from the one before a
+    restart."""
 
     database: Database
     client: AsyncWebClient
@@ -25,4 +48,5 @@ class Services:
     metrics: Metrics
     hearing: Hearing = field(default_factory=Hearing)
     token: Token = field(default_factory=Token)
+    search: Finds = field(default_factory=FindsNothing)
     process: str = field(default_factory=partial(secrets.token_hex, 6))

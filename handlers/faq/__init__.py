@@ -2,8 +2,10 @@
 
 drafting (a thread → words without names) → form, dialogs (what somebody enters) → parts (who is what to it), actions (its
 life), use (looking, 「これで解決」, sharing, thanks), followup (what happens by itself) → notices (who is told) → showing
-(rows → values) → views. finding is the search. What belongs here: all about entries; what never does: how a question lives,
-beyond closing one that an entry answers (`use.solved_question`).
+(rows → values) → views. searching, search_views (what somebody looks for), pressing (what somebody pressed).
+
+What belongs here: all about entries. What never does: how a question lives, beyond closing one that an entry answers
+(`use.solved_question`); how entries are found (`Services.search`).
 """
 
 from bot.feature import Feature

@@ -17,6 +17,7 @@ from handlers.faq.drafting import draft, needs_consent
 from handlers.faq.form import Entered
 from handlers.faq.parts import NOT_YOURS, check, may_do, may_read
 from handlers.faq.parts import parts as parts_of
+from handlers.faq.pressing import two
 from handlers.faq.showing import asked_of, past_of, values_of
 from storage import faq, questions, reference, workspace
 from storage.database import Transaction
@@ -173,8 +174,7 @@ def submitted(
         return None, problems
     if callback == form.KEEP:
         return _kept(tx, user, entered, about, source), {}
-    which, _, seen = about.partition(":")
-    entry_id, revision = number({"v": which}, "v"), number({"v": seen}, "v")
+    entry_id, revision = two(about)
     if callback == form.EDIT:
         after = actions.edit(tx, entry_id, entered.content, user, seen=revision, source=source)
     else:

@@ -19,6 +19,7 @@ from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
 from handlers.faq import actions, dialogs, form, searching, views
+from handlers.faq.pressing import show, source, two
 from storage.database import Transaction
 
 Dialog = Callable[[Transaction, int, str], Block]
@@ -49,24 +50,11 @@ def register(app: AsyncApp, services: Services) -> None:
     searching.register(app, services)
 
 
-def _source(body: Body) -> str:
-    """A press's natural key."""
-    pressed = f"{need(body, 'actions', 0, 'action_ts')}:{need(body, 'actions', 0, 'action_id')}"
-    return f"action:{who(body).user}:{pressed}"
-
-
-async def _show(client: AsyncWebClient, body: Body, view: Block) -> None:
-    """Open a dialog; above the one in which the button was pressed, if it was one."""
-    inside = isinstance(body.get("view"), dict) and body["view"].get("type") == "modal"
-    method = client.views_push if inside else client.views_open
-    await method(trigger_id=need(body, "trigger_id"), view=view)
-
-
 def _open(services: Services, dialog: Dialog) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         record_id = number(body, "actions", 0, "value")
         view = await services.database.read(dialog, record_id, who(body).user)
-        await _show(client, body, view)
+        await show(client, body, view)
         await ack()
 
     return press
@@ -74,8 +62,7 @@ def _open(services: Services, dialog: Dialog) -> Callable[..., Awaitable[None]]:
 
 def _unlearn(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        first, _, second = need(body, "actions", 0, "value").partition(":")
-        entry_id, phrasing_id = number({"v": first}, "v"), number({"v": second}, "v")
+        entry_id, phrasing_id = two(need(body, "actions", 0, "value"))
         view = await services.database.write(dialogs.unlearn, entry_id, phrasing_id, who(body).user)
         await client.views_update(view_id=need(body, "view", "id"), view=view)
         await ack()
@@ -86,7 +73,7 @@ def _unlearn(services: Services) -> Callable[..., Awaitable[None]]:
 def _put_away(services: Services, *, back: bool) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         entry_id, user = number(body, "actions", 0, "value"), who(body).user
-        await services.database.write(actions.put_away, entry_id, user, source=_source(body), back=back)
+        await services.database.write(actions.put_away, entry_id, user, source=source(body), back=back)
         view = await services.database.read(dialogs.entry, entry_id, user)
         await client.views_update(view_id=need(body, "view", "id"), view=view)
         await ack()
@@ -97,7 +84,7 @@ def _put_away(services: Services, *, back: bool) -> Callable[..., Awaitable[None
 def _confirm(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         entry_id, user = number(body, "actions", 0, "value"), who(body).user
-        await services.database.write(actions.confirm, entry_id, user, source=_source(body))
+        await services.database.write(actions.confirm, entry_id, user, source=source(body))
         await ack()
         await _say(respond, "ありがとうございます。1年後に、またお尋ねします。")
 
@@ -106,14 +93,10 @@ def _confirm(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _answer(services: Services, *, yes: bool) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-        which, _, seen = need(body, "actions", 0, "value").partition(":")
+        entry_id, seen = two(need(body, "actions", 0, "value"))
+        answer = actions.answer_yes
         await services.database.write(
-            actions.answer_yes,
-            number({"v": which}, "v"),
-            who(body).user,
-            yes=yes,
-            seen=number({"v": seen}, "v"),
-            source=_source(body),
+            answer, entry_id, who(body).user, yes=yes, seen=seen, source=source(body)
         )
         await ack()
         await _say(respond, _YES if yes else _NO)
@@ -128,10 +111,8 @@ async def _say(respond: AsyncRespond, text: str) -> None:
 
 def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
-        source = f"view:{need(view, 'id')}:{view.get('hash') or ''}"
-        shown, problems = await services.database.write(
-            dialogs.submitted, who(body).user, view, source=source
-        )
+        key = f"view:{need(view, 'id')}:{view.get('hash') or ''}"
+        shown, problems = await services.database.write(dialogs.submitted, who(body).user, view, source=key)
         if shown is None:
             await ack(response_action="errors", errors=problems)
         else:

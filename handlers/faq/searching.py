@@ -1,8 +1,9 @@
-"""`/banso 探す` and what is pressed on what it found. Listeners translate, call one action and render."""
+"""`/banso 探す`, 「FAQを探す」 and what is pressed on what was found. Listeners translate, call one action and render."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -10,17 +11,20 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed
+from bot.errors import Malformed
 from bot.feature import Call, Command, Message
 from handlers.common import forms
 from handlers.common.answering import say
+from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
-from handlers.faq import use, views
-from handlers.faq.finding import find
+from handlers.faq import search_views, use, views
+from handlers.faq.pressing import in_dialog, show, two
 from handlers.members.introducing import ask_body, is_unknown
-from handlers.questions.forms import open_form
-from storage import faq
+from handlers.questions import forms as asking
+from storage import faq, workspace
+from storage.database import Transaction
 
 MOST_HITS = 50
 
@@ -28,33 +32,62 @@ MOST_HITS = 50
 def register(app: AsyncApp, services: Services) -> None:
     """Put these listeners on the app."""
     door = [Door(services, Deed.SEARCH)]
+    app.view(search_views.SEARCH, middleware=door)(_searched(services))
     app.action(views.SOLVED, middleware=door)(_solved(services))
     app.action(views.ASK, middleware=[Door(services, Deed.ASK)])(_ask(services))
     app.action(views.SHARE, middleware=door)(_share(services))
     app.view(views.SHARING, middleware=door)(_shared(services))
 
 
-async def look(services: Services, text: str) -> Message:
-    """What the FAQ has for a text."""
-    hits = await find(services, text, most=MOST_HITS)
+async def open_search(services: Services, client: AsyncWebClient, trigger_id: str) -> None:
+    """Open 「FAQを探す」.
+
+    Raises:
+        Malformed: nobody pressed anything that a dialog may follow.
+    """
+    if not trigger_id:
+        raise Malformed()
+    view = await services.database.read(_dialog)
+    await client.views_open(trigger_id=trigger_id, view=view)
+
+
+def _dialog(tx: Transaction) -> Block:
+    return search_views.search(workspace.all_fields(tx))
+
+
+async def look(
+    services: Services, text: str, field_id: str | None = None, kind: str | None = None
+) -> Message:
+    """What the FAQ has for a text, in one field or of one kind if given."""
+    hits = await services.search.find(text, field_id=field_id, kind=kind, most=MOST_HITS)
     return await services.database.write(use.results, text, hits)
 
 
+def _searched(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submit(ack: AsyncAck, view: Mapping[str, Any]) -> None:
+        wanted = search_views.read(view)
+        if wanted is None:
+            await ack(response_action="errors", errors={search_views.TEXT: "探したいことを書いてください。"})
+            return
+        message = await look(services, wanted.text, wanted.field_id, wanted.kind)
+        await ack(response_action="update", view=search_views.in_dialog(message))
+
+    return submit
+
+
 def _solved(services: Services) -> Callable[..., Awaitable[None]]:
-    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-        search_id, entry_id = _two(body)
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        search_id, entry_id = two(need(body, "actions", 0, "value"))
         await services.database.write(use.solved, search_id, entry_id, who(body).user)
+        message, view_id = views.solved(), in_dialog(body)
+        if view_id is not None:
+            await client.views_update(view_id=view_id, view=search_views.in_dialog(message))
+            await ack()
+            return
         await ack()
-        message = views.solved()
         await say(respond, text=message.text, blocks=message.blocks, replace_original=True)
 
     return press
-
-
-def _two(body: Body) -> tuple[int, int]:
-    """The two numbers in a button's value."""
-    first, _, second = need(body, "actions", 0, "value").partition(":")
-    return number({"v": first}, "v"), number({"v": second}, "v")
 
 
 def _ask(services: Services) -> Callable[..., Awaitable[None]]:
@@ -63,7 +96,7 @@ def _ask(services: Services) -> Callable[..., Awaitable[None]]:
         text = await services.database.read(use.looked_for, search_id)
         near = body.get("channel")
         channel = str(near.get("id") or "") if isinstance(near, dict) else ""
-        await open_form(services, client, need(body, "trigger_id"), text=text, near=channel)
+        await show(client, body, await services.database.read(asking.dialog, text, channel))
         await ack()
 
     return press
@@ -71,10 +104,8 @@ def _ask(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _share(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        entry_id = number(body, "actions", 0, "value")
-        entry = await services.database.read(faq.need, entry_id)
-        view = views.sharing(entry.content.question, entry_id)
-        await client.views_open(trigger_id=need(body, "trigger_id"), view=view)
+        entry = await services.database.read(faq.need, number(body, "actions", 0, "value"))
+        await show(client, body, views.sharing(entry.content.question, entry.id))
         await ack()
 
     return press
@@ -83,9 +114,8 @@ def _share(services: Services) -> Callable[..., Awaitable[None]]:
 def _shared(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
         entry_id, places = number(view, "private_metadata"), forms.places(view, views.PLACE)
-        source = f"view:{need(view, 'id')}"
-        place = places[0] if places else None
-        problem = await services.database.write(use.share, entry_id, place, who(body).user, source=source)
+        key, place = f"view:{need(view, 'id')}", places[0] if places else None
+        problem = await services.database.write(use.share, entry_id, place, who(body).user, source=key)
         if problem is not None:
             await ack(response_action="errors", errors={views.PLACE: problem})
         else:
@@ -95,8 +125,11 @@ def _shared(services: Services) -> Callable[..., Awaitable[None]]:
 
 
 async def _run(services: Services, call: Call) -> None:
-    message = await look(services, call.text) if call.text else views.usage()
-    await say(call.respond, text=message.text, blocks=message.blocks, response_type="ephemeral")
+    if not call.text:
+        await open_search(services, call.client, call.trigger_id)
+    else:
+        message = await look(services, call.text)
+        await say(call.respond, text=message.text, blocks=message.blocks, response_type="ephemeral")
     if await services.database.read(is_unknown, call.user):
         await services.database.write(ask_body, call.user)
 

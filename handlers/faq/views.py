@@ -176,12 +176,6 @@ def _ask(search_id: int, *, primary: bool = False) -> Block:
     return button("相談する", ASK, str(search_id), primary=primary)
 
 
-def usage() -> Message:
-    """How to look for something."""
-    text = "探したいことを、続けて書いてください。例:`/banso 探す 議会のタブレットの選び方`"
-    return Message(text=text, blocks=[section(text)])
-
-
 def solved() -> Message:
     """To who found what they looked for."""
     text = "よかったです。お役に立てたことを、書いた方にもお伝えします(お名前は出しません)。"

@@ -98,9 +98,34 @@ async def test_nothing_found_leads_to_asking_with_the_words(town: Town) -> None:
         assert view.entered["text"]["text"]["value"] == "公用車の予約の電子化"
         (search,) = await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now - timedelta(1)))
         assert search.words == "公用車の予約の電子化"
-        await town.asker.closes()
+
+
+async def test_looking_in_a_dialog_by_field_and_kind(town: Town) -> None:
+    async with town.bot() as banso:
+        entry = await published(town, banso)
         await town.asker.runs("/faq", channel=town.channel)
-        await town.asker.sees("続けて書いてください", town.channel)
+        await town.asker.view(title="FAQを探す")
+        wanted = {"探したいこと": "画面が真っ暗です", "種類": "好事例"}
+        assert await town.asker.submits(wanted) is None
+        assert "まだありません" in (await town.asker.view(title="FAQを探す")).words
+        await town.asker.clicks("相談する")
+        asking = await town.asker.view(title="相談する")
+        assert asking.entered["text"]["text"]["value"] == "画面が真っ暗です"
+        await town.asker.closes(everything=True)
+        await town.asker.runs("/banso", "探す", channel=town.channel)
+        await town.asker.view(title="FAQを探す")
+        assert await town.asker.submits({**wanted, "種類": "FAQ", "分野": "device"}) is None
+        assert "近い回答 1件" in (await town.asker.view(title="FAQを探す")).words
+        await town.asker.clicks("チャンネルで共有")
+        await town.asker.view(title="チャンネルで共有")
+        await town.asker.closes()
+        await town.asker.clicks("全文")
+        await town.asker.view(title="FAQ")
+        await town.asker.closes()
+        await town.asker.clicks("これで解決")
+        assert "よかったです" in (await town.asker.view(title="FAQを探す")).words
+        (phrasing,) = await banso.database.read(faq_use.phrasings_of, entry.id)
+        assert phrasing.author == town.asker.id
 
 
 async def test_what_solved_it_is_learned_and_its_author_thanked(town: Town) -> None:

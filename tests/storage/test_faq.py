@@ -85,12 +85,16 @@ async def test_a_number_is_in_no_text_of_it(opened: Database) -> None:
 
 
 async def test_the_search_is_fed_with_what_changed_in_the_order_of_the_changes(opened: Database) -> None:
+    assert await opened.read(faq.newest_change) == 0
+    assert not await opened.read(faq.any_published)
     first, second = await opened.write(published), await opened.write(published)
     draft = await opened.write(keep)
+    assert await opened.read(faq.any_published)
     fed = await opened.read(faq.documents)
     assert [(each.id, each.live) for each in fed] == [(first.id, True), (second.id, True), (draft.id, False)]
     assert (fed[0].question, fed[0].field_id, fed[0].kind) == (WORDS.question, "device", "faq")
     last = fed[-1].change
+    assert await opened.read(faq.newest_change) == last
     assert await opened.read(faq.documents, last) == []
     await opened.write(lambda tx: faq_use.learn(tx, first.id, "議員に配る機械", source="q1", author="U1"))
     await opened.write(lambda tx: faq.change(tx, second, Verb.ARCHIVE, "U9", state=State.ARCHIVED))

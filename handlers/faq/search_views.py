@@ -1,0 +1,62 @@
+"""「FAQを探す」: the dialog, what was entered in it, and what was found, in a dialog. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.fields import Field
+from bot.feature import Message
+from handlers.common import forms
+from handlers.common.blocks import Block, modal, option, plain, section
+from handlers.faq.views import KINDS
+
+SEARCH = "faq_search"
+TEXT, FIELD, KIND = "faq_text", "faq_in_field", "faq_of_kind"
+LONGEST = 200
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for; in one field or of one kind, if they chose one."""
+
+    text: str
+    field_id: str | None
+    kind: str | None
+
+
+def search(fields: Sequence[Field]) -> Block:
+    """The dialog."""
+    line: Block = {
+        "type": "plain_text_input",
+        "max_length": LONGEST,
+        "placeholder": plain("例:議会のタブレットの選び方"),
+    }
+    return modal(
+        "FAQを探す",
+        [
+            forms.field(TEXT, "探したいこと", line, optional=False, hint="ふだんのことばで大丈夫です。"),
+            forms.field(FIELD, "分野", _menu({field.id: field.label for field in fields[:MOST]})),
+            forms.field(KIND, "種類", _menu({kind.value: label for kind, label in KINDS.items()})),
+        ],
+        callback_id=SEARCH,
+        submit=plain("探す"),
+    )
+
+
+def _menu(labels: Mapping[str, str]) -> Block:
+    options = [option(label, key) for key, label in labels.items()]
+    return {"type": "static_select", "placeholder": plain("すべて"), "options": options}
+
+
+def read(view: Mapping[str, Any]) -> Wanted | None:
+    """What was entered; None when nothing was."""
+    text = forms.text(view, TEXT)
+    return Wanted(text, forms.choice(view, FIELD), forms.choice(view, KIND)) if text else None
+
+
+def in_dialog(message: Message) -> Block:
+    """What a message says, as a dialog."""
+    return modal("FAQを探す", message.blocks or [section(message.text)])
