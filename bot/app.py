@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import structlog
 
-from bot.background import OneAtATime, background
+from bot.background import Later, OneAtATime, background
 from bot.bolt import FEATURES, build_bolt, who_are_we
 from bot.clock import Clock, MovableClock
 from bot.delivery import Delivery, Patience
@@ -29,6 +29,7 @@ from handlers.members.actions import PLACES
 from handlers.members.admins import appoint_first
 from handlers.members.opening import open_if_in_use
 from handlers.questions.catchup import CatchUp
+from handlers.questions.opening import OPENED
 from handlers.questions.taking import Taker
 from scheduler.loop import Scheduler
 from storage import workspace
@@ -84,8 +85,8 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         upkeep = Upkeep(services, bolt, catch_up, members_reader, sockets)
         ticks = upkeep.ticks(settings.catch_up_minutes * 60)
         scheduler = Scheduler(database, FEATURES, ticks, behind=upkeep.behind)
-        places = OneAtATime(upkeep.places)
-        database.on_commit(PLACES, lambda: later(places()))
+        _whenever(database, PLACES, later, upkeep.places)
+        _whenever(database, OPENED, later, upkeep.similar)
         pages = health_app(upkeep.health, metrics, bolt=None if sockets else bolt, gate=gate)
         web = WebServer(pages, settings.host, settings.port)
 
@@ -99,6 +100,12 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         log.info("ready", mode="socket" if sockets else "http", port=web.port, workspace=we["team_id"])
         yield Banso(database, services, delivery, scheduler, catch_up, upkeep.health, web.port)
         log.info("stopping")
+
+
+def _whenever(database: Database, what: str, later: Later, work: Callable[[], Awaitable[None]]) -> None:
+    """Do some work after each commit that names it, one at a time."""
+    once = OneAtATime(work)
+    database.on_commit(what, lambda: later(once()))
 
 
 async def _know_ourselves(database: Database, settings: Settings, we: Mapping[str, str]) -> None:

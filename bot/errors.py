@@ -55,6 +55,10 @@ class NotFound(UserError):
     """この相談の記録が見つかりませんでした。県の担当へ知らせてください。"""
 
 
+class SearchUnavailable(UserError):
+    """いま探すことができません。記録は失われていません。お急ぎのときは「相談する」からお送りください。"""
+
+
 class OperatorError(BansoError):
     """運用者の対応が要ります。"""
 

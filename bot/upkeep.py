@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot import auditor
-from bot.errors import DatabaseUnavailable
+from bot.errors import DatabaseUnavailable, SearchUnavailable
 from bot.metrics import Metrics
 from bot.reading import Reader
 from bot.slack import SCOPE_ERRORS, Outcome, outcome
@@ -19,6 +20,7 @@ from bot.sockets import Sockets
 from bot.web import Health
 from handlers.common.replay import replay_failed
 from handlers.common.services import Services
+from handlers.faq.similar import look_for_similar
 from handlers.members.sync import sync_channels, sync_people
 from handlers.questions.catchup import CatchUp
 from scheduler.loop import Tick
@@ -54,6 +56,7 @@ class Upkeep:
             Tick("people", SYNC_SECONDS, self.people),
             Tick("new channels", KNOW_SECONDS, self.know_channels),
             Tick("channels", CHANNELS_SECONDS, self.read_channels),
+            Tick("similar", KNOW_SECONDS, self.similar),
             Tick("forget", SYNC_SECONDS, self._forget),
         ]
 
@@ -64,6 +67,11 @@ class Upkeep:
         _show(self.services.metrics, books, connected)
         waits = self.services.hearing.waits_for(self.services.database.clock.real_now())
         return auditor.health(books, broken=self.services.token.refused, sockets=connected, waits=waits)
+
+    async def similar(self) -> None:
+        """Look for what is like the questions that are new; what is missed is looked for with the next tick."""
+        with contextlib.suppress(DatabaseUnavailable, SearchUnavailable):
+            await look_for_similar(self.services)
 
     async def try_token(self) -> None:
         """Ask Slack whether it still takes our token. Without one no event comes either, and a quiet day would be green."""

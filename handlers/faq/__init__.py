@@ -2,7 +2,8 @@
 
 drafting (a thread → words without names) → form, dialogs (what somebody enters) → parts (who is what to it), actions (its
 life), use (looking, 「これで解決」, sharing, thanks), followup (what happens by itself) → notices (who is told) → showing
-(rows → values) → views. searching, search_views (what somebody looks for), pressing (what somebody pressed).
+(rows → values) → views. searching, search_views (what somebody looks for), similar (what is like a question),
+pressing (what somebody pressed).
 
 What belongs here: all about entries. What never does: how a question lives, beyond closing one that an entry answers
 (`use.solved_question`); how entries are found (`Services.search`).

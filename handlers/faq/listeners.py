@@ -18,7 +18,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
-from handlers.faq import actions, dialogs, form, searching, views
+from handlers.faq import actions, dialogs, form, searching, similar, views
 from handlers.faq.pressing import show, source, two
 from storage.database import Transaction
 
@@ -48,6 +48,7 @@ def register(app: AsyncApp, services: Services) -> None:
     for callback, door in ((form.KEEP, writes), (form.EDIT, writes), (form.REVIEW, edits)):
         app.view(callback, middleware=door)(_submitted(services))
     searching.register(app, services)
+    similar.register(app, services)
 
 
 def _open(services: Services, dialog: Dialog) -> Callable[..., Awaitable[None]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.fields import Field
+from bot.domain.text import escape
 from bot.feature import Message
 from handlers.common import forms
-from handlers.common.blocks import Block, modal, option, plain, section
-from handlers.faq.views import KINDS
+from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.faq.views import ANSWERS, KINDS, OPEN, Found, result
+from handlers.questions.views import ADVICE
 
 SEARCH = "faq_search"
 TEXT, FIELD, KIND = "faq_text", "faq_in_field", "faq_of_kind"
@@ -55,6 +57,21 @@ def read(view: Mapping[str, Any]) -> Wanted | None:
     """What was entered; None when nothing was."""
     text = forms.text(view, TEXT)
     return Wanted(text, forms.choice(view, FIELD), forms.choice(view, KIND)) if text else None
+
+
+def similar(asked: str, question_id: int, found: Sequence[Found], *, ends: bool) -> Block:
+    """Entries that are like a question. `ends`: who reads them may say that one solves it."""
+    blocks = [section(f"> {escape(asked)}")]
+    for each in found:
+        row = [button("全文", OPEN, str(each.id))]
+        if ends:
+            row.append(button("これで解決", ANSWERS, f"{question_id}:{each.id}", primary=True))
+        blocks += [result(each), actions(*row)]
+    if not found:
+        blocks.append(section("いまは、近い回答が見つかりませんでした。担当からの返事をお待ちください。"))
+    elif ends:
+        blocks.append(small("「これで解決」を押すと、この相談は終わりになります。あとから続きも聞けます。"))
+    return modal("近い回答", [*blocks, small(ADVICE)])
 
 
 def in_dialog(message: Message) -> Block:

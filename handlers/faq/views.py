@@ -23,6 +23,7 @@ HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
     "faq_restore",
 )
 SOLVED, ASK, SHARE, SHARING, PLACE = "faq_solved", "faq_ask", "faq_share", "faq_sharing", "faq_place"
+ANSWERS = "faq_answers"
 
 STATES = {
     State.DRAFT: "下書き",
@@ -156,11 +157,7 @@ def results(looked_for: str, search_id: int, found: Sequence[Found], *, near: bo
     blocks: Blocks = [section(f"*{text}*")]
     for each in found:
         value = f"{search_id}:{each.id}"
-        helped = f"|{each.helped}件の解決に役立ちました" if each.helped else ""
-        begins = escape(excerpt(each.answer, 100))
-        blocks.append(
-            section(f"*{escape(excerpt(each.question, 100))}*\n{begins}\n_{KINDS[each.kind]}{helped}_")
-        )
+        blocks.append(result(each))
         blocks.append(
             actions(
                 button("全文", OPEN, str(each.id)),
@@ -170,6 +167,13 @@ def results(looked_for: str, search_id: int, found: Sequence[Found], *, near: bo
         )
     blocks += [actions(_ask(search_id)), small(ADVICE)]
     return Message(text=text, blocks=blocks)
+
+
+def result(found: Found) -> Block:
+    """How an entry begins."""
+    helped = f"|{found.helped}件の解決に役立ちました" if found.helped else ""
+    begins = escape(excerpt(found.answer, 100))
+    return section(f"*{escape(excerpt(found.question, 100))}*\n{begins}\n_{KINDS[found.kind]}{helped}_")
 
 
 def _ask(search_id: int, *, primary: bool = False) -> Block:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import words
 from bot.domain.asking import Audience, Urgency
 from bot.domain.business_time import next_working_time, parse_working_hours
-from bot.domain.question import UNCLAIMED, Reason, State
+from bot.domain.question import OPEN, UNCLAIMED, Reason, State
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from handlers.members.introducing import asks_within, guess
@@ -20,7 +20,7 @@ from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, h
 from handlers.questions.opening import CHOSEN, LATE
 from handlers.questions.routing import calendar_of, field_named
 from handlers.questions.sides import asked, given_at_once, helpers_channel, in_channel, whole
-from storage import channels, members, questions, talents, workspace
+from storage import channels, faq_similar, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
@@ -62,6 +62,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         own=not mixed and not desk,
         asks_place=not mixed and not desk and asks_within(tx, question.asker, question.id),
         note=_note(question, helpers_link(space, question), desk=desk),
+        similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
     )
 
 

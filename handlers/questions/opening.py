@@ -28,6 +28,8 @@ from storage.talents import Standing
 from storage.workspace import Workspace
 
 LATE = timedelta(minutes=15)
+OPENED = "question.opened"
+"""Woken when somebody has asked."""
 CHOSEN = "chosen"
 """Why a question that was received has its field: it was chosen, not guessed."""
 
@@ -82,6 +84,7 @@ def open_question(
         **begins,
         **how(details),
     )
+    tx.wakes.add(OPENED)
     schedule(tx, question_id, begins["next_at"])
     if actor == asking.author:
         _ask_body(tx, actor, question_id, details)

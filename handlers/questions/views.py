@@ -21,9 +21,10 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_reopen",
     "question_more",
 )
-REGISTER = "question_register"
+REGISTER, SIMILAR = "question_register", "question_similar"
 RELAYED = 12_800
 """So much of a word crosses: all blocks of a message hold about 13,200 characters (docs/slack.md)."""
+MOST_BUTTONS = 3
 ADVICE = "助言です。最終の判断は各団体でお願いします。"
 
 MARKS = {
@@ -94,7 +95,8 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
-    an answer is needed and what for; `own`: only the asker sees it; `asks_place`: they may still say where they belong."""
+    an answer is needed and what for; `own`: only the asker sees it; `asks_place`: they may still say where they belong;
+    `similar` entries are like it."""
 
     id: int
     number: int
@@ -116,6 +118,7 @@ class CardValues:
     own: bool = False
     asks_place: bool = False
     note: Note | None = None
+    similar: int = 0
 
 
 def card(values: CardValues) -> Message:
@@ -131,6 +134,8 @@ def card(values: CardValues) -> Message:
     row = [each for each in row if not (values.own and each["action_id"] in {CLAIM, ANSWER})]
     if values.asks_place and values.state in OPEN:
         row.append(button("所属を選ぶ", PLACE, "-"))
+    if values.similar and values.state in OPEN and len(row) < MOST_BUTTONS - 1:
+        row.insert(0, button(f"近い回答を見る({values.similar})", SIMILAR, str(values.id)))
     blocks.append(actions(*row, button("その他", MORE, str(values.id))))
     return Message(text=_sentence(values), blocks=blocks)
 

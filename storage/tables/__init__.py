@@ -1,6 +1,6 @@
 """Every table. A change here needs a migration (`alembic check` runs in CI)."""
 
-from storage.tables.faq import entries, helped, phrasings, revisions, searches
+from storage.tables.faq import entries, helped, phrasings, revisions, searches, similar
 from storage.tables.metadata import metadata
 from storage.tables.people import (
     channel_members,
@@ -37,6 +37,7 @@ __all__ = [
     "questions",
     "revisions",
     "searches",
+    "similar",
     "talents",
     "workspaces",
 ]

@@ -89,6 +89,15 @@ searches = Table(
     ),
 )
 
+similar = Table(
+    "faq_similar",
+    metadata,
+    Column("question_id", BigId, ForeignKey("question.id"), primary_key=True, autoincrement=False),
+    workspace(),
+    data("entries"),
+    time("at", required=True),
+)
+
 helped = Table(
     "faq_helped",
     metadata,

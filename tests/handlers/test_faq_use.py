@@ -12,12 +12,13 @@ from sqlalchemy import select
 from bot.domain.finding import Hit
 from bot.errors import Malformed, NotPossibleNow, NotYours
 from bot.feature import Message
-from handlers.faq import actions, dialogs, notices, use
+from handlers.faq import actions, dialogs, notices, similar, use
 from handlers.questions.actions import undo
 from storage import faq_use
 from storage.database import Transaction
 from storage.tables import outbox, searches
 from tests.handlers.faq import (
+    ASKED,
     CONTENT,
     answered,
     keep,
@@ -25,6 +26,7 @@ from tests.handlers.faq import (
     private,
     published,
     rendered,
+    resolve,
     run_due,
     source,
     state_of,
@@ -253,3 +255,27 @@ def test_where_it_cannot_be_shared_a_sentence_says_why(
     problem = ken.write(use.share, entry.id, channel, user, source="view:1")
     assert why in str(problem)
     assert notices_in(ken, HERE) == []
+
+
+# --- what is like a question ----------------------------------------------------------------------------------------
+
+
+def test_what_is_private_is_compared_for_its_own_people_alone(ken: Prefecture) -> None:
+    entry, question_id = published(ken), private(ken)
+    for user in (NAGI, MORI, KEN):
+        assert ken.read(similar.asked, question_id, user) == ASKED
+    for user in (ITSUKI, "U0FREMD"):
+        with pytest.raises(NotYours):
+            ken.read(similar.asked, question_id, user)
+    assert "これで解決" in str(ken.read(similar.dialog, question_id, NAGI, [entry.id]))
+
+
+def test_who_may_not_end_it_only_reads_and_what_is_ended_is_ended_no_more(ken: Prefecture) -> None:
+    entry, question_id = published(ken), answered(ken)
+    assert "これで解決" not in str(ken.read(similar.dialog, question_id, ITSUKI, [entry.id]))
+    assert "これで解決" in str(ken.read(similar.dialog, question_id, NAGI, [entry.id]))
+    resolve(ken, question_id)
+    view = str(ken.read(similar.dialog, question_id, NAGI, [entry.id]))
+    assert "全文" in view
+    assert "これで解決" not in view
+    assert "見つかりませんでした" in str(ken.read(similar.dialog, question_id, NAGI, []))

@@ -273,3 +273,45 @@ async def test_names_of_the_question_stay_with_it(town: Town) -> None:
         (entry,) = await entries(banso, State.REVIEW)
         assert entry.question_id == found.id
         assert "浜野" not in f"{entry.content.question}{entry.content.answer}"
+
+
+async def test_the_card_leads_to_what_is_like_it_and_that_may_end_it(town: Town) -> None:
+    async with town.bot() as banso:
+        entry = await published(town, banso)
+        said = await town.asker.says(BROKEN, town.channel)
+        card = await town.channel.shows("近い回答を見る(1)", thread=said)
+        assert card.buttons == ["近い回答を見る(1)", "対応します", "その他"]
+        await town.neighbour.clicks("近い回答を見る", on=card)
+        others = await town.neighbour.view(title="近い回答")
+        assert "電源を長押し" in others.words
+        assert "これで解決" not in others.words
+        await town.asker.clicks("近い回答を見る", on=card)
+        await town.asker.view(title="近い回答")
+        await town.asker.clicks("これで解決")
+        assert "よかったです" in (await town.asker.view()).words
+        closed = await town.channel.changed(card, "終わりました(FAQで解決・11/24)")
+        assert closed.buttons == ["もう一度聞く", "その他"]
+        await settled(town, banso)
+        assert (await books(banso)).closed == {"faq": 1}
+        (phrasing,) = await banso.database.read(faq_use.phrasings_of, entry.id)
+        assert (phrasing.words, phrasing.author) == (BROKEN, town.asker.id)
+        await town.later(days=1, minutes=1)
+        await town.talent.sees("1件の困りごとが解決しました")
+        assert [each for each in await town.talent.notifications() if "残しませんか" in each["text"]] == []
+
+
+async def test_a_private_question_s_likeness_is_shown_to_its_own_people_alone(town: Town) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        entry = await published(town, banso, question="懲戒した職員のパソコンの画面に書類が残っています")
+        await asks(town, banso, town.asker)
+        mine, _, at_desk = await both(town, desk)
+        card = await mine.shows("近い回答を見る(1)")
+        assert card.buttons == ["近い回答を見る(1)", "その他"]
+        await desk.changed(at_desk, "近い回答を見る(1)")
+        await town.asker.clicks("近い回答を見る", on=card)
+        await town.asker.view(title="近い回答")
+        await town.asker.clicks("これで解決")
+        await mine.changed(card, "FAQで解決")
+        await settled(town, banso)
+        assert await banso.database.read(faq_use.phrasings_of, entry.id) == []

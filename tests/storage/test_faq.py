@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.faq import Consent, Content, Kind, State, Verb
-from storage import faq, faq_use, questions
+from storage import faq, faq_similar, faq_use, questions
 from storage.database import Database, Transaction
 from storage.faq import Entry, NoSuchEntry
 from tests.conftest import StillClock
@@ -211,6 +211,28 @@ async def test_thanks_are_for_what_held_and_for_others(opened: Database, clock: 
     assert await opened.read(faq_use.to_thank, "U2") == []
     assert await opened.read(faq_use.last_thanks, "U2") == clock.business
     assert await opened.read(faq_use.how_often, [kept.id, 999]) == {kept.id: 3}
+
+
+async def test_what_is_like_a_question_is_looked_for_once_and_counts_while_it_can_be_read(
+    opened: Database, clock: StillClock
+) -> None:
+    first, second = await opened.write(published), await opened.write(published)
+    old = await opened.write(ask, "1.0")
+    clock.business += timedelta(days=1)
+    since = clock.business
+    one, other = await opened.write(ask, "2.0"), await opened.write(ask, "3.0", state="closed")
+    assert await opened.read(faq_similar.not_looked_for, since) == [one]
+    assert await opened.read(faq_similar.not_looked_for, since - timedelta(days=1)) == [old, one]
+    assert await opened.read(lambda tx: faq_similar.not_looked_for(tx, since, among=1)) == []
+    assert await opened.write(faq_similar.note, one, [first.id, second.id])
+    assert not await opened.write(faq_similar.note, one, [])
+    assert await opened.write(faq_similar.note, other, [])
+    assert await opened.read(faq_similar.not_looked_for, since) == []
+    assert await opened.read(faq_similar.how_many, one) == 2
+    await opened.write(lambda tx: faq.change(tx, first, Verb.ARCHIVE, "U9", state=State.ARCHIVED))
+    assert await opened.read(faq_similar.how_many, one) == 1
+    assert await opened.read(faq_similar.how_many, other) == 0
+    assert await opened.read(faq_similar.how_many, 999) == 0
 
 
 async def test_where_a_letter_stands_is_looked_up_by_an_index(opened: Database) -> None:

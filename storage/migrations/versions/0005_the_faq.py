@@ -1,4 +1,5 @@
-"""What was learned is found again: entries, their revisions and phrasings, searches, whom they helped. Letters are found by
+"""What was learned is found again: entries, their revisions and phrasings, searches, whom they helped,
+what is like a question. Letters are found by
 where they stand.
 
 Revision ID: 0005
@@ -125,6 +126,14 @@ def _use() -> None:
         postgresql_where=nothing,
     )
     op.create_table(
+        "faq_similar",
+        _id("question_id", primary_key=True, autoincrement=False),
+        _text("workspace"),
+        sa.Column("entries", sa.JSON(), nullable=False),
+        _time("at"),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"]),
+    )
+    op.create_table(
         "faq_helped",
         *_key(),
         _text("source"),
@@ -142,7 +151,7 @@ def _use() -> None:
 
 def downgrade() -> None:
     """Back to the one before: what is in the FAQ is gone with it."""
-    for table in ("faq_helped", "faq_search", "faq_phrasing", "faq_revision", "faq_entry"):
+    for table in ("faq_helped", "faq_similar", "faq_search", "faq_phrasing", "faq_revision", "faq_entry"):
         op.drop_table(table)
     op.drop_index("ix_outbox_posted", "outbox")
     with op.batch_alter_table("workspace") as batch:

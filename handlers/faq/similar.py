@@ -1,0 +1,107 @@
+"""「近い回答を見る」: entries that are like a question, looked for once it is asked, and afresh when somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.permissions import Deed
+from bot.domain.question import State, Verb, may, possible
+from bot.domain.text import excerpt
+from bot.errors import NotYours
+from handlers.common.blocks import Block
+from handlers.common.doors import Body, Door, who
+from handlers.common.payloads import need, number
+from handlers.common.services import Services
+from handlers.faq import search_views, use, views
+from handlers.faq.pressing import in_dialog, show, source, two
+from handlers.faq.showing import found_values
+from handlers.questions.parts import parts_of
+from handlers.questions.sides import is_public, whole
+from handlers.questions.sides import show as show_card
+from handlers.questions.views import SIMILAR
+from storage import faq, faq_similar, questions
+from storage.database import Transaction
+
+SHOWN = 5
+LOOKS_BACK = timedelta(days=1)
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put these listeners on the app."""
+    app.action(SIMILAR, middleware=[Door(services, Deed.SEARCH)])(_open(services))
+    app.action(views.ANSWERS, middleware=[Door(services, Deed.PRESS)])(_answers(services))
+
+
+async def look_for_similar(services: Services) -> None:
+    """For each question that is new, look whether something is like it, and let its card say so."""
+    database = services.database
+    while waiting := await database.read(_waiting):
+        for question_id, text in waiting:
+            ids = await _strong(services, text)
+            await database.write_later(_note, question_id, ids)
+
+
+async def _strong(services: Services, text: str) -> list[int]:
+    return [hit.id for hit in await services.search.find(text, most=SHOWN) if not hit.weak]
+
+
+def _waiting(tx: Transaction) -> list[tuple[int, str]]:
+    """The questions nobody has looked for yet, with their words; none while there is nothing to be found."""
+    if not faq.any_published(tx):
+        return []
+    ids = faq_similar.not_looked_for(tx, tx.now - LOOKS_BACK)
+    return [(each, whole(tx, questions.need(tx, each))) for each in ids]
+
+
+def _note(tx: Transaction, question_id: int, ids: Sequence[int]) -> None:
+    if faq_similar.note(tx, question_id, ids) and ids:
+        show_card(tx, questions.need(tx, question_id), mark=False)
+
+
+def asked(tx: Transaction, question_id: int, user: str) -> str:
+    """The words of a question, to whom may know them.
+
+    Raises:
+        NotFound, NotYours: with the sentence that says why.
+    """
+    question = questions.need(tx, question_id)
+    if not is_public(question) and not parts_of(tx, question, user):
+        raise NotYours()
+    return whole(tx, question)
+
+
+def dialog(tx: Transaction, question_id: int, user: str, ids: Sequence[int]) -> Block:
+    """What is like a question; whoever may end it can say that it is solved."""
+    question = questions.need(tx, question_id)
+    ends = may(Verb.FOUND, parts_of(tx, question, user)) and possible(Verb.FOUND, State(question.state))
+    found = found_values(tx, ids)
+    return search_views.similar(excerpt(whole(tx, question), 100), question_id, found, ends=ends)
+
+
+def _open(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        question_id, user = number(body, "actions", 0, "value"), who(body).user
+        text = await services.database.read(asked, question_id, user)
+        ids = await _strong(services, text)
+        await show(client, body, await services.database.read(dialog, question_id, user, ids))
+        await ack()
+
+    return press
+
+
+def _answers(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        question_id, entry_id = two(need(body, "actions", 0, "value"))
+        answer = use.solved_question
+        await services.database.write(answer, question_id, entry_id, who(body).user, source=source(body))
+        view_id = in_dialog(body)
+        if view_id is not None:
+            await client.views_update(view_id=view_id, view=search_views.in_dialog(views.solved()))
+        await ack()
+
+    return press

@@ -1,0 +1,43 @@
+"""Which entries are like a question: looked for once, when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.domain.faq import State
+from storage.database import Transaction
+from storage.tables import entries, questions, similar
+from storage.upsert import Upsert
+
+_NOTE = Upsert(similar, ["question_id"])
+
+
+def note(tx: Transaction, question_id: int, ids: Sequence[int]) -> bool:
+    """Keep what was found for a question; says whether nobody had looked before."""
+    row = {"question_id": question_id, "entries": list(ids), "at": tx.now}
+    return _NOTE.run(tx, row) == 1
+
+
+def how_many(tx: Transaction, question_id: int) -> int:
+    """How many of the entries that are like a question can be read now."""
+    query = select(similar.c.entries).where(similar.c.question_id == question_id)
+    ids = tx.connection.execute(query).scalar_one_or_none() or []
+    if not ids:
+        return 0
+    e = entries.c
+    mine = (e.workspace == tx.workspace, e.id.in_(ids), e.state == State.PUBLISHED.value)
+    return int(tx.connection.execute(select(func.count()).where(*mine)).scalar_one())
+
+
+def not_looked_for(tx: Transaction, since: datetime, *, among: int = 200) -> list[int]:
+    """Those `among` the latest questions that were received since a moment, live, and nobody has looked for yet, oldest
+    first."""
+    q = questions.c
+    latest = select(q.id, q.state, q.received_at).where(q.workspace == tx.workspace)
+    last = latest.order_by(q.id.desc()).limit(among).subquery()
+    looked = select(similar.c.question_id).where(similar.c.question_id == last.c.id).exists()
+    mine = (last.c.state != "closed", last.c.received_at >= since, ~looked)
+    return list(tx.connection.execute(select(last.c.id).where(*mine).order_by(last.c.id)).scalars())
