@@ -11,9 +11,10 @@ from bot.feature import Blocks, Message
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, plain, quoted, section, small
 from handlers.faq.form import SIZES
-from handlers.questions.views import ADVICE
+from handlers.questions.views import ADVICE, READ
 
-KEEP, OPEN, EDIT, REVIEW, CONFIRM = "faq_keep", "faq_open", "faq_edit", "faq_review", "faq_confirm"
+KEEP, EDIT, REVIEW, CONFIRM = "faq_keep", "faq_edit", "faq_review", "faq_confirm"
+OPEN = READ
 AGREE, REFUSE = "faq_agree", "faq_refuse"
 HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
     "faq_history",

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.judging import Reason, judge
-from bot.domain.text import clean
+from bot.domain.text import clean, escape, excerpt
 from handlers.common import forms
-from handlers.common.blocks import Block, modal, option, plain, section, small
-from handlers.questions.views import KINDS
+from handlers.common.blocks import Block, button, modal, option, plain, section, small
+from handlers.questions.views import KINDS, READ
 
 CALLBACK = "question_ask"
 TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, FILES, PHONE = (
@@ -63,10 +63,17 @@ class Entered:
 
 
 def form(
-    fields: Sequence[Field], *, text: str = "", channel: str = "", places: Mapping[str, str], here: str
+    fields: Sequence[Field],
+    *,
+    text: str = "",
+    channel: str = "",
+    places: Mapping[str, str],
+    here: str,
+    like: Mapping[int, str] | None = None,
 ) -> Block:
-    """The dialog. What is known of the text says which field is offered to be confirmed. Of several `places` (names by id)
-    one is chosen for an open question, `here` at first."""
+    """The dialog. What is known of the text says which field is offered to be confirmed; the entries that are `like` it
+    (their question by id) stand above. Of several `places` (names by id) one is chosen for an open question, `here` at
+    first."""
     area: Block = {
         "type": "plain_text_input",
         "multiline": True,
@@ -76,6 +83,7 @@ def form(
     if text:
         area["initial_value"] = text[:LONGEST]
     blocks = [
+        *_like(like or {}),
         forms.field(TEXT, "相談したいこと", area, optional=False),
         forms.field(
             FILES,
@@ -100,6 +108,16 @@ def form(
         small("住民の氏名や番号、予定価格は書かないでください。回答は助言です。"),
     ]
     return modal("相談する", blocks, callback_id=CALLBACK, submit=plain("相談する"), private_metadata=channel)
+
+
+def _like(entries: Mapping[int, str]) -> list[Block]:
+    if not entries:
+        return []
+    lines = [
+        {**section(f"・{escape(excerpt(said, 100))}"), "accessory": button("全文", READ, str(entry_id))}
+        for entry_id, said in entries.items()
+    ]
+    return [section("*近い回答があります。* よければ先にごらんください。"), *lines]
 
 
 def radio(labels: Mapping[str, str], chosen: str | None = None) -> Block:

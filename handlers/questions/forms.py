@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from slack_bolt.app.async_app import AsyncApp
@@ -11,20 +12,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import words
 from bot.domain.asking import Audience, Details, Urgency, Way
-from bot.domain.permissions import Deed
+from bot.domain.permissions import Deed, allowed
 from bot.domain.text import escape
-from bot.errors import Malformed, NotOpenYet
+from bot.errors import Malformed, NotOpenYet, SearchUnavailable
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
-from handlers.common.doors import Body, Door, who
+from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need
 from handlers.common.services import Services
 from handlers.questions import asking_form
 from handlers.questions.asking import ask
 from handlers.questions.asking_form import AUDIENCE, Entered
-from storage import channels, questions, workspace
+from storage import channels, faq, questions, workspace
 from storage.channels import Channel
 from storage.database import Transaction
+
+LIKE = 3
+"""So many entries are shown above what somebody is about to ask."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -33,9 +37,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def open_form(
-    services: Services, client: AsyncWebClient, trigger_id: str, *, text: str = "", near: str = ""
+    services: Services,
+    client: AsyncWebClient,
+    trigger_id: str,
+    *,
+    text: str = "",
+    near: str = "",
+    visitor: Visitor | None = None,
 ) -> None:
-    """Open the dialog, with what is known of the text; `near` is the channel it was asked for in.
+    """Open the dialog, with what is known of the text; `near` is the channel it was asked for in. If it is said who asks
+    (`visitor`), they see what the FAQ has for it, as far as they may.
 
     Raises:
         Malformed: nobody pressed anything that a dialog may follow.
@@ -43,12 +54,22 @@ async def open_form(
     """
     if not trigger_id:
         raise Malformed()
-    view = await services.database.read(dialog, text, near)
+    like = await _like(services, text, visitor) if visitor is not None and text else []
+    view = await services.database.read(dialog, text, near, like)
     await client.views_open(trigger_id=trigger_id, view=view)
 
 
-def dialog(tx: Transaction, text: str, near: str) -> Block:
-    """The dialog, with what is known of the text and of the channel it was asked for in.
+async def _like(services: Services, text: str, visitor: Visitor) -> list[int]:
+    """The entries that fit a text well. Asking never waits for the search to be mended."""
+    if not allowed(Deed.SEARCH, await services.database.read(role, visitor)):
+        return []
+    with contextlib.suppress(SearchUnavailable):
+        return [hit.id for hit in await services.search.find(text, most=LIKE) if not hit.weak]
+    return []
+
+
+def dialog(tx: Transaction, text: str, near: str, like: Sequence[int] = ()) -> Block:
+    """The dialog, with what is known of the text and of the channel it was asked for in, and the entries that are like it.
 
     Raises:
         NotOpenYet: only practice is possible so far.
@@ -57,7 +78,9 @@ def dialog(tx: Transaction, text: str, near: str) -> Block:
         raise NotOpenYet()
     places = {place.channel: place.name for place in _open_to(tx, near)}
     here = near if near in places else next(iter(places), "")
-    return asking_form.form(workspace.all_fields(tx), text=text, channel=near, places=places, here=here)
+    known = {entry.id: entry.content.question for entry in faq.these(tx, like)}
+    fields = workspace.all_fields(tx)
+    return asking_form.form(fields, text=text, channel=near, places=places, here=here, like=known)
 
 
 def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Block | None, dict[str, str]]:
@@ -126,7 +149,10 @@ def submitted(
 
 
 async def _run(services: Services, call: Call) -> None:
-    await open_form(services, call.client, call.trigger_id, text=call.text, near=call.channel)
+    visitor = Visitor(call.user, call.team)
+    await open_form(
+        services, call.client, call.trigger_id, text=call.text, near=call.channel, visitor=visitor
+    )
 
 
 COMMAND = Command(

@@ -63,7 +63,8 @@ def _message(services: Services) -> Callable[..., Awaitable[None]]:
             raise NotPossibleNow("この書き込みは、人が書いたものではないため登録できません。")
         number = await services.database.write(register_message, message, who(body).user)
         if number is None:
-            await open_form(services, client, need(body, "trigger_id"), text=clean(message.text))
+            text, trigger = clean(message.text), need(body, "trigger_id")
+            await open_form(services, client, trigger, text=text, visitor=who(body))
         else:
             await say(respond, text=f"相談 {number} として登録しました。", response_type="ephemeral")
         await ack()

@@ -21,7 +21,9 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_reopen",
     "question_more",
 )
-REGISTER, SIMILAR = "question_register", "question_similar"
+REGISTER = "question_register"
+SIMILAR, READ = "question_similar", "faq_open"
+"""Buttons the FAQ listens to."""
 RELAYED = 12_800
 """So much of a word crosses: all blocks of a message hold about 13,200 characters (docs/slack.md)."""
 MOST_BUTTONS = 3

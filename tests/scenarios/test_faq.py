@@ -315,3 +315,23 @@ async def test_a_private_question_s_likeness_is_shown_to_its_own_people_alone(to
         await mine.changed(card, "FAQで解決")
         await settled(town, banso)
         assert await banso.database.read(faq_use.phrasings_of, entry.id) == []
+
+
+async def test_what_is_like_it_stands_above_what_one_is_about_to_ask(town: Town) -> None:
+    async with town.bot() as banso:
+        await published(town, banso)
+        await town.asker.runs("/soudan", BROKEN, channel=town.channel)
+        view = await town.asker.view(title="相談する")
+        assert "近い回答があります" in view.words
+        await town.asker.clicks("全文")
+        assert "電源を長押し" in (await town.asker.view(title="FAQ")).words
+        await town.asker.closes()
+        assert (await town.asker.view(title="相談する")).entered["text"]["text"]["value"] == BROKEN
+        await town.asker.closes()
+        await town.asker.runs("/soudan", "公用車の予約の電子化", channel=town.channel)
+        assert "近い回答" not in (await town.asker.view(title="相談する")).words
+        await town.asker.closes()
+        guest = await town.ws.person("山田 客", channels=[town.channel], guest=True)
+        await settled(town, banso)
+        await guest.runs("/soudan", BROKEN, channel=town.channel)
+        assert "近い回答" not in (await guest.view(title="相談する")).words
