@@ -190,6 +190,11 @@ def everybody(tx: Transaction) -> list[Member]:
     return [Member(*row) for row in tx.connection.execute(_ALL.where(*ours).order_by(m.user_id))]
 
 
+def names(tx: Transaction) -> frozenset[str]:
+    """The names of all of them."""
+    return cached(tx, "names", lambda tx: frozenset(member.name for member in everybody(tx) if member.name))
+
+
 def how_many(tx: Transaction) -> tuple[int, int, int]:
     """How many active people of our own are known, how many with their body, and how many said it themselves."""
     m = members.c

@@ -21,6 +21,9 @@ _TITLE = rf"(?:[ \u3000]*(?:{_TITLES}))"
 _SPACE = re.compile(r"[ \u3000]+")
 _NO_PLACE = r"(?![県市町村区郡島山川駅])"
 """After a family name without a title: 「石川」 is not somebody in 「石川県」."""
+_APART = r"(?<![\u3400-\u9fff々])"
+_NO_WORD = "(?![場街])"
+"""Around the name of a body other than the one the matter is about: 「第三次市総合計画」 and 「中央市場」 name none."""
 _KINDS = {"市": "ある市", "町": "ある町", "村": "ある村", "特別区": "ある区", "指定都市": "ある市"}
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]+[@\uff20][A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _GAP = r"[\-\u2010-\u2015\u2212\u30fc()\uff08\uff09 ]"
@@ -66,7 +69,8 @@ def without_names(
     text = put("(電話番号)", _PHONE, text)
     named = {body.name: body for body in [*bodies, *([own] if own else [])] if body.name in text}
     for body in sorted(named.values(), key=lambda each: -len(each.name)):
-        text = put(_some(body), re.compile(rf"(?:{re.escape(body.prefecture)})?{re.escape(body.name)}"), text)
+        name = rf"(?:{re.escape(body.prefecture)})?{re.escape(body.name)}"
+        text = put(_some(body), re.compile(name if body == own else _APART + name + _NO_WORD), text)
     if own is not None and (short := _short(own)) and short in text:
         text = put(_some(own), re.compile(re.escape(short)), text)
     close = set(near)

@@ -7,6 +7,8 @@ words need a new yes.
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -77,7 +79,7 @@ FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
         Verb.CONFIRM: frozenset({State.PUBLISHED}),
         Verb.ARCHIVE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
         Verb.RESTORE: frozenset({State.ARCHIVED}),
-        Verb.AGREE: frozenset({State.DRAFT}),
+        Verb.AGREE: frozenset({State.DRAFT, State.ARCHIVED}),
         Verb.REFUSE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
     }
 )
@@ -119,7 +121,11 @@ def may(verb: Verb, parts: frozenset[Part]) -> bool:
 
 
 def possible(verb: Verb, state: State, consent: Consent) -> bool:
-    """Whether the verb can be done in this state. What needs the asker's yes goes no further without it."""
+    """Whether the verb can be done in this state. What needs the asker's yes goes no further without it; what was put away
+    because they said no comes back by their yes, and by nothing else."""
+    if state is State.ARCHIVED:
+        refused = consent is Consent.REFUSED
+        return verb is (Verb.AGREE if refused else Verb.RESTORE)
     if verb in {Verb.SUBMIT, Verb.PUBLISH} and consent not in {Consent.NOT_NEEDED, Consent.GIVEN}:
         return False
     return state in FROM.get(verb, frozenset())
@@ -158,6 +164,12 @@ def changed(before: Content, after: Content) -> tuple[str, ...]:
 def needs_new_yes(before: Content, after: Content, consent: Consent) -> bool:
     """Whether the asker has to be asked again before these words may be seen."""
     return consent is not Consent.NOT_NEEDED and bool(READ & set(changed(before, after)))
+
+
+def words_key(content: Content) -> str:
+    """A short name for all that people read of it: the same for the same words."""
+    read = {name: value for name, value in stored(content).items() if name in READ}
+    return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def compared(before: str, after: str) -> Iterator[tuple[str, str]]:

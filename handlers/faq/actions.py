@@ -32,6 +32,8 @@ def may_keep(tx: Transaction, question: Question, user: str) -> None:
     if not is_helper(parts_of(tx, question, user)):
         raise NotYours("FAQに残せるのは、この相談に答えた方と県の担当です。記録は変わっていません。")
     known = faq.from_question(tx, question.id)
+    if known is not None and known.consent == Consent.REFUSED:
+        raise NotPossibleNow("この相談は、相談した方が望まれなかったので、FAQに載せません。")
     if known is not None and known.state != State.ARCHIVED:
         raise NotPossibleNow("この相談は、もうFAQに残されています。ありがとうございます。")
 
@@ -176,15 +178,14 @@ def put_away(tx: Transaction, entry_id: int, user: str, *, source: str, back: bo
         return entry
     verb = Verb.RESTORE if back else Verb.ARCHIVE
     check(tx, entry, verb, user)
-    asked = back and entry.consent != Consent.NOT_NEEDED
-    after = faq.change(tx, entry, verb, user, state=rules.TO[verb], consent=Consent.ASKED if asked else None)
+    after = faq.change(tx, entry, verb, user, state=rules.TO[verb])
     schedule_review(tx, after)
     return after
 
 
-def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: int, source: str) -> Entry:
-    """The asker of a private question says whether others may read these words (revision `seen`). They may say no later
-    as well: then the entry is put away.
+def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: str, source: str) -> Entry:
+    """The asker of a private question says whether others may read these words (`seen` is their name). They may say no
+    later as well: then the entry is put away; and yes after all.
 
     Raises:
         NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
@@ -195,9 +196,9 @@ def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: in
         return entry
     if not may(verb, parts(tx, entry, user)):
         raise NotYours("お答えいただけるのは、相談した方だけです。記録は変わっていません。")
-    if yes and entry.revision != seen:
+    if yes and rules.words_key(entry.content) != seen:
         raise NotPossibleNow(OLD_WORDS)
-    if not possible(verb, State(entry.state), Consent.NOT_NEEDED):
+    if not possible(verb, State(entry.state), Consent(entry.consent)):
         raise NotPossibleNow(CHANGED)
     after = faq.change(tx, entry, verb, user, state=rules.TO[verb], consent=consent)
     schedule_review(tx, after)

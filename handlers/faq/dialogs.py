@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain import faq as rules
-from bot.domain.faq import Consent, Content, Kind, State, Verb, may, possible
+from bot.domain.faq import Consent, Content, Kind, Part, State, Verb, may, possible
 from bot.domain.permissions import Deed
 from bot.errors import Malformed, NotYours
 from handlers.common.blocks import Block
@@ -43,7 +43,7 @@ def keep(tx: Transaction, question_id: int, user: str) -> Block:
         owner=user,
         review_on=actions.today(tx) + rules.REVIEW_AFTER,
     )
-    shown = _shown(tx, content, private=needs_consent(question), taken=found.taken)
+    shown = _shown(tx, content, private=needs_consent(question), taken=found.taken, cut=found.cut)
     about = f"question:{question_id}"
     return form.form(shown, "FAQに残す", callback=form.KEEP, submit="残す", about=about)
 
@@ -70,9 +70,11 @@ def edit(tx: Transaction, entry_id: int, user: str, *, review: bool = False) -> 
     return form.form(shown, "FAQを直す", callback=form.EDIT, submit="保存する", about=about)
 
 
-def _shown(tx: Transaction, content: Content, *, private: bool, taken: tuple[str, ...] = ()) -> form.Shown:
+def _shown(
+    tx: Transaction, content: Content, *, private: bool, taken: tuple[str, ...] = (), cut: bool = False
+) -> form.Shown:
     body = reference.directory(tx).by_code.get(content.municipality_code or "")
-    return form.Shown(content, workspace.all_fields(tx), body, private, taken)
+    return form.Shown(content, workspace.all_fields(tx), body, private, taken, cut)
 
 
 def entry(tx: Transaction, entry_id: int, user: str) -> Block:
@@ -112,7 +114,9 @@ def phrasings(tx: Transaction, entry_id: int, user: str) -> Block:
         NoSuchEntry, NotYours: with the sentence that says why.
     """
     found = _cared_for(tx, entry_id, user)
-    return views.phrasings(found.content.question, asked_of(tx, found), found.id)
+    return views.phrasings(
+        found.content.question, asked_of(tx, found, named=Part.EDITOR in parts_of(tx, found, user)), found.id
+    )
 
 
 def _cared_for(tx: Transaction, entry_id: int, user: str) -> Entry:
@@ -129,7 +133,7 @@ def unlearn(tx: Transaction, entry_id: int, phrasing_id: int, user: str) -> Bloc
         NoSuchEntry, NotYours: with the sentence that says why.
     """
     found = _cared_for(tx, entry_id, user)
-    if all(each.id != phrasing_id for each in asked_of(tx, found)):
+    if all(each.id != phrasing_id for each in asked_of(tx, found, named=False)):
         raise Malformed()
     actions.unlearn(tx, phrasing_id, user)
     return phrasings(tx, entry_id, user)

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from bot.domain.anonymous import without_names
 from bot.domain.asking import Audience
 from bot.domain.text import clean
+from handlers.faq.form import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.questions.sides import asked, is_public
 from storage import members, messages, reference, talents
 from storage.database import Transaction
 from storage.questions import Question
 
-LONGEST = 3000
-"""Characters a text input holds (docs.slack.dev, "Plain-text input element")."""
 PHRASING = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry as the thread would have it; `taken` is what was left out of it."""
+    """An entry as the thread would have it; `taken` is what was left out of it, `cut` whether there is more."""
 
     question: str
     answer: str
     taken: tuple[str, ...]
+    cut: bool
 
 
 def draft(tx: Transaction, question: Question) -> Draft:
@@ -34,7 +34,8 @@ def draft(tx: Transaction, question: Question) -> Draft:
     whole = "\n".join(clean(row.body) for row in asked(tx, question))
     ours, theirs = _nameless(tx, question, whole), _nameless(tx, question, answers)
     taken = tuple(dict.fromkeys((*ours[1], *theirs[1])))
-    return Draft(ours[0][:LONGEST], theirs[0][:LONGEST], taken)
+    asking, answer = ours[0][:LONGEST_QUESTION], theirs[0][:LONGEST_ANSWER]
+    return Draft(asking, answer, taken, cut=(asking, answer) != (ours[0], theirs[0]))
 
 
 def phrasing_of(tx: Transaction, question: Question) -> str | None:
@@ -48,8 +49,7 @@ def phrasing_of(tx: Transaction, question: Question) -> str | None:
 def nameless(tx: Transaction, text: str) -> str:
     """What somebody looked for, without names."""
     bodies = reference.directory(tx).bodies
-    people = [member.name for member in members.everybody(tx) if member.name]
-    return without_names(text, people=people, bodies=bodies).text[:PHRASING].strip()
+    return without_names(text, people=members.names(tx), bodies=bodies).text[:PHRASING].strip()
 
 
 def needs_consent(question: Question) -> bool:
@@ -64,7 +64,7 @@ def _nameless(tx: Transaction, question: Question, text: str) -> tuple[str, tupl
     names = [name for user in near if user and (name := _name(tx, user))]
     found = without_names(
         text,
-        people=[member.name for member in members.everybody(tx) if member.name],
+        people=members.names(tx),
         near=names,
         bodies=directory.bodies,
         own=directory.by_code.get(question.municipality_code or ""),

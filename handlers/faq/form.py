@@ -42,20 +42,22 @@ SIZES = {"s": "1万人未満", "m": "1万〜5万人", "l": "5万〜10万人", "x
 DECISIONS = {PUBLISH: "公開する", SEND_BACK: "作成者に戻す"}
 SHORTEST = 2
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_LINE = 1000, 3000, 200
+"""Characters; a text input holds 3,000 (docs.slack.dev, "Plain-text input element")."""
 MOST_TAGS, MOST_SOURCES = 10, 10
 MOST_OPTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the dialog begins with: the content, the asker's yes if it is needed, what was `taken` out of the thread. `body`
-    is the one that is named, `people` who may own it (name by user)."""
+    """What the dialog begins with: the content, the asker's yes if it is needed, what was `taken` out of the thread,
+    whether there is more in it (`cut`). `body` is the one that is named."""
 
     content: Content
     fields: Sequence[Field]
     body: Body | None
     private: bool
     taken: Sequence[str] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _head(shown: Shown) -> list[Block]:
     if shown.taken:
         names = "、".join(map(escape, shown.taken[:20]))
         found.append(small(f"次のことばは、言い換えてあります:{names}"))
+    if shown.cut:
+        found.append(small("長いやりとりなので、途中までを入れました。続きはスレッドをごらんください。"))
     if shown.private:
         words = "「県と担当だけに」の相談です。保存すると、相談した方にこの文面のままお見せし、"
         found.append(section(f"🔒 {words}*同意があるまで、ほかの人には見えません。*"))

@@ -94,7 +94,8 @@ def _confirm(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _answer(services: Services, *, yes: bool) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-        entry_id, seen = two(need(body, "actions", 0, "value"))
+        which, _, seen = need(body, "actions", 0, "value").partition(":")
+        entry_id = number({"v": which}, "v")
         answer = actions.answer_yes
         await services.database.write(
             answer, entry_id, who(body).user, yes=yes, seen=seen, source=source(body)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.domain.faq import Consent, State
+from bot.domain.faq import Consent, State, words_key
+from bot.domain.permissions import Deed
 from bot.domain.text import escape, excerpt
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import actions, button, section, small
 from handlers.common.telling import tell
 from handlers.faq import views
+from handlers.faq.parts import may_do
 from handlers.faq.showing import values_of
 from handlers.questions.naming import family_name
 from storage import faq, members, questions
@@ -38,15 +40,15 @@ def ask_for_yes(tx: Transaction, entry: Entry) -> None:
     """Ask the asker of a private question, once for these words."""
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
     if question is not None:
-        key, values = f"{entry.id}:{entry.revision}", {"revision": entry.revision}
-        tell(tx, question.asker, CONSENT, entry.id, key=key, values=values)
+        words = words_key(entry.content)
+        tell(tx, question.asker, CONSENT, entry.id, key=f"{entry.id}:{words}", values={"words": words})
 
 
 def tell_owner(
     tx: Transaction, entry: Entry, renderer: str, *, but: str | None = None, note: str | None = None
 ) -> None:
-    """Tell the owner what became of their entry, unless they did it themselves."""
-    if entry.content.owner and entry.content.owner != but:
+    """Tell the owner what became of their entry, unless they did it themselves or care for it no more."""
+    if entry.content.owner != but and may_do(tx, Deed.WRITE_FAQ, entry.content.owner):
         key, values = f"{entry.id}:{entry.revision}", {"note": note or ""}
         tell(tx, entry.content.owner, renderer, entry.id, key=key, values=values)
 
@@ -69,7 +71,7 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
     entry = faq.get(tx, outgoing.record_id)
     if entry is None or entry.state != State.DRAFT or entry.consent != Consent.ASKED:
         return None
-    if entry.revision != outgoing.values["revision"]:
+    if words_key(entry.content) != outgoing.values["words"]:
         return None
     question = questions.need(tx, entry.question_id or 0)
     text = (
@@ -78,7 +80,7 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
     )
     vouched = question.entered_by == question.asker
     note = "相談した方に確かめてから、押してください。" if vouched else "あとから取りやめることもできます。"
-    value = f"{entry.id}:{entry.revision}"
+    value = f"{entry.id}:{outgoing.values['words']}"
     row = actions(
         button("この文面で載せてよい", views.AGREE, value, primary=True),
         button("載せない", views.REFUSE, value),

@@ -134,14 +134,14 @@ def _plain(value: object) -> str:
     return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def asked_of(tx: Transaction, entry: Entry) -> list[views.Asked]:
-    """How people asked for an entry, newest first."""
+def asked_of(tx: Transaction, entry: Entry, *, named: bool) -> list[views.Asked]:
+    """How people asked for an entry, newest first; `named`: also who, which the prefecture alone knows."""
     zone = workspace.workspace(tx).zone
     return [
         views.Asked(
             each.id,
             each.words,
-            f"{family_name(tx, each.author)}さん" if each.author else "だれか",
+            f"{family_name(tx, each.author)}さん" if each.author and named else "相談・検索した方",
             words.short(each.added_at, zone),
             each.undone_at is not None,
         )

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from bot.domain.faq import State
 from bot.domain.finding import Hit
+from bot.domain.permissions import Deed
 from bot.domain.question import Verb
 from bot.errors import Malformed, NotPossibleNow
 from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
 from handlers.faq import notices, views
 from handlers.faq.drafting import nameless, phrasing_of
+from handlers.faq.parts import may_do
 from handlers.faq.showing import found_values, values_of
 from handlers.questions.actions import act
 from handlers.questions.naming import family_name
@@ -101,10 +103,10 @@ def thank(tx: Transaction, entry_id: int) -> None:
     """Thank the author of an entry for all that their entries did since."""
     owner = faq.need(tx, entry_id).content.owner
     waiting = faq_use.to_thank(tx, owner)
-    if waiting:
+    if waiting and may_do(tx, Deed.WRITE_FAQ, owner):
         values = {"entries": [each.entry_id for each in waiting]}
         tell(tx, owner, notices.THANKS, entry_id, key=f"{owner}:{waiting[-1].id}", values=values)
-        faq_use.thanked(tx, waiting)
+    faq_use.thanked(tx, waiting)
 
 
 def share(tx: Transaction, entry_id: int, channel: str | None, user: str, *, source: str) -> str | None:

@@ -29,6 +29,7 @@ from bot.domain.faq import (
     possible,
     restored,
     stored,
+    words_key,
 )
 
 WORDS = Content(Kind.FAQ, "議会の端末はどう選びますか", "まず使い方を決めます。\n次に台数です。", owner="U1")
@@ -71,6 +72,18 @@ def test_without_the_askers_yes_it_goes_no_further(consent: Consent) -> None:
     assert not possible(Verb.PUBLISH, State.REVIEW, consent)
     assert possible(Verb.EDIT, State.DRAFT, consent)
     assert possible(Verb.PUBLISH, State.REVIEW, Consent.GIVEN)
+
+
+def test_what_was_refused_comes_back_by_the_askers_yes_alone() -> None:
+    found = {verb for verb in Verb if possible(verb, State.ARCHIVED, Consent.REFUSED)}
+    assert found == {Verb.AGREE}
+    assert {verb for verb in Verb if possible(verb, State.ARCHIVED, Consent.GIVEN)} == {Verb.RESTORE}
+
+
+def test_the_same_words_have_the_same_name() -> None:
+    assert words_key(WORDS) == words_key(replace(WORDS, owner="U9", review_on=date(2027, 1, 4)))
+    assert words_key(WORDS) != words_key(replace(WORDS, answer="ほか"))
+    assert words_key(WORDS) != words_key(replace(WORDS, tags=("新",)))
 
 
 def test_only_changed_words_need_a_new_yes() -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.faq import Consent
+from bot.domain.faq import words_key
 from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import actions, dialogs, notices
@@ -224,7 +224,9 @@ def test_a_private_question_is_first_shown_to_its_asker_in_these_words(ken: Pref
     for way in (publish, lambda *a: ken.read(lambda tx: dialogs.edit(tx, entry.id, KEN, review=True))):
         with pytest.raises(NotPossibleNow):
             way(ken, entry)
-    agreed = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=entry.revision, source=source())
+    agreed = ken.write(
+        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(entry.content), source=source()
+    )
     assert (agreed.state, agreed.consent) == ("review", "given")
     assert told(ken, KEN) == [notices.TO_REVIEW]
     assert publish(ken, agreed).state == "published"
@@ -233,14 +235,18 @@ def test_a_private_question_is_first_shown_to_its_asker_in_these_words(ken: Pref
 
 def test_other_words_need_a_new_yes_and_are_not_found_until_then(ken: Prefecture) -> None:
     entry = keep(ken, private(ken))
-    entry = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=entry.revision, source=source())
+    entry = ken.write(
+        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(entry.content), source=source()
+    )
     changed = publish(ken, entry, replace(CONTENT, answer="ほかのことば"))
     assert (changed.state, changed.consent) == ("draft", "asked")
     assert told(ken, NAGI) == [notices.CONSENT]
     assert "ほかのことば" in str(rendered(ken, letters(ken, NAGI)[-1]))
     with pytest.raises(NotPossibleNow, match="新しいお知らせ"):  # they pressed below the old words
-        ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=1, source=source())
-    again = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=changed.revision, source=source())
+        ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(CONTENT), source=source())
+    again = ken.write(
+        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(changed.content), source=source()
+    )
     live = publish(ken, again)
     assert live.state == "published"
     ken.write(
@@ -266,15 +272,37 @@ def test_other_words_need_a_new_yes_and_are_not_found_until_then(ken: Prefecture
 
 def test_the_asker_says_no_now_or_later(ken: Prefecture) -> None:
     entry = keep(ken, private(ken))
-    entry = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=entry.revision, source=source())
+    entry = ken.write(
+        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(entry.content), source=source()
+    )
     live = publish(ken, entry)
-    gone = ken.write(actions.answer_yes, live.id, NAGI, yes=False, seen=1, source=source())
+    gone = ken.write(actions.answer_yes, live.id, NAGI, yes=False, seen="", source=source())
     assert (gone.state, gone.consent) == ("archived", "refused")
     assert notices.REFUSED in told(ken, MORI)
-    back = ken.write(actions.put_away, live.id, KEN, source=source(), back=True)
-    assert (back.state, back.consent) == ("draft", Consent.ASKED)
     with pytest.raises(NotPossibleNow):
-        publish(ken, back)
+        ken.write(actions.put_away, live.id, KEN, source=source(), back=True)
+    assert live.question_id is not None
+    with pytest.raises(NotPossibleNow, match="望まれなかった"):
+        keep(ken, live.question_id)
+    words = words_key(live.content)
+    back = ken.write(actions.answer_yes, live.id, NAGI, yes=True, seen=words, source=source())
+    assert (back.state, back.consent) == ("review", "given")
+
+
+def test_who_was_asked_is_not_asked_again_for_the_same_words(ken: Prefecture) -> None:
+    entry = keep(ken, private(ken))
+    for day in (4, 5):
+        later = replace(entry.content, review_on=date(2027, 1, day))
+        entry = ken.write(actions.edit, entry.id, later, MORI, seen=entry.revision, source=source())
+    assert (entry.state, entry.consent) == ("draft", "asked")
+    assert len(letters(ken, NAGI)) == 1
+    words = words_key(entry.content)
+    agreed = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=words, source=source())
+    assert agreed.consent == "given"
+    ken.write(actions.put_away, entry.id, MORI, source=source())
+    back = ken.write(actions.put_away, entry.id, KEN, source=source(), back=True)
+    again = ken.write(actions.edit, entry.id, back.content, MORI, seen=back.revision, source=source())
+    assert (again.state, again.consent) == ("review", "given")  # they said yes to these words
 
 
 @pytest.mark.parametrize("user", [MORI, KEN, ITSUKI])
@@ -282,7 +310,7 @@ def test_the_asker_says_no_now_or_later(ken: Prefecture) -> None:
 def test_nobody_else_answers_for_the_asker(ken: Prefecture, user: str, yes: bool) -> None:
     entry = keep(ken, private(ken))
     with pytest.raises(NotYours, match="相談した方だけ"):
-        ken.write(actions.answer_yes, entry.id, user, yes=yes, seen=entry.revision, source=source())
+        ken.write(actions.answer_yes, entry.id, user, yes=yes, seen=words_key(entry.content), source=source())
 
 
 # --- later ----------------------------------------------------------------------------------------------------------

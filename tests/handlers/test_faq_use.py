@@ -119,7 +119,9 @@ def test_what_solved_it_learns_the_words_and_an_editor_can_take_that_back(ken: P
     newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
     assert (newest.words, newest.author) == (LOOKED_FOR, ITSUKI)
     assert len(ken.read(lambda tx: faq_use.to_thank(tx, MORI))) == 1
-    assert LOOKED_FOR in str(ken.read(dialogs.phrasings, entry.id, KEN))
+    assert "峰岸さん" in str(ken.read(dialogs.phrasings, entry.id, KEN))
+    assert LOOKED_FOR in str(ken.read(dialogs.phrasings, entry.id, MORI))
+    assert "峰岸" not in str(ken.read(dialogs.phrasings, entry.id, MORI))
     with pytest.raises(NotYours):
         ken.write(dialogs.unlearn, entry.id, newest.id, NAGI)
     view = ken.write(dialogs.unlearn, entry.id, newest.id, KEN)
