@@ -1,0 +1,182 @@
+"""One index on disk: what tantivy holds, and how it is asked.
+
+An entry is one document: `words` are all of its words, `question` those of its question and of the ways in which people
+asked for it (so they count once and a half), `chars` its characters, `asked` the words of each way of asking, for the
+ranking. One more document says up to which change the entries are in; it is written with them, so the two never part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import tantivy
+from tantivy import Occur, Query
+
+from bot.domain.finding import Document, Hit
+from bot.domain.ranking import PHRASINGS, Candidate, rank
+from storage.search.analysis import Analyser
+
+CANDIDATES: Final = 50
+"""Entries that the ranking looks at, at least. On a city's FAQ a hundred bring nothing more into the first ten."""
+
+TERMS: Final = 48
+"""Words, and characters, of a long text that are looked for, the rarest first."""
+
+OFTEN: Final = 3
+"""How often a word counts in the ways of asking taken together: more people with the same words prove nothing more."""
+
+QUESTION: Final = 0.5
+CHARACTERS: Final = 0.2
+"""What a word in the question adds to its being there at all, and what a hit of characters is worth beside one of words."""
+
+_MARK: Final = -1
+_HEAP: Final = 32_000_000
+_SPACES: Final = "spaces"
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", stored=True, indexed=True)
+    builder.add_integer_field("change", stored=True)
+    builder.add_bytes_field("asked", stored=True)
+    for name in ("field_id", "kind"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("words", "question", "chars"):
+        builder.add_text_field(name, tokenizer_name=_SPACES, index_option="freq")
+    return builder.build()
+
+
+def create(path: Path) -> None:
+    """Make an empty index in an existing, empty directory."""
+    tantivy.Index(_schema(), str(path))
+
+
+class Generation:
+    """An opened index. It shows what was there when it was opened or last refreshed.
+
+    Raises:
+        ValueError: it cannot be opened or read.
+    """
+
+    def __init__(self, path: Path, analyser: Analyser) -> None:
+        self.path = path
+        self._analyser = analyser
+        self._index = tantivy.Index.open(str(path))
+        self._schema = self._index.schema
+        spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer(_SPACES, spaces)
+        self._index.config_reader("manual")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what has been written meanwhile, by whomever."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+        self.applied = self._applied(self._searcher)
+
+    def _applied(self, searcher: tantivy.Searcher) -> int:
+        hits = searcher.search(self._of(_MARK), 1, count=False).hits
+        return int(searcher.doc(hits[0][1])["change"][0]) if hits else 0
+
+    def __len__(self) -> int:
+        return max(0, self._searcher.num_docs - 1)
+
+    # --- writing -----------------------------------------------------------------------------------------------
+
+    def take_in(self, documents: Sequence[Document]) -> bool:
+        """Write what changed; False when somebody else writes just now.
+
+        Nothing that others wrote meanwhile is undone: changes up to `applied` are left out.
+        """
+        try:
+            writer = self._index.writer(_HEAP, 1)
+        except ValueError as error:
+            if "LockBusy" in str(error):
+                return False
+            raise
+        try:
+            self.refresh()
+            news = [each for each in documents if each.change > self.applied]
+            if news:
+                self._write(writer, news)
+        finally:
+            writer.wait_merging_threads()  # which gives the lock back
+        self.refresh()
+        return True
+
+    def _write(self, writer: tantivy.IndexWriter, documents: Sequence[Document]) -> None:
+        for document in documents:
+            writer.delete_documents_by_query(self._of(document.id))
+            if document.live:
+                writer.add_document(self._document(document))
+        writer.delete_documents_by_query(self._of(_MARK))
+        writer.add_document(tantivy.Document(id=_MARK, change=max(each.change for each in documents)))
+        writer.commit()
+
+    def _document(self, document: Document) -> tantivy.Document:
+        phrasings = document.phrasings[:PHRASINGS]
+        asked = [self._analyser.words(each) for each in (document.question, *phrasings)]
+        often = Counter(word for words in asked[1:] for word in words)
+        question = asked[0] + [word for word, n in often.items() for _ in range(min(n, OFTEN))]
+        whole = "\n".join((document.question, document.answer, *phrasings))
+        made = tantivy.Document(
+            id=document.id,
+            change=document.change,
+            asked="\n".join(map(" ".join, asked)).encode(),
+            words=" ".join(question + self._analyser.words(document.answer)),
+            question=" ".join(question),
+            chars=" ".join(self._analyser.characters(whole)),
+            kind=document.kind,
+        )
+        if document.field_id is not None:
+            made.add_text("field_id", document.field_id)
+        return made
+
+    # --- finding -----------------------------------------------------------------------------------------------
+
+    def find(self, text: str, *, field_id: str | None, kind: str | None, most: int) -> list[Hit]:
+        """The entries that fit the text, best first; those that share no word with it come last."""
+        searcher = self._searcher
+        words = self._rarest(searcher, "words", self._analyser.words(text))
+        chars = self._rarest(searcher, "chars", self._analyser.characters(text))
+        only = [(Occur.Must, self._only(name, value)) for name, value in _given(field_id=field_id, kind=kind)]
+        by_words = [self._term("words", word, 1) for word in words]
+        by_words += [self._term("question", word, QUESTION) for word in words]
+        by_chars = [self._term("chars", each, CHARACTERS) for each in chars]
+        hits: list[Hit] = []
+        if by_words:
+            query = Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_words)), *by_chars])
+            found = rank(frozenset(words), self._candidates(searcher, query, max(most, CANDIDATES)))
+            hits = [Hit(each.id, each.score) for each in found[:most]]
+        if by_chars and len(hits) < most:
+            without = [(Occur.MustNot, Query.boolean_query(by_words))] if by_words else []
+            query = Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_chars)), *without])
+            for each in self._candidates(searcher, query, most - len(hits)):
+                hits.append(Hit(each.id, each.score, weak=True))
+        return hits
+
+    def _rarest(self, searcher: tantivy.Searcher, field: str, terms: Iterable[str]) -> list[str]:
+        known = {term: searcher.doc_freq(field, term) for term in dict.fromkeys(terms)}
+        return sorted((term for term, n in known.items() if n), key=lambda term: known[term])[:TERMS]
+
+    def _candidates(self, searcher: tantivy.Searcher, query: Query, most: int) -> Iterator[Candidate]:
+        for score, address in searcher.search(query, most, count=False).hits:
+            found = searcher.doc(address)
+            asked = bytes(found["asked"][0]).decode().split("\n")
+            yield Candidate(found["id"][0], score, tuple(frozenset(each.split(" ")) for each in asked))
+
+    def _term(self, field: str, term: str, weight: float) -> tuple[Occur, Query]:
+        return Occur.Should, Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight)
+
+    def _only(self, field: str, value: str) -> Query:
+        return Query.const_score_query(Query.term_query(self._schema, field, value, "basic"), 0)
+
+    def _of(self, number: int) -> Query:
+        return Query.term_query(self._schema, "id", number)
+
+
+def _given(**filters: str | None) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in filters.items() if value is not None]

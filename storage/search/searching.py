@@ -1,0 +1,138 @@
+"""What features search with, and how the index keeps in step with the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, ParamSpec, Protocol, Self, TypeVar
+
+import structlog
+
+from bot.domain.finding import Document, Hit
+from bot.errors import DatabaseUnavailable, SearchUnavailable
+from storage.search.shelf import Shelf
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = structlog.get_logger("search")
+
+LONGEST: Final = 4000
+"""Characters of a text that are looked for."""
+
+EVERY_SECONDS: Final = 1.0
+"""How often we look for what other processes changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since some change number: `documents` in the order of their changes, all of them or the first many;
+    `newest` is the highest number that was given out."""
+
+    documents: Sequence[Document]
+    newest: int
+
+
+class Changed(Protocol):
+    """Reads what changed after `since` from the database."""
+
+    async def __call__(self, since: int) -> Changes:
+        """Nothing in `documents` means that nothing did."""
+        ...
+
+
+class Search:
+    """Finds entries by a person's sentence. Open it with `async with`; that takes no time, for nothing is read yet.
+
+    The index is a projection: `catch_up` brings it in step with the database, `follow` keeps it there. Both work on threads
+    of their own; the event loop never waits for the analysis or the disk.
+    """
+
+    def __init__(self, directory: Path, changed: Changed) -> None:
+        self._shelf = Shelf(directory)
+        self._changed = changed
+        self._asking = ThreadPoolExecutor(2, thread_name_prefix="search")
+        self._filling = ThreadPoolExecutor(1, thread_name_prefix="index")
+        self._awake = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self._filling.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._asking.shutdown, cancel_futures=True)
+
+    async def find(
+        self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
+    ) -> list[Hit]:
+        """The entries that fit a text, best first, at most `most`, of one field or kind if given.
+
+        Those that share no word with it, only characters, are `weak` and come last. A score tells entries of one search
+        apart, not one search from another.
+
+        Raises:
+            SearchUnavailable: the index can be neither read nor made.
+        """
+        if most < 1 or not text.strip():
+            return []
+        try:
+            return await self._run(
+                self._asking, self._shelf.find, text[:LONGEST], field_id=field_id, kind=kind, most=most
+            )
+        except (OSError, ValueError) as error:
+            log.error("the search index cannot be searched", why=str(error))
+            raise SearchUnavailable() from error
+
+    @property
+    def ready(self) -> bool:
+        """False while the index is made for the first time: an entry may be there and not found yet."""
+        return self._shelf.ready
+
+    def wake(self) -> None:
+        """Something changed: `follow` looks at once."""
+        self._awake.set()
+
+    async def follow(self) -> None:
+        """Keep in step until cancelled. What fails is said and tried again."""
+        while True:
+            self._awake.clear()
+            try:
+                await self.catch_up()
+            except DatabaseUnavailable:
+                pass  # said by whoever needs it more
+            except (OSError, ValueError) as error:
+                log.error("the search index could not be brought up to date", why=str(error))
+            try:
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await self._awake.wait()
+            except TimeoutError:
+                pass
+
+    async def catch_up(self) -> bool:
+        """Take in everything that changed; False when another process does that just now: what it writes is found with the
+        next look."""
+        async with self._one_at_a_time:
+            while True:
+                index = await self._run(self._filling, self._shelf.look)
+                # The index is looked at first: what it holds was committed before, so the database must know of it.
+                changes = await self._changed(index.applied)
+                if changes.newest < index.applied:
+                    log.warning("the database is older than the search index, which is made anew")
+                    await self._run(self._filling, self._shelf.renew, index)
+                elif not changes.documents:
+                    await self._run(self._filling, self._shelf.complete, index)
+                    return True
+                elif not await self._run(self._filling, index.take_in, changes.documents):
+                    return False
+
+    async def _run(
+        self, pool: ThreadPoolExecutor, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        def run() -> R:
+            return work(*args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(pool, run)

@@ -1,0 +1,159 @@
+"""Where the index lies: a directory that can be thrown away at any time, for it is made of what the database says.
+
+    DIRECTORY/0c5e…/            a database and workspace
+        1.20261015-1/           a generation: what the index is made with, and the how manyth it is
+        1.20261015-1.complete   everything that there was is in it
+
+A new generation is filled beside the one that is asked, which goes when the new one is complete. All of it is safe when
+processes do it at once, or are killed at it: a generation appears whole and empty, under its name, by renaming; whoever
+finds one goes on with it; and tantivy's own lock lets one write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+import structlog
+from sqlalchemy.engine import make_url
+
+from bot.domain.finding import Hit
+from storage.search.analysis import Analyser, recipe
+from storage.search.generation import Generation, create
+
+log = structlog.get_logger("search")
+
+_COMPLETE: Final = ".complete"
+_OTHERS_KEPT_SECONDS: Final = 24 * 3600
+"""What another version of the program made is kept while that version may still run beside us."""
+
+
+def place(database_url: str, workspace: str, directory: Path | None = None) -> Path:
+    """Where the index of a database and workspace lies: in `directory`, else beside the SQLite file, else in `var`."""
+    url = make_url(database_url)
+    embedded = url.get_backend_name() == "sqlite" and bool(url.database)
+    path = Path(str(url.database)).absolute()
+    whose = str(path) if embedded else f"{url.host or url.query.get('host')}:{url.port}/{url.database}"
+    parent = directory or (path.with_name(f"{path.name}.search") if embedded else Path("var/search"))
+    return parent / hashlib.sha256(f"{whose}\n{workspace}".encode()).hexdigest()[:16]
+
+
+class Shelf:
+    """The generations of one index; everything here blocks, and may be called from any thread.
+
+    Errors of the disk (OSError) and of tantivy (ValueError) come through.
+    """
+
+    def __init__(self, directory: Path, analyser: Analyser | None = None) -> None:
+        self._directory = directory
+        self._analyser = analyser or Analyser()
+        self._recipe = recipe()
+        self._lock = threading.Lock()
+        self._asked: Generation | None = None
+
+    def look(self) -> Generation:
+        """See what others did, and return the newest generation, which is the one to be filled: made when there is none, and
+        anew when it cannot be read."""
+        with self._lock:
+            newest = self._newest()
+            complete = next(filter(self._is_complete, self._numbers()), None)
+            self._asked = newest
+            if complete is not None and complete != number_of(newest):
+                with suppress(ValueError):  # then what there is of the newest must do
+                    self._asked = self._open(complete)
+            return newest
+
+    def _newest(self) -> Generation:
+        for number in self._numbers()[:1]:
+            try:
+                return self._open(number)
+            except ValueError as error:
+                log.error("the search index cannot be read and is made anew", why=str(error))
+                return self._begin(number + 1)
+        return self._begin(1)
+
+    def _numbers(self) -> list[int]:
+        """The generations of our recipe, the newest first."""
+        found = (path.name.rpartition("-") for path in self._directory.glob("*-*") if path.is_dir())
+        return sorted(
+            (int(n) for made, _, n in found if made == self._recipe and n.isdecimal()), reverse=True
+        )
+
+    def _path(self, number: int, end: str = "") -> Path:
+        return self._directory / f"{self._recipe}-{number}{end}"
+
+    def _is_complete(self, number: int) -> bool:
+        return self._path(number, _COMPLETE).exists()
+
+    def _open(self, number: int) -> Generation:
+        mine = self._asked
+        if mine is not None and number_of(mine) == number:
+            mine.refresh()
+            return mine
+        return Generation(self._path(number), self._analyser)
+
+    def _begin(self, number: int) -> Generation:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        made = Path(mkdtemp(prefix="new.", dir=self._directory))
+        create(made)
+        with suppress(OSError):  # somebody else was first
+            made.rename(self._path(number))
+        shutil.rmtree(made, ignore_errors=True)
+        return self._open(number)
+
+    def renew(self, instead_of: Generation) -> None:
+        """Begin the next generation, unless somebody did."""
+        with self._lock:
+            if self._numbers()[:1] == [number_of(instead_of)]:
+                self._begin(number_of(instead_of) + 1)
+
+    def complete(self, generation: Generation) -> None:
+        """Everything is in: from now on this generation is asked, and those before it go."""
+        number = number_of(generation)
+        if self._is_complete(number):
+            return
+        self._path(number, _COMPLETE).touch()
+        for path in self._superseded(number):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        self.look()
+
+    def _superseded(self, number: int) -> Iterator[Path]:
+        kept = {self._path(n, end) for n in self._numbers() if n >= number for end in ("", _COMPLETE)}
+        for path in set(self._directory.iterdir()) - kept:
+            if path.name.startswith(f"{self._recipe}-") or _is_left(path):
+                yield path
+
+    @property
+    def ready(self) -> bool:
+        """Whether what is found is all there is to be found."""
+        return self._asked is not None and self._is_complete(number_of(self._asked))
+
+    def find(self, text: str, *, field_id: str | None, kind: str | None, most: int) -> list[Hit]:
+        """What the newest complete generation finds, as it was when we last looked; while there is none, the one that is
+        filled."""
+        if self._asked is None:
+            self.look()
+        asked = self._asked
+        return asked.find(text, field_id=field_id, kind=kind, most=most) if asked is not None else []
+
+
+def number_of(generation: Generation) -> int:
+    """The how manyth it is."""
+    return int(generation.path.name.rpartition("-")[2])
+
+
+def _is_left(path: Path) -> bool:
+    with suppress(OSError):
+        newest = max(each.stat().st_mtime for each in (path, *path.glob("meta.json")))
+        return newest < time.time() - _OTHERS_KEPT_SECONDS
+    return False

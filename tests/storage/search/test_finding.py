@@ -1,0 +1,162 @@
+"""What is found, and in which order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.finding import Hit
+from bot.errors import SearchUnavailable
+from storage.search import Search
+from tests.storage.search.conftest import Filled
+from tests.storage.search.feeding import Feed, entry
+
+WASTE = entry(1, "ゴミの分別はどこで調べられますか", "燃えるごみは火曜日に集めます。", field_id="front")
+CARD = entry(
+    2, "マイナンバーカードの更新の手続き", "有効期限の3か月前から窓口でできます。", field_id="online"
+)
+NETWORK = entry(
+    3,
+    "LGWAN接続系から Wi-Fi を使うには",
+    "無線アクセスポイントの認証が必要です。",
+    field_id="net",
+    kind="case",
+)
+PREVENTION = entry(4, "防災行政無線の更新費用", "起債の対象になることがあります。", field_id="net")
+TOWN = (WASTE, CARD, NETWORK, PREVENTION)
+
+
+def ids(hits: list[Hit], *, weak: bool = False) -> list[int]:
+    return [hit.id for hit in hits if hit.weak is weak]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("ごみの分別", 1),
+        ("ゴミ", 1),
+        ("ｺﾞﾐ", 1),
+        ("すみません、ごみを出す日が分からないのですが教えていただけますか", 1),
+        ("マイナンバーカードを更新したい", 2),
+        ("窓口", 2),
+        ("ｗｉ－ｆｉ", 3),
+        ("WiFi", 3),
+        ("lgwan", 3),
+        ("無線の認証", 3),
+        ("防災", 4),
+        ("起債", 4),
+    ],
+)
+async def test_an_entry_is_found_however_it_is_typed(filled: Filled, typed: str, first: int) -> None:
+    search = await filled(*TOWN)
+    hits = await search.find(typed)
+    assert hits[0].id == first
+    assert [hit.id for hit in hits] == list(dict.fromkeys(hit.id for hit in hits))
+
+
+async def test_hits_by_characters_alone_are_weak_and_come_last(filled: Filled) -> None:
+    search = await filled(entry(1, "住民票の写し"), entry(2, "市民税の申告"), entry(3, "犬の登録"))
+    hits = await search.find("市民農園と住民票")
+    assert ids(hits)[0] == 1
+    assert 3 not in [hit.id for hit in hits]
+    weak = await search.find("市民病院")
+    assert [hit.weak for hit in weak] == sorted(hit.weak for hit in weak)
+    assert await search.find("行政書士") == []
+
+
+async def test_what_is_known_by_its_characters_only_is_found_weakly(filled: Filled) -> None:
+    search = await filled(entry(1, "庁内チャットツールの選び方"), entry(2, "犬の登録"))
+    assert ids(await search.find("チャッ"), weak=True) == [1]
+
+
+@pytest.mark.parametrize("typed", ["方法を教えてください", "どうすればいいですか", "これについて知りたい"])
+async def test_words_of_asking_find_nothing(filled: Filled, typed: str) -> None:
+    search = await filled(*TOWN, entry(9, "方法を教えてください", "どうすればいいかを知りたい"))
+    assert ids(await search.find(typed)) == []
+
+
+async def test_filters_leave_only_what_is_of_the_field_and_kind(filled: Filled) -> None:
+    search = await filled(*TOWN)
+    assert set(ids(await search.find("更新"))) == {2, 4}
+    assert ids(await search.find("更新", field_id="net")) == [4]
+    assert ids(await search.find("無線", kind="case")) == [3]
+    assert ids(await search.find("無線", field_id="net", kind="faq")) == [4]
+    assert await search.find("無線", field_id="no such") == []
+    assert await search.find("無線", kind="no such") == []
+
+
+async def test_a_filter_does_not_change_the_scores(filled: Filled) -> None:
+    search = await filled(*TOWN)
+    assert await search.find("無線", kind="case") == [hit for hit in await search.find("無線") if hit.id == 3]
+
+
+async def test_no_more_come_than_were_asked_for(filled: Filled) -> None:
+    search = await filled(*(entry(n, f"図書館の利用 {n}") for n in range(1, 80)))
+    assert len(await search.find("図書館")) == 50
+    assert len(await search.find("図書館", most=70)) == 70
+    assert len(await search.find("図書館", most=1)) == 1
+    assert await search.find("図書館", most=0) == []
+
+
+async def test_the_same_words_come_in_the_same_order_each_time(filled: Filled) -> None:
+    search = await filled(*(entry(n, "図書館の利用") for n in range(1, 8)))
+    assert ids(await search.find("図書館")) == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " \n\u3000",
+        "。、!?",
+        "😀👍🏽",
+        "\x00",
+        "\ud800",
+        "a" * 5000,
+        "ー" * 5000,
+        "㍿" * 5000,
+        'AND OR NOT ( " : ^ * ~ \\ words:x',
+        "<!channel> &amp;",
+        "ga\u0302\u0302\u0302\u0302rbage",
+    ],
+)
+async def test_anything_may_be_typed(filled: Filled, typed: str) -> None:
+    search = await filled(*TOWN)
+    assert {hit.id for hit in await search.find(typed)} <= {1, 2, 3, 4}
+    assert ids(await search.find(f"{typed[:100]} 起債"))[:1] == [4]
+
+
+async def test_a_long_text_is_searched_by_its_rarest_words(filled: Filled) -> None:
+    kanji = ["".join(map(chr, range(first, first + 20))) for first in range(0x4E00, 0x5000, 20)]
+    others = [entry(10 + n, text) for n, text in enumerate([*kanji, *kanji])]
+    search = await filled(*TOWN, *others)
+    assert ids(await search.find("".join(kanji) + "起債のことです。", field_id="net")) == [4]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "。", "\ud800 ごみ", "あ" * 60_000, "a " * 30_000, "\n".join(["行"] * 9000)]
+)
+async def test_any_entry_can_be_taken_in(filled: Filled, text: str) -> None:
+    search = await filled(entry(1, text, text, text), entry(2, "起債"))
+    assert ids(await search.find("起債")) == [2]
+
+
+async def test_phrasings_find_an_entry_by_words_it_does_not_have(filled: Filled) -> None:
+    search = await filled(*TOWN, entry(5, "印鑑登録の手続き", "窓口で。", "ハンコを届けたい"))
+    assert (await search.find("はんこ"))[0].id == 5
+
+
+async def test_the_same_phrasing_by_many_people_does_not_bend_the_order(filled: Filled) -> None:
+    fits = entry(1, "ハンコの登録", "ハンコを届けます。")
+    liked = entry(2, "税の申告", "税のことです。", *["ハンコ"] * 50)
+    search = await filled(fits, liked, *(entry(n, f"その他の話 {n}") for n in range(3, 20)))
+    assert ids(await search.find("ハンコの登録"))[0] == 1
+
+
+async def test_when_the_index_can_be_neither_read_nor_made_people_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    async with Search(tmp_path / "file" / "index", Feed()) as search:
+        with pytest.raises(SearchUnavailable) as told:
+            await search.find("ごみ")
+    assert "失われていません" in told.value.sentence
