@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///var/banso.sqlite3", description="sqlite:///… または postgresql://…"
     )
+    search_dir: Path | None = Field(
+        default=None,
+        description="検索の索引を置く場所。なければ SQLite のファイルの隣(PostgreSQL では var/search)",
+    )
     banso_admin: str | None = Field(
         default=None,
         pattern="^[UW][A-Z0-9]+$",
