@@ -141,21 +141,25 @@ class Generation:
         """The entries that fit the text, best first; those that share no word with it come last."""
         searcher = self._searcher
         words = self._rarest(searcher, "words", self._analyser.words(text))
-        chars = self._rarest(searcher, "chars", self._analyser.characters(text))
+        typed = self._analyser.characters(text)
+        chars = self._rarest(searcher, "chars", typed)
         only = [(Occur.Must, self._only(name, value)) for name, value in _given(field_id=field_id, kind=kind)]
-        by_words = [self._term("words", word, 1) for word in words]
-        by_words += [self._term("question", word, QUESTION) for word in words]
-        by_chars = [self._term("chars", each, CHARACTERS) for each in chars]
+        by_words = [*self._terms("words", words, 1), *self._terms("question", words, QUESTION)]
         hits: list[Hit] = []
         if by_words:
+            by_chars = self._terms("chars", chars, CHARACTERS)
             query = Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_words)), *by_chars])
             found = rank(frozenset(words), self._candidates(searcher, query, max(most, CANDIDATES)))
             hits = [Hit(each.id, each.score) for each in found[:most]]
-        if by_chars and len(hits) < most:
-            without = [(Occur.MustNot, Query.boolean_query(by_words))] if by_words else []
-            query = Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_chars)), *without])
-            for each in self._candidates(searcher, query, most - len(hits)):
-                hits.append(Hit(each.id, each.score, weak=True))
+            only.append((Occur.MustNot, Query.boolean_query(by_words)))
+        if chars and len(hits) < most:
+            least = min(
+                2, len(set(typed))
+            )  # one kanji in common is no kinship, unless it is all that was typed
+            needed = Query.boolean_query(self._terms("chars", chars, CHARACTERS), least)
+            query = Query.boolean_query([*only, (Occur.Must, needed)])
+            weak = self._candidates(searcher, query, most - len(hits))
+            hits += [Hit(each.id, each.score, weak=True) for each in weak]
         return hits
 
     def _rarest(self, searcher: tantivy.Searcher, field: str, terms: Iterable[str]) -> list[str]:
@@ -168,8 +172,9 @@ class Generation:
             asked = bytes(found["asked"][0]).decode().split("\n")
             yield Candidate(found["id"][0], score, tuple(frozenset(each.split(" ")) for each in asked))
 
-    def _term(self, field: str, term: str, weight: float) -> tuple[Occur, Query]:
-        return Occur.Should, Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight)
+    def _terms(self, field: str, terms: Iterable[str], weight: float) -> list[tuple[Occur, Query]]:
+        queries = (Query.term_query(self._schema, field, term, "freq") for term in terms)
+        return [(Occur.Should, Query.boost_query(query, weight)) for query in queries]
 
     def _only(self, field: str, value: str) -> Query:
         return Query.const_score_query(Query.term_query(self._schema, field, value, "basic"), 0)

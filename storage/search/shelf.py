@@ -22,9 +22,9 @@ from tempfile import mkdtemp
 from typing import Final
 
 import structlog
-from sqlalchemy.engine import make_url
 
 from bot.domain.finding import Hit
+from storage.engines import parse_url
 from storage.search.analysis import Analyser, recipe
 from storage.search.generation import Generation, create
 
@@ -37,7 +37,7 @@ _OTHERS_KEPT_SECONDS: Final = 24 * 3600
 
 def place(database_url: str, workspace: str, directory: Path | None = None) -> Path:
     """Where the index of a database and workspace lies: in `directory`, else beside the SQLite file, else in `var`."""
-    url = make_url(database_url)
+    url = parse_url(database_url)
     embedded = url.get_backend_name() == "sqlite" and bool(url.database)
     path = Path(str(url.database)).absolute()
     whose = str(path) if embedded else f"{url.host or url.query.get('host')}:{url.port}/{url.database}"

@@ -56,13 +56,16 @@ async def test_an_entry_is_found_however_it_is_typed(filled: Filled, typed: str,
 
 
 async def test_hits_by_characters_alone_are_weak_and_come_last(filled: Filled) -> None:
-    search = await filled(entry(1, "住民票の写し"), entry(2, "市民税の申告"), entry(3, "犬の登録"))
-    hits = await search.find("市民農園と住民票")
-    assert ids(hits)[0] == 1
-    assert 3 not in [hit.id for hit in hits]
-    weak = await search.find("市民病院")
-    assert [hit.weak for hit in weak] == sorted(hit.weak for hit in weak)
-    assert await search.find("行政書士") == []
+    search = await filled(
+        entry(1, "街路灯の球が切れている"), entry(2, "道路の照明が消えている"), entry(3, "犬の登録")
+    )
+    assert [(hit.id, hit.weak) for hit in await search.find("街灯が消えた")] == [(2, False), (1, True)]
+
+
+async def test_one_kanji_in_common_is_no_kinship(filled: Filled) -> None:
+    search = await filled(entry(1, "住民票の写し"), entry(2, "民生委員の会議"))
+    assert await search.find("農民") == []
+    assert {hit.id for hit in await search.find("民")} == {1, 2}
 
 
 async def test_what_is_known_by_its_characters_only_is_found_weakly(filled: Filled) -> None:
