@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ TERMS: Final = 48
 """Words, and characters, of a long text that are looked for, the rarest first."""
 
 OFTEN: Final = 3
-"""How often a word counts in the ways of asking taken together: more people with the same words prove nothing more."""
+"""How often a term counts in the ways of asking taken together: more people with the same words prove no more."""
 
 QUESTION: Final = 0.5
 CHARACTERS: Final = 0.2
@@ -117,18 +118,18 @@ class Generation:
         writer.commit()
 
     def _document(self, document: Document) -> tantivy.Document:
+        words, characters = self._analyser.words, self._analyser.characters
         phrasings = document.phrasings[:PHRASINGS]
-        asked = [self._analyser.words(each) for each in (document.question, *phrasings)]
-        often = Counter(word for words in asked[1:] for word in words)
-        question = asked[0] + [word for word, n in often.items() for _ in range(min(n, OFTEN))]
-        whole = "\n".join((document.question, document.answer, *phrasings))
+        asked = [words(each) for each in (document.question, *phrasings)]
+        question = asked[0] + _capped(chain(*asked[1:]))
+        chars = characters(f"{document.question}\n{document.answer}")
         made = tantivy.Document(
             id=document.id,
             change=document.change,
             asked="\n".join(map(" ".join, asked)).encode(),
-            words=" ".join(question + self._analyser.words(document.answer)),
+            words=" ".join(question + words(document.answer)),
             question=" ".join(question),
-            chars=" ".join(self._analyser.characters(whole)),
+            chars=" ".join(chars + _capped(chain(*map(characters, phrasings)))),
             kind=document.kind,
         )
         if document.field_id is not None:
@@ -181,6 +182,10 @@ class Generation:
 
     def _of(self, number: int) -> Query:
         return Query.term_query(self._schema, "id", number)
+
+
+def _capped(terms: Iterable[str]) -> list[str]:
+    return [term for term, n in Counter(terms).items() for _ in range(min(n, OFTEN))]
 
 
 def _given(**filters: str | None) -> list[tuple[str, str]]:

@@ -133,6 +133,17 @@ async def test_a_database_from_a_backup_makes_the_index_anew(opened: Open, tmp_p
     assert generations(tmp_path) == ["2", "2.complete"]
 
 
+def test_whoever_notices_late_begins_nothing_more(tmp_path: Path) -> None:
+    mine, others = shelf.Shelf(tmp_path / "index"), shelf.Shelf(tmp_path / "index")
+    first = mine.look()
+    for _ in range(2):
+        others.renew(others.look())
+    others.complete(others.look())
+    mine.renew(first)
+    assert generations(tmp_path) == ["3", "3.complete"]
+    assert mine.look().path == others.look().path
+
+
 async def test_the_old_index_is_asked_until_the_new_one_is_complete(opened: Open, tmp_path: Path) -> None:
     await (await opened(Feed(*MANY, entry(99, "印鑑")))).catch_up()
     before, seen = Feed(*MANY[:7]), []
