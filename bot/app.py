@@ -32,10 +32,10 @@ from handlers.questions.catchup import CatchUp
 from handlers.questions.opening import OPENED
 from handlers.questions.taking import Taker
 from scheduler.loop import Scheduler
-from storage import workspace
+from storage import faq, workspace
 from storage.database import Database
-from storage.finding import Pairs
 from storage.migrate import schema_state
+from storage.search import Search, place
 
 log = structlog.get_logger("app")
 
@@ -71,7 +71,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
         await _know_ourselves(database, settings, we)
 
-        gate, search = Gate(metrics), Pairs(database)
+        gate, search = Gate(metrics), await stack.enter_async_context(_searching(database, settings))
         services = Services(database, client, we["user_id"], metrics, search=search)
         database.let_pass(lambda: gate.busy)
         reader, members_reader = Reader(), Reader(50, 1.2)  # tiers 3 and 4
@@ -182,6 +182,20 @@ def _check_schema(settings: Settings) -> None:
         raise DatabaseAhead()
     if state != "ok":
         raise DatabaseBehind(f"データベースの版が合いません({detail})。banso migrate を実行してください。")
+
+
+@contextlib.asynccontextmanager
+async def _searching(database: Database, settings: Settings) -> AsyncIterator[Search]:
+    """The search, kept in step with the database."""
+    where = place(settings.database_url, database.workspace, settings.search_dir)
+    async with Search(where, lambda since: database.read(faq.changes, since)) as search:
+        database.on_commit(faq.WAKE, search.wake)
+        following = asyncio.create_task(search.follow())
+        try:
+            yield search
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

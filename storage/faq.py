@@ -15,6 +15,7 @@ from bot.domain.faq import Consent, Content, State, Verb
 from bot.domain.finding import Document
 from bot.errors import UserError
 from storage.database import Transaction
+from storage.search import Changes
 from storage.tables import entries, phrasings, revisions, workspaces
 
 
@@ -258,6 +259,11 @@ def newest_change(tx: Transaction) -> int:
     """The highest change number that was given out; 0 before the first."""
     mine = workspaces.c.workspace == tx.workspace
     return int(tx.connection.execute(select(workspaces.c.last_change).where(mine)).scalar_one_or_none() or 0)
+
+
+def changes(tx: Transaction, since: int) -> Changes:
+    """What the search has not taken in yet."""
+    return Changes(documents(tx, since), newest_change(tx))
 
 
 def any_published(tx: Transaction) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class Town:
     coordinator: Person
     database_url: str
     clock: MovableClock
+    directory: Path
 
     def settings(self, **more: Any) -> Settings:
         values: dict[str, Any] = {
@@ -79,6 +81,7 @@ class Town:
             "slack_signing_secret": self.sandbox.signing_secret,
             "slack_api_url": self.sandbox.api_url,
             "database_url": self.database_url,
+            "search_dir": self.directory,
             "port": 0,
             "lease_seconds": 2,
             "unsure_wait_seconds": 0.4,
@@ -117,11 +120,19 @@ async def town(database_url: str) -> AsyncIterator[Town]:
 
 
 @contextlib.asynccontextmanager
+async def directory_of_its_own() -> AsyncIterator[Path]:
+    """For what a bot keeps beside its database."""
+    with tempfile.TemporaryDirectory(prefix="banso-town-") as found:
+        yield Path(found)
+
+
+@contextlib.asynccontextmanager
 async def opened(database_url: str) -> AsyncIterator[Town]:
     """A small prefecture on a Tuesday at ten; the bot is not there yet."""
     async with (
         Sandbox(manifest=ROOT / "app.yaml") as sandbox,
         Workspace(sandbox.control_url) as ws,
+        directory_of_its_own() as directory,
     ):
         await ws.set_clock(TUESDAY_TEN)
         await ws.faults("drop_events", on=True)  # or Slack would try to tell a bot that comes a second later
@@ -141,6 +152,7 @@ async def opened(database_url: str) -> AsyncIterator[Town]:
             coordinator=await ws.person("県 太郎", channels=both),
             database_url=database_url,
             clock=MovableClock(),
+            directory=directory,
         )
         await ws.faults("drop_events", on=False)
         await found.move_to(TUESDAY_TEN)

@@ -12,7 +12,7 @@ from bot.clock import MovableClock
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, ShownView, Workspace
 from storage import channels, members
-from tests.scenarios.conftest import TUESDAY_TEN, Town
+from tests.scenarios.conftest import TUESDAY_TEN, Town, directory_of_its_own
 from tests.scenarios.story import rung, until
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,7 @@ async def new_town(database_url: str) -> AsyncIterator[Town]:
     async with (
         Sandbox(manifest=ROOT / "app.yaml") as sandbox,
         Workspace(sandbox.control_url) as ws,
+        directory_of_its_own() as directory,
     ):
         await ws.set_clock(TUESDAY_TEN)
         await ws.delivery(
@@ -37,7 +38,19 @@ async def new_town(database_url: str) -> AsyncIterator[Town]:
         asker, neighbour, talent, second, pm, desk = [await ws.person(name, channels=both) for name in names]
         clock = MovableClock()
         found = Town(
-            sandbox, ws, channel, other, asker, neighbour, talent, second, pm, desk, database_url, clock
+            sandbox,
+            ws,
+            channel,
+            other,
+            asker,
+            neighbour,
+            talent,
+            second,
+            pm,
+            desk,
+            database_url,
+            clock,
+            directory,
         )
         await found.move_to(TUESDAY_TEN)
         yield found
