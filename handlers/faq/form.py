@@ -13,6 +13,7 @@ from bot.domain.fields import Field
 from bot.domain.text import escape
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.common.payloads import storable
 from handlers.members import views as member_views
 
 KEEP, EDIT, REVIEW = "faq_keep_form", "faq_edit_form", "faq_review_form"
@@ -193,21 +194,21 @@ def read(
         forms.choice(view, SIZE),
         forms.choice(view, DECISION),
     )
-    note = forms.text(view, NOTE) or None
+    note = _text(view, NOTE) or None
     content = Content(
         kind=kind if kind in KINDS else Kind.FAQ.value,
-        question=forms.text(view, QUESTION),
-        answer=forms.text(view, ANSWER),
+        question=_text(view, QUESTION),
+        answer=_text(view, ANSWER),
         field_id=field_id if field_id in {field.id for field in fields} else None,
-        tags=_parts(forms.text(view, TAGS).replace(",", "、").replace("\uff0c", "、").split("、"), MOST_TAGS),
-        sources=_parts(forms.text(view, SOURCES).splitlines(), MOST_SOURCES),
-        owner=forms.person(view, OWNER) or "",
+        tags=_parts(_text(view, TAGS).replace(",", "、").replace("\uff0c", "、").split("、"), MOST_TAGS),
+        sources=_parts(_text(view, SOURCES).splitlines(), MOST_SOURCES),
+        owner=_id(forms.person(view, OWNER)),
         review_on=on,
         municipality_code=code,
         size_band=size if size in SIZES else None,
-        cost=forms.text(view, COST) or None,
-        effort=forms.text(view, EFFORT) or None,
-        contact=forms.text(view, CONTACT) or None,
+        cost=_text(view, COST) or None,
+        effort=_text(view, EFFORT) or None,
+        contact=_text(view, CONTACT) or None,
     )
     problems = _problems(content, today, bodies, agreed=forms.ticked(view, AGREED))
     if review and decision not in DECISIONS:
@@ -215,6 +216,14 @@ def read(
     if review and decision == SEND_BACK and note is None:
         problems[NOTE] = "どこを直せばよいか、ひとことお書きください。"
     return Entered(content, decision if decision in DECISIONS else None, note, problems)
+
+
+def _text(view: Mapping[str, Any], block: str) -> str:
+    return storable(forms.text(view, block))
+
+
+def _id(user: str | None) -> str:
+    return user if user is not None and user.isalnum() else ""
 
 
 def _problems(content: Content, today: date, bodies: Mapping[str, Any], *, agreed: bool) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bot.domain.text import escape
 from bot.feature import Message
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.common.payloads import storable
 from handlers.faq.views import ANSWERS, KINDS, OPEN, Found, result
 from handlers.questions.views import ADVICE
 
@@ -55,7 +56,7 @@ def _menu(labels: Mapping[str, str]) -> Block:
 
 def read(view: Mapping[str, Any]) -> Wanted | None:
     """What was entered; None when nothing was."""
-    text = forms.text(view, TEXT)
+    text = storable(forms.text(view, TEXT))
     return Wanted(text, forms.choice(view, FIELD), forms.choice(view, KIND)) if text else None
 
 

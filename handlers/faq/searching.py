@@ -17,7 +17,7 @@ from handlers.common import forms
 from handlers.common.answering import say
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
-from handlers.common.payloads import need, number
+from handlers.common.payloads import need, number, storable
 from handlers.common.services import Services
 from handlers.faq import search_views, use, views
 from handlers.faq.pressing import in_dialog, show, two
@@ -125,10 +125,11 @@ def _shared(services: Services) -> Callable[..., Awaitable[None]]:
 
 
 async def _run(services: Services, call: Call) -> None:
-    if not call.text:
+    text = storable(call.text)
+    if not text:
         await open_search(services, call.client, call.trigger_id)
     else:
-        message = await look(services, call.text)
+        message = await look(services, text)
         await say(call.respond, text=message.text, blocks=message.blocks, response_type="ephemeral")
     if await services.database.read(is_unknown, call.user):
         await services.database.write(ask_body, call.user)

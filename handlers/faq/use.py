@@ -112,7 +112,7 @@ def thank(tx: Transaction, entry_id: int) -> None:
 def share(tx: Transaction, entry_id: int, channel: str | None, user: str, *, source: str) -> str | None:
     """Share an entry in a channel; returns a sentence when it cannot be."""
     entry = faq.need(tx, entry_id)
-    place = channels.channel(tx, channel) if channel is not None else None
+    place = channels.channel(tx, channel) if channel is not None and channel.isalnum() else None
     if entry.state != State.PUBLISHED:
         return "このFAQは、いま公開されていません。"
     if place is None or not place.bot_is_member or place.archived:
