@@ -97,14 +97,6 @@ def unlearn(tx: Transaction, phrasing_id: int, actor: str) -> int | None:
     return entry_id
 
 
-def unlearn_from(tx: Transaction, entry_id: int, question_id: int) -> None:
-    """Take back what was learned from a question, as if it had never been."""
-    p = phrasings.c
-    query = select(p.id).where(p.entry_id == entry_id, p.question_id == question_id, p.undone_at.is_(None))
-    for phrasing_id in list(tx.connection.execute(query).scalars()):
-        unlearn(tx, phrasing_id, "")
-
-
 def searched(tx: Transaction, words: str, found: int) -> int:
     """Note what was looked for; returns the search's id."""
     row = {"workspace": tx.workspace, "at": tx.now, "words": words, "found": found}
@@ -142,6 +134,14 @@ def helps(
         "at": tx.now,
     }
     return _HELPED.run(tx, row) == 1
+
+
+def solved_by(tx: Transaction, question_id: int) -> int | None:
+    """The entry that was last said to solve a question."""
+    h = helped.c
+    mine = (h.workspace == tx.workspace, h.question_id == question_id)
+    query = select(h.entry_id).where(*mine).order_by(h.id.desc()).limit(1)
+    return tx.connection.execute(query).scalar_one_or_none()
 
 
 def _helps_of(owner: str, tx: Transaction) -> Select[Any]:

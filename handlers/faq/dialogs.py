@@ -19,9 +19,12 @@ from handlers.faq.parts import NOT_YOURS, check, may_do, may_read
 from handlers.faq.parts import parts as parts_of
 from handlers.faq.pressing import two
 from handlers.faq.showing import asked_of, past_of, values_of
+from handlers.questions.parts import is_helper
+from handlers.questions.parts import parts_of as question_parts
 from storage import faq, questions, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry
+from storage.questions import Question
 
 MOST_LISTED = 30
 
@@ -171,9 +174,7 @@ def submitted(
         bodies=reference.directory(tx).by_code,
         review=callback == form.REVIEW,
     )
-    problems = dict(entered.problems)
-    if entered.content.owner and not may_do(tx, Deed.WRITE_FAQ, entered.content.owner):
-        problems[form.OWNER] = "アドバイザーか県の担当から選んでください。"
+    problems = {**_owner_problem(tx, entered.content.owner, about), **entered.problems}
     if problems:
         return None, problems
     if callback == form.KEEP:
@@ -193,6 +194,31 @@ def submitted(
             source=source,
         )
     return views.done(_now(after)), {}
+
+
+def _owner_problem(tx: Transaction, owner: str, about: str) -> dict[str, str]:
+    """Who owns an entry reads it before others do."""
+    if owner and not may_do(tx, Deed.WRITE_FAQ, owner):
+        return {form.OWNER: "アドバイザーか県の担当から選んでください。"}
+    question = _question(tx, about)
+    if (
+        owner
+        and question is not None
+        and needs_consent(question)
+        and not is_helper(question_parts(tx, question, owner))
+    ):
+        return {form.OWNER: "「県と担当だけに」の相談です。この相談を知っている方から選んでください。"}
+    return {}
+
+
+def _question(tx: Transaction, about: str) -> Question | None:
+    """The question a submitted dialog is about, if it is."""
+    if about == "new":
+        return None
+    if about.startswith("question:"):
+        return questions.need(tx, number({"v": about.removeprefix("question:")}, "v"))
+    question_id = faq.need(tx, two(about)[0]).question_id
+    return questions.get(tx, question_id) if question_id is not None else None
 
 
 def _kept(tx: Transaction, user: str, entered: Entered, about: str, source: str) -> Block:

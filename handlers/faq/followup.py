@@ -16,9 +16,14 @@ from storage.questions import Question
 
 
 def resolved(tx: Transaction, work: DueWork) -> None:
-    """Offer 「FAQに残す」 to who answered, once a question; not for practice, nor where nothing was written."""
+    """What the FAQ solved teaches it; what somebody answered they are offered to keep, once: not practice, nor where nothing
+    was written."""
     question = questions.get(tx, work.record_id)
-    if question is None or question.practice or question.close_reason != Reason.RESOLVED:
+    if question is None or question.practice:
+        return
+    if question.close_reason == Reason.FAQ:
+        use.learn_from(tx, question)
+    if question.close_reason != Reason.RESOLVED:
         return
     user = _who_answered(tx, question)
     if user is not None and faq.from_question(tx, question.id) is None:

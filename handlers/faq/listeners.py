@@ -12,6 +12,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed, allowed
+from bot.errors import Malformed
 from bot.feature import Call, Command
 from handlers.common.answering import say
 from handlers.common.blocks import Block
@@ -128,12 +129,16 @@ def _list(tx: Transaction, visitor: Visitor) -> Block:
 
 
 async def _run_list(services: Services, call: Call) -> None:
-    view = await services.database.read(_list, Visitor(call.user, call.team))
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await _opens(call, await services.database.read(_list, Visitor(call.user, call.team)))
 
 
 async def _run_write(services: Services, call: Call) -> None:
-    view = await services.database.read(dialogs.write, call.user)
+    await _opens(call, await services.database.read(dialogs.write, call.user))
+
+
+async def _opens(call: Call, view: Block) -> None:
+    if not call.trigger_id:
+        raise Malformed()
     await call.client.views_open(trigger_id=call.trigger_id, view=view)
 
 

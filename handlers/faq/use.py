@@ -21,6 +21,7 @@ from handlers.questions.naming import family_name
 from storage import channels, due, failures, faq, faq_use, outbox, questions
 from storage.database import Transaction
 from storage.outbox import Kind
+from storage.questions import Question
 
 SHARED = "faq.shared"
 THANKS_DUE = "faq.thanks_due"
@@ -69,7 +70,7 @@ def solved(tx: Transaction, search_id: int, entry_id: int, user: str) -> None:
 
 
 def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str, *, source: str) -> None:
-    """An entry answers a question: it is closed for that reason, and how it was asked is learned, if it is public.
+    """An entry answers a question: it is closed for that reason.
 
     Raises:
         NotFound, NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
@@ -79,14 +80,17 @@ def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str,
         raise NotPossibleNow("このFAQは、いま公開されていません。")
     question = questions.need(tx, question_id)
     act(tx, question_id, Verb.FOUND, user, source=source)
-    words = phrasing_of(tx, question)
-    if words is not None:
-        origin = f"question:{question_id}"
-        faq_use.learn(tx, entry_id, words, source=origin, author=question.asker, question_id=question_id)
-    if faq_use.helps(
-        tx, entry_id, question.asker, source=f"question:{question_id}:{entry_id}", question_id=question_id
-    ):
+    key = f"question:{question_id}:{entry_id}"
+    if faq_use.helps(tx, entry_id, question.asker, source=key, question_id=question_id):
         plan_thanks(tx, entry.content.owner)
+
+
+def learn_from(tx: Transaction, question: Question) -> None:
+    """How a question was asked leads to what answered it, unless it is private."""
+    entry_id, words = faq_use.solved_by(tx, question.id), phrasing_of(tx, question)
+    if entry_id is not None and words is not None:
+        origin, author = f"question:{question.id}", question.asker
+        faq_use.learn(tx, entry_id, words, source=origin, author=author, question_id=question.id)
 
 
 def plan_thanks(tx: Transaction, owner: str) -> None:

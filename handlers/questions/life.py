@@ -20,7 +20,7 @@ from storage.questions import Question
 
 DUE = "question.next"
 RESOLVED = "question.resolved"
-"""Due for each question that was said to be resolved, when that cannot be taken back any more."""
+"""Due for each question that is resolved, by an answer or by the FAQ, when that cannot be taken back any more."""
 TARGETS = Targets()
 _BARS = frozenset({Verb.SET_FIELD, Verb.SET_BODY, Verb.STEP_ASIDE, Verb.UNDO})
 """After these, somebody else may have a conflict of interest."""
@@ -50,7 +50,7 @@ def move(
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
     schedule(tx, after.id, after.next_at)
-    if verb is Verb.RESOLVE:
+    if verb in {Verb.RESOLVE, Verb.FOUND}:
         due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
     if verb in _BARS:
         tell_of_barred(tx, after)

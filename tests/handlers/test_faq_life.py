@@ -1,13 +1,12 @@
-"""An entry from the offer to the archive: who may do what, who is told, what the asker of a private question agrees to."""
+"""An entry from the offer to its publication: who may do what, who is told."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.faq import words_key
 from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import actions, dialogs, notices
@@ -23,7 +22,6 @@ from tests.handlers.faq import (
     letters,
     newest,
     now,
-    private,
     publish,
     published,
     rendered,
@@ -32,7 +30,7 @@ from tests.handlers.faq import (
     source,
     told,
 )
-from tests.handlers.prefecture import ARIMA, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
+from tests.handlers.prefecture import ARIMA, ITSUKI, KEN, MORI, NAGI, Prefecture
 
 
 def shown(ken: Prefecture, user: str, renderer: str) -> str:
@@ -206,210 +204,3 @@ def test_whose_permission_is_gone_cares_for_it_no_more(ken: Prefecture) -> None:
     row = {"user_id": MORI, "name": "森", "permission": "asker"}
     ken.write(lambda tx: members.save_members(tx, [row], overwrite=["permission"]))
     assert ken.read(parts, entry, MORI) == frozenset()
-
-
-# --- consent --------------------------------------------------------------------------------------------------------
-
-
-def test_a_private_question_is_first_shown_to_its_asker_in_these_words(ken: Prefecture) -> None:
-    question_id = private(ken)
-    assert "同意があるまで" in str(ken.read(dialogs.keep, question_id, MORI))
-    entry = keep(ken, question_id)
-    assert (entry.state, entry.consent) == ("draft", "asked")
-    assert told(ken, NAGI) == [notices.CONSENT]
-    words = shown(ken, NAGI, notices.CONSENT)
-    assert CONTENT.question in words
-    assert CONTENT.answer in words
-    assert letters(ken, KEN) == []
-    for way in (publish, lambda *a: ken.read(lambda tx: dialogs.edit(tx, entry.id, KEN, review=True))):
-        with pytest.raises(NotPossibleNow):
-            way(ken, entry)
-    agreed = ken.write(
-        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(entry.content), source=source()
-    )
-    assert (agreed.state, agreed.consent) == ("review", "given")
-    assert told(ken, KEN) == [notices.TO_REVIEW]
-    assert publish(ken, agreed).state == "published"
-    assert ken.read(faq_use.phrasings_of, entry.id) == []  # their own words stay private
-
-
-def test_other_words_need_a_new_yes_and_are_not_found_until_then(ken: Prefecture) -> None:
-    entry = keep(ken, private(ken))
-    entry = ken.write(
-        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(entry.content), source=source()
-    )
-    changed = publish(ken, entry, replace(CONTENT, answer="ほかのことば"))
-    assert (changed.state, changed.consent) == ("draft", "asked")
-    assert told(ken, NAGI) == [notices.CONSENT]
-    assert "ほかのことば" in str(rendered(ken, letters(ken, NAGI)[-1]))
-    with pytest.raises(NotPossibleNow, match="新しいお知らせ"):  # they pressed below the old words
-        ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(CONTENT), source=source())
-    again = ken.write(
-        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(changed.content), source=source()
-    )
-    live = publish(ken, again)
-    assert live.state == "published"
-    ken.write(
-        actions.edit,
-        live.id,
-        replace(live.content, review_on=date(2028, 1, 4)),
-        MORI,
-        seen=live.revision,
-        source=source(),
-    )
-    assert now(ken, live).state == "published"  # nobody reads anything else
-    after = ken.write(
-        actions.edit,
-        live.id,
-        replace(live.content, answer="三"),
-        MORI,
-        seen=live.revision + 1,
-        source=source(),
-    )
-    assert (after.state, after.consent) == ("draft", "asked")
-    assert ken.read(faq.these, [live.id]) == []
-
-
-def test_the_asker_says_no_now_or_later(ken: Prefecture) -> None:
-    entry = keep(ken, private(ken))
-    entry = ken.write(
-        actions.answer_yes, entry.id, NAGI, yes=True, seen=words_key(entry.content), source=source()
-    )
-    live = publish(ken, entry)
-    gone = ken.write(actions.answer_yes, live.id, NAGI, yes=False, seen="", source=source())
-    assert (gone.state, gone.consent) == ("archived", "refused")
-    assert notices.REFUSED in told(ken, MORI)
-    with pytest.raises(NotPossibleNow):
-        ken.write(actions.put_away, live.id, KEN, source=source(), back=True)
-    assert live.question_id is not None
-    with pytest.raises(NotPossibleNow, match="望まれなかった"):
-        keep(ken, live.question_id)
-    words = words_key(live.content)
-    back = ken.write(actions.answer_yes, live.id, NAGI, yes=True, seen=words, source=source())
-    assert (back.state, back.consent) == ("review", "given")
-
-
-def test_who_was_asked_is_not_asked_again_for_the_same_words(ken: Prefecture) -> None:
-    entry = keep(ken, private(ken))
-    for day in (4, 5):
-        later = replace(entry.content, review_on=date(2027, 1, day))
-        entry = ken.write(actions.edit, entry.id, later, MORI, seen=entry.revision, source=source())
-    assert (entry.state, entry.consent) == ("draft", "asked")
-    assert len(letters(ken, NAGI)) == 1
-    words = words_key(entry.content)
-    agreed = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=words, source=source())
-    assert agreed.consent == "given"
-    ken.write(actions.put_away, entry.id, MORI, source=source())
-    back = ken.write(actions.put_away, entry.id, KEN, source=source(), back=True)
-    again = ken.write(actions.edit, entry.id, back.content, MORI, seen=back.revision, source=source())
-    assert (again.state, again.consent) == ("review", "given")  # they said yes to these words
-
-
-@pytest.mark.parametrize("user", [MORI, KEN, ITSUKI])
-@pytest.mark.parametrize("yes", [True, False])
-def test_nobody_else_answers_for_the_asker(ken: Prefecture, user: str, yes: bool) -> None:
-    entry = keep(ken, private(ken))
-    with pytest.raises(NotYours, match="相談した方だけ"):
-        ken.write(actions.answer_yes, entry.id, user, yes=yes, seen=words_key(entry.content), source=source())
-
-
-# --- later ----------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_not_published_is_read_by_those_who_care_for_it(ken: Prefecture) -> None:
-    entry = keep(ken, answered(ken))
-    for user in (MORI, KEN):
-        assert "履歴" in str(ken.read(dialogs.entry, entry.id, user))
-    for user in (NAGI, ARIMA):
-        with pytest.raises(NotYours):
-            ken.read(dialogs.entry, entry.id, user)
-    publish(ken, entry)
-    assert "履歴" not in str(ken.read(dialogs.entry, entry.id, NAGI))
-    assert "助言です" in str(ken.read(dialogs.entry, entry.id, NAGI))
-    for dialog in (dialogs.history, dialogs.phrasings, dialogs.edit):
-        with pytest.raises(NotYours):
-            ken.read(dialog, entry.id, ARIMA)
-
-
-def test_the_history_says_who_changed_which_line(ken: Prefecture) -> None:
-    entry = published(ken)
-    other = replace(CONTENT, answer="電源を長押ししてください。\nだめなら電話を。", tags=("電源",))
-    ken.write(actions.edit, entry.id, other, MORI, seen=entry.revision, source=source())
-    view = str(ken.read(dialogs.history, entry.id, KEN))
-    assert "➕ だめなら電話を。" in view
-    assert "➕ 検索のことば:電源" in view
-    assert "➖" not in view
-    assert "MORIさんが直しました" in view
-
-
-def test_put_away_and_taken_out_again(ken: Prefecture) -> None:
-    entry = published(ken)
-    with pytest.raises(NotYours):
-        ken.write(actions.put_away, entry.id, ARIMA, source=source())
-    ken.write(actions.put_away, entry.id, MORI, source=source())
-    assert ken.read(faq.these, [entry.id]) == []
-    with pytest.raises(NotYours):
-        ken.write(actions.put_away, entry.id, MORI, source=source(), back=True)
-    back = ken.write(actions.put_away, entry.id, KEN, source=source(), back=True)
-    assert back.state == "draft"
-    again = ken.write(actions.edit, entry.id, back.content, MORI, seen=back.revision, source=source())
-    assert again.state == "review"
-
-
-def test_the_owner_is_asked_on_the_review_date_and_the_coordinators_a_fortnight_later(
-    ken: Prefecture,
-) -> None:
-    entry = published(ken)
-    ken.now += timedelta(days=364)
-    run_due(ken)
-    assert notices.REVIEW not in told(ken, MORI)
-    ken.now += timedelta(days=1)
-    run_due(ken)
-    run_due(ken)
-    assert told(ken, MORI).count(notices.REVIEW) == 1
-    assert notices.REVIEW not in told(ken, KEN)
-    ken.now += timedelta(days=14)
-    run_due(ken)
-    assert told(ken, KEN) == [notices.REVIEW]
-    ken.write(actions.confirm, entry.id, MORI, source=source())
-    assert now(ken, entry).content.review_on == (ken.now + timedelta(days=365)).date()
-    ken.now += timedelta(days=100)
-    run_due(ken)
-    assert [len(letters(ken, user, notices.REVIEW)) for user in (MORI, KEN)] == [1, 1]
-    ken.now += timedelta(days=265)
-    run_due(ken)
-    assert len(letters(ken, MORI, notices.REVIEW)) == 2
-
-
-def test_confirmed_in_time_or_put_away_nobody_is_asked(ken: Prefecture) -> None:
-    first, second = published(ken), published(ken)
-    ken.now += timedelta(days=200)
-    ken.write(actions.confirm, first.id, MORI, source=source())
-    ken.write(actions.put_away, second.id, MORI, source=source())
-    ken.now += timedelta(days=200)
-    run_due(ken)
-    assert letters(ken, MORI, notices.REVIEW) == []
-
-
-def test_without_an_owner_the_coordinators_are_asked_at_once(ken: Prefecture) -> None:
-    published(ken)
-    row = {"user_id": MORI, "name": "森", "deactivated": True}
-    ken.write(lambda tx: members.save_members(tx, [row], overwrite=["deactivated"]))
-    ken.now += timedelta(days=365)
-    run_due(ken)
-    assert told(ken, KEN) == [notices.REVIEW]
-    assert letters(ken, MORI, notices.REVIEW) == []
-
-
-def test_lists_for_who_writes_and_for_who_reviews(ken: Prefecture) -> None:
-    keep(ken, answered(ken), replace(CONTENT, question="森の質問"))
-    keep(ken, private(ken), replace(CONTENT, question="同意待ち"))
-    published(ken, replace(CONTENT, question="公開中のもの"))
-    mine = str(ken.read(lambda tx: dialogs.listed(tx, MORI, edits=False)))
-    assert "森の質問" in mine
-    assert "同意待ち" in mine
-    assert "公開中のもの" not in mine
-    assert "いま、お待ちの" in str(ken.read(lambda tx: dialogs.listed(tx, TOKANO, edits=False)))
-    all_ = str(ken.read(lambda tx: dialogs.listed(tx, KEN, edits=True)))
-    assert "確認待ち 1件" in all_
-    assert "下書き 1件" in all_

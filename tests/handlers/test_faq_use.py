@@ -145,16 +145,28 @@ def test_a_question_that_an_entry_answers_is_closed_for_that_reason(ken: Prefect
     entry, question_id = published(ken), answered(ken)
     ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
     assert state_of(ken, question_id) == ("closed", "faq")
-    newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
-    assert newest.question_id == question_id
-    assert "ある市の担当の方" in newest.words
     (helped,) = ken.read(lambda tx: faq_use.to_thank(tx, MORI))
     assert helped.question_id == question_id
-    ken.now += timedelta(minutes=5)
+    before = len(ken.read(faq_use.phrasings_of, entry.id))
+    ken.now += timedelta(minutes=10)
     run_due(ken)
+    newest, *rest = ken.read(faq_use.phrasings_of, entry.id)
+    assert len(rest) == before
+    assert newest.question_id == question_id
+    assert "ある市の担当の方" in newest.words
     assert notices.OFFER not in told(ken, MORI)  # it is in the FAQ already
+
+
+def test_what_is_taken_back_neither_thanks_nor_teaches(ken: Prefecture) -> None:
+    entry, question_id = published(ken), answered(ken)
+    before = ken.read(faq_use.phrasings_of, entry.id)
+    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
     ken.write(undo, question_id, NAGI, source=source())
     assert ken.read(lambda tx: faq_use.to_thank(tx, MORI)) == []
+    ken.now += timedelta(days=2)
+    run_due(ken)
+    assert ken.read(faq_use.phrasings_of, entry.id) == before
+    assert letters(ken, MORI, notices.THANKS) == []
 
 
 def test_nobody_else_closes_it_and_nothing_is_learned(ken: Prefecture) -> None:
@@ -170,6 +182,8 @@ def test_a_private_question_teaches_nothing(ken: Prefecture) -> None:
     before = ken.read(faq_use.phrasings_of, entry.id)
     ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
     assert state_of(ken, question_id) == ("closed", "faq")
+    ken.now += timedelta(days=1)
+    run_due(ken)
     assert ken.read(faq_use.phrasings_of, entry.id) == before
 
 

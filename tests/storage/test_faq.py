@@ -163,19 +163,6 @@ async def test_a_phrasing_is_learned_once_for_each_source_and_can_be_taken_back(
     assert undone.undone_by == "U9"
 
 
-async def test_what_a_question_taught_goes_with_it(opened: Database) -> None:
-    kept, question_id = await opened.write(published), await opened.write(ask)
-
-    def learn(tx: Transaction, source: str, of: int | None) -> None:
-        faq_use.learn(tx, kept.id, source, source=source, author="U1", question_id=of)
-
-    await opened.write(learn, "a", question_id)
-    await opened.write(learn, "b", None)
-    await opened.write(faq_use.unlearn_from, kept.id, question_id)
-    (document,) = await opened.read(faq.documents)
-    assert document.phrasings == ("b",)
-
-
 async def test_searches_are_kept_without_a_name(opened: Database, clock: StillClock) -> None:
     before = clock.business
     found = await opened.write(faq_use.searched, "公用車の予約", 3)
@@ -211,6 +198,8 @@ async def test_thanks_are_for_what_held_and_for_others(opened: Database, clock: 
     assert await opened.read(faq_use.to_thank, "U2") == []
     assert await opened.read(faq_use.last_thanks, "U2") == clock.business
     assert await opened.read(faq_use.how_often, [kept.id, 999]) == {kept.id: 3}
+    assert await opened.read(faq_use.solved_by, question_id) == kept.id
+    assert await opened.read(faq_use.solved_by, 999) is None
 
 
 async def test_what_is_like_a_question_is_looked_for_once_and_counts_while_it_can_be_read(

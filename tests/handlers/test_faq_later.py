@@ -1,0 +1,125 @@
+"""A published entry: read, put right, compared, put away, looked at again, listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import NotYours
+from handlers.faq import actions, dialogs, notices
+from storage import faq, members
+from tests.handlers.faq import (
+    CONTENT,
+    answered,
+    keep,
+    letters,
+    now,
+    private,
+    publish,
+    published,
+    run_due,
+    source,
+    told,
+)
+from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
+
+
+def test_what_is_not_published_is_read_by_those_who_care_for_it(ken: Prefecture) -> None:
+    entry = keep(ken, answered(ken))
+    for user in (MORI, KEN):
+        assert "履歴" in str(ken.read(dialogs.entry, entry.id, user))
+    for user in (NAGI, ARIMA):
+        with pytest.raises(NotYours):
+            ken.read(dialogs.entry, entry.id, user)
+    publish(ken, entry)
+    assert "履歴" not in str(ken.read(dialogs.entry, entry.id, NAGI))
+    assert "助言です" in str(ken.read(dialogs.entry, entry.id, NAGI))
+    for dialog in (dialogs.history, dialogs.phrasings, dialogs.edit):
+        with pytest.raises(NotYours):
+            ken.read(dialog, entry.id, ARIMA)
+
+
+def test_the_history_says_who_changed_which_line(ken: Prefecture) -> None:
+    entry = published(ken)
+    other = replace(CONTENT, answer="電源を長押ししてください。\nだめなら電話を。", tags=("電源",))
+    ken.write(actions.edit, entry.id, other, MORI, seen=entry.revision, source=source())
+    view = str(ken.read(dialogs.history, entry.id, KEN))
+    assert "➕ だめなら電話を。" in view
+    assert "➕ 検索のことば:電源" in view
+    assert "➖" not in view
+    assert "MORIさんが直しました" in view
+
+
+def test_put_away_and_taken_out_again(ken: Prefecture) -> None:
+    entry = published(ken)
+    with pytest.raises(NotYours):
+        ken.write(actions.put_away, entry.id, ARIMA, source=source())
+    ken.write(actions.put_away, entry.id, MORI, source=source())
+    assert ken.read(faq.these, [entry.id]) == []
+    with pytest.raises(NotYours):
+        ken.write(actions.put_away, entry.id, MORI, source=source(), back=True)
+    back = ken.write(actions.put_away, entry.id, KEN, source=source(), back=True)
+    assert back.state == "draft"
+    again = ken.write(actions.edit, entry.id, back.content, MORI, seen=back.revision, source=source())
+    assert again.state == "review"
+
+
+def test_the_owner_is_asked_on_the_review_date_and_the_coordinators_a_fortnight_later(
+    ken: Prefecture,
+) -> None:
+    entry = published(ken)
+    ken.now += timedelta(days=364)
+    run_due(ken)
+    assert notices.REVIEW not in told(ken, MORI)
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    run_due(ken)
+    assert told(ken, MORI).count(notices.REVIEW) == 1
+    assert notices.REVIEW not in told(ken, KEN)
+    ken.now += timedelta(days=14)
+    run_due(ken)
+    assert told(ken, KEN) == [notices.REVIEW]
+    ken.write(actions.confirm, entry.id, MORI, source=source())
+    assert now(ken, entry).content.review_on == (ken.now + timedelta(days=365)).date()
+    ken.now += timedelta(days=100)
+    run_due(ken)
+    assert [len(letters(ken, user, notices.REVIEW)) for user in (MORI, KEN)] == [1, 1]
+    ken.now += timedelta(days=265)
+    run_due(ken)
+    assert len(letters(ken, MORI, notices.REVIEW)) == 2
+
+
+def test_confirmed_in_time_or_put_away_nobody_is_asked(ken: Prefecture) -> None:
+    first, second = published(ken), published(ken)
+    ken.now += timedelta(days=200)
+    ken.write(actions.confirm, first.id, MORI, source=source())
+    ken.write(actions.put_away, second.id, MORI, source=source())
+    ken.now += timedelta(days=200)
+    run_due(ken)
+    assert letters(ken, MORI, notices.REVIEW) == []
+
+
+def test_without_an_owner_the_coordinators_are_asked_at_once(ken: Prefecture) -> None:
+    published(ken)
+    row = {"user_id": MORI, "name": "森", "deactivated": True}
+    ken.write(lambda tx: members.save_members(tx, [row], overwrite=["deactivated"]))
+    ken.now += timedelta(days=365)
+    run_due(ken)
+    assert told(ken, KEN) == [notices.REVIEW]
+    assert letters(ken, MORI, notices.REVIEW) == []
+
+
+def test_lists_for_who_writes_and_for_who_reviews(ken: Prefecture) -> None:
+    keep(ken, answered(ken), replace(CONTENT, question="森の質問"))
+    keep(ken, private(ken), replace(CONTENT, question="同意待ち"))
+    published(ken, replace(CONTENT, question="公開中のもの"))
+    mine = str(ken.read(lambda tx: dialogs.listed(tx, MORI, edits=False)))
+    assert "森の質問" in mine
+    assert "同意待ち" in mine
+    assert "公開中のもの" not in mine
+    assert "いま、お待ちの" in str(ken.read(lambda tx: dialogs.listed(tx, TOKANO, edits=False)))
+    all_ = str(ken.read(lambda tx: dialogs.listed(tx, KEN, edits=True)))
+    assert "確認待ち 1件" in all_
+    assert "下書き 1件" in all_

@@ -1,0 +1,72 @@
+"""What is like a question: on its card, in the dialog before it is asked; it may end the question."""
+
+from __future__ import annotations
+
+from storage import faq_use
+from tests.scenarios.conftest import Town
+from tests.scenarios.story import books, settled
+from tests.scenarios.test_faq import BROKEN, published
+from tests.scenarios.test_private import asks, both, desk_channel
+
+
+async def test_the_card_leads_to_what_is_like_it_and_that_may_end_it(town: Town) -> None:
+    async with town.bot() as banso:
+        entry = await published(town, banso)
+        said = await town.asker.says(BROKEN, town.channel)
+        card = await town.channel.shows("近い回答を見る(1)", thread=said)
+        assert card.buttons == ["近い回答を見る(1)", "対応します", "その他"]
+        await town.neighbour.clicks("近い回答を見る", on=card)
+        others = await town.neighbour.view(title="近い回答")
+        assert "電源を長押し" in others.words
+        assert "これで解決" not in others.words
+        await town.asker.clicks("近い回答を見る", on=card)
+        await town.asker.view(title="近い回答")
+        await town.asker.clicks("これで解決")
+        assert "よかったです" in (await town.asker.view()).words
+        closed = await town.channel.changed(card, "終わりました(FAQで解決・11/24)")
+        assert closed.buttons == ["もう一度聞く", "その他"]
+        await settled(town, banso)
+        assert (await books(banso)).closed == {"faq": 1}
+        await town.later(days=1, minutes=1)
+        await town.talent.sees("1件の困りごとが解決しました")
+        (phrasing,) = await banso.database.read(faq_use.phrasings_of, entry.id)
+        assert (phrasing.words, phrasing.author) == (BROKEN, town.asker.id)
+        assert [each for each in await town.talent.notifications() if "残しませんか" in each["text"]] == []
+
+
+async def test_a_private_question_s_likeness_is_shown_to_its_own_people_alone(town: Town) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        entry = await published(town, banso, question="懲戒した職員のパソコンの画面に書類が残っています")
+        await asks(town, banso, town.asker)
+        mine, _, at_desk = await both(town, desk)
+        card = await mine.shows("近い回答を見る(1)")
+        assert card.buttons == ["近い回答を見る(1)", "その他"]
+        await desk.changed(at_desk, "近い回答を見る(1)")
+        await town.asker.clicks("近い回答を見る", on=card)
+        await town.asker.view(title="近い回答")
+        await town.asker.clicks("これで解決")
+        await mine.changed(card, "FAQで解決")
+        await town.later(days=1, minutes=1)
+        await town.talent.sees("1件の困りごとが解決しました")
+        assert await banso.database.read(faq_use.phrasings_of, entry.id) == []
+
+
+async def test_what_is_like_it_stands_above_what_one_is_about_to_ask(town: Town) -> None:
+    async with town.bot() as banso:
+        await published(town, banso)
+        await town.asker.runs("/soudan", BROKEN, channel=town.channel)
+        view = await town.asker.view(title="相談する")
+        assert "近い回答があります" in view.words
+        await town.asker.clicks("全文")
+        assert "電源を長押し" in (await town.asker.view(title="FAQ")).words
+        await town.asker.closes()
+        assert (await town.asker.view(title="相談する")).entered["text"]["text"]["value"] == BROKEN
+        await town.asker.closes()
+        await town.asker.runs("/soudan", "公用車の予約の電子化", channel=town.channel)
+        assert "近い回答" not in (await town.asker.view(title="相談する")).words
+        await town.asker.closes()
+        guest = await town.ws.person("山田 客", channels=[town.channel], guest=True)
+        await settled(town, banso)
+        await guest.runs("/soudan", BROKEN, channel=town.channel)
+        assert "近い回答" not in (await guest.view(title="相談する")).words
