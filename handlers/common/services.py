@@ -17,7 +17,12 @@ from storage.database import Database
 
 
 class Finds(Protocol):
-    """What looks for entries."""
+    """What looks for entries. Not `ready`: there may be some that are not found yet."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether what is found is all there is."""
+        ...
 
     async def find(
         self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
@@ -28,6 +33,8 @@ class Finds(Protocol):
 
 class FindsNothing:
     """For commands that look for nothing."""
+
+    ready = True
 
     async def find(
         self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50

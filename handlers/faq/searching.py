@@ -11,7 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed
-from bot.errors import Malformed
+from bot.errors import Malformed, SearchUnavailable
 from bot.feature import Call, Command, Message
 from handlers.common import forms
 from handlers.common.answering import say
@@ -58,8 +58,14 @@ def _dialog(tx: Transaction) -> Block:
 async def look(
     services: Services, text: str, field_id: str | None = None, kind: str | None = None
 ) -> Message:
-    """What the FAQ has for a text, in one field or of one kind if given."""
+    """What the FAQ has for a text, in one field or of one kind if given.
+
+    Raises:
+        SearchUnavailable: it cannot be said yet that there is nothing.
+    """
     hits = await services.search.find(text, field_id=field_id, kind=kind, most=MOST_HITS)
+    if not hits and not services.search.ready:
+        raise SearchUnavailable()
     return await services.database.write(use.results, text, hits)
 
 

@@ -54,12 +54,12 @@ async def open_form(
     """
     if not trigger_id:
         raise Malformed()
-    like = await _like(services, text, visitor) if visitor is not None and text else []
-    view = await services.database.read(dialog, text, near, like)
+    found = await like(services, text, visitor) if visitor is not None and text else []
+    view = await services.database.read(dialog, text, near, found)
     await client.views_open(trigger_id=trigger_id, view=view)
 
 
-async def _like(services: Services, text: str, visitor: Visitor) -> list[int]:
+async def like(services: Services, text: str, visitor: Visitor) -> list[int]:
     """The entries that fit a text well. Asking never waits for the search to be mended."""
     if not allowed(Deed.SEARCH, await services.database.read(role, visitor)):
         return []

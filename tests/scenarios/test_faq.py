@@ -14,7 +14,7 @@ from storage import faq, faq_use
 from storage.database import Transaction
 from storage.faq import Entry
 from tests.scenarios.conftest import BODY, Town
-from tests.scenarios.story import books, question, settled, state_is
+from tests.scenarios.story import books, question, settled, state_is, until
 from tests.scenarios.test_private import asks, both, desk_channel
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
@@ -57,7 +57,29 @@ async def published(town: Town, banso: Banso, **more: Any) -> Entry:
         entry = faq.add(tx, Content(**values), actor=town.talent.id, consent=Consent.NOT_NEEDED)
         return faq.change(tx, entry, Verb.PUBLISH, town.coordinator.id, state=State.PUBLISHED)
 
-    return await banso.database.write(publish)
+    entry = await banso.database.write(publish)
+
+    await found(banso, entry)
+    return entry
+
+
+async def found(banso: Banso, entry: Entry) -> None:
+    """Wait until the search has heard of an entry."""
+
+    async def heard() -> bool:
+        hits = await banso.services.search.find(entry.content.question)
+        return entry.id in [hit.id for hit in hits]
+
+    await until(heard)
+
+
+async def ready(banso: Banso) -> None:
+    """Wait until the search can say that there is nothing."""
+
+    async def looked() -> bool:
+        return banso.services.search.ready
+
+    await until(looked)
 
 
 async def test_an_answer_becomes_an_entry_that_the_next_one_finds(town: Town) -> None:
@@ -82,18 +104,20 @@ async def test_an_answer_becomes_an_entry_that_the_next_one_finds(town: Town) ->
         await town.talent.sees("FAQを公開しました")
         (entry,) = await entries(banso, State.PUBLISHED)
         assert entry.content.tags == ("画面", "電源")
+        await found(banso, entry)
         await town.neighbour.runs("/banso", "探す 画面が真っ暗です", channel=town.channel)
-        found = await town.neighbour.sees("近い回答 1件", town.channel)
-        assert "電源を長押し" in found.words
-        assert found.buttons == ["全文", "これで解決", "チャンネルで共有", "相談する"]
+        shown = await town.neighbour.sees("近い回答 1件", town.channel)
+        assert "電源を長押し" in shown.words
+        assert shown.buttons == ["全文", "これで解決", "チャンネルで共有", "相談する"]
 
 
 async def test_nothing_found_leads_to_asking_with_the_words(town: Town) -> None:
     async with town.bot() as banso:
+        await ready(banso)
         await town.asker.runs("/faq", "公用車の予約の電子化", channel=town.channel)
-        found = await town.asker.sees("まだありません", town.channel)
-        assert found.buttons == ["相談する"]
-        await town.asker.clicks("相談する", on=found)
+        shown = await town.asker.sees("まだありません", town.channel)
+        assert shown.buttons == ["相談する"]
+        await town.asker.clicks("相談する", on=shown)
         view = await town.asker.view(title="相談する")
         assert view.entered["text"]["text"]["value"] == "公用車の予約の電子化"
         (search,) = await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now - timedelta(1)))
@@ -132,8 +156,8 @@ async def test_what_solved_it_is_learned_and_its_author_thanked(town: Town) -> N
     async with town.bot() as banso:
         entry = await published(town, banso)
         await town.neighbour.runs("/banso", "探す 画面が真っ暗で困る", channel=town.channel)
-        found = await town.neighbour.sees("近い回答 1件", town.channel)
-        await town.neighbour.clicks("これで解決", on=found)
+        shown = await town.neighbour.sees("近い回答 1件", town.channel)
+        await town.neighbour.clicks("これで解決", on=shown)
         await town.neighbour.sees("よかったです", town.channel)
         (phrasing,) = await banso.database.read(faq_use.phrasings_of, entry.id)
         assert (phrasing.words, phrasing.author) == ("画面が真っ暗で困る", town.neighbour.id)
@@ -157,8 +181,8 @@ async def test_an_entry_is_shared_where_one_is(town: Town) -> None:
     async with town.bot() as banso:
         await published(town, banso)
         await town.asker.runs("/faq", "画面が真っ暗です", channel=town.channel)
-        found = await town.asker.sees("近い回答 1件", town.channel)
-        await town.asker.clicks("チャンネルで共有", on=found)
+        shown = await town.asker.sees("近い回答 1件", town.channel)
+        await town.asker.clicks("チャンネルで共有", on=shown)
         await town.asker.view(title="チャンネルで共有")
         elsewhere = await town.ws.channel("総務課だけ", bot=False, members=[town.asker])
         errors = await town.asker.submits({"どのチャンネルに共有しますか": elsewhere.id})
@@ -264,12 +288,12 @@ async def test_names_of_the_question_stay_with_it(town: Town) -> None:
     """What is published holds neither the asker's name nor their body, though the thread does."""
     async with town.bot() as banso:
         await solved(town, banso)
-        found = await question(banso)
+        asked = await question(banso)
         await town.later(minutes=11)
         await town.talent.clicks("FAQに残す", on=await town.talent.sees("FAQに残しませんか"))
         await town.talent.view(title="FAQに残す")
         assert await town.talent.submits() is None
         await settled(town, banso)
         (entry,) = await entries(banso, State.REVIEW)
-        assert entry.question_id == found.id
+        assert entry.question_id == asked.id
         assert "浜野" not in f"{entry.content.question}{entry.content.answer}"

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.finding import Hit
+from bot.errors import SearchUnavailable
+from handlers.common.doors import Visitor
+from handlers.faq import searching
+from handlers.questions import forms
 from storage import faq_use
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import books, settled
@@ -70,3 +80,35 @@ async def test_what_is_like_it_stands_above_what_one_is_about_to_ask(town: Town)
         await settled(town, banso)
         await guest.runs("/soudan", BROKEN, channel=town.channel)
         assert "近い回答" not in (await guest.view(title="相談する")).words
+
+
+class Broken:
+    """A search that knows nothing yet, or cannot be asked."""
+
+    ready = False
+
+    def __init__(self, *, raises: bool) -> None:
+        self._raises = raises
+
+    async def find(self, text: str, **_: Any) -> list[Hit]:
+        if self._raises:
+            raise SearchUnavailable()
+        return []
+
+
+async def test_while_the_index_is_made_nobody_hears_that_there_is_nothing(town: Town) -> None:
+    async with town.bot() as banso:
+        for raises in (False, True):
+            services = replace(banso.services, search=Broken(raises=raises))
+            with pytest.raises(SearchUnavailable):
+                await searching.look(services, BROKEN)
+        assert await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now)) == []
+
+
+async def test_asking_waits_for_no_search(town: Town) -> None:
+    async with town.bot() as banso:
+        await published(town, banso)
+        services = replace(banso.services, search=Broken(raises=True))
+        visitor = Visitor(town.asker.id, "")
+        assert await forms.like(services, BROKEN, visitor) == []
+        assert len(await forms.like(banso.services, BROKEN, visitor)) == 1
