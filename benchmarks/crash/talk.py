@@ -31,13 +31,13 @@ class Talk:
 
     def __init__(self, found: Place, chance: random.Random) -> None:
         self._place, self._chance = found, chance
-        self._people = iter(found.askers)
+        self._new = found.askers[::-1]
         self.askings: list[Asking] = []
         self.thanks: list[Message] = []
 
     async def goes_on(self) -> None:
-        """Somebody writes something: mostly a new question."""
-        dice = self._chance.random()
+        """Somebody writes something: mostly a new question, as long as there is somebody new."""
+        dice = self._chance.random() if self._new else 0.8
         if not self.askings or dice < 0.6:
             await self._ask()
         elif dice < 0.75:
@@ -46,7 +46,7 @@ class Talk:
             await self._reply(self._chance.choice(self.askings))
         else:
             channel = self._chance.choice(self._place.channels)
-            self.thanks.append(await next(self._people).says("ありがとうございました", channel))
+            self.thanks.append(await self._new.pop().says("ありがとうございました", channel))
 
     @property
     def messages(self) -> Iterator[Message]:
@@ -56,7 +56,7 @@ class Talk:
         yield from self.thanks
 
     async def _ask(self) -> None:
-        asker, channel = next(self._people), self._chance.choice(self._place.channels)
+        asker, channel = self._new.pop(), self._chance.choice(self._place.channels)
         text = f"パソコンの画面が真っ暗です。どうすればいいですか({len(self.askings)})"
         self.askings.append(Asking(asker, channel, await asker.says(text, channel)))
 
