@@ -13,7 +13,7 @@ from bot.app import Banso
 from bot.posting import Posted, Poster
 from handlers.questions import undelivered, views
 from sandbox.client import Message
-from storage import outbox
+from storage import kept, outbox
 from storage.database import Transaction
 from storage.sending import OutboxRow
 from storage.tables import outbox as table
@@ -245,9 +245,11 @@ async def test_our_own_mistake_after_slack_took_it_posts_nothing_twice(
 
 
 async def settled_posts(town: Town, banso: Banso) -> None:
-    """Wait until no post is left over; a reaction may go on failing."""
+    """Wait until what was written is taken in and no post of it is left over; a reaction may go on failing."""
 
     async def delivered() -> bool:
+        if await banso.database.read(kept.any_waiting):
+            return False
         return not (await banso.database.read(outbox.backlog)).waiting
 
     await town.ws.quiet(0.1)
