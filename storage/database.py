@@ -71,6 +71,11 @@ def _told(error: BaseException) -> BaseException:
     return said
 
 
+def _is_waited_for(batch: list[Job], done: int) -> bool:
+    """Whether somebody waits for this commit, and what would come next keeps them waiting for nobody's sake."""
+    return not batch[done - 1].later and done < len(batch) and batch[done].later
+
+
 class Database:
     """One database, one workspace. Open it with `async with`; it drains its writer when it closes."""
 
@@ -81,6 +86,7 @@ class Database:
         self._writer: Engine = writer_engine(url)
         self._reader: Engine = reader_engine(url, readers)
         self._jobs = Jobs()
+        self._taken: list[Job] = []  # what the writer has in hand
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
@@ -166,13 +172,14 @@ class Database:
 
     def _run(self) -> None:
         while batch := self._jobs.take(BATCH):
+            self._taken = list(batch)
             try:
                 self._commit(batch)
             except BaseException as error:  # nothing may end the only writer
-                for job in batch:
+                for job in self._taken:
                     if not (job.answered or job.queued):
                         job.error = _told(error)
-            self._answer(batch)
+            self._answer(self._taken)
 
     def _commit(self, jobs: list[Job]) -> None:
         """Commit the jobs, together if that works; what a conflict or a bad neighbour refused goes again, alone, each to its
@@ -185,10 +192,10 @@ class Database:
             alone = [job]
             for attempt in range(SERIALISATION_TRIES):
                 time.sleep(random.uniform(0, 0.001 * 2**attempt))
-                if not (alone := self._commit_batch(alone)):
+                if not (alone := self._commit_batch(alone, lets_in=False)):
                     break
 
-    def _commit_batch(self, batch: list[Job]) -> list[Job]:
+    def _commit_batch(self, batch: list[Job], *, lets_in: bool = True) -> list[Job]:
         """Commit in slices of BATCH_SECONDS and answer each; return what should be tried again."""
         guarded = False
         while batch:
@@ -196,10 +203,12 @@ class Database:
             try:
                 with transaction(self._writer) as connection:
                     begun, shared = True, dict[str, Any]()
-                    for job in batch:
-                        self._run_one(connection, job, shared, guarded=guarded)
+                    while done < len(batch):
+                        self._run_one(connection, batch[done], shared, guarded=guarded)
                         done += 1
-                        if self._gives_way(job) or time.perf_counter() - started > BATCH_SECONDS:
+                        if lets_in:
+                            self._let_in(batch, done)
+                        if time.perf_counter() - started > BATCH_SECONDS or _is_waited_for(batch, done):
                             break
             except _Spoiled:
                 if done:
@@ -218,13 +227,16 @@ class Database:
                 self._observe(time.perf_counter() - started, done)
             self._answer(batch[:done])
             batch, guarded = batch[done:], False
-            if batch and self._gives_way(batch[0]):
+            if batch and batch[0].later and lets_in:
                 self._jobs.put_back(batch)
                 break
         return []
 
-    def _gives_way(self, job: Job) -> bool:
-        return job.later and self._jobs.urgent
+    def _let_in(self, batch: list[Job], done: int) -> None:
+        """Between two jobs that nobody waits for: who waits for an answer meanwhile comes into the same commit, next."""
+        if all(job.later for job in batch[done - 1 : done + 1]) and self._jobs.urgent:
+            batch[done:done] = joined = self._jobs.take_urgent(BATCH)
+            self._taken += joined
 
     def _run_one(self, connection: Connection, job: Job, shared: dict[str, Any], *, guarded: bool) -> None:
         """Run one action; the database's failure is raised. Its own failure stays its own under a savepoint (`guarded`);

@@ -59,11 +59,11 @@ class Jobs:
             self._something.notify()
 
     def put_back(self, jobs: Sequence[Job]) -> None:
-        """Jobs of the second queue that gave way come first in it again."""
+        """Jobs that gave way come first in their queues again."""
         with self._something:
             for job in reversed(jobs):
                 job.queued = True
-                self._later.appendleft(job)
+                (self._later if job.later else self._first).appendleft(job)
 
     def close(self) -> None:
         """After what is there, nothing more comes."""
@@ -78,10 +78,12 @@ class Jobs:
                 if self._closed and not self._later:
                     return []
                 self._something.wait(GLANCE if self._later else None)
-            taken = [queue.popleft() for _ in range(min(most, len(queue)))]
-            for job in taken:
-                job.queued = False
-            return taken
+            return _out_of(queue, most)
+
+    def take_urgent(self, most: int) -> list[Job]:
+        """Some of those that somebody waits for, without waiting."""
+        with self._something:
+            return _out_of(self._first, most)
 
     def _whose_turn(self) -> deque[Job] | None:
         """First what people wait for; the rest when nobody does, or when its last turn is too long ago."""
@@ -91,3 +93,10 @@ class Jobs:
                 self._last_turn = time.monotonic()
                 return self._later
         return self._first or None
+
+
+def _out_of(queue: deque[Job], most: int) -> list[Job]:
+    taken = [queue.popleft() for _ in range(min(most, len(queue)))]
+    for job in taken:
+        job.queued = False
+    return taken

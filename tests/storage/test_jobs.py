@@ -107,3 +107,43 @@ async def test_an_acknowledgement_waits_for_one_action_of_the_rest_at_most(datab
     await asyncio.gather(urgent, *rest)
     assert done.index("first") <= 2
     assert [name for name in done if name != "first"] == [str(n) for n in range(10)]
+
+
+async def test_who_waits_for_an_answer_comes_into_the_commit_that_is_under_way(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order, before what nobody waits for, and each with an error of their own."""
+    monkeypatch.setattr("storage.database.BATCH_SECONDS", 60)
+    done, sizes, begun, go_on = list[str](), list[int](), threading.Event(), threading.Event()
+    database.observe_commits(lambda seconds, actions: sizes.append(actions))
+
+    def slow(_: Transaction, name: str) -> None:
+        begun.set()
+        go_on.wait(20)
+        done.append(name)
+
+    def refuse(_: Transaction) -> None:
+        raise ValueError("no")
+
+    rest = [asyncio.ensure_future(database.write_later(slow, name)) for name in "ab"]
+    await asyncio.to_thread(begun.wait, 20)
+    urgent = [asyncio.ensure_future(database.write(slow, name)) for name in "12"]
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(*rest, *urgent)
+    assert done == ["a", "1", "2", "b"]
+    assert sizes == [3, 1]
+
+    begun.clear()
+    go_on.clear()
+    done.clear()
+    rest = [asyncio.ensure_future(database.write_later(slow, name)) for name in "ab"]
+    await asyncio.to_thread(begun.wait, 20)
+    refused = asyncio.ensure_future(database.write(refuse))
+    urgent = [asyncio.ensure_future(database.write(slow, name)) for name in "12"]
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(ValueError, match="no"):
+        await refused
+    await asyncio.gather(*rest, *urgent)
+    assert [name for name in dict.fromkeys(reversed(done))][::-1] == ["a", "1", "2", "b"]
