@@ -6,6 +6,7 @@ Source: docs.slack.dev/apis/events-api/using-socket-mode.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import uuid
@@ -62,8 +63,8 @@ class Sockets:
             return socket
         self._open.append(socket)
         self._world.touch()
-        await socket.send_json(self._hello())
         try:
+            await socket.send_json(self._hello())
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledged(message.data)
@@ -101,7 +102,8 @@ class Sockets:
         """
         leaving = list(self._open)
         for socket in leaving:
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
+            with contextlib.suppress(ConnectionError):  # its app has just died, and hears no farewell
+                await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
             if reason == "link_disabled":
                 self._drop(socket)
                 await socket.close()

@@ -280,3 +280,22 @@ async def test_an_app_in_http_mode_gets_no_connection(http: aiohttp.ClientSessio
         http.ws_connect(await ticket(sandbox, http)) as socket,
     ):
         assert (await Line(socket).next())["reason"] == "link_disabled"
+
+
+async def test_an_app_that_has_just_died_hears_no_farewell_and_keeps_nobody_from_theirs(
+    sandbox: Sandbox, http: aiohttp.ClientSession, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the death of a process and the closing of its connections both look open."""
+    real, told = aiohttp.web.WebSocketResponse.send_json, list[str]()
+
+    async def dead_first(self: aiohttp.web.WebSocketResponse, data: dict[str, str]) -> None:
+        if data["type"] == "disconnect" and not told:
+            told.append("nobody")
+            raise aiohttp.ClientConnectionResetError("Cannot write to closing transport")
+        await real(self, data)
+
+    monkeypatch.setattr(aiohttp.web.WebSocketResponse, "send_json", dead_first)
+    async with line(sandbox, http), line(sandbox, http) as second:
+        assert await ws.disconnects("warning") == 2
+        said = await second.next()
+    assert (said["type"], told) == ("disconnect", ["nobody"])
