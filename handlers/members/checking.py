@@ -123,7 +123,8 @@ def _talents_as_askers(tx: Transaction, file: WorkspaceFile) -> Iterator[Mistake
     answer = {*talents.active(tx), *(part.id for part in file.talents)}
     for number, part in enumerate(file.members):
         if part.id in answer and part.says("permission") and part.permission == "asker":
-            words = f"{part.name}さん({part.id})はアドバイザーです。相談者(asker)にはできません。"
+            how = "相談者(asker)には、ホームの「メンバー」から変えてください。"
+            words = f"{part.name}さん({part.id})はアドバイザーです。{how}"
             yield Mistake(f"members.{number}.permission", words)
 
 

@@ -74,23 +74,9 @@ def form(
     """The dialog. What is known of the text says which field is offered to be confirmed; the entries that are `like` it
     (their question by id) stand above. Of several `places` (names by id) one is chosen for an open question, `here` at
     first."""
-    area: Block = {
-        "type": "plain_text_input",
-        "multiline": True,
-        "max_length": LONGEST,
-        "placeholder": plain("例:窓口の申請書を電子化したいのですが、何から始めればよいでしょうか"),
-    }
-    if text:
-        area["initial_value"] = text[:LONGEST]
     blocks = [
         *_like(like or {}),
-        forms.field(TEXT, "相談したいこと", area, optional=False),
-        forms.field(
-            FILES,
-            "画面の写真やファイル",
-            {"type": "file_input", "max_files": MOST_FILES},
-            hint=f"{MOST_FILES}つまで、1つ10MBまで。住民の氏名や番号が写っていないか、確かめてください。",
-        ),
+        *_words(text),
         forms.field(AUDIENCE, "だれに聞きますか", radio(AUDIENCES), optional=False),
         *_places(places, here),
         _field(fields, text),
@@ -108,6 +94,23 @@ def form(
         small("住民の氏名や番号、予定価格は書かないでください。回答は助言です。"),
     ]
     return modal("相談する", blocks, callback_id=CALLBACK, submit=plain("相談する"), private_metadata=channel)
+
+
+def _words(text: str) -> list[Block]:
+    area: Block = {
+        "type": "plain_text_input",
+        "multiline": True,
+        "max_length": LONGEST,
+        "placeholder": plain("例:窓口の申請書を電子化したいのですが、何から始めればよいでしょうか"),
+    }
+    if text:
+        area["initial_value"] = text[:LONGEST]
+    hint = f"{MOST_FILES}つまで、1つ10MBまで。住民の氏名や番号が写っていないか、確かめてください。"
+    files = {"type": "file_input", "max_files": MOST_FILES}
+    return [
+        forms.field(TEXT, "相談したいこと", area, optional=False),
+        forms.field(FILES, "画面の写真やファイル", files, hint=hint),
+    ]
 
 
 def _like(entries: Mapping[int, str]) -> list[Block]:

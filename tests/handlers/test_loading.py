@@ -105,7 +105,8 @@ async def test_each_mistake_is_a_line_with_its_place(opened: Database) -> None:
         "talents.1.conflicts.1: 団体コード「123456」の団体はありません。6桁のコードを確かめてください。",
         "talents.0.fields.1: 「devices」という分野はありません。",
         "talents.1.conflicts.0: 「procurement」という分野はありません。",
-        "members.2.permission: 森脇 一葉さん(U3)はアドバイザーです。相談者(asker)にはできません。",
+        "members.2.permission: 森脇 一葉さん(U3)はアドバイザーです。"
+        "相談者(asker)には、ホームの「メンバー」から変えてください。",
         "members: 県の担当(coordinator)が一人もいません。",
     ]
 
