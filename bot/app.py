@@ -25,7 +25,7 @@ from bot.sockets import Sockets
 from bot.upkeep import Upkeep
 from bot.web import Health, WebServer, health_app
 from handlers.common.services import Services
-from handlers.members.actions import PLACES
+from handlers.members.actions import MISSED, PLACES
 from handlers.members.admins import appoint_first
 from handlers.members.opening import open_if_in_use
 from handlers.questions.catchup import CatchUp
@@ -80,29 +80,29 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         bolt = build_bolt(services, nameless, settings, bot_id=we["bot_id"], team_id=we["team_id"])
         patience = Patience(lease=settings.lease_seconds, unsure_wait=settings.unsure_wait_seconds)
         delivery = Delivery(database, client, FEATURES, metrics, patience, services.token, gate)
-        catch_up = CatchUp(services, reader, first=lambda: upkeep.read_channels())
+        catch_up = CatchUp(services, reader, first=lambda: upkeep.before_words())
         sockets = Sockets.if_wanted(settings, bolt, gate, on_hello=lambda: later(upkeep.hello()))
         upkeep = Upkeep(services, bolt, catch_up, members_reader, sockets)
         ticks = upkeep.ticks(settings.catch_up_minutes * 60)
         scheduler = Scheduler(database, FEATURES, ticks, behind=upkeep.behind)
-        _whenever(database, PLACES, later, upkeep.places)
         _whenever(database, OPENED, later, upkeep.similar)
         pages = health_app(upkeep.health, metrics, bolt=None if sockets else bolt, gate=gate)
         web = WebServer(pages, settings.host, settings.port)
 
-        await upkeep.know_channels()  # before the first mention
+        await upkeep.before_doors()
+        _whenever(database, PLACES, later, upkeep.places)
+        _whenever(database, MISSED, later, catch_up.run)
         await stack.enter_async_context(_working(delivery, Taker(services, gate)))
         await _start(stack, scheduler, web, sockets)
         if sockets is None:  # in Socket Mode each connection's hello begins a catch-up
             later(upkeep.hello())
-        later(upkeep.know_places())
         later(upkeep.people())
         log.info("ready", mode="socket" if sockets else "http", port=web.port, workspace=we["team_id"])
         yield Banso(database, services, delivery, scheduler, catch_up, upkeep.health, web.port)
         log.info("stopping")
 
 
-def _whenever(database: Database, what: str, later: Later, work: Callable[[], Awaitable[None]]) -> None:
+def _whenever(database: Database, what: str, later: Later, work: Callable[[], Awaitable[Any]]) -> None:
     """Do some work after each commit that names it, one at a time."""
     once = OneAtATime(work)
     database.on_commit(what, lambda: later(once()))

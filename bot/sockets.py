@@ -49,6 +49,7 @@ class Sockets:
     ) -> None:
         self._gate, self._on_hello = gate, on_hello
         self._client, self._app_token = app.client, app_token
+        self._greeted: set[AsyncBaseSocketModeClient] = set()
         self._handlers = [_Handler(app, app_token) for _ in range(count)]
         for handler in self._handlers:
             handler.gate = gate
@@ -65,18 +66,28 @@ class Sockets:
         token = settings.slack_app_token.get_secret_value()
         return cls(app, token, gate, count=settings.socket_connections, on_hello=on_hello)
 
-    async def _heard(self, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
-        if message.get("type") == "hello":
+    async def _heard(
+        self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _raw: str | None
+    ) -> None:
+        if message.get("type") == "hello" and not await self._one_more(client):
             self._on_hello()
 
+    async def _one_more(self, client: AsyncBaseSocketModeClient) -> bool:
+        """Whether a connection has come up for the first time beside one that is up: nothing can have been missed."""
+        new, others = client not in self._greeted, self._greeted - {client}
+        self._greeted.add(client)
+        return new and any([await other.is_connected() for other in others])
+
     async def open(self) -> None:
-        """Connect all at once. The token is tried first: the SDK's own connect would try a wrong one for ever.
+        """Connect all at once. The token is tried first: the SDK's own connect would try a wrong one for ever. The first
+        connection takes the address that the trial gave.
 
         Raises:
             SlackUnusable: Slack refuses the app token.
         """
         try:
-            await self._client.apps_connections_open(app_token=self._app_token)
+            given = await self._client.apps_connections_open(app_token=self._app_token)
+            self._handlers[0].client.wss_uri = given["url"]
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             what, code = outcome(error)
             # After many starts in a minute Slack limits us; the SDK's connect waits for its turn.

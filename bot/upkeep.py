@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import aiohttp
 import structlog
@@ -18,6 +18,7 @@ from bot.reading import Reader
 from bot.slack import SCOPE_ERRORS, Outcome, outcome
 from bot.sockets import Sockets
 from bot.web import Health
+from handlers.common.hearing import GAP
 from handlers.common.replay import replay_failed
 from handlers.common.services import Services
 from handlers.faq.similar import look_for_similar
@@ -35,7 +36,7 @@ CHANNELS_SECONDS, SYNC_SECONDS = 3600.0, 6 * 3600.0
 HANDLED_FOR = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Upkeep:
     """The upkeep of one running app. `sockets` is None in HTTP mode."""
 
@@ -44,6 +45,7 @@ class Upkeep:
     catch_up: CatchUp
     members_reader: Reader
     sockets: Sockets | None
+    _places_read_at: datetime | None = None
 
     def ticks(self, catch_up_seconds: float) -> list[Tick]:
         """Everything that is done again and again."""
@@ -102,6 +104,24 @@ class Upkeep:
         self.services.hearing.connected(now)
         await (self.catch_up.run() if self.services.hearing.unread(now) else self._catch_up())
 
+    async def before_doors(self) -> None:
+        """Before the first mention: whom would it ring? Read it where we do not know that. If that was everywhere, the first
+        catch-up takes it for its own."""
+        began, read = self.services.database.clock.real_now(), self.services.database.read
+        if await read(channels.members_known):
+            return
+        found = await self.read_channels(only_unknown=True)
+        places = await read(channels.all_channels)
+        ours = {each.channel for each in places if each.bot_is_member and not each.archived}
+        self._places_read_at = began if ours <= found else None
+
+    async def before_words(self) -> None:
+        """Before words are read after a gap: who is where may have changed as well. What changed since the start read it
+        Slack sends again (`GAP`)."""
+        at, self._places_read_at = self._places_read_at, None
+        if at is None or self.services.database.clock.real_now() - at > GAP:
+            await self.read_channels()
+
     async def know_channels(self) -> None:
         """Read who is in the channels we do not know that of: whom would a mention ring?"""
         if not await self.services.database.read(channels.members_known):
@@ -120,15 +140,16 @@ class Upkeep:
         await self.know_places()
         await self.catch_up.run()
 
-    async def read_channels(self, *, only_unknown: bool = False) -> None:
-        """A Slack that does not answer keeps nobody from the words: who is not known to be in a channel gets a direct
-        message."""
+    async def read_channels(self, *, only_unknown: bool = False) -> frozenset[str]:
+        """Read where we are and who is there; returns the channels of which we know that now. A Slack that does not answer
+        keeps nobody from the words: who is not known to be in a channel gets a direct message."""
         try:
-            await sync_channels(self.services, self.members_reader, only_unknown=only_unknown)
+            return await sync_channels(self.services, self.members_reader, only_unknown=only_unknown)
         except DatabaseUnavailable:
             raise
         except Exception as error:
             log.warning("cannot read the channels", exc_info=error)
+            return frozenset()
 
     async def _catch_up(self) -> None:
         """Between two connections only a rare event is missed: living threads are enough."""

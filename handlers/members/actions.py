@@ -22,7 +22,9 @@ from storage.members import ASKER, GUEST, VISITOR
 SHUT = "question.shut"
 """Due for each open question of a channel in which nobody can write any more."""
 PLACES = "places"
-"""Woken when a channel can be seen again: who is in it, and what was written there meanwhile?"""
+"""Woken when an event says that a channel can be seen again: who is in it, and what was written there meanwhile?"""
+MISSED = "missed"
+"""Woken when a reading finds that a channel can be seen again; who is in it was read with it."""
 _LOST = {
     "not_in_channel": "removed",
     "channel_not_found": "missing",
@@ -49,7 +51,7 @@ def joined(
 ) -> None:
     """Somebody of a Slack team ("" = not said), perhaps the bot itself, came into a channel at `at`."""
     if is_bot:
-        seen_again(tx, channel, bot_is_member=True)
+        seen_again(tx, channel, PLACES, bot_is_member=True)
         channels.begins(tx, channel, tx.now, at_most=COMES_BACK)
     elif not _outdated(tx, channel, at):
         meet(tx, user, team)
@@ -75,19 +77,19 @@ def _outdated(tx: Transaction, channel: str, at: datetime | None) -> bool:
     return at is not None and read_at is not None and at < read_at - SURELY
 
 
-def seen_again(tx: Transaction, channel: str, **known: Any) -> None:
+def seen_again(tx: Transaction, channel: str, wakes: str, **known: Any) -> None:
     """The bot came into a channel, or the channel back from the archive: what could not be delivered there is due
-    again, and what was missed is read (`PLACES`)."""
+    again, and what was missed is read (`wakes`: `PLACES` or `MISSED`)."""
     channels.save_channel(tx, channel, **known)
     outbox.revive(tx, channel)
-    tx.wakes.add(PLACES)
+    tx.wakes.add(wakes)
 
 
 def unarchived(tx: Transaction, channel: str) -> None:
     """A channel came back. Slack tells of every public one. Those who were in a public channel are not put back into
     it (slack.com/help, "Archive or delete a channel"), the bot neither: whether it is there is asked."""
     if channels.channel(tx, channel) is not None:
-        seen_again(tx, channel, archived=False)
+        seen_again(tx, channel, PLACES, archived=False)
 
 
 def lost(tx: Transaction, channel: str, why: str) -> None:
@@ -221,7 +223,7 @@ def save_place(
         unmoved = {key for key in said if getattr(now, key) == getattr(before.place, key, None)}
         said = {key: said[key] for key in unmoved if said[key] != getattr(now, key)}
     if now is None or said.get("bot_is_member") or said.get("archived") is False:
-        seen_again(tx, channel["id"], **said)
+        seen_again(tx, channel["id"], MISSED, **said)
     elif said:
         channels.save_channel(tx, channel["id"], **said)
     if users is not None:

@@ -22,9 +22,9 @@ MEMBERS_PAGE = 1000
 _NOT_THERE = frozenset({"channel_not_found", "not_in_channel"})
 
 
-async def sync_channels(services: Services, reader: Reader, *, only_unknown: bool = False) -> None:
+async def sync_channels(services: Services, reader: Reader, *, only_unknown: bool = False) -> frozenset[str]:
     """Read which channels the bot is in and who is in them: whom a mention there would ring. `only_unknown` leaves out
-    those we have read before.
+    those we have read before. Returns the channels of which it was read who is in them.
 
     A desk that Slack says is public is none any more.
     A channel that Slack does not name is one we are not in (never invited, removed, or the id is wrong).
@@ -35,6 +35,7 @@ async def sync_channels(services: Services, reader: Reader, *, only_unknown: boo
         place.channel for place in before.values() if place.bot_is_member and place.members_read_at
     }
     ours: set[str] = set()
+    read: set[str] = set()
     pages = reader.pages(
         client.users_conversations, "channels", types="public_channel,private_channel", exclude_archived=True
     )
@@ -44,18 +45,21 @@ async def sync_channels(services: Services, reader: Reader, *, only_unknown: boo
             known = before.get(place["id"])
             if known is not None and known.purpose == "desk" and place.get("is_private") is False:
                 await database.write_later(actions.desk_is_public, place["id"])
-            if not (only_unknown and place["id"] in read_before):
-                await _read_channel(services, reader, place, before.get(place["id"]))
+            if only_unknown and place["id"] in read_before:
+                continue
+            if await _read_channel(services, reader, place, before.get(place["id"])):
+                read.add(place["id"])
     for row in before.values():
         if row.bot_is_member and not row.archived and row.channel not in ours:
             await _look_for(services, reader, row.channel)
+    return frozenset(read)
 
 
 async def _read_channel(
     services: Services, reader: Reader, place: Mapping[str, Any], row: Channel | None
-) -> None:
-    """Read who is in a channel; one that cannot be read holds up no other. `row` is what we thought of it before Slack
-    described it as `place`."""
+) -> bool:
+    """Read who is in a channel; returns whether that was possible: one that cannot be read holds up no other. `row` is what
+    we thought of it before Slack described it as `place`."""
     before = replace(await services.database.read(actions.known, place["id"]), place=row)
     asked = services.client.conversations_members
     users: list[str] | None = None
@@ -65,6 +69,7 @@ async def _read_channel(
     except Exception as error:
         log.warning("cannot read who is in a channel", channel=place["id"], error=outcome(error)[1])
     await services.database.write_later(actions.save_place, place, users, before)
+    return users is not None
 
 
 async def _look_for(services: Services, reader: Reader, channel: str) -> None:

@@ -58,6 +58,14 @@ class Errand:
         return replace(self, channels=left, again_at=now + pause, tries=self.tries + 1)
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A run that several may ask for until it begins; they wait until it has `ended`."""
+
+    closed_for: timedelta
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass(slots=True)
 class _Round:
     """How a run goes: messages that were news, channels that are not wholly read, those of them that bad luck kept
@@ -106,8 +114,8 @@ class _Round:
 
 
 class CatchUp:
-    """Reads what was missed, one run at a time; a run asked for while another waits is the same run. After a gap
-    `first` is done before: who is in the channels may have changed too, and decides whom a question rings."""
+    """Reads what was missed, one run at a time; a run asked for before another has begun to read words is the same run.
+    After a gap `first` is done before: who is in the channels may have changed too, and decides whom a question rings."""
 
     def __init__(
         self, services: Services, reader: Reader, *, first: Callable[[], Awaitable[None]] | None = None
@@ -116,24 +124,24 @@ class CatchUp:
         self._first = first
         self._rereading = Rereading(services, reader)
         self._lock = asyncio.Lock()
-        self._waiting = False
+        self._asked: _Asked | None = None
         self._owed: Errand | None = None
 
     async def run(self, *, closed_for: timedelta = CLOSED_FOR) -> int:
-        """Catch up once; returns how many messages were news. Threads closed at most `closed_for` ago are read too:
-        their asker's next word reopens them. After a long gap, or events that had to be refused, those of a week are."""
-        if self._waiting:
+        """Catch up once; returns how many messages were news, or 0 where somebody else's run was joined. Threads closed at
+        most `closed_for` ago are read too: their asker's next word reopens them. After a long gap, or events that had to be
+        refused, those of a week are."""
+        if (asked := self._asked) is not None:
+            asked.closed_for = max(asked.closed_for, closed_for)
+            await asked.ended.wait()
             return 0
-        self._waiting = True
+        asked = self._asked = _Asked(closed_for)
         try:
-            await self._lock.acquire()
+            async with self._lock:
+                return await self._do(await self._begun(asked))
         finally:
-            self._waiting = False
-        try:
-            now = self._services.database.clock.real_now()
-            return await self._do(Errand(now, now, closed_for))
-        finally:
-            self._lock.release()
+            asked.ended.set()
+            self._no_more(asked)
 
     async def again(self) -> int:
         """Read what bad luck kept from us, or a refused event left open, without waiting for the next regular run."""
@@ -145,7 +153,35 @@ class CatchUp:
         if now < self._owed.again_at:
             return 0
         async with self._lock:
+            await self._before(self._owed)
             return await self._do(self._owed)
+
+    async def _begun(self, asked: _Asked) -> Errand:
+        """What is to be read, once all that comes before words is done: until then others may ask for the same."""
+        await self._before(self._errand(asked.closed_for))
+        self._no_more(asked)
+        return self._errand(asked.closed_for)
+
+    def _no_more(self, asked: _Asked) -> None:
+        """Who asks from now on asks for another run."""
+        if self._asked is asked:
+            self._asked = None
+
+    def _errand(self, closed_for: timedelta) -> Errand:
+        now = self._services.database.clock.real_now()
+        return Errand(now, now, closed_for)
+
+    async def _before(self, errand: Errand) -> None:
+        """What comes before words; after a failure everything is owed."""
+        now = self._services.database.clock.real_now()
+        if self._first is None or not self._services.hearing.unread(now):
+            return
+        try:
+            await self._first()
+            await asyncio.sleep(0)  # what its commits woke may ask for this run too
+        except BaseException:
+            self._owed = errand.later(now)
+            raise
 
     async def _do(self, errand: Errand) -> int:
         clock, hearing = self._services.database.clock, self._services.hearing
@@ -153,8 +189,6 @@ class CatchUp:
             errand = replace(errand, closed_for=CLOSED_FOR)
         done = _Round()
         try:
-            if self._first is not None and hearing.unread(clock.real_now()):
-                await self._first()
             await self._everything(errand, done)
         except BaseException:
             self._owed = errand.later(clock.real_now())
