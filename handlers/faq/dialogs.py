@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,7 +47,8 @@ def keep(tx: Transaction, question_id: int, user: str) -> Block:
         owner=user,
         review_on=actions.today(tx) + rules.REVIEW_AFTER,
     )
-    shown = _shown(tx, content, private=needs_consent(question), taken=found.taken, cut=found.cut)
+    shown = _shown(tx, content, private=needs_consent(question))
+    shown = replace(shown, taken=found.taken, cut=found.cut)
     about = f"question:{question_id}"
     return form.form(shown, "FAQに残す", callback=form.KEEP, submit="残す", about=about)
 
@@ -67,17 +69,16 @@ def edit(tx: Transaction, entry_id: int, user: str, *, review: bool = False) -> 
     entry = faq.need(tx, entry_id)
     check(tx, entry, Verb.PUBLISH if review else Verb.EDIT, user)
     shown = _shown(tx, entry.content, private=entry.consent != Consent.NOT_NEEDED)
+    shown = replace(shown, agreed=entry.consent == Consent.GIVEN)
     about = f"{entry.id}:{entry.revision}"
     if review:
         return form.form(shown, "FAQの確認", callback=form.REVIEW, submit="決める", about=about, review=True)
     return form.form(shown, "FAQを直す", callback=form.EDIT, submit="保存する", about=about)
 
 
-def _shown(
-    tx: Transaction, content: Content, *, private: bool, taken: tuple[str, ...] = (), cut: bool = False
-) -> form.Shown:
+def _shown(tx: Transaction, content: Content, *, private: bool) -> form.Shown:
     body = reference.directory(tx).by_code.get(content.municipality_code or "")
-    return form.Shown(content, workspace.all_fields(tx), body, private, taken, cut)
+    return form.Shown(content, workspace.all_fields(tx), body, private)
 
 
 def entry(tx: Transaction, entry_id: int, user: str) -> Block:

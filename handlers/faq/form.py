@@ -50,8 +50,8 @@ MOST_OPTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the dialog begins with: the content, the asker's yes if it is needed, what was `taken` out of the thread,
-    whether there is more in it (`cut`). `body` is the one that is named."""
+    """What the dialog begins with: the content, whether the asker's yes to it is needed (`private`) and was `agreed`, what
+    was `taken` out of the thread, whether there is more in it (`cut`). `body` is the one that is named."""
 
     content: Content
     fields: Sequence[Field]
@@ -59,6 +59,7 @@ class Shown:
     private: bool
     taken: Sequence[str] = ()
     cut: bool = False
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ def _head(shown: Shown) -> list[Block]:
         found.append(small(f"次のことばは、言い換えてあります:{names}"))
     if shown.cut:
         found.append(small("長いやりとりなので、途中までを入れました。続きはスレッドをごらんください。"))
-    if shown.private:
+    if shown.private and shown.agreed:
+        words = "相談した方は、この文面に同意しています。*直すと、もう一度お尋ねします。*"
+        found.append(section(f"🔒 「県と担当だけに」の相談です。{words}"))
+    elif shown.private:
         words = "「県と担当だけに」の相談です。保存すると、相談した方にこの文面のままお見せし、"
         found.append(section(f"🔒 {words}*同意があるまで、ほかの人には見えません。*"))
     return found

@@ -17,6 +17,7 @@ from handlers.questions.views import ADVICE
 
 SEARCH = "faq_search"
 TEXT, FIELD, KIND = "faq_text", "faq_in_field", "faq_of_kind"
+SIMILAR = "近い回答"
 LONGEST = 200
 MOST = 100
 
@@ -72,9 +73,9 @@ def similar(asked: str, question_id: int, found: Sequence[Found], *, ends: bool)
         blocks.append(section("いまは、近い回答が見つかりませんでした。担当からの返事をお待ちください。"))
     elif ends:
         blocks.append(small("「これで解決」を押すと、この相談は終わりになります。あとから続きも聞けます。"))
-    return modal("近い回答", [*blocks, small(ADVICE)])
+    return modal(SIMILAR, [*blocks, small(ADVICE)])
 
 
-def in_dialog(message: Message) -> Block:
+def in_dialog(message: Message, title: str = "FAQを探す") -> Block:
     """What a message says, as a dialog."""
-    return modal("FAQを探す", message.blocks or [section(message.text)])
+    return modal(title, message.blocks or [section(message.text)])

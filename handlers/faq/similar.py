@@ -100,8 +100,9 @@ def _answers(services: Services) -> Callable[..., Awaitable[None]]:
         answer = use.solved_question
         await services.database.write(answer, question_id, entry_id, who(body).user, source=source(body))
         view_id = in_dialog(body)
+        shown = search_views.in_dialog(views.solved(), search_views.SIMILAR)
         if view_id is not None:
-            await client.views_update(view_id=view_id, view=search_views.in_dialog(views.solved()))
+            await client.views_update(view_id=view_id, view=shown)
         await ack()
 
     return press

@@ -50,6 +50,9 @@ def test_a_private_question_is_first_shown_to_its_asker_in_these_words(ken: Pref
     )
     assert (agreed.state, agreed.consent) == ("review", "given")
     assert told(ken, KEN) == [notices.TO_REVIEW]
+    reviewing = str(ken.read(lambda tx: dialogs.edit(tx, entry.id, KEN, review=True)))
+    assert "この文面に同意しています" in reviewing
+    assert "同意があるまで" not in reviewing
     assert publish(ken, agreed).state == "published"
     assert ken.read(faq_use.phrasings_of, entry.id) == []  # their own words stay private
 
