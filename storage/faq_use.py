@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 
 from storage import faq
 from storage.database import Transaction
@@ -144,13 +144,16 @@ def solved_by(tx: Transaction, question_id: int) -> int | None:
     return tx.connection.execute(query).scalar_one_or_none()
 
 
+def _holds(h: Any, q: Any) -> ColumnElement[bool]:
+    return or_(h.question_id.is_(None), q.close_reason == "faq")
+
+
 def _helps_of(owner: str, tx: Transaction) -> Select[Any]:
     """Helps by an owner's entries to others. One that closed a question counts as long as it is closed."""
     h, e, q = helped.c, entries.c, questions.c
-    holds = or_(h.question_id.is_(None), q.close_reason == "faq")
     joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
     names = [h[name] for name in Help.__dataclass_fields__]
-    mine = (h.workspace == tx.workspace, e.owner == owner, h.user_id != owner, holds)
+    mine = (h.workspace == tx.workspace, e.owner == owner, h.user_id != owner, _holds(h, q))
     return select(*names).select_from(joined).where(*mine)
 
 
@@ -175,6 +178,14 @@ def last_thanks(tx: Transaction, owner: str) -> datetime | None:
         .where(h.workspace == tx.workspace, e.owner == owner, h.thanked_at.is_not(None))
     )
     return tx.connection.execute(query.order_by(h.thanked_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def solved(tx: Transaction) -> int:
+    """How often entries helped somebody else than their owner, in all."""
+    h, e, q = helped.c, entries.c, questions.c
+    joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
+    mine = (h.workspace == tx.workspace, e.owner != h.user_id, _holds(h, q))
+    return int(tx.connection.execute(select(func.count()).select_from(joined).where(*mine)).scalar_one())
 
 
 def how_often(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:

@@ -5,7 +5,8 @@ protocol and says at the end whether the books add up. Here the bot is driven fr
 nothing of the bot may know of it.
 
 cast (`asagi.json`: who is there, who says what and when) → process (the sandbox) → stage (all of it, running) → scribe
-(what people see, in lines) → day, crowd, live (what is played) → totals, rings (what came of it).
+(what people see, in lines) → day with library (what is learned and found again), crowd, live (what is played) → totals,
+rings (what came of it).
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _prologue(scribe: Scribe, cast: Cast) -> None:
         f"{len(cast.municipalities)} の市町村と、{len(cast.talents)} 人のアドバイザー、"
         f"県の担当 {len(cast.coordinators)} 人。団体も人も、すべて架空です。",
         "相手は、本物と同じ手順で話す練習用の Slack です。ときどき不調になります(⚡)。",
-        "┃ は Banso の書き込み、▸ は押したボタン、🔔 は鳴った通知です。",
+        "┃ は Banso の書き込み、▸ は押したボタン、┆ は開いた画面、🔔 は鳴った通知です。",
         f"{words.day(cast.day)}の当番は、"
         + "、".join(f"{talent.name.split()[0]}さん" for talent in cast.on_duty(cast.day))
         + "です。",
@@ -139,11 +140,13 @@ async def _epilogue(
 
 @contextlib.contextmanager
 def _calm() -> Iterator[None]:
-    """Slack's troubles are part of the play: the log lines about them would only stand between the others."""
-    log = logging.getLogger("delivery")
-    before = log.level
-    log.setLevel(logging.ERROR)
+    """Slack's troubles are part of the play, and so is a clock that leaps: the log lines about them would only stand between
+    the others."""
+    before = {name: logging.getLogger(name).level for name in ("delivery", "apscheduler")}
+    for name in before:
+        logging.getLogger(name).setLevel(logging.ERROR)
     try:
         yield
     finally:
-        log.setLevel(before)
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)

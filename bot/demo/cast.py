@@ -71,7 +71,8 @@ class Asker(_Part):
 class Move(_Part):
     """One thing somebody does to a question: says a word, presses a button, or chooses in 「その他」.
 
-    `who` is "asker", "talent" (whoever is responsible at that moment) or a person's id; `to` whom it is handed to.
+    `who` is "asker", "talent" (whoever is responsible at that moment) or a person's id; `to` whom it is handed to;
+    `finds` the question whose kept answer is the right one among those that are like this one.
     """
 
     at: str
@@ -80,6 +81,7 @@ class Move(_Part):
     press: str | None = None
     choose: str | None = None
     to: str | None = None
+    finds: str | None = None
 
 
 class Asked(_Part):
@@ -100,6 +102,32 @@ class Asked(_Part):
     stopped: bool = False
     texts: tuple[str, ...]
     moves: tuple[Move, ...]
+
+
+class Kept(_Part):
+    """The answer to the question `of` becomes an entry of the FAQ, with this question and these words to find it by
+    (`answer` if its author puts it in other words). It is published by somebody of the desk; the asker of a private
+    question has `agreed` before.
+    """
+
+    of: str
+    at: str
+    question: str
+    answer: str | None = None
+    tags: str
+    agreed: str | None = None
+    published: str
+    by: str
+
+
+class Search(_Part):
+    """What somebody looks for with a command in a room, and whose kept answer it `finds`."""
+
+    at: str
+    by: str
+    room: str
+    text: str
+    finds: str
 
 
 class Trouble(_Part):
@@ -133,6 +161,8 @@ class Cast(_Part):
     talents: tuple[Talent, ...]
     askers: tuple[Asker, ...]
     questions: tuple[Asked, ...]
+    kept: tuple[Kept, ...]
+    searches: tuple[Search, ...]
     troubles: tuple[Trouble, ...]
     chapters: tuple[Chapter, ...]
 

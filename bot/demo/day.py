@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.demo.cast import Asked, Cast, Chapter, Move, Trouble
+from bot.demo.cast import Asked, Cast, Chapter, Kept, Move, Search, Trouble
+from bot.demo.library import LIKE, Library
 from bot.demo.meter import Step
 from bot.demo.scribe import Scribe, Thread
 from bot.demo.stage import SETTLES_WITHIN, Stage
 from bot.domain import words
-from sandbox.client import Channel, Message, Person, SandboxError
+from sandbox.client import Channel, Message, Person, SandboxError, Shown
 from storage import questions
 from storage.questions import Question
 
@@ -21,10 +22,10 @@ PARTS_APART = 25
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One thing that happens. A `part` is the number of a text of the asking."""
+    """One thing that happens. A `part` is the number of a text of the asking, or of a step towards an entry."""
 
     at: datetime
-    what: Chapter | Trouble | Asked | Move
+    what: Chapter | Trouble | Asked | Move | Kept | Search
     asked: Asked | None = None
     part: int = 0
 
@@ -34,6 +35,10 @@ def beats(cast: Cast) -> list[Beat]:
     found = [Beat(cast.moment(each.at), each) for each in cast.chapters]
     found += [Beat(cast.moment(each.at), each) for each in cast.troubles]
     found += [beat for asked in cast.questions for beat in _of(cast, asked)]
+    found += [Beat(cast.moment(each.at), each) for each in cast.searches]
+    for kept in cast.kept:
+        steps = enumerate((kept.at, kept.agreed, kept.published))
+        found += [Beat(cast.moment(at), kept, part=step) for step, at in steps if at is not None]
     return sorted(found, key=lambda beat: beat.at)
 
 
@@ -54,6 +59,10 @@ class Day:
     numbers: dict[str, int] = field(default_factory=dict)
     _begun: list[Asked] = field(default_factory=list)
     _away: bool = False
+    _library: Library = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._library = Library(self.stage, self.scribe, self.missed)
 
     async def play(self, step: Step) -> None:
         """Play the whole day; both clocks are moved from beat to beat."""
@@ -84,9 +93,22 @@ class Day:
             await self._trouble(beat.what)
         elif isinstance(beat.what, Asked):
             return [await self._ask(beat.what, beat.part)]
+        elif isinstance(beat.what, Kept):
+            return [await self._keep(beat.what, beat.part, beat.at)]
+        elif isinstance(beat.what, Search):
+            return [await self._library.look(beat.what, beat.at)]
         elif beat.asked is not None:
             return [await self._move(beat.asked, beat.what, beat.at)]
         return []
+
+    async def _keep(self, kept: Kept, step: int, at: datetime) -> Person:
+        """An answer goes a step further towards being found."""
+        question = await self._question(kept.of)
+        if step == 0:
+            return await self._library.keep(kept, question, at)
+        if step == 1:
+            return await self._library.agree(question, at)
+        return await self._library.publish(kept, question, at)
 
     def _open_chapter(self, chapter: Chapter) -> None:
         if chapter.title:
@@ -155,26 +177,28 @@ class Day:
         return asked.form.get("who", asked.by)
 
     async def _move(self, asked: Asked, move: Move, at: datetime) -> Person:
-        found = await self._question(asked)
-        if found is None:
-            raise AssertionError(f"{asked.id} is no question")
+        found = await self._question(asked.id)
         person = self._person(asked, move, found)
         channel, root = self._side(found, person)
         if move.say is not None:
             await person.says(move.say, channel, thread=root)
             return person
-        label = move.press or "その他"
+        label = LIKE if move.finds else move.press or "その他"
         card = await self._card(channel, root, label)
-        if move.press is not None:
+        if move.finds is not None:
+            await self._library.like(person, card, move.finds, found, at)
+        elif move.press is not None:
             self.scribe.pressed(person.id, f"「{move.press}」", (root.channel, root.ts), at)
             await person.clicks(move.press, on=card)
         elif move.choose is not None:
             await self._choose(person, move, card, (root.channel, root.ts), at)
         return person
 
-    async def _question(self, asked: Asked) -> Question | None:
-        number = self.numbers.get(asked.id)
-        return None if number is None else await self.stage.banso.database.read(questions.get, number)
+    async def _question(self, asked: str) -> Question:
+        """What became of a question of the script."""
+        if asked not in self.numbers:
+            raise AssertionError(f"{asked} is no question")
+        return await self.stage.banso.database.read(questions.need, self.numbers[asked])
 
     def _side(self, question: Question, person: Person) -> tuple[Channel, Message]:
         """Where somebody talks of a question: those who answer a private one have a thread of their own."""
@@ -197,7 +221,7 @@ class Day:
 
     async def _card(self, channel: Channel, root: Message, label: str) -> Message:
         """The bot's newest message in a thread, its first one included, that has this button."""
-        shown = [each for each in await channel.thread(root) if each.by_bot and label in each.buttons]
+        shown = [each for each in await channel.thread(root) if each.by_bot and _has(each, label)]
         if not shown:
             raise AssertionError(f"no message with 「{label}」")
         return Message(shown[-1].channel, shown[-1].ts)
@@ -211,3 +235,8 @@ class Day:
         errors = await person.submits({"what": move.choose, **({"who": to} if to else {})})
         if errors:
             self.missed.append(f"{person.name}さんの「{move.choose}」が受け付けられませんでした:{errors}")
+
+
+def _has(shown: Shown, label: str) -> bool:
+    """Whether a message has a button; 「近い回答を見る(2)」 says how many."""
+    return any(each.split("(")[0] == label.split("(")[0] for each in shown.buttons)

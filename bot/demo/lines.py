@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import Any
 
@@ -59,8 +59,11 @@ def mentioned(blocks: list[dict[str, Any]], text: str) -> list[str]:
     return list(dict.fromkeys(_MENTION.findall(str(blocks) if blocks else text)))
 
 
-def block_lines(blocks: list[dict[str, Any]], named: Named, width: int, *, small: bool = True) -> list[str]:
-    """What a message of the bot says, line by line in markup; `small` with its small print."""
+def block_lines(
+    blocks: list[dict[str, Any]], named: Named, width: int, *, small: bool = True, rows: bool = False
+) -> list[str]:
+    """What a message or a dialog of the bot says, line by line in markup; `small` with its small print, `rows` with each
+    row of buttons in its place."""
     lines: list[str] = []
     for block in blocks:
         if block["type"] == "section":
@@ -68,7 +71,14 @@ def block_lines(blocks: list[dict[str, Any]], named: Named, width: int, *, small
         elif block["type"] == "context" and small:
             said = [line for each in block["elements"] for line in _styled(each["text"], named, width)]
             lines += [f"[dim]{line}[/]" for line in said]
+        elif block["type"] == "actions" and rows:
+            lines.append(buttons(str(each["text"]["text"]) for each in block["elements"] if "text" in each))
     return lines
+
+
+def buttons(labels: Iterable[str]) -> str:
+    """A row of buttons, in markup."""
+    return " ".join(rf"[cyan]\[{escape(label)}][/]" for label in labels)
 
 
 def folded(line: str, width: int, at: str = "|") -> list[str]:
@@ -84,11 +94,12 @@ def folded(line: str, width: int, at: str = "|") -> list[str]:
 
 
 def _styled(text: str, named: Named, width: int) -> list[str]:
-    """The lines of a text in markup; one that must be wrapped loses its bold and italic letters."""
+    """The lines of a text in markup; one that must be wrapped loses its bold and italic letters. A quotation stays one."""
     lines: list[str] = []
     for line in spoken(text, named).splitlines():
         if cell_len(line) > width:
-            lines += map(escape, folded(line, width))
+            plain, quote = _FAINT.sub(r"\1", _STRONG.sub(r"\1", line)), "> " if line.startswith("> ") else ""
+            lines += [escape(quote + each) for each in folded(plain.removeprefix(quote), width - len(quote))]
         else:
             lines.append(_FAINT.sub(r"[italic]\1[/]", _STRONG.sub(r"[bold]\1[/]", escape(line))))
     return lines

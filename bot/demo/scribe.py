@@ -6,15 +6,16 @@ It looks at the workspace itself, not at what anybody meant to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from rich.cells import cell_len
 from rich.markup import escape
 
 from bot.demo.cast import ZONE, Asker, Cast
-from bot.demo.lines import WIDTH, block_lines, mentioned, spoken, wrapped
-from sandbox.client import Person, Shown
+from bot.demo.lines import WIDTH, block_lines, buttons, mentioned, spoken, wrapped
+from sandbox.client import Person, Shown, ShownView
 from sandbox.client.link import Link
 
 Say = Callable[[str], None]
@@ -27,6 +28,7 @@ _NUMBER = re.compile(r"No\.(\d+)")
 _PEOPLE_WRITE = frozenset({None, "file_share", "thread_broadcast"})
 _BODY = " " * 8
 _CARD = _BODY + "[blue]┃[/] "
+_SCREEN = _BODY + "[cyan]┆[/] "
 _INSIDE = WIDTH - 10
 
 
@@ -78,20 +80,37 @@ class Scribe:
                 if before is None:
                     fresh.append((Shown(message), name))
                 elif before != message["words"]:
-                    changed.append(Shown(message))
+                    changed.append((Shown(message), name))
         for person in people:
             for message in (await self._link.call("see/person", person=person.id))["ephemerals"]:
-                if (message["channel"], message["ts"]) not in self._seen:
+                before = self._seen.get((message["channel"], message["ts"]))
+                if before != message["words"]:
                     fresh.append((Shown(message), f"({self._called(person.id)}にだけ見えます)"))
         for new, name in sorted(fresh, key=lambda each: each[0].ts):
             self._new(new, name)
-        for message in changed:
-            self._changed(message)
+        for old, name in changed:
+            self._changed(old, name)
 
     def pressed(self, who: str, what: str, thread: Thread, at: datetime) -> None:
         """Somebody pressed a button."""
         self._heading(thread, who, at, f" [dim]▸ {escape(what)}[/]")
         self._last = (thread, "")
+
+    def screen(self, view: ShownView) -> None:
+        """What somebody reads in a dialog; of a form, what stands above its first line."""
+        self._say(f"{_SCREEN}[bold]〔{escape(view.title)}〕[/]")
+        blocks = takewhile(lambda block: block["type"] != "input", view["blocks"])
+        for line in block_lines(list(blocks), self.family_of, _INSIDE, rows=True):
+            self._say(_SCREEN + line)
+
+    def entered(self, filled: Mapping[str, str], label: str = "") -> None:
+        """What stands in a dialog, and the button somebody sends it with."""
+        for name, text in filled.items():
+            for number, line in enumerate(wrapped(text, _INSIDE - cell_len(name) - 1)):
+                before = f"[dim]{escape(name)}:[/]" if not number else " " * (cell_len(name) + 1)
+                self._say(_SCREEN + before + escape(line))
+        if label:
+            self._say(f"{_SCREEN}[dim]▸ 「{escape(label)}」[/]")
 
     def _new(self, message: Shown, place: str) -> None:
         self._seen[message.channel, message.ts] = message.words
@@ -118,18 +137,22 @@ class Scribe:
         else:
             self._heading(thread)
         blocks = list(message.get("blocks") or ())
+        rows = sum(each["type"] == "actions" for each in blocks) > 1
         rung = [f"{self.family_of(user)}さん" for user in mentioned(blocks, message.text)]
-        buttons = " ".join(rf"[cyan]\[{escape(label)}][/]" for label in message.buttons)
         bell = f"[magenta]🔔 {escape('・'.join(rung))}[/]" if rung else ""
-        tail = "  ".join(part for part in (buttons, bell) if part)
+        tail = "  ".join(part for part in ("" if rows else buttons(message.buttons), bell) if part)
         said = blocks or [{"type": "section", "text": {"text": message.text}}]
-        for line in [*block_lines(said, self.family_of, _INSIDE), *([tail] if tail else [])]:
+        for line in [*block_lines(said, self.family_of, _INSIDE, rows=rows), *([tail] if tail else [])]:
             self._say(_CARD + line)
 
-    def _changed(self, message: Shown) -> None:
+    def _changed(self, message: Shown, place: str) -> None:
         self._seen[message.channel, message.ts] = message.words
         if message.by_bot:
-            self._heading((message.channel, str(message.get("thread_ts") or message.ts)))
+            if place.startswith("#"):
+                self._heading((message.channel, str(message.get("thread_ts") or message.ts)))
+            else:
+                self._say(f"{_CARD}[magenta]{place}[/]")
+                self._last = (None, "")
             for line in block_lines(list(message.get("blocks") or ()), self.family_of, _INSIDE, small=False):
                 self._say(_CARD + line)
 

@@ -15,8 +15,9 @@ from bot.demo.scribe import Scribe
 from bot.demo.stage import Stage
 from bot.domain import words
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.faq import State
 from sandbox.client import Message
-from storage import questions
+from storage import faq, faq_use, questions
 from storage.questions import Question
 
 REASONS = {
@@ -40,7 +41,8 @@ _MISBEHAVED = {
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The figures of a play. `asked` (with what people entered in dialogs), `posts` and `updates` are the sandbox's own;
-    `stopped` was not taken in, because a My Number was in it; `seconds` is real time."""
+    `stopped` was not taken in, because a My Number was in it; `faq_published` entries can be found at the end, and
+    `faq_solved` times somebody said that one solved it; `seconds` is real time."""
 
     asked: int
     received: int
@@ -54,6 +56,8 @@ class Totals:
     dead_letters: int
     seconds: float
     stopped: int = 0
+    faq_published: int = 0
+    faq_solved: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The figures as they are written to a file."""
@@ -106,6 +110,8 @@ async def ending(stage: Stage, seconds: float) -> Ending:
         dead_letters=books.backlog.dead,
         seconds=round(seconds, 1),
         stopped=stage.stopped,
+        faq_published=(await stage.banso.database.read(faq.how_many)).get(State.PUBLISHED, 0),
+        faq_solved=await stage.banso.database.read(faq_use.solved),
     )
     health = await stage.banso.health()
     return Ending(totals, books.backlog.marks, health.findings, _troubles(counters))
@@ -152,6 +158,11 @@ def tell(scribe: Scribe, end: Ending, asked: Sequence[Question]) -> None:
         reasons = sorted(totals.closed.items(), key=lambda each: -each[1])
         scribe.tells(
             "   終了のわけ:" + "・".join(f"{REASONS.get(name, name)} {count}" for name, count in reasons)
+        )
+    if totals.faq_published:
+        scribe.tells(
+            f" FAQに残した回答 {totals.faq_published} 件"
+            f"|それで解決した、あとの人の困りごと {totals.faq_solved} 件"
         )
     took = _first_replies(asked)
     if took:

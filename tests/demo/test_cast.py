@@ -50,13 +50,13 @@ def test_everybody_and_every_place_that_is_named_exists(cast: Cast) -> None:
         for move in asked.moves:
             assert move.who in {"asker", "talent", *people}
             assert move.to is None or move.to in people
-            assert sum(each is not None for each in (move.say, move.press, move.choose)) == 1
+            assert sum(each is not None for each in (move.say, move.press, move.choose, move.finds)) == 1
     assert {asker.municipality for asker in cast.askers} == {body.code for body in cast.municipalities}
 
 
 def test_a_third_of_the_questions_mention_the_bot_and_some_come_in_parts(cast: Cast) -> None:
     assert sum(asked.mention for asked in cast.questions) == 8
-    assert [len(asked.texts) for asked in cast.questions].count(1) == 30
+    assert [len(asked.texts) for asked in cast.questions].count(1) == 32
     assert [judge("\n".join(q.texts), has_files=False).is_question for q in cast.questions].count(False) == 1
 
 
@@ -64,6 +64,21 @@ def test_every_way_in_is_played(cast: Cast) -> None:
     assert {asked.way for asked in cast.questions} == {"message", "direct", "form", "phone", "shortcut"}
     stopped = [asked for asked in cast.questions if asked.stopped]
     assert [mask("\n".join(asked.texts))[1] for asked in stopped] == [1]
+
+
+def test_what_is_looked_for_was_published_before(cast: Cast) -> None:
+    """Only coordinators publish, and only what was asked privately needs its asker's yes."""
+    asked = {each.id: each for each in cast.questions}
+    kept = {each.of: each for each in cast.kept}
+    for each in cast.kept:
+        steps = [cast.moment(at) for at in (each.at, each.agreed, each.published) if at is not None]
+        assert steps == sorted(set(steps))
+        assert each.by in {person.id for person in cast.coordinators}
+        assert (each.agreed is not None) == (asked[each.of].form.get("audience") == "県と担当だけに")
+    finds = [(move.at, move.finds) for each in cast.questions for move in each.moves if move.finds]
+    finds += [(search.at, search.finds) for search in cast.searches]
+    assert len(finds) == len(cast.kept) == 4
+    assert all(cast.moment(kept[which].published) < cast.moment(at) for at, which in finds)
 
 
 def test_words_after_the_end_are_thanks_and_reopen_nothing_by_accident(cast: Cast) -> None:

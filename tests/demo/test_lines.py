@@ -49,6 +49,25 @@ def test_slacks_markup_is_shown_as_people_see_it() -> None:
     )
 
 
+def test_a_line_that_is_too_long_keeps_no_bare_marks_and_a_quotation_stays_one() -> None:
+    text = {"type": "mrkdwn", "text": "*編集ではなく、削除* をお願いします\n> これは長い引用のことばです"}
+    blocks: list[dict[str, Any]] = [
+        {"type": "section", "text": text},
+        {
+            "type": "actions",
+            "elements": [{"type": "button", "text": {"text": "全文"}}, {"type": "users_select"}],
+        },
+    ]
+    lines = [Text.from_markup(line).plain for line in block_lines(blocks, named, 20, rows=True)]
+    assert lines == [
+        "編集ではなく、削除 ",
+        "をお願いします",
+        "> これは長い引用のこ",
+        "> とばです",
+        "[全文]",
+    ]
+
+
 def test_a_card_is_shown_with_its_bold_letters_and_small_print() -> None:
     blocks: list[dict[str, Any]] = [
         {

@@ -34,6 +34,8 @@ FIGURES = [
     "dead_letters",
     "seconds",
     "stopped",
+    "faq_published",
+    "faq_solved",
 ]
 THREE = ["転入の手続きを教えてください", "プリンターが動きません", "議事録の文字起こしは使えますか"]
 
@@ -79,10 +81,11 @@ async def test_a_working_day_ends_with_clean_books(
     assert code == 0, page
     figures = json.loads(file.read_text(encoding="utf-8"))
     assert list(figures) == FIGURES
-    assert figures["asked"] == len(asagi().questions) == 33
-    assert (figures["received"], figures["set_aside"], figures["stopped"]) == (31, 1, 1)
+    assert figures["asked"] == len(asagi().questions) == 35
+    assert (figures["received"], figures["set_aside"], figures["stopped"]) == (33, 1, 1)
     assert (figures["waiting"], figures["answered"]) == (1, 1)
-    assert figures["closed"] == {"resolved": 24, "by_phone": 3, "no_reply": 1, "withdrawn": 1}
+    assert figures["closed"] == {"resolved": 24, "by_phone": 3, "faq": 2, "no_reply": 1, "withdrawn": 1}
+    assert (figures["faq_published"], figures["faq_solved"]) == (4, 4)
     assert (figures["duplicates"], figures["dead_letters"]) == (0, 0)
     for sight in (
         "取り下げられました",
@@ -103,6 +106,12 @@ async def test_a_working_day_ends_with_clean_books(
         "(11/25(水)10:03 までに選ばれないときは",
         "マイナンバー(個人番号)と思われる番号があります。まだ何も保存していません",
         "この下に書いたことは、相談した方にも届きます",
+        "下の文面でFAQに載せてもよいでしょうか",
+        "公開しました。検索で見つかるようになります",
+        "▸ /banso 探す CSV",
+        "[近い回答を見る(",
+        "終わりました(FAQで解決・11/26)",
+        "書いてくださったFAQで、2件の困りごとが解決しました",
     ):
         assert sight in page
     engine = create_engine(parse_url(database_url))
