@@ -37,6 +37,8 @@ class Row:
     kills: int = 0
     asked: int = 0
     messages: int = 0
+    presses: int = 0
+    dialogs: int = 0
     lost: int = 0
     captured_twice: int = 0
     posted_twice: int = 0
@@ -91,6 +93,8 @@ async def _one(row: Row, kills: int, made: Databases, directory: Path, gate: asy
     row.kills += verdict.kills
     row.asked += verdict.asked
     row.messages += verdict.written
+    row.presses += verdict.presses
+    row.dialogs += verdict.dialogs
     row.lost += len(verdict.lost)
     row.captured_twice += len(verdict.captured_twice)
     row.posted_twice += len(verdict.posted_twice)
@@ -114,7 +118,16 @@ def main() -> None:
         table = asyncio.run(soak(kills, made, Path(directory)))
     total = {
         name: sum(getattr(row, name) for row in table)
-        for name in ("kills", "asked", "lost", "captured_twice", "posted_twice", "books_wrong")
+        for name in (
+            "kills",
+            "asked",
+            "presses",
+            "dialogs",
+            "lost",
+            "captured_twice",
+            "posted_twice",
+            "books_wrong",
+        )
     }
     document = {
         "total": {**total, "minutes": round((time.monotonic() - started) / 60, 1)},

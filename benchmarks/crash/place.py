@@ -172,7 +172,8 @@ async def misbehave(found: Place) -> None:
     await ws.faults("429", method="conversations.replies", probability=0.1)
     await ws.faults("drop_before", method="conversations.history", probability=0.05)
     await ws.faults("lose_ack", probability=0.1)
-    await ws.faults("duplicate", method="message", probability=0.1)
+    for sent in ("message", "block_actions", "view_submission"):
+        await ws.faults("duplicate", method=sent, probability=0.1)
 
 
 async def reschedule(found: Place, chance: random.Random) -> None:

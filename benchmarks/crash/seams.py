@@ -12,8 +12,11 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from sqlalchemy import Connection, Engine, event
 
 import bot.web
@@ -21,29 +24,57 @@ from bot.cli import main
 from bot.delivery import Delivery
 from bot.feature import Message
 from bot.posting import Posted, Poster
+from handlers.questions import forms, listeners
+from handlers.questions.actions import act
 from handlers.questions.capture import Became
 from handlers.questions.taking import Taker
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.kept import KEPT, Word
 from storage.outbox import Kind
 from storage.sending import OutboxRow
 
 Hit = Callable[[], None]
 NEWS = frozenset({Became.QUESTION, Became.PART, Became.SET_ASIDE, Became.REPLY, Became.KEPT})
+DONE = "done"
+"""What the commit of a press or a dialog wakes here; nobody listens."""
+
+
+def _marked(action: Callable[..., Any]) -> Callable[..., Any]:
+    """The action, whose commits can be told from others."""
+
+    def marked(tx: Transaction, *given: Any, **named: Any) -> Any:
+        result = action(tx, *given, **named)
+        tx.wakes.add(DONE)
+        return result
+
+    return marked
+
+
+def _mark_deeds() -> None:
+    """Mark what a press on a card and a dialog do."""
+    listeners.act = _marked(act)  # type: ignore[attr-defined]
+    forms.submit = _marked(forms.submit)
+
+
+def _is_done(jobs: Iterable[Any]) -> bool:
+    """Whether something somebody pressed or sent in a dialog is done."""
+    return any(DONE in job.wakes for job in jobs)
 
 
 def _has_news(jobs: Iterable[Any]) -> bool:
-    """Whether something somebody wrote is kept, or taken in."""
-    return any(KEPT in job.wakes or (isinstance(job.result, Became) and job.result in NEWS) for job in jobs)
+    """Whether something somebody wrote is kept, or taken in, or something they pressed or sent is done."""
+    return _is_done(jobs) or any(
+        KEPT in job.wakes or (isinstance(job.result, Became) and job.result in NEWS) for job in jobs
+    )
 
 
-def _before_commit(hit: Hit) -> None:
-    """What somebody wrote is in the transaction, and COMMIT has not been sent."""
+def _before_commit(hit: Hit, is_news: Callable[[Iterable[Any]], bool] = _has_news) -> None:
+    """What somebody wrote, pressed or sent is in the transaction, and COMMIT has not been sent."""
     original, here = Database._run_one, threading.local()
 
     def run_one(self: Database, connection: Connection, job: Any, *rest: Any, **more: Any) -> None:
         original(self, connection, job, *rest, **more)
-        here.news = getattr(here, "news", False) or _has_news([job])
+        here.news = getattr(here, "news", False) or is_news([job])
 
     def commit(_: Connection) -> None:
         if getattr(here, "news", False):
@@ -170,6 +201,22 @@ def _kept(hit: Hit) -> None:
     Taker._take = take  # type: ignore[method-assign]
 
 
+def _hasty(hit: Hit) -> None:
+    """No seam but a mistake, to see that the verdict finds it: who presses or sends is told before anything is committed,
+    and then it is not."""
+    original = AsyncSocketModeHandler.handle
+
+    async def handle(
+        self: AsyncSocketModeHandler, client: AsyncBaseSocketModeClient, req: SocketModeRequest
+    ) -> None:
+        if req.type == "interactive":
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+        await original(self, client, req)  # type: ignore[arg-type]
+
+    AsyncSocketModeHandler.handle = handle  # type: ignore[method-assign]
+    _before_commit(hit, _is_done)
+
+
 HOOKS: dict[str, Callable[[Hit], None]] = {
     "before_commit": _before_commit,
     "committed": _committed,
@@ -181,6 +228,7 @@ HOOKS: dict[str, Callable[[Hit], None]] = {
     "changed": _changed,
     "refreshing": _refreshing,
     "refreshed": _refreshed,
+    "hasty": _hasty,
 }
 
 
@@ -198,6 +246,7 @@ def _countdown(passes: int) -> Hit:
 
 
 if __name__ == "__main__":
+    _mark_deeds()
     HOOKS[os.environ["CRASH_HOOK"]](_countdown(int(os.environ["CRASH_AT"])))
     sys.argv = ["bot", "run"]
     main()

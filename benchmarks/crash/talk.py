@@ -1,29 +1,14 @@
-"""What people write while the bot is killed again and again."""
+"""What people write, press and send while the bot is killed again and again."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from benchmarks.crash.asking import Asking
+from benchmarks.crash.deeds import Deeds
 from benchmarks.crash.place import Place
-from sandbox.client import Channel, Message, Person
-
-
-@dataclass(slots=True)
-class Asking:
-    """One question in the asker's eyes: the first message, what they added, and talents' replies."""
-
-    asker: Person
-    channel: Channel
-    first: Message
-    added: list[Message] = field(default_factory=list)
-    replies: list[Message] = field(default_factory=list)
-
-    @property
-    def messages(self) -> list[Message]:
-        """Everything that must end in one and the same question."""
-        return [self.first, *self.added, *self.replies]
+from sandbox.client import Message
 
 
 class Talk:
@@ -34,9 +19,15 @@ class Talk:
         self._new = found.askers[::-1]
         self.askings: list[Asking] = []
         self.thanks: list[Message] = []
+        self.deeds = Deeds(found, chance, self.askings, self._new)
 
     async def goes_on(self) -> None:
-        """Somebody writes something: mostly a new question, as long as there is somebody new."""
+        """Somebody writes something, and perhaps somebody presses or sends something meanwhile."""
+        await self._writes()
+        await self.deeds.goes_on()
+
+    async def _writes(self) -> None:
+        """Mostly a new question, as long as there is somebody new."""
         dice = self._chance.random() if self._new else 0.8
         if not self.askings or dice < 0.6:
             await self._ask()
@@ -61,12 +52,14 @@ class Talk:
         self.askings.append(Asking(asker, channel, await asker.says(text, channel)))
 
     async def _add(self, asking: Asking) -> None:
+        if asking.ended:
+            return
         text = f"電源ランプはついています。機種は{len(asking.added)}型です"
         asking.added.append(await asking.asker.says(text, asking.channel))
 
     async def _reply(self, asking: Asking) -> None:
         inside = asking.channel is not self._place.channels[1]
         if inside:
-            talent = self._chance.choice(self._place.talents)
+            talent = self._place.talents[0]  # the other one presses buttons
             text = "電源ボタンを10秒長押ししてみてください"
             asking.replies.append(await talent.says(text, asking.channel, thread=asking.first))

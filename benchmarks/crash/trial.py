@@ -1,4 +1,4 @@
-"""One trial: kill the bot some times at one seam while people write, let it settle, judge."""
+"""One trial: kill the bot some times at one seam while people write and press, let it settle, judge."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ async def trial(plan: Plan, database_url: str, directory: Path, nursery: Nursery
             verdict.kills += 1
             await talk.goes_on()  # nobody is there to hear it
         async with stopping(await found.start()) as child, found.database() as database:
+            await talk.deeds.over()
             recorded = await settled(database, talk, child)
         judge(found, talk, recorded, verdict)
     return verdict

@@ -1,4 +1,4 @@
-"""Counting what became of what people wrote: in the bot's database and in the workspace."""
+"""Counting what became of what people wrote, pressed and sent: in the bot's database and in the workspace."""
 
 from __future__ import annotations
 
@@ -8,24 +8,31 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from benchmarks.crash.deeds import VERBS
 from benchmarks.crash.place import Place
 from benchmarks.crash.talk import Talk
 from bot import auditor
 from sandbox import state as workspace
 from storage.database import Transaction
-from storage.tables import messages, questions
+from storage.tables import events, messages, questions
 
 Key = tuple[str, str]
 """A message's natural key: channel and timestamp."""
 
+Owners = defaultdict[int, set[str]]
+"""What is in a question, by its id; it should be one thing."""
+
 
 @dataclass(slots=True)
 class Verdict:
-    """The outcome of a trial. Each list holds a sentence for each fault; empty lists are what we want."""
+    """The outcome of a trial. `presses` and `dialogs` are those that were
+    acknowledged. Each list holds a sentence for each fault; empty lists are what we want."""
 
     kills: int = 0
     asked: int = 0
     written: int = 0
+    presses: int = 0
+    dialogs: int = 0
     lost: list[str] = field(default_factory=list)
     captured_twice: list[str] = field(default_factory=list)
     posted_twice: list[str] = field(default_factory=list)
@@ -39,20 +46,25 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What stands in the bot's database."""
+    """What stands in the bot's database. `entered` is what was sent in dialogs, with its question; `deeds` is how often
+    somebody did a verb to a question."""
 
     question_of: dict[Key, int | None]
     twice: list[Key]
     threads: dict[int, Key]
     claimed: set[int]
+    entered: list[tuple[str, int | None]]
+    deeds: Counter[tuple[int, str, str]]
     waiting: int
     findings: tuple[str, ...]
 
 
 def read(tx: Transaction) -> Recorded:
     """Read all of it in one snapshot."""
-    m, q = messages.c, questions.c
+    m, q, e = messages.c, questions.c, events.c
     rows = list(tx.connection.execute(select(m.channel, m.ts, m.question_id)))
+    sent = tx.connection.execute(select(m.body, m.question_id).where(m.ts.startswith("view:")))
+    pressed = select(e.question_id, e.verb, e.actor).where(e.verb.in_(VERBS.values()), e.actor.is_not(None))
     found = list(tx.connection.execute(select(q.id, q.channel, q.thread_ts, q.claimed_at)))
     books = auditor.read(tx)
     return Recorded(
@@ -60,6 +72,8 @@ def read(tx: Transaction) -> Recorded:
         twice=[key for key, times in Counter((channel, ts) for channel, ts, _ in rows).items() if times > 1],
         threads={number: (channel, thread) for number, channel, thread, _ in found},
         claimed={number for number, *_, claimed_at in found if claimed_at is not None},
+        entered=[(text, question) for text, question in sent],
+        deeds=Counter((question, verb, actor) for question, verb, actor in tx.connection.execute(pressed)),
         waiting=books.backlog.waiting,
         findings=auditor.health(books).findings,
     )
@@ -72,14 +86,19 @@ def judge(found: Place, talk: Talk, recorded: Recorded, verdict: Verdict) -> Non
     for message in talk.messages:
         if (message.channel, message.ts) not in recorded.question_of:
             verdict.lost.append(f"message {message.ts} is not recorded")
-    _askings(talk, recorded, verdict)
+    owners = _askings(talk, recorded, verdict)
+    _dialogs(talk, recorded, verdict, owners)
+    for question in recorded.threads:
+        if len(owners[question]) != 1:
+            verdict.captured_twice.append(f"question {question} holds {owners[question]}")
+    _presses(talk, recorded, verdict)
     _cards(found, talk, recorded, verdict)
     _everything_posted(found, verdict)
 
 
-def _askings(talk: Talk, recorded: Recorded, verdict: Verdict) -> None:
-    """Each asking is exactly one question, and each question one asking."""
-    owners: defaultdict[int, set[int]] = defaultdict(set)
+def _askings(talk: Talk, recorded: Recorded, verdict: Verdict) -> Owners:
+    """Each asking is exactly one question."""
+    owners: Owners = defaultdict(set)
     for number, asking in enumerate(talk.askings):
         became = {recorded.question_of.get((one.channel, one.ts)) for one in asking.messages}
         ids = became - {None}
@@ -89,19 +108,44 @@ def _askings(talk: Talk, recorded: Recorded, verdict: Verdict) -> None:
         if len(ids) > 1:
             verdict.captured_twice.append(f"asking {number} became questions {ids}")
         for each in ids:
-            owners[int(each or 0)].add(number)
-    for question in recorded.threads:
-        if len(owners[question]) != 1:
-            verdict.captured_twice.append(f"question {question} holds askings {owners[question]}")
+            owners[int(each or 0)].add(f"asking {number}")
     for key in recorded.twice:
         verdict.captured_twice.append(f"message {key} is recorded twice")
+    return owners
+
+
+def _dialogs(talk: Talk, recorded: Recorded, verdict: Verdict, owners: Owners) -> None:
+    """Each acknowledged dialog is exactly one question; one that was not may be one."""
+    for number, dialog in enumerate(talk.deeds.dialogs):
+        ids = [question for text, question in recorded.entered if text == dialog.text]
+        if dialog.acknowledged:
+            verdict.dialogs += 1
+            if ids in ([], [None]):
+                verdict.lost.append(f"dialog {number} was acknowledged and is no question")
+        if len(ids) > 1:
+            verdict.captured_twice.append(f"dialog {number} became questions {ids}")
+        for each in ids:
+            owners[int(each or 0)].add(f"dialog {number}")
+
+
+def _presses(talk: Talk, recorded: Recorded, verdict: Verdict) -> None:
+    """Each acknowledged press is done; nothing is done twice."""
+    question_in = {thread: question for question, thread in recorded.threads.items()}
+    for press in talk.deeds.presses:
+        deed = (question_in.get(press.thread, 0), press.verb, press.person.id)
+        if press.acknowledged:
+            verdict.presses += 1
+            if not recorded.deeds[deed]:
+                verdict.lost.append(f"press {deed} was acknowledged and is not done")
+    verdict.captured_twice += [f"{deed} is done twice" for deed, n in recorded.deeds.items() if n > 1]
 
 
 def _cards(found: Place, talk: Talk, recorded: Recorded, verdict: Verdict) -> None:
-    """One card in each question's thread, and the card of a claimed question says so."""
+    """One card in each question's thread, or at its beginning, and the card of a claimed question says so."""
     for question, (channel, thread) in recorded.threads.items():
-        place = found.sandbox.world.channels[channel]
-        cards = [place.messages[ts] for ts in place.messages[thread].replies if place.messages[ts].bot]
+        place = found.sandbox.world.channels[channel].messages
+        there = [thread, *place[thread].replies] if thread in place else []
+        cards = [place[ts] for ts in there if place[ts].bot]
         if not cards:
             verdict.lost.append(f"question {question} has no card")
         if len(cards) > 1:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import signal
 
+from benchmarks.crash.asking import Asking
 from benchmarks.crash.place import Place
-from benchmarks.crash.talk import Asking, Talk
+from benchmarks.crash.talk import Talk
 from benchmarks.crash.trial import settled
 from benchmarks.crash.verdict import Verdict, judge
 from benchmarks.machine import stopping
