@@ -112,7 +112,7 @@ async def opened(
     async with contextlib.AsyncExitStack() as stack:
         place = stack.enter_context(tempfile.TemporaryDirectory(prefix="banso-"))
         url = database_url or f"sqlite:///{Path(place) / 'banso.sqlite3'}"
-        await asyncio.to_thread(upgrade, url)
+        await _made(url)
         where = await stack.enter_async_context(sandbox_process())
         ws = await stack.enter_async_context(Workspace(where["control_url"]))
         await ws.set_clock(start.timestamp())
@@ -132,6 +132,17 @@ async def opened(
         control = Link(where["control_url"])
         stack.push_async_callback(control.close)
         yield Stage(cast, ws, banso, clock, channels, people, control, where["control_url"])
+
+
+async def _made(url: str) -> None:
+    """Make the database, and be done with it also when cancelled: a thread cannot be stopped, and left to itself it would
+    make the directory anew after that was cleared away."""
+    making = asyncio.ensure_future(asyncio.to_thread(upgrade, url))
+    try:
+        await asyncio.shield(making)
+    except asyncio.CancelledError:
+        await asyncio.gather(making, return_exceptions=True)
+        raise
 
 
 async def _settle_in(

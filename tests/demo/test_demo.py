@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,8 @@ import aiohttp
 import pytest
 from rich.text import Text
 
-from bot.demo import run_demo
+from bot.demo import run_demo, stage
+from storage.migrate import upgrade
 from tests.demo.leftovers import listens, nothing_is_left
 
 _COMMAND = re.compile(r"curl -s (\S+) -d '(.*)'")
@@ -92,5 +94,30 @@ async def test_the_shell_it_is_started_from_changes_nothing(
         async with aiohttp.ClientSession() as curl, curl.post(url, data=json.dumps(body).encode()):
             await screen.shows("返信の目安 11/25(水)15:0")
         demo.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await demo
+
+
+async def test_ctrl_c_while_its_database_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is made on a thread, which knows nothing of Ctrl-C and would finish its file later."""
+    begun, may_go_on, finished = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(url: str) -> None:
+        begun.set()
+        may_go_on.wait(20)
+        upgrade(url)
+        finished.set()
+
+    monkeypatch.setattr(stage, "upgrade", slowly)
+    with nothing_is_left(tmp_path, monkeypatch):
+        demo = asyncio.ensure_future(run_demo(say=Screen().say))
+        assert await asyncio.to_thread(begun.wait, 20)
+        demo.cancel()
+        over, _ = await asyncio.wait([demo], timeout=0.3)
+        may_go_on.set()
+        assert await asyncio.to_thread(finished.wait, 20)
+        assert not over, "it left before its thread had finished"
         with pytest.raises(asyncio.CancelledError):
             await demo
