@@ -7,6 +7,7 @@ loop was blocked at its moment, an interval tick is merely late.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,7 +85,8 @@ class Scheduler:
         task = asyncio.ensure_future(self._guarded(tick))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        await task
+        with contextlib.suppress(asyncio.CancelledError):  # by `stop`: APScheduler would log it as a failure
+            await task
 
     async def _guarded(self, tick: Tick) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -146,7 +147,7 @@ async def test_ticks_go_on_whatever_they_meet(database: Database) -> None:
 
 
 async def test_a_tick_that_takes_long_does_not_run_beside_itself_and_is_cut_between_transactions(
-    database: Database,
+    database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     running, most, ended = 0, 0, False
 
@@ -171,6 +172,8 @@ async def test_a_tick_that_takes_long_does_not_run_beside_itself_and_is_cut_betw
         await database.read(done)
     await scheduler.stop()
     assert (most, running, ended) == (1, 0, True)
+    await database.read(done)  # whoever waited for the tick hears of its end
+    assert [each.message for each in caplog.records if each.levelno >= logging.ERROR] == []
 
 
 async def test_a_stop_before_the_start_is_harmless(loop_of: Scheduler) -> None:
