@@ -66,13 +66,17 @@ def _settings() -> Settings:
     return settings
 
 
-def _until_signal(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run until SIGINT or SIGTERM, which set the event; a second one ends at once."""
+def _until_signal(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> int:
+    """Run until SIGINT or SIGTERM, which set the event; a second one ends at once. Returns 0, or the exit code that a shell
+    gives to what such a signal ended."""
+    code = 0
 
     async def go() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
         def first(number: signal.Signals) -> None:
+            nonlocal code
+            code = 128 + number
             stop.set()
             loop.remove_signal_handler(number)
 
@@ -81,6 +85,7 @@ def _until_signal(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) ->
         await work(stop)
 
     asyncio.run(go())
+    return code
 
 
 @app.command()
@@ -275,12 +280,19 @@ def demo_command(
     texts = None if questions is None else files.texts(questions)
     if json_file is not None:
         files.writable(json_file)
-    code = asyncio.run(
-        demo.play_story(
-            questions=texts, json_file=json_file, database_url=database_url, say=out.print, progress=True
+    played: list[int] = []
+
+    async def play() -> None:
+        played.append(
+            await demo.play_story(
+                questions=texts, json_file=json_file, database_url=database_url, say=out.print, progress=True
+            )
         )
-    )
-    raise typer.Exit(code)
+
+    ended = _until_signal(lambda stop: _until_stopped(play(), stop))
+    if not played:
+        out.print("途中で止めました。")
+    raise typer.Exit(*played or (ended,))
 
 
 async def _until_stopped(play: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
