@@ -1,8 +1,10 @@
-# One command a need. `make .venv` first; the rest sets it up by itself.
+# One command a need; each sets up what it needs by itself.
 PYTHON ?= python3
 BIN := .venv/bin
+# Its warning is about names that stand beside the package and hide it; ours are the package.
+EDITABLE := PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 
-.PHONY: demo story test check types rules bench soak lock format clean
+.PHONY: install demo story test check types rules bench soak lock format clean
 
 # Every process of a test would compile everything again, and each worker rewrite every assertion.
 unexport PYTHONDONTWRITEBYTECODE
@@ -13,8 +15,15 @@ unexport PYTHONDONTWRITEBYTECODE
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
 	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(EDITABLE)
 	touch $@
+
+install:  ## on a server: what the bot needs and no tools, compiled, since a service should not write here
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(EDITABLE)
+	$(BIN)/python -m compileall -q bot handlers storage scheduler sandbox
 
 demo: .venv  ## the stand-in workspace and the bot against it, until Ctrl-C
 	$(BIN)/banso demo
