@@ -30,6 +30,13 @@ def short(now: datetime, zone: str = "Asia/Tokyo") -> str:
     return f"{local.month}/{local.day}({_WEEKDAYS[local.weekday()]}){_clock(local)}"
 
 
+def span(starts: datetime, ends: datetime, zone: str = "Asia/Tokyo") -> str:
+    """Return 「11月24日(火) 10:00〜11:30」 for two aware datetimes, in the zone; the other day too if it ends on another."""
+    local = _local(ends, zone)
+    same = local.date() == _local(starts, zone).date()
+    return f"{day_time(starts, zone)}〜{_clock(local) if same else day_time(ends, zone)}"
+
+
 def fiscal_year(d: date) -> str:
     """Return the Japanese fiscal year (April to March) of a date, such as 「令和8年度」.
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import day, day_time, duration, fiscal_year, short
+from bot.domain.words import day, day_time, duration, fiscal_year, short, span
 
 
 def test_a_day_has_its_weekday() -> None:
@@ -25,6 +25,12 @@ def test_a_moment_is_shown_in_the_zone() -> None:
 def test_the_short_form_fits_a_card() -> None:
     assert short(datetime(2026, 12, 1, 1, 5, tzinfo=UTC)) == "12/1(火)10:05"
     assert short(datetime(2026, 12, 31, 15, 0, tzinfo=UTC)) == "1/1(金)0:00"
+
+
+def test_a_span_names_the_day_once_unless_it_ends_on_another() -> None:
+    starts = datetime(2026, 12, 4, 6, 0, tzinfo=UTC)
+    assert span(starts, starts + timedelta(minutes=90)) == "12月4日(金) 15:00〜16:30"
+    assert span(starts, starts + timedelta(hours=10)) == "12月4日(金) 15:00〜12月5日(土) 1:00"
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
