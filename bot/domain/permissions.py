@@ -28,7 +28,7 @@ class Deed(StrEnum):
 
     `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
     words or a telephone call; `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and
-    cares for one's own entries, `EDIT_FAQ` for all of them.
+    cares for one's own entries, `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions.
     """
 
     HELP = "help"
@@ -41,6 +41,7 @@ class Deed(StrEnum):
     VOUCH = "vouch"
     WRITE_FAQ = "write_faq"
     EDIT_FAQ = "edit_faq"
+    ARRANGE_STUDY = "arrange_study"
     SET_UP = "set_up"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ADMINS = "manage_admins"
@@ -64,6 +65,7 @@ ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
         Deed.VOUCH: _ANSWER,
         Deed.WRITE_FAQ: _ANSWER,
         Deed.EDIT_FAQ: _DESK,
+        Deed.ARRANGE_STUDY: _DESK | {Role.TALENT},
         Deed.SET_UP: _DESK,
         Deed.MANAGE_PEOPLE: _DESK,
         Deed.MANAGE_ADMINS: frozenset({Role.ADMIN}),

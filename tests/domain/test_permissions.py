@@ -18,6 +18,7 @@ search         x  x  x  x  x  .  .  x  .
 vouch          .  x  x  x  x  .  .  .  .
 write_faq      .  x  x  x  x  .  .  .  .
 edit_faq       .  .  x  .  x  .  .  .  .
+arrange_study  .  x  x  .  x  .  .  .  .
 set_up         .  .  x  .  x  .  .  .  .
 manage_people  .  .  x  .  x  .  .  .  .
 manage_admins  .  .  .  .  x  .  .  .  .
