@@ -13,6 +13,7 @@ from storage.tables.people import (
     workspaces,
 )
 from storage.tables.questions import events, messages, questions
+from storage.tables.study import series, sessions
 from storage.tables.work import audit, due_work, failed_events, handled, kept_words, outbox
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "questions",
     "revisions",
     "searches",
+    "series",
+    "sessions",
     "similar",
     "talents",
     "workspaces",
