@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from handlers.common.blocks import Block, plain
@@ -91,6 +91,15 @@ def day(view: Mapping[str, Any], block: str) -> date | None:
     """The chosen date."""
     try:
         return date.fromisoformat(str(_entered(view, block).get("selected_date")))
+    except ValueError:
+        return None
+
+
+def clock(view: Mapping[str, Any], block: str) -> time | None:
+    """The chosen time of day, as the wall shows it."""
+    value = _entered(view, block).get("selected_time")
+    try:
+        return time.fromisoformat(value) if isinstance(value, str) and len(value) == len("00:00") else None
     except ValueError:
         return None
 
