@@ -16,6 +16,7 @@ from handlers.questions.incoming import is_direct
 from handlers.questions.naming import address, body_of, called, link_for
 from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.sides import whole
+from handlers.study import looking as study
 from storage import members, messages, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question
@@ -46,6 +47,7 @@ def page_for(tx: Transaction, visitor: Visitor) -> Page:
         asked_others=_lines(tx, visitor.user, asked, Turn.TALENT),
         given_mine=_lines(tx, visitor.user, given, Turn.TALENT),
         given_others=_lines(tx, visitor.user, given, Turn.ASKER),
+        study=study.home_line(tx, visitor),
     )
 
 

@@ -55,7 +55,7 @@ class Setup:
 @dataclass(frozen=True, slots=True)
 class Page:
     """Home of one person. `asked_…` is what they asked, `given_…` what they answer; `…_mine` waits for them, `…_others` for
-    the other side. Not `welcome`: somebody of another organisation."""
+    the other side, `study` the line of the next study session. Not `welcome`: somebody of another organisation."""
 
     head: str
     welcome: bool = True
@@ -69,6 +69,7 @@ class Page:
     asked_others: Sequence[Line] = ()
     given_mine: Sequence[Line] = ()
     given_others: Sequence[Line] = ()
+    study: Sequence[Block] = ()
 
 
 def home(page: Page) -> Block:
@@ -92,7 +93,7 @@ def _blocks(page: Page) -> Blocks:
     blocks += _list("■ 相談者さんの返事待ち", page.given_others)
     if page.is_open and not (page.asked_mine or page.asked_others or page.given_mine or page.given_others):
         blocks.append(section("いま、お待ちの相談はありません。"))
-    return [*blocks, *(_members() if page.manages else [])]
+    return [*blocks, *page.study, *(_members() if page.manages else [])]
 
 
 def _setup(found: Setup) -> Blocks:
