@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.domain.series import Every, moment
-from bot.domain.study import FARTHEST
+from bot.domain.study import FARTHEST, Audience
 from bot.domain.text import escape
 from bot.errors import Malformed, NotPossibleNow
 from handlers.common import forms
@@ -22,7 +23,7 @@ from handlers.study.draft import Draft, Entered
 from handlers.study.looking import as_seen, theirs
 from handlers.study.preparing import left_of, next_planned, prepare
 from handlers.study.views import Held
-from storage import failures, workspace
+from storage import channels, failures, workspace
 from storage.database import Transaction
 from storage.study import Series
 
@@ -45,6 +46,8 @@ def edit(tx: Transaction, series_id: int, visitor: Visitor) -> Block:
     """
     found = settle(tx, theirs(tx, series_id, visitor))
     shown = drafts.draft_of(found.about, found.plan, next_planned(tx, found), left_of(found))
+    if shown.channel is not None and not channels.is_in_channel(tx, shown.channel, visitor.user):
+        shown = replace(shown, channel=None)
     return form.form(shown, "勉強会を直す", f"{found.id}:{found.revision}", ends=True)
 
 
@@ -54,9 +57,10 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     Raises:
         UserError: with the sentence that says why.
     """
-    draft, about = form.read(view), need(view, "private_metadata")
-    found, problems = _checked(tx, draft)
+    about = need(view, "private_metadata")
     present = _present(tx, about, visitor)
+    draft = _with_channel(form.read(view), present)
+    found, problems = _checked(tx, draft)
     if found is None:
         return None, problems
     prepared = prepare(tx, found, present, visitor.user)
@@ -84,6 +88,12 @@ def confirmed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any], *, sou
     act = actions.register if present is None else actions.revise
     act(tx, found, prepared, visitor.user)
     return views.done(f"「{escape(found.about.title)}」を{'登録' if present is None else '変更'}しました。")
+
+
+def _with_channel(draft: Draft, present: Series | None) -> Draft:
+    """What was entered, with the channel of before where none was chosen: a menu shows none that its reader is not in."""
+    stays = draft.audience == Audience.CHANNEL and draft.channel is None and present is not None
+    return replace(draft, channel=present.about.channel) if stays and present is not None else draft
 
 
 def _checked(tx: Transaction, draft: Draft) -> tuple[Entered | None, dict[str, str]]:

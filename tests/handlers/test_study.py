@@ -168,7 +168,9 @@ def test_nobody_changes_what_they_may_not_know(ken: Prefecture) -> None:
         with pytest.raises(NotYours):
             act()
     assert ken.read(study.need, found.id) == before
-    keep(ken, replace(WEEKLY, title="県が直した", audience="channel", channel=ROOM), KEN, about(ken, found))
+    assert ROOM not in str(ken.write(dialogs.edit, found.id, Visitor(KEN, "")))  # its menu cannot show it
+    keep(ken, replace(WEEKLY, title="県が直した", audience="channel"), KEN, about(ken, found))
+    assert ken.read(study.need, found.id).about.channel == ROOM
     assert "県が直した" in look(ken, MORI)
 
 
