@@ -1,4 +1,4 @@
-"""Dates and lengths of time as town halls write them: 「11月24日(火) 10:00」「令和8年度」「1時間40分」."""
+"""Dates and lengths of time as town halls write them: 「11月24日(火) 10:00」「令和8年11月」「令和8年度」「1時間40分」."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 _WEEKDAYS = "月火水木金土日"
 _ERAS = (
-    ("令和", 2019),
-    ("平成", 1989),
-    ("昭和", 1926),
-)  # a 年度 carries the era it ended in: 令和元年度 = 2019
+    ("令和", date(2019, 5, 1)),
+    ("平成", date(1989, 1, 8)),
+    ("昭和", date(1926, 12, 25)),
+)
+"""The days on which eras began. A 年度 carries the era it ended in: 令和元年度 began in April 2019."""
 
 
 def day(d: date) -> str:
@@ -42,11 +43,33 @@ def fiscal_year(d: date) -> str:
 
     Raises ValueError before 昭和元年度 (April 1926).
     """
-    year = d.year if d.month >= 4 else d.year - 1
-    for era, first in _ERAS:
-        if year >= first:
-            return f"{era}{'元' if year == first else year - first + 1}年度"
+    begins = d.year if d.month >= 4 else d.year - 1
+    for era, began in _ERAS:
+        if begins >= began.year:
+            return f"{era}{_nth(begins, began)}年度"
     raise ValueError(f"no fiscal year is known for {d:%Y-%m-%d}")
+
+
+def year(d: date) -> str:
+    """Return the year a date lies in, such as 「令和8年」; before 昭和 「1926年」."""
+    for era, began in _ERAS:
+        if d >= began:
+            return f"{era}{_nth(d.year, began)}年"
+    return f"{d.year}年"
+
+
+def month(d: date) -> str:
+    """Return 「令和8年11月」."""
+    return f"{year(d)}{d.month}月"
+
+
+def full_day(d: date) -> str:
+    """Return 「令和8年11月24日」."""
+    return f"{month(d)}{d.day}日"
+
+
+def _nth(west: int, began: date) -> str:
+    return "元" if west == began.year else str(west - began.year + 1)
 
 
 def duration(length: timedelta) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import day, day_time, duration, fiscal_year, short, span
+from bot.domain.words import day, day_time, duration, fiscal_year, full_day, month, short, span, year
 
 
 def test_a_day_has_its_weekday() -> None:
@@ -90,3 +90,21 @@ def test_a_fiscal_year_holds_twelve_months(d: date) -> None:
     assert fiscal_year(d) == fiscal_year(starts)
     if starts > date(1926, 4, 1):
         assert fiscal_year(starts - timedelta(days=1)) != fiscal_year(d)
+
+
+@pytest.mark.parametrize(
+    ("d", "words"),
+    [
+        (date(2026, 11, 24), "令和8年11月24日"),
+        (date(2019, 5, 1), "令和元年5月1日"),
+        (date(2019, 4, 30), "平成31年4月30日"),
+        (date(1989, 1, 8), "平成元年1月8日"),
+        (date(1989, 1, 7), "昭和64年1月7日"),
+        (date(1926, 12, 25), "昭和元年12月25日"),
+        (date(1926, 12, 24), "1926年12月24日"),
+    ],
+)
+def test_a_date_has_the_year_of_the_era_it_lies_in(d: date, words: str) -> None:
+    assert full_day(d) == words
+    assert full_day(d).startswith(month(d))
+    assert month(d).startswith(year(d))
