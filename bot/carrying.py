@@ -1,4 +1,4 @@
-"""Carrying a file to another conversation: what the bot may read is uploaded anew and shared there.
+"""Bringing a file into a conversation: one that the bot may read is uploaded anew, one that a feature makes is made first.
 
 `files.completeUploadExternal` shares asynchronously, tells no message, and at times shares nothing though it says ok
 (docs/slack.md, "Files"). So the new file's id is written down before it can be seen, whether it arrived is looked up, and
@@ -8,7 +8,7 @@ one that did not is deleted before another is made: however it breaks, one copy 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.sending import OutboxRow
 
 SECONDS = 120.0
-"""How long one file may take, down and up again."""
+"""How long one file may take, down or made, and up again."""
 MOST = 100_000_000
 """Bytes; a larger file is named on the other side, not carried."""
 FILES = 2
@@ -42,31 +42,32 @@ class NoFile(Exception):
 
 
 class Carrier:
-    """Sends the rows of files, and looks for them."""
+    """Sends the rows of files, and looks for them. `place` gives the conversation of a row, which may be addressed to a
+    person: files are shared in conversations alone (docs/slack.md, "files")."""
 
-    def __init__(self, client: AsyncWebClient, database: Database) -> None:
-        self._client, self._db = client, database
+    def __init__(
+        self, client: AsyncWebClient, database: Database, place: Callable[[OutboxRow], Awaitable[str]]
+    ) -> None:
+        self._client, self._db, self._place = client, database, place
         self._turns = asyncio.Semaphore(FILES)
         self.seconds, self.looks = SECONDS, LOOKS
 
     async def send(self, row: OutboxRow, message: Message) -> Posted:
         """Carry the file, or take its copy away when there is none any more. The copy's id is the `state` of what was
         shared and has to be looked for; without one there is nothing more to do."""
-        if message.file is None or row.posted_ts is not None:
-            if message.file is None and row.posted_state is not None:
+        none = message.file is None and message.made is None
+        if none or row.posted_ts is not None:
+            if none and row.posted_state is not None:
                 await self._delete(row.posted_state)
             if row.posted_ts is None:
                 return _NOTHING
             return Posted(row.posted_channel, row.posted_ts, state=row.posted_state)
         async with self._turns:
-            row = await self._ours_for_long(row)
+            row = await self.hold(row)
             if row.posted_state is not None:  # it was carried, and did not arrive
                 await self._delete(row.posted_state)
-            file = await self._describe(message.file)
-            if file is None:
-                return _NOTHING
-            data = await self._download(str(file["url_private_download"]), str(file.get("mimetype")))
-            return await self._share(row, str(file.get("name") or "file"), data)
+            found = await self._content(message)
+            return _NOTHING if found is None else await self._share(row, *found, message.text)
 
     async def find(self, row: OutboxRow) -> Posted | None:
         """Whether the copy arrived where it should."""
@@ -79,14 +80,30 @@ class Carrier:
                 return None
             raise
         shares: Mapping[str, Mapping[str, Any]] = answer["file"].get("shares") or {}
-        there = any(row.channel in places for places in shares.values())
-        return Posted(row.channel, row.posted_state, state=row.posted_state, version=1) if there else None
+        place = await self._place(row)
+        there = any(place in places for places in shares.values())
+        return Posted(place, row.posted_state, state=row.posted_state, version=1) if there else None
 
-    async def _ours_for_long(self, row: OutboxRow) -> OutboxRow:
+    async def hold(self, row: OutboxRow) -> OutboxRow:
+        """The row, which stays ours for as long as a file may take.
+
+        Raises:
+            LeaseOver: it is somebody else's.
+        """
         until = self._db.clock.real_now() + timedelta(seconds=2 * SECONDS)
         if not await self._db.write_later(sending.extend, row, until):
             raise LeaseOver
         return replace(row, leased_until=until)
+
+    async def _content(self, message: Message) -> tuple[str, bytes] | None:
+        """The file's name and what is in it; None when there is none that could be carried."""
+        if message.made is not None:
+            return message.made.name, await asyncio.to_thread(message.made.content)
+        file = await self._describe(message.file or "")
+        if file is None:
+            return None
+        data = await self._download(str(file["url_private_download"]), str(file.get("mimetype")))
+        return str(file.get("name") or "file"), data
 
     async def _describe(self, file_id: str) -> Mapping[str, Any] | None:
         """The file as Slack knows it; None when it is gone, kept elsewhere, or too large."""
@@ -118,19 +135,23 @@ class Carrier:
                 raise NoFile("a page instead of a file: is the scope files:read granted?")
             return await answer.read()
 
-    async def _share(self, row: OutboxRow, name: str, data: bytes) -> Posted:
-        place = await self._client.files_getUploadURLExternal(filename=name, length=len(data))
+    async def _share(self, row: OutboxRow, name: str, data: bytes, words: str) -> Posted:
+        place = await self._place(row)
+        upload = await self._client.files_getUploadURLExternal(filename=name, length=len(data))
         async with self._session.post(
-            str(place["upload_url"]), data=data, proxy=self._client.proxy, ssl=self._client.ssl or True
+            str(upload["upload_url"]), data=data, proxy=self._client.proxy, ssl=self._client.ssl or True
         ) as answer:
             answer.raise_for_status()
-        copy = str(place["file_id"])
+        copy = str(upload["file_id"])
         if not await self._db.write_later(sending.uploaded, row, copy):
             raise LeaseOver
         await self._client.files_completeUploadExternal(
-            files=[{"id": copy, "title": name}], channel_id=row.channel, thread_ts=row.thread_ts
+            files=[{"id": copy, "title": name}],
+            channel_id=place,
+            thread_ts=row.thread_ts,
+            initial_comment=words or None,
         )
-        return Posted(row.channel, None, state=copy)
+        return Posted(place, None, state=copy)
 
     async def _delete(self, file_id: str) -> None:
         try:

@@ -61,11 +61,10 @@ class Delivery:
         self._hooks: Mapping[str, PostedHook[Transaction]] = {
             name: feature.on_posted for feature in features if feature.on_posted for name in feature.renderers
         }
-        self._metrics = metrics
-        self._patience = patience or Patience()
+        self._metrics, self._patience = metrics, patience or Patience()
         self._wait = timedelta(seconds=self._patience.unsure_wait)
         self._poster = Poster(client, database.clock, timedelta(seconds=self._patience.call))
-        self._carrier = Carrier(client, database)
+        self._carrier = Carrier(client, database, self._poster.channel)
         hooks = [feature.on_dead_letter for feature in features if feature.on_dead_letter]
         self._setbacks = Setbacks(hooks, metrics, self._patience)
         self._pacing = Pacing()
@@ -74,8 +73,7 @@ class Delivery:
         self._draining = self._stopping = False
         self._looking = 0.0
         self._ended = asyncio.Event()
-        self._token = token or Token()
-        self._gate = gate or Gate(metrics)
+        self._token, self._gate = token or Token(), gate or Gate(metrics)
         database.on_commit("outbox", self._wake.set)
 
     async def run(self) -> None:
@@ -199,6 +197,8 @@ class Delivery:
             if row.kind is not Kind.MARK:
                 await self._look(row)
                 return None
+        if row.kind is Kind.FILE and row.posted_ts is None:  # reading what a file is made of may take long
+            await self._carrier.hold(row)
         message = await self._db.read(self._render, row)
         if message is None:
             await self._db.write_later(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)

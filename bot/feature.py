@@ -19,14 +19,24 @@ Blocks = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A file that is made rather than carried. `content` gives its bytes: it is called on a thread of its own once the
+    transaction is over, for it may take seconds, and must use nothing but what it was made with."""
+
+    name: str
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A rendered message. `text` is a full sentence, because telephones show only that. `emoji` is used by marks alone,
-    `file` (a Slack id) by files: None takes the copy away."""
+    `file` (a Slack id) and `made` by files: neither takes the copy away. With what is `made` goes the text."""
 
     text: str
     blocks: Blocks | None = None
     emoji: str | None = None
     file: str | None = None
+    made: Made | None = None
 
 
 @dataclass(frozen=True, slots=True)

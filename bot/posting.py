@@ -79,7 +79,7 @@ class Poster:
                 metadata=_metadata(row),
             )
             return Posted(channel, row.posted_ts)
-        channel = await self._channel(row)
+        channel = await self.channel(row)
         self._still_ours(row)
         answer = await self._client.chat_postMessage(
             channel=channel,
@@ -94,7 +94,7 @@ class Poster:
 
     async def find(self, row: OutboxRow) -> Posted | None:
         """Look for the row in its thread, or in the newest pages of its channel; None when it is not there."""
-        channel = await self._channel(row)
+        channel = await self.channel(row)
         cursor: str | None = None
         for _ in range(THREAD_PAGES if row.thread_ts is not None else NEWEST_PAGES):
             arguments: dict[str, Any] = {
@@ -122,7 +122,8 @@ class Poster:
                 return None
         return None
 
-    async def _channel(self, row: OutboxRow) -> str:
+    async def channel(self, row: OutboxRow) -> str:
+        """The conversation a row goes to; the direct message of whom it is addressed to, if there is no other."""
         if row.channel:
             return row.channel
         user = row.user_id or ""

@@ -24,7 +24,7 @@ from storage.upsert import Upsert
 
 class Kind(StrEnum):
     """What a row is: a card edited in place, its reaction, a message sent once, one sent by direct message,
-    one that only a single person sees, a file that is carried to another conversation."""
+    one that only a single person sees, a file that is carried to another conversation or made."""
 
     CARD = "card"
     MARK = "mark"
@@ -167,7 +167,7 @@ def send(
     user_id: str | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> None:
-    """Send a notice, a direct message or an ephemeral once; the same key again does nothing."""
+    """Send a notice, a direct message, an ephemeral or a file that is made once; the same key again does nothing."""
     row = {
         "key": f"{kind}:{key}",
         "kind": kind,

@@ -24,7 +24,7 @@ class Told:
 
 
 async def described(**file: Any) -> Any:
-    carrier = Carrier(cast(AsyncWebClient, Told(**file)), cast(Database, None))
+    carrier = Carrier(cast(AsyncWebClient, Told(**file)), cast(Database, None), cast(Any, None))
     return await carrier._describe("F1")
 
 
