@@ -1,9 +1,10 @@
-"""Work nobody waits for."""
+"""Work nobody waits for, and work that goes on until somebody stops it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -58,3 +59,36 @@ async def background() -> AsyncIterator[Later]:
         for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def until_signal(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> int:
+    """Run until SIGINT or SIGTERM, which set the event; a second one ends at once. Returns 0, or the exit code that a shell
+    gives to what such a signal ended."""
+    code = 0
+
+    async def go() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def first(number: signal.Signals) -> None:
+            nonlocal code
+            code = 128 + number
+            stop.set()
+            loop.remove_signal_handler(number)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, first, number)
+        await work(stop)
+
+    asyncio.run(go())
+    return code
+
+
+async def until_stopped(play: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Run `play` until the event is set; what ends it before is raised."""
+    playing, stopping = asyncio.ensure_future(play), asyncio.ensure_future(stop.wait())
+    await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    playing.cancel()
+    await asyncio.gather(playing, stopping, return_exceptions=True)
+    if playing.done() and not playing.cancelled() and (error := playing.exception()) is not None:
+        raise error

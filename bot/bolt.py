@@ -27,12 +27,13 @@ from handlers.home import FEATURE as HOME
 from handlers.members import FEATURE as MEMBERS
 from handlers.members.listeners import register_rest
 from handlers.questions import FEATURE as QUESTIONS
+from handlers.reports import FEATURE as REPORTS
 from handlers.study import FEATURE as STUDY
 from storage.database import Transaction
 
 log = structlog.get_logger("app")
 
-FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, STUDY, HOME)
+FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, STUDY, REPORTS, HOME)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
 
 

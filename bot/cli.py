@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import signal
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 import typer
@@ -16,12 +14,13 @@ from rich.console import Console
 
 from bot import auditor, logs
 from bot.app import clock_for, database_for, running, services_for
+from bot.background import until_signal, until_stopped
 from bot.bolt import build_bolt
 from bot.check import exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
 from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SettingsError
 from bot.facts import StoredFacts
-from bot.lists import bring_in, take_out
+from bot.lists import bring_in, report_to, take_out
 from bot.manifest import manifest_for
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
@@ -66,28 +65,6 @@ def _settings() -> Settings:
     return settings
 
 
-def _until_signal(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> int:
-    """Run until SIGINT or SIGTERM, which set the event; a second one ends at once. Returns 0, or the exit code that a shell
-    gives to what such a signal ended."""
-    code = 0
-
-    async def go() -> None:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
-
-        def first(number: signal.Signals) -> None:
-            nonlocal code
-            code = 128 + number
-            stop.set()
-            loop.remove_signal_handler(number)
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, first, number)
-        await work(stop)
-
-    asyncio.run(go())
-    return code
-
-
 @app.command()
 def run() -> None:
     """ボットを動かします(SLACK_APP_TOKEN があれば Socket Mode、なければ HTTP モード)。"""
@@ -99,7 +76,7 @@ def run() -> None:
             gc.freeze()
             await stop.wait()
 
-    _until_signal(work)
+    until_signal(work)
 
 
 @app.command()
@@ -181,6 +158,16 @@ def export_list(
 ) -> None:
     """一覧を、取り込めるのと同じ形で書き出します。"""
     out.print(take_out(_settings(), kind, file), markup=False)
+
+
+@app.command()
+def report(
+    file: Annotated[Path, typer.Argument(help="書き出す先(.xlsx か、CSV をまとめた .zip)")],
+    first: Annotated[str, typer.Option("--from", help="はじめの日(2026-04-01 の形)")],
+    last: Annotated[str, typer.Option("--to", help="おわりの日(その日を含む)")],
+) -> None:
+    """期間の相談実績を集計します。終わった期間は、いつつくっても同じ数です。"""
+    out.print(report_to(_settings(), file, first, last), markup=False)
 
 
 @app.command()
@@ -275,7 +262,7 @@ def demo_command(
 
     logs.configure("WARNING", "text")
     if not story:
-        _until_signal(lambda stop: _until_stopped(demo.run_demo(say=out.print), stop))
+        until_signal(lambda stop: until_stopped(demo.run_demo(say=out.print), stop))
         return
     texts = None if questions is None else files.texts(questions)
     if json_file is not None:
@@ -289,18 +276,7 @@ def demo_command(
             )
         )
 
-    ended = _until_signal(lambda stop: _until_stopped(play(), stop))
+    ended = until_signal(lambda stop: until_stopped(play(), stop))
     if not played:
         out.print("途中で止めました。")
     raise typer.Exit(*played or (ended,))
-
-
-async def _until_stopped(play: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
-    """Run `play` until the event is set; what ends it before is raised."""
-    playing, stopping = asyncio.ensure_future(play), asyncio.ensure_future(stop.wait())
-    await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    playing.cancel()
-    await asyncio.gather(playing, stopping, return_exceptions=True)
-    if playing.done() and not playing.cancelled() and (error := playing.exception()) is not None:
-        raise error

@@ -28,7 +28,8 @@ class Deed(StrEnum):
 
     `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
     words or a telephone call; `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and
-    cares for one's own entries, `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions.
+    cares for one's own entries, `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions; `REPORT`
+    takes the figures of a period away as a file.
     """
 
     HELP = "help"
@@ -42,6 +43,7 @@ class Deed(StrEnum):
     WRITE_FAQ = "write_faq"
     EDIT_FAQ = "edit_faq"
     ARRANGE_STUDY = "arrange_study"
+    REPORT = "report"
     SET_UP = "set_up"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ADMINS = "manage_admins"
@@ -66,6 +68,7 @@ ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
         Deed.WRITE_FAQ: _ANSWER,
         Deed.EDIT_FAQ: _DESK,
         Deed.ARRANGE_STUDY: _DESK | {Role.TALENT},
+        Deed.REPORT: _DESK,
         Deed.SET_UP: _DESK,
         Deed.MANAGE_PEOPLE: _DESK,
         Deed.MANAGE_ADMINS: frozenset({Role.ADMIN}),

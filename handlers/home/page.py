@@ -43,6 +43,7 @@ def page_for(tx: Transaction, visitor: Visitor) -> Page:
         asks=space.is_open and allowed(Deed.ASK, found),
         answers=space.is_open and allowed(Deed.VOUCH, found),
         manages=allowed(Deed.MANAGE_PEOPLE, found),
+        reports=space.is_open and allowed(Deed.REPORT, found),
         asked_mine=_lines(tx, visitor.user, asked, Turn.ASKER),
         asked_others=_lines(tx, visitor.user, asked, Turn.TALENT),
         given_mine=_lines(tx, visitor.user, given, Turn.TALENT),

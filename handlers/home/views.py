@@ -10,6 +10,7 @@ from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common.blocks import Block, actions, button, plain, section, small
 from handlers.home.setup_views import CONTINUE, TITLES
+from handlers.reports.views import OPEN as REPORT
 
 ASK, PHONE, PERSON = "home_ask", "home_phone", "home_person"
 PREPARING = "Banso は、いま準備中です。始まるまで、もうしばらくお待ちください。"
@@ -65,6 +66,7 @@ class Page:
     asks: bool = False
     answers: bool = False
     manages: bool = False
+    reports: bool = False
     asked_mine: Sequence[Line] = ()
     asked_others: Sequence[Line] = ()
     given_mine: Sequence[Line] = ()
@@ -86,6 +88,8 @@ def _blocks(page: Page) -> Blocks:
     row = [button("相談する", ASK, "-", primary=True)] if page.asks else []
     if page.answers:
         row.append(button("電話・訪問の相談を登録", PHONE, "-"))
+    if page.reports:
+        row.append(button("集計をExcelで", REPORT, "-"))
     blocks += [actions(*row)] if row else []
     blocks += _list("■ あなたの番です(ご自分の相談)", page.asked_mine)
     blocks += _list("■ あなたの番です(担当の相談)", page.given_mine)

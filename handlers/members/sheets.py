@@ -27,7 +27,7 @@ MOST_BYTES: Final = 100 * 2**20
 _RUNS = "=+-@\uff1d\uff0b\uff0d\uff20"  # their full-width forms too
 _ESCAPED = re.compile(f"\\A'(?=[{re.escape(_RUNS)}'])")
 _TO_ESCAPE = re.compile(f"[{re.escape(_RUNS)}']")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -127,11 +127,12 @@ def write(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> b
     Raises:
         UnreadableFile: it is named neither as CSV nor as Excel.
     """
-    safe = [[_outside(cell) for cell in row] for row in [headers, *rows]]
+    safe = [[outside(cell) for cell in row] for row in [headers, *rows]]
     return _as_excel(safe) if is_excel(name) else _as_csv(safe)
 
 
-def _outside(cell: str) -> str:
+def outside(cell: str) -> str:
+    """A text as it may stand in a cell: nothing runs it, and nothing in it breaks the file."""
     text = _UNSEEN.sub("", cell).strip()
     return f"'{text}" if _TO_ESCAPE.match(text) else text
 

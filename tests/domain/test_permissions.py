@@ -19,6 +19,7 @@ vouch          .  x  x  x  x  .  .  .  .
 write_faq      .  x  x  x  x  .  .  .  .
 edit_faq       .  .  x  .  x  .  .  .  .
 arrange_study  .  x  x  .  x  .  .  .  .
+report         .  .  x  .  x  .  .  .  .
 set_up         .  .  x  .  x  .  .  .  .
 manage_people  .  .  x  .  x  .  .  .  .
 manage_admins  .  .  .  .  x  .  .  .  .
