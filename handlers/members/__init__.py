@@ -1,7 +1,7 @@
 """Who is here: members and channels, kept in step with Slack, and what coordinators and administrators are told.
 
 loading (a workspace file → rows; form and checking say what is wrong with one) · importing, exporting (the same as lists:
-sheets are files, columns and cells their words, lists their entries) · admins · sync (what Slack knows, read at the start) ·
+columns and cells are their words, lists their entries) · admins · sync (what Slack knows, read at the start) ·
 listeners (what changes meanwhile) → actions · notices (a channel that is not seen, a message that cannot be delivered) ·
 conflicts (who should not read all that the desk reads), lowering (who answers no longer) · opening (from when on
 municipalities are answered) · introducing (where somebody belongs), presses (buttons and dialogs about people).

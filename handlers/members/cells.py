@@ -8,31 +8,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.bodies import Directory, UnclearBody, folded
+from bot.domain.bodies import Directory, UnclearBody
 from bot.domain.fields import Field
 from bot.domain.municipality import is_code
 from bot.errors import UserError
-from handlers.members.columns import DUTY, NONE, PERMISSIONS, ROLES, Kind, either, said, titles
+from handlers.common.lists import NONE, Fault, Row, WrongCell, field_named, iso_day, one_of, several
+from handlers.members.columns import DUTY, OTHER_WORDS, PERMISSIONS, ROLES, Kind, titles
 
-_BETWEEN = re.compile(r"[、,;\n]")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CODE_AND_NAME = re.compile(r"(?:団体:)?\s*([0-9]{5,6})\s*(.*)", re.DOTALL)
-
-
-class _Wrong(UserError):
-    """この書き方は読めません。"""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A bad line: where it is, as a spreadsheet counts, and why. No column: the whole line; no reason: said already."""
-
-    line: int
-    column: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.line}行目 {self.column}: {self.why}" if self.column else f"{self.line}行目: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +27,6 @@ class Known:
     fields: Sequence[Field]
     ids: Mapping[str, str] = field(default_factory=dict)
     national: Collection[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line with what its cells say; empty ones are left out."""
-
-    line: int
-    cells: Mapping[str, str]
 
 
 class _Reading:
@@ -115,13 +90,13 @@ def _talent(row: Row, known: Known) -> tuple[dict[str, Any], list[Fault]]:
     reading.who(known)
     reading.take("role", lambda text: _one_of(ROLES, text))
     reading.take("title")
-    reading.take("fields", lambda text: [_field(known, each) for each in _several(text)], empty=[])
+    reading.take("fields", lambda text: [field_named(known.fields, each) for each in several(text)], empty=[])
     reading.take("hours")
     reading.take("duty", lambda text: _one_of(DUTY, text) == "true", empty=False)
     for key in ("contract_from", "contract_until"):
-        reading.take(key, _day, empty=None)
+        reading.take(key, iso_day, empty=None)
     reading.take("contract_hours", _hours, empty=None)
-    reading.take("conflicts", lambda text: [_conflict(known, each) for each in _several(text)], empty=[])
+    reading.take("conflicts", lambda text: [_conflict(known, each) for each in several(text)], empty=[])
     reading.take("bio")
     return reading.raw, reading.wrong
 
@@ -139,25 +114,7 @@ READERS = {Kind.MEMBERS: _member, Kind.TALENTS: _talent, Kind.BODIES: _body}
 
 
 def _one_of(words: Mapping[str, str], text: str) -> str:
-    found = said(words, text)
-    if found is None:
-        raise _Wrong(f"「{text}」は読めません。{either(words.values())} のどれかにしてください。")
-    return found
-
-
-def _several(text: str) -> list[str]:
-    parts = _BETWEEN.split(unicodedata.normalize("NFKC", text))
-    return [each.strip() for each in parts if each.strip()]
-
-
-def _field(known: Known, text: str) -> str:
-    word = folded(text.removeprefix("分野:"))
-    for each in known.fields:
-        if word in {folded(each.id), folded(each.short), folded(each.label)}:
-            return each.id
-    raise _Wrong(
-        f"「{text}」という分野はありません。{either(each.short for each in known.fields)} から選んでください。"
-    )
+    return one_of(words, text, OTHER_WORDS)
 
 
 def _conflict(known: Known, text: str) -> str:
@@ -167,8 +124,8 @@ def _conflict(known: Known, text: str) -> str:
         return f"body:{known.directory.meant(code=coded[1], name=coded[2]).code}"
     if not text.startswith("団体:"):
         try:
-            return _field(known, text)
-        except _Wrong:
+            return field_named(known.fields, text)
+        except WrongCell:
             pass
     name = text.removeprefix("団体:")
     try:
@@ -176,18 +133,13 @@ def _conflict(known: Known, text: str) -> str:
     except UnclearBody as error:
         if text.startswith("団体:") or "という団体はありません" not in error.sentence:
             raise
-        raise _Wrong(f"「{text}」という分野も団体もありません。") from None
-
-
-def _day(text: str) -> str:
-    found = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
-    return "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else text
+        raise WrongCell(f"「{text}」という分野も団体もありません。") from None
 
 
 def _hours(text: str) -> int:
     found = re.fullmatch(r"([0-9]+)(?:時間)?", unicodedata.normalize("NFKC", text))
     if found is None:
-        raise _Wrong("月の契約時間を、40 のように整数で書いてください。")
+        raise WrongCell("月の契約時間を、40 のように整数で書いてください。")
     return int(found[1])
 
 
@@ -196,7 +148,7 @@ def _new_code(known: Known, text: str) -> str:
     digits = unicodedata.normalize("NFKC", text)
     code = f"0{digits}" if re.fullmatch(r"[0-9]{5}", digits) else digits
     if not is_code(code):
-        raise _Wrong("検査数字まで6桁の、正しい団体コードを書いてください。")
+        raise WrongCell("検査数字まで6桁の、正しい団体コードを書いてください。")
     if code in known.national:
-        raise _Wrong("市町村と特別区は登録済みです。この一覧には、ほかの団体だけを書いてください。")
+        raise WrongCell("市町村と特別区は登録済みです。この一覧には、ほかの団体だけを書いてください。")
     return code

@@ -13,9 +13,10 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import SlackUnusable
 from bot.reading import Reader
 from bot.slack import outcome
+from handlers.common.lists import UnreadableFile, told
 from handlers.common.services import Services
 from handlers.members.admins import leaves_no_admin
-from handlers.members.form import OTHER, Mistake, UnreadableFile, WorkspaceFile, told
+from handlers.members.form import OTHER, Mistake, WorkspaceFile
 from handlers.members.loading import DESK, load
 from storage import members, reference, talents, workspace
 from storage.database import Transaction

@@ -6,11 +6,10 @@ empties it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.domain.bodies import folded
+from handlers.common.lists import Column
 
 
 class Kind(StrEnum):
@@ -24,7 +23,6 @@ class Kind(StrEnum):
 NAMES = {Kind.MEMBERS: "メンバー", Kind.TALENTS: "アドバイザー", Kind.BODIES: "団体"}
 PARTS = {Kind.MEMBERS: "members", Kind.TALENTS: "talents", Kind.BODIES: "municipalities"}
 """The list's name in the workspace file."""
-NONE = "なし"
 
 PERMISSIONS = {
     "asker": "相談者",
@@ -41,7 +39,7 @@ ROLES = {
     "service_designer": "サービスデザイナー",
 }
 """The professions of the national skill standard (総務省「自治体DX推進のための外部人材スキル標準」)."""
-_OTHER_WORDS = {
+OTHER_WORDS = {
     "コーディネーター": "coordinator",
     "県担当": "coordinator",
     "回答する県職員": "staff",
@@ -52,15 +50,6 @@ _OTHER_WORDS = {
     "プロジェクトマネージャ": "pm",
 }
 DUTY = {"true": "する", "false": "しない"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: the part of the entry it says, its header, and other headers it is known by."""
-
-    key: str
-    title: str
-    also: tuple[str, ...] = ()
 
 
 _WHO = (
@@ -115,23 +104,3 @@ def titles(kind: Kind) -> dict[str, str]:
     """The header of each part of an entry; `municipality` is said by the body's columns together."""
     found = {column.key: column.title for column in COLUMNS[kind]}
     return found | {"municipality": found["code"]} if "code" in found else found
-
-
-def column_named(kind: Kind, header: str) -> Column | None:
-    """The column a header means, None if there is none."""
-    for column in COLUMNS[kind]:
-        if folded(header) in {folded(name) for name in (column.title, *column.also)}:
-            return column
-    return None
-
-
-def said(words: Mapping[str, str], text: str) -> str | None:
-    """What a word of the screen stands for, None if for nothing."""
-    known = {folded(word): key for key, word in words.items()} | {folded(key): key for key in words}
-    known |= {folded(word): key for word, key in _OTHER_WORDS.items() if key in words}
-    return known.get(folded(text))
-
-
-def either(words: Iterable[str]) -> str:
-    """The words to choose from, for a sentence."""
-    return "・".join(words)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from bot.domain.bodies import Directory
 from bot.domain.permissions import Role
-from handlers.members.columns import COLUMNS, DUTY, NONE, PERMISSIONS, ROLES, Kind
-from handlers.members.sheets import write
+from handlers.common.lists import NONE
+from handlers.common.sheets import write
+from handlers.members.columns import COLUMNS, DUTY, PERMISSIONS, ROLES, Kind
 from storage import members, reference, talents, workspace
 from storage.database import Transaction
 from storage.talents import Talent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -21,12 +20,8 @@ from pydantic import (
 
 from bot.domain.business_time import parse_working_hours
 from bot.domain.routing import TalentRole
-from bot.errors import UserError
 from bot.mistakes import mistakes
-
-
-class UnreadableFile(UserError):
-    """ファイルを読み取れませんでした。何も変えていません。"""
+from handlers.common.lists import UnreadableFile, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +174,3 @@ def parse(raw: object) -> WorkspaceFile:
             (".".join(map(str, place)) or "ファイル", words.rstrip("。")) for place, words in mistakes(error)
         ]
         raise UnreadableFile(told(f"{place}: {words}。" for place, words in wrong)) from None
-
-
-def told(wrong: Iterable[Mistake | str]) -> str:
-    """What the operator reads."""
-    return "\n".join(["ファイルに誤りがあります。何も変えていません。", *map(str, wrong)])

@@ -6,7 +6,6 @@ where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import aiohttp
@@ -15,14 +14,14 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import DatabaseUnavailable, OperatorError, SlackUnusable
 from bot.reading import Reader
 from bot.slack import outcome
+from handlers.common.lists import Fault, UnreadableFile, in_order, told
 from handlers.common.services import Services
-from handlers.members.cells import Fault, Known
+from handlers.common.sheets import read
+from handlers.members.cells import Known
 from handlers.members.checking import problems, unknown_to_slack
 from handlers.members.columns import Kind
-from handlers.members.form import UnreadableFile, told
 from handlers.members.lists import Listed, entries, rows_of
 from handlers.members.loading import load, portions
-from handlers.members.sheets import read
 from storage import reference, workspace
 from storage.database import Transaction
 
@@ -51,7 +50,7 @@ async def import_list(
     listed = entries(kind, rows, known)
     faults = [*listed.faults, *await _faults(services, listed, ask_slack=ask_slack)]
     if faults:
-        raise UnreadableFile(told(map(str, _in_order(faults))))
+        raise UnreadableFile(told(map(str, in_order(faults))))
     if not dry_run:
         await _take_in(services, listed)
     return len(listed.parts)
@@ -68,10 +67,6 @@ async def _faults(services: Services, listed: Listed, *, ask_slack: bool) -> lis
     if ask_slack and listed.kind is not Kind.BODIES:
         wrong += await unknown_to_slack(services, listed.file)
     return [listed.fault(mistake) for mistake in wrong]
-
-
-def _in_order(faults: Sequence[Fault]) -> list[Fault]:
-    return sorted(dict.fromkeys(faults), key=lambda fault: fault.line)
 
 
 async def _accounts(services: Services) -> dict[str, str]:

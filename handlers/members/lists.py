@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain import my_number
 from bot.mistakes import mistakes
-from handlers.members.cells import READERS, Fault, Known, Row
-from handlers.members.columns import COLUMNS, NEEDED, PARTS, Column, Kind, column_named, either, titles
+from handlers.common import lists
+from handlers.common.lists import SECRET, Fault, Row, Sheet, secrets
+from handlers.members.cells import READERS, Known
+from handlers.members.columns import COLUMNS, NEEDED, PARTS, Kind, titles
 from handlers.members.form import (
     MemberPart,
     Mistake,
     MunicipalityPart,
     TalentPart,
-    UnreadableFile,
     WorkspaceFile,
 )
-from handlers.members.sheets import Sheet
 
 _MODELS: Mapping[Kind, type[BaseModel]] = {
     Kind.MEMBERS: MemberPart,
     Kind.TALENTS: TalentPart,
     Kind.BODIES: MunicipalityPart,
 }
-
-
-_SECRET = "マイナンバーと思われる番号があります。消してから取り込んでください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +59,14 @@ def rows_of(kind: Kind, sheet: Sheet) -> list[Row]:
     Raises:
         UnreadableFile: its headers are not those of the list.
     """
-    columns: list[Column | None] = []
-    wrong = []
-    for header in sheet.headers:
-        found = column_named(kind, header) if header else None
-        if header and found is None:
-            wrong.append(f"「{header}」という見出しは知りません。")
-        if found is not None and found in columns:
-            wrong.append(f"「{found.title}」の列が二つあります。")
-        columns.append(found)
-    keys = {column.key for column in columns if column is not None}
     names = titles(kind)
-    wrong += [f"「{names[key]}」の列がありません。" for key in NEEDED[kind] if key not in keys]
-    if kind is not Kind.BODIES and not keys & {"id", "mail"}:
-        wrong.append("「Slack ID」か「メール」の列がありません。")
-    if wrong:
-        known = either(column.title for column in COLUMNS[kind])
-        raise UnreadableFile("\n".join([*wrong, f"1行目の見出しは、{known} です。何も変えていません。"]))
-    return [Row(line, _cells(columns, cells)) for line, cells in sheet.rows]
 
+    def missing(keys: Collection[str]) -> list[str]:
+        wrong = [f"「{names[key]}」の列がありません。" for key in NEEDED[kind] if key not in keys]
+        nobody = kind is not Kind.BODIES and not {"id", "mail"} & set(keys)
+        return [*wrong, *(["「Slack ID」か「メール」の列がありません。"] if nobody else [])]
 
-def _cells(columns: Sequence[Column | None], cells: Sequence[str]) -> dict[str, str]:
-    pairs = zip(columns, cells, strict=False)
-    return {column.key: text for column, text in pairs if column is not None and text}
+    return lists.rows_of(sheet, COLUMNS[kind], missing)
 
 
 def entries(kind: Kind, rows: Sequence[Row], known: Known) -> Listed:
@@ -93,9 +74,8 @@ def entries(kind: Kind, rows: Sequence[Row], known: Known) -> Listed:
     parts, lines, faults = [], [], []
     names = titles(kind)
     for row in rows:
-        secret = [names[key] for key, text in row.cells.items() if my_number.find(text)]
-        if secret:  # nothing of it may be repeated
-            faults += [Fault(row.line, column, _SECRET) for column in secret]
+        if secret := secrets(row):
+            faults += [Fault(row.line, names[key], SECRET) for key in secret]
             continue
         raw, wrong = READERS[kind](row, known)
         try:

@@ -15,7 +15,8 @@ from bot.check import unreadable_settings
 from bot.errors import SettingsError
 from bot.mistakes import UNREADABLE, mistakes
 from bot.settings import load_settings
-from handlers.members.form import UnreadableFile, parse
+from handlers.common.lists import UnreadableFile
+from handlers.members.form import parse
 
 ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
 TALENT = {"id": "U1", "name": "森脇", "role": "pm", "fields": ["net"], "hours": "火 9:00-17:00"}

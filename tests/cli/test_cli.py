@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from handlers.members import sheets
+from handlers.common import sheets
 from sandbox import Sandbox
 from sandbox.client import Workspace
 from tests.cli.conftest import Operator

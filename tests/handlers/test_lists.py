@@ -9,14 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseUnavailable, OperatorError
 from bot.metrics import Metrics
+from handlers.common.lists import UnreadableFile
 from handlers.common.services import Services
+from handlers.common.sheets import read, write
 from handlers.members import importing
 from handlers.members.columns import Kind
 from handlers.members.exporting import export_list
-from handlers.members.form import UnreadableFile, parse
+from handlers.members.form import parse
 from handlers.members.importing import import_list
 from handlers.members.loading import load
-from handlers.members.sheets import read, write
 from storage import members, reference, talents
 from storage.database import Database, Transaction
 from storage.workspace import save_workspace

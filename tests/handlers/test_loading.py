@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from handlers.common.lists import UnreadableFile
 from handlers.members.checking import problems
-from handlers.members.form import UnreadableFile, parse
+from handlers.members.form import parse
 from handlers.members.loading import load
 from storage import channels, members, reference, talents, workspace
 from storage.database import Database, Transaction

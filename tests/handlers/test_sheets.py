@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from handlers.members.form import UnreadableFile
-from handlers.members.sheets import read, write
+from handlers.common.lists import UnreadableFile
+from handlers.common.sheets import read, write
 
 NAMES = ("list.csv", "list.xlsx")
 DANGEROUS = (

@@ -11,7 +11,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from xml.etree.ElementTree import ParseError
@@ -20,7 +19,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from handlers.members.form import UnreadableFile
+from handlers.common.lists import Sheet, UnreadableFile
 
 MOST_BYTES: Final = 100 * 2**20
 """As much as an Excel file may hold once it is unpacked; 10,000 people are 1 MB."""
@@ -29,14 +28,6 @@ _ESCAPED = re.compile(f"\\A'(?=[{re.escape(_RUNS)}'])")
 _TO_ESCAPE = re.compile(f"[{re.escape(_RUNS)}']")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A list: its headers, and the rows that are not empty with the number a spreadsheet shows beside them."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 def is_excel(name: str) -> bool:
