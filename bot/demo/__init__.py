@@ -25,11 +25,11 @@ from bot.demo import live, rings, totals
 from bot.demo.cast import Cast, asagi
 from bot.demo.crowd import HELPED, Crowd, invented_askers
 from bot.demo.day import Day, beats
-from bot.demo.meter import meter
 from bot.demo.privacy import seen_elsewhere
 from bot.demo.scribe import Say, Scribe
 from bot.demo.stage import Stage, opened
 from bot.domain import words
+from bot.meter import meter
 from storage.questions import Question
 
 __all__ = ["play_story", "run_demo"]

@@ -10,10 +10,10 @@ from rich.markup import escape
 
 from bot.demo.cast import Asker, Cast
 from bot.demo.lines import spoken
-from bot.demo.meter import Step
 from bot.demo.scribe import Scribe
 from bot.demo.stage import SETTLES_WITHIN, Stage
 from bot.domain.text import excerpt
+from bot.meter import Step
 from sandbox.client import Message, SandboxError, Shown
 from storage import questions
 

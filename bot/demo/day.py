@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.demo.cast import Asked, Cast, Chapter, Kept, Move, Search, Trouble
 from bot.demo.library import LIKE, Library
-from bot.demo.meter import Step
 from bot.demo.scribe import Scribe, Thread
 from bot.demo.stage import SETTLES_WITHIN, Stage
 from bot.domain import words
+from bot.meter import Step
 from sandbox.client import Channel, Message, Person, SandboxError, Shown
 from storage import questions
 from storage.questions import Question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.meter import meter
+from bot.meter import meter
 
 
 def _use(*, shown: bool) -> None:

@@ -1,16 +1,25 @@
-"""How far the play has come: a bar on standard error, only where somebody watches."""
+"""How far a long piece of work has come: a bar on standard error, only where somebody watches."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-Step = Callable[[str], None]
-"""One more thing is done; says what is going on now."""
+
+class Step(Protocol):
+    """So many more things are done; says what is going on now."""
+
+    def __call__(self, what: str, count: int = 1) -> None:
+        """One more, or `count`."""
+
+
+def quiet(what: str, count: int = 1) -> None:
+    """Nobody watches."""
 
 
 @contextlib.contextmanager
@@ -21,7 +30,7 @@ def meter(total: int, *, shown: bool) -> Iterator[Step]:
     """
     console = Console(stderr=True)
     if not shown or not console.is_terminal:
-        yield lambda what: None
+        yield quiet
         return
     columns = (
         BarColumn(bar_width=24),
@@ -32,4 +41,8 @@ def meter(total: int, *, shown: bool) -> Iterator[Step]:
     bar = Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty())
     with bar:
         task = bar.add_task("", total=total)
-        yield lambda what: bar.update(task, advance=1, description=what)
+
+        def step(what: str, count: int = 1) -> None:
+            bar.update(task, advance=count, description=what)
+
+        yield step
