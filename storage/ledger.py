@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -166,3 +167,10 @@ def _again() -> Select[Any]:
 
 
 _AGAIN = _again()
+
+
+def held_by(tx: Transaction, people: Sequence[str]) -> list[int]:
+    """The ids of the questions these people are responsible for and that are not closed, the most urgent first."""
+    q = questions.c
+    mine = (q.workspace == tx.workspace, q.responsible.in_(people), q.state != "closed")
+    return list(tx.connection.execute(select(q.id).where(*mine).order_by(q.target_at, q.id)).scalars())

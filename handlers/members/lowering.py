@@ -8,23 +8,24 @@ from bot.domain.text import escape
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
 from handlers.members.conflicts import tell_the_desk
-from storage import channels, due, members, questions
+from storage import channels, due, ledger, members
 from storage.database import Transaction
 from storage.members import ASKER, GUEST
 
 LOWERED = "question.lowered"
 """Due for each living question of somebody who may not answer any more."""
 LOWERED_AT_DESK = "members.lowered_at_desk"
-MOST = 1000
 
 
 def permission_changed(tx: Transaction, people: Sequence[str]) -> None:
     """These people's permission is another than before, perhaps a lower one. Who sits in the desk channel and became an
     asker goes on reading there; the coordinators hear of that."""
-    for user in people:
-        for question in questions.living_with(tx, user, asked=False, most=MOST):
-            due.schedule(tx, f"{LOWERED}:{question.id}", LOWERED, question.id, tx.now)
-        for channel in channels.with_purpose(tx, "desk"):
+    if not people:
+        return
+    for question_id in ledger.held_by(tx, people):
+        due.schedule(tx, f"{LOWERED}:{question_id}", LOWERED, question_id, tx.now)
+    for channel in channels.with_purpose(tx, "desk"):
+        for user in sorted(channels.members_of(tx, channel) & set(people)):
             if _reads_on(tx, channel, user):
                 key = f"{channel}:{user}:{tx.now.isoformat()}"
                 tell_the_desk(tx, LOWERED_AT_DESK, 0, key=key, about=[user], channel=channel)
