@@ -20,12 +20,12 @@ from bot.check import exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
 from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SettingsError
 from bot.facts import StoredFacts
-from bot.lists import bring_in, report_to, take_out
+from bot.lists import What, bring_in, take_out
 from bot.manifest import manifest_for
+from bot.reporting import report_to
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.checking import load_checked
-from handlers.members.columns import Kind
 from handlers.members.form import parse
 from handlers.members.notices import why
 from handlers.questions.taking import take_in_again
@@ -138,9 +138,12 @@ def load(
     )
 
 
+_LISTS = "members(メンバー)、talents(アドバイザー)、bodies(団体)、faq(FAQ)"
+
+
 @app.command(name="import")
 def import_list(
-    kind: Annotated[Kind, typer.Argument(help="members(メンバー)、talents(アドバイザー)、bodies(団体)")],
+    what: Annotated[What, typer.Argument(help=_LISTS)],
     file: Annotated[Path, typer.Argument(help="一覧(.csv か .xlsx)")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="確かめるだけで、何も変えない")] = False,
     workspace: Annotated[
@@ -148,16 +151,16 @@ def import_list(
     ] = None,
 ) -> None:
     """一覧を取り込みます。誤りがあれば、その行をすべて示し、何も変えません。"""
-    out.print(bring_in(_settings(), kind, file, dry_run=dry_run, workspace=workspace), markup=False)
+    out.print(bring_in(_settings(), what, file, dry_run=dry_run, workspace=workspace), markup=False)
 
 
 @app.command(name="export")
 def export_list(
-    kind: Annotated[Kind, typer.Argument(help="members(メンバー)、talents(アドバイザー)、bodies(団体)")],
+    what: Annotated[What, typer.Argument(help=_LISTS)],
     file: Annotated[Path, typer.Argument(help="書き出す先(.csv か .xlsx)")],
 ) -> None:
     """一覧を、取り込めるのと同じ形で書き出します。"""
-    out.print(take_out(_settings(), kind, file), markup=False)
+    out.print(take_out(_settings(), what, file), markup=False)
 
 
 @app.command()

@@ -1,27 +1,37 @@
-"""`banso import`, `banso export` and `banso report`: the lists of members, talents and bodies, from a file and to one; and
-the figures of a period."""
+"""`banso import` and `banso export`: the lists of members, talents, bodies and FAQ entries, from a file and to one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import date
+import functools
+from enum import StrEnum
 from pathlib import Path
 
 from bot.app import database_for, services_for
-from bot.domain.report import Period
 from bot.errors import OperatorError
+from bot.meter import Meter, meter
 from bot.settings import Settings
+from handlers.common.services import Services
+from handlers.faq.exporting import export_faq
+from handlers.faq.importing import import_faq
 from handlers.members.columns import NAMES, Kind
 from handlers.members.exporting import export_list
 from handlers.members.importing import import_list
-from handlers.reports.files import Form
-from handlers.reports.making import prepare
-from storage import workspace
-from storage.database import Transaction
+from storage.database import Database
+
+_SHOWN: Meter = functools.partial(meter, shown=True)
 
 
-def bring_in(settings: Settings, kind: Kind, file: Path, *, dry_run: bool, workspace: str | None) -> str:
+class What(StrEnum):
+    """Which list."""
+
+    MEMBERS = Kind.MEMBERS
+    TALENTS = Kind.TALENTS
+    BODIES = Kind.BODIES
+    FAQ = "faq"
+
+
+def bring_in(settings: Settings, what: What, file: Path, *, dry_run: bool, workspace: str | None) -> str:
     """Take in a list; the sentence for the operator.
 
     Raises:
@@ -32,69 +42,65 @@ def bring_in(settings: Settings, kind: Kind, file: Path, *, dry_run: bool, works
     except OSError as error:
         raise OperatorError(f"{file} を読めません({type(error).__name__})。") from None
 
-    async def work() -> int:
+    async def work() -> str:
         async with services_for(settings, workspace) as services:
+            if what is What.FAQ:
+                return await _faq(services, file.name, content, dry_run=dry_run)
             ask_slack = workspace is None
-            return await import_list(services, kind, file.name, content, dry_run=dry_run, ask_slack=ask_slack)
+            return await _list(services, Kind(what), file.name, content, dry_run=dry_run, ask_slack=ask_slack)
 
-    count = asyncio.run(work())
+    return asyncio.run(work())
+
+
+async def _list(
+    services: Services, kind: Kind, name: str, content: bytes, *, dry_run: bool, ask_slack: bool
+) -> str:
+    count = await import_list(
+        services, kind, name, content, dry_run=dry_run, ask_slack=ask_slack, meter=_SHOWN
+    )
     if dry_run:
         return f"✅ {count} 行とも取り込めます。まだ何も変えていません"
     return f"✅ 取り込みました:{NAMES[kind]} {count}"
 
 
-def take_out(settings: Settings, kind: Kind, file: Path) -> str:
+async def _faq(services: Services, name: str, content: bytes, *, dry_run: bool) -> str:
+    done = await import_faq(services, name, content, dry_run=dry_run, meter=_SHOWN)
+    counts = f"新しいもの {done.new}・直すもの {done.changed}・同じもの {done.same}"
+    if dry_run:
+        return (
+            f"✅ {done.new + done.changed + done.same} 行とも取り込めます({counts})。まだ何も変えていません"
+        )
+    return f"✅ 取り込みました:FAQ({counts})"
+
+
+def take_out(settings: Settings, what: What, file: Path) -> str:
     """Write a list; the sentence for the operator.
 
     Raises:
         OperatorError: the file cannot be written.
     """
-
-    async def work() -> bytes:
-        async with database_for(settings) as database:
-            return await database.read(export_list, kind, file.name)
-
-    _write(file, asyncio.run(work()))
-    return f"✅ {file} に書き出しました:{NAMES[kind]}"
+    put(file, asyncio.run(_read(settings, what, file.name)))
+    name = "FAQ" if what is What.FAQ else NAMES[Kind(what)]
+    return f"✅ {file} に書き出しました:{name}"
 
 
-def report_to(settings: Settings, file: Path, first: str, last: str) -> str:
-    """Write the report of a period, given by its days; the sentence for the operator.
+async def _read(settings: Settings, what: What, name: str) -> bytes:
+    async with database_for(settings) as database:
+        return await _content(database, what, name)
+
+
+async def _content(database: Database, what: What, name: str) -> bytes:
+    if what is What.FAQ:
+        return await database.read(export_faq, name)
+    return await database.read(export_list, Kind(what), name)
+
+
+def put(file: Path, content: bytes) -> None:
+    """Write a file.
 
     Raises:
-        OperatorError: there is no such period or form, or the file cannot be written.
+        OperatorError: it cannot be written.
     """
-    begins, ends, ending = _day("--from", first), _day("--to", last), file.suffix.lower().removeprefix(".")
-    if ends < begins:
-        raise OperatorError("--to は --from と同じ日か、それよりあとの日にしてください。")
-    period = Period(begins, ends)
-    if ending not in list(Form):
-        raise OperatorError("ファイル名は .xlsx か .zip(CSV)で終わるものにしてください。")
-
-    def read(tx: Transaction) -> tuple[Callable[[], bytes], str]:
-        zone = workspace.workspace(tx).zone
-        if period.bounds(zone)[0] > tx.now:
-            raise OperatorError("--from は今日までの日にしてください。")
-        at = period.as_of(tx.now, zone)
-        return prepare(tx, period, at, Form(ending)), period.said_as_of(at, zone)
-
-    async def work() -> tuple[Callable[[], bytes], str]:
-        async with database_for(settings) as database:
-            return await database.read(read)
-
-    make, as_of = asyncio.run(work())
-    _write(file, make())
-    return f"✅ {file} に書き出しました:{period.title}({as_of})"
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise OperatorError(f"{option} は 2026-04-01 のように書いてください。") from None
-
-
-def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:

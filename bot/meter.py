@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from rich.console import Console
@@ -20,6 +21,15 @@ class Step(Protocol):
 
 def quiet(what: str, count: int = 1) -> None:
     """Nobody watches."""
+
+
+Meter = Callable[[int], AbstractContextManager[Step]]
+"""For so many steps."""
+
+
+def unseen(total: int) -> AbstractContextManager[Step]:
+    """Nobody watches."""
+    return contextlib.nullcontext(quiet)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +45,12 @@ def schedule(tx: Transaction, key: str, kind: str, record_id: int, due_at: datet
     """Let `kind` happen to the record at `due_at` (business clock); the same key is moved, not doubled."""
     row = {"key": key, "kind": kind, "record_id": record_id, "due_at": due_at}
     _SCHEDULE.run(tx, {**row, "retry_at": None, "attempts": 0, "error": None})
+
+
+def schedule_all(tx: Transaction, kind: str, rows: Sequence[tuple[str, int, datetime]]) -> None:
+    """The same for many records: their keys, ids and moments."""
+    own = {"kind": kind, "retry_at": None, "attempts": 0, "error": None}
+    _SCHEDULE.run(tx, [{**own, "key": key, "record_id": n, "due_at": at} for key, n, at in rows])
 
 
 def cancel(tx: Transaction, key: str) -> None:

@@ -55,17 +55,19 @@ class Revision:
 
 
 _OWN = [name for name in Entry.__dataclass_fields__ if name != "content"]
-_SELECT = select(*[entries.c[name] for name in (*_OWN, *faq.NAMES)])
+SELECT = select(*[entries.c[name] for name in (*_OWN, *faq.NAMES)])
 
 
-def _entry(row: Any) -> Entry:
+def entry_of(row: Any) -> Entry:
+    """An entry from a row of `SELECT`."""
     raw = row._mapping
     content = {name: raw[name] for name in faq.NAMES}
     content |= {"tags": tuple(content["tags"]), "sources": tuple(content["sources"])}
     return Entry(content=Content(**content), **{name: raw[name] for name in _OWN})
 
 
-def _columns(content: Content) -> dict[str, Any]:
+def columns_of(content: Content) -> dict[str, Any]:
+    """What an entry says, as its row says it."""
     found = {name: getattr(content, name) for name in faq.NAMES}
     return {**found, "tags": list(content.tags), "sources": list(content.sources)}
 
@@ -102,7 +104,7 @@ def add(
         "change": _next_change(tx),
         "created_at": tx.now,
         "changed_at": tx.now,
-        **_columns(content),
+        **columns_of(content),
     }
     entry_id = int(tx.connection.execute(insert(entries).values(values).returning(entries.c.id)).scalar_one())
     found = need(tx, entry_id)
@@ -146,13 +148,17 @@ def change(
         revision=entry.revision + 1,
         change=_next_change(tx),
         changed_at=tx.now,
-        published_at=tx.now if verb is Verb.PUBLISH else entry.published_at,
+        published_at=tx.now if _comes_out(entry, state) else entry.published_at,
     )
     kept = ("state", "consent", "revision", "change", "changed_at", "published_at")
-    values = {**_columns(after.content), **{name: getattr(after, name) for name in kept}}
+    values = {**columns_of(after.content), **{name: getattr(after, name) for name in kept}}
     tx.connection.execute(update(entries).where(entries.c.id == entry.id).values(values))
     _note(tx, after, verb, actor, note)
     return after
+
+
+def _comes_out(entry: Entry, state: State | None) -> bool:
+    return state is State.PUBLISHED and entry.state != State.PUBLISHED
 
 
 def touch(tx: Transaction, entry_id: int) -> None:
@@ -162,9 +168,9 @@ def touch(tx: Transaction, entry_id: int) -> None:
 
 def get(tx: Transaction, entry_id: int) -> Entry | None:
     """An entry by its id."""
-    found = _SELECT.where(entries.c.workspace == tx.workspace, entries.c.id == entry_id)
+    found = SELECT.where(entries.c.workspace == tx.workspace, entries.c.id == entry_id)
     row = tx.connection.execute(found).one_or_none()
-    return None if row is None else _entry(row)
+    return None if row is None else entry_of(row)
 
 
 def need(tx: Transaction, entry_id: int) -> Entry:
@@ -181,22 +187,22 @@ def need(tx: Transaction, entry_id: int) -> Entry:
 
 def these(tx: Transaction, ids: Sequence[int]) -> list[Entry]:
     """The published ones among these, in this order."""
-    found = _SELECT.where(
+    found = SELECT.where(
         entries.c.workspace == tx.workspace, entries.c.id.in_(ids), entries.c.state == State.PUBLISHED.value
     )
-    by_id = {entry.id: entry for entry in map(_entry, tx.connection.execute(found))}
+    by_id = {entry.id: entry for entry in map(entry_of, tx.connection.execute(found))}
     return [by_id[each] for each in ids if each in by_id]
 
 
 def from_question(tx: Transaction, question_id: int) -> Entry | None:
     """The entry that was made of a question; the newest."""
-    mine = _SELECT.where(entries.c.workspace == tx.workspace, entries.c.question_id == question_id)
+    mine = SELECT.where(entries.c.workspace == tx.workspace, entries.c.question_id == question_id)
     row = tx.connection.execute(mine.order_by(entries.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else _entry(row)
+    return None if row is None else entry_of(row)
 
 
 def _listed(query: Select[Any], tx: Transaction) -> list[Entry]:
-    return [_entry(row) for row in tx.connection.execute(query)]
+    return [entry_of(row) for row in tx.connection.execute(query)]
 
 
 def in_state(
@@ -204,7 +210,7 @@ def in_state(
 ) -> list[Entry]:
     """Entries in a state, of everybody or of one owner, oldest change first; `after` this change number."""
     e = entries.c
-    mine = _SELECT.where(e.workspace == tx.workspace, e.state == state.value, e.change > after)
+    mine = SELECT.where(e.workspace == tx.workspace, e.state == state.value, e.change > after)
     mine = mine if owner is None else mine.where(e.owner == owner)
     return _listed(mine.order_by(e.change).limit(most), tx)
 
@@ -212,7 +218,7 @@ def in_state(
 def to_review(tx: Transaction, until: date, *, most: int = 50) -> list[Entry]:
     """Published entries whose review date has come by this day, the longest overdue first."""
     e = entries.c
-    mine = _SELECT.where(e.workspace == tx.workspace, e.state == State.PUBLISHED.value, e.review_on <= until)
+    mine = SELECT.where(e.workspace == tx.workspace, e.state == State.PUBLISHED.value, e.review_on <= until)
     return _listed(mine.order_by(e.review_on, e.id).limit(most), tx)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, false, select, update
 
@@ -70,6 +71,11 @@ def is_known(tx: Transaction) -> bool:
 def workspace(tx: Transaction) -> Workspace:
     """The workspace this process serves."""
     return cached(tx, "workspace", _read)
+
+
+def today(tx: Transaction) -> date:
+    """The date in the workspace's zone."""
+    return tx.now.astimezone(ZoneInfo(workspace(tx).zone)).date()
 
 
 def _read(tx: Transaction) -> Workspace:

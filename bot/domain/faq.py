@@ -39,7 +39,7 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """What can be done to an entry; each done verb is one revision."""
+    """What can be done to an entry; each done verb is one revision. `IMPORT` is an operator's, who has no part in it."""
 
     KEEP = "keep"
     SUBMIT = "submit"
@@ -51,6 +51,7 @@ class Verb(StrEnum):
     RESTORE = "restore"
     AGREE = "agree"
     REFUSE = "refuse"
+    IMPORT = "import"
 
 
 class Consent(StrEnum):
@@ -129,6 +130,13 @@ def possible(verb: Verb, state: State, consent: Consent) -> bool:
     if verb in {Verb.SUBMIT, Verb.PUBLISH} and consent not in {Consent.NOT_NEEDED, Consent.GIVEN}:
         return False
     return state in FROM.get(verb, frozenset())
+
+
+def may_be_listed(before: State, after: State) -> bool:
+    """Whether a list may bring an entry from one state to another: nothing that people find is taken from them by a slip in
+    a file, and what was put away comes back by hand."""
+    gone = State.ARCHIVED in {before, after}
+    return before is after or not (gone or before is State.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ SECRET = "マイナンバーと思われる番号があります。消してか�
 NONE = "なし"
 """What empties a cell; an empty one leaves as it is what is known."""
 MISSING = "書かれていません。"
+PAUSE = 0.05
+"""Seconds between two portions of a list: another program that waits for SQLite looks every 25 ms at first
+(sqlite3.c, "sqliteDefaultBusyCallback"), and gets its turn."""
 
 _BETWEEN = re.compile(r"[、,;\n]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -119,9 +122,13 @@ def secrets(row: Row) -> list[str]:
 
 def said(words: Mapping[str, str], text: str, others: Mapping[str, str] | None = None) -> str | None:
     """What a word of the screen stands for, None if for nothing; `others` are further words for the same."""
-    known = {folded(word): key for key, word in words.items()} | {folded(key): key for key in words}
-    known |= {folded(word): key for word, key in (others or {}).items() if key in words}
-    return known.get(folded(text))
+    known = {_word(word): key for key, word in words.items()} | {_word(key): key for key in words}
+    known |= {_word(word): key for word, key in (others or {}).items() if key in words}
+    return known.get(_word(text))
+
+
+def _word(text: str) -> str:
+    return folded(text.replace("〜", "~"))  # Shift_JIS makes another wave of it
 
 
 def one_of(words: Mapping[str, str], text: str, others: Mapping[str, str] | None = None) -> str:

@@ -26,7 +26,11 @@ MOST_BYTES: Final = 100 * 2**20
 _RUNS = "=+-@\uff1d\uff0b\uff0d\uff20"  # their full-width forms too
 _ESCAPED = re.compile(f"\\A'(?=[{re.escape(_RUNS)}'])")
 _TO_ESCAPE = re.compile(f"[{re.escape(_RUNS)}']")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What neither Excel (XML 1.0, "Characters") nor UTF-8 can hold."""
+_LIKE_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED_TWICE = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
+"""What Excel would take for a character written as its number (ECMA-376, part 1, "ST_Xstring")."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -91,7 +95,9 @@ def _excel(content: bytes) -> Iterator[tuple[str, ...]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write them wrongly
-        yield from (tuple(_inside(_text(value)) for value in row) for row in sheet.values)
+        yield from (
+            tuple(_inside(_ESCAPED_TWICE.sub("_", _text(value))) for value in row) for row in sheet.values
+        )
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, ParseError, EOFError, OSError):
         raise UnreadableFile("Excel ファイル(.xlsx)として読めません。何も変えていません。") from None
 
@@ -122,9 +128,14 @@ def write(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> b
     return _as_excel(safe) if is_excel(name) else _as_csv(safe)
 
 
+def as_read(cell: str) -> str:
+    """What is read back of a cell that is written."""
+    return _UNSEEN.sub("", cell).strip()
+
+
 def outside(cell: str) -> str:
     """A text as it may stand in a cell: nothing runs it, and nothing in it breaks the file."""
-    text = _UNSEEN.sub("", cell).strip()
+    text = as_read(cell)
     return f"'{text}" if _TO_ESCAPE.match(text) else text
 
 
@@ -139,7 +150,7 @@ def _as_excel(rows: Sequence[Sequence[str]]) -> bytes:
     sheet = book.active
     for number, row in enumerate(rows, start=1):
         for column, text in enumerate(row, start=1):
-            cell = sheet.cell(number, column, text or None)
+            cell = sheet.cell(number, column, _LIKE_ESCAPED.sub("_x005F_", text) or None)
             cell.number_format = "@"  # or Excel eats the zero of a code that is edited
             if number == 1:
                 cell.font = Font(bold=True)

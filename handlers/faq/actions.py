@@ -230,7 +230,7 @@ def nine(tx: Transaction, on: date) -> datetime:
 
 def today(tx: Transaction) -> date:
     """The date in the workspace's zone."""
-    return tx.now.astimezone(ZoneInfo(workspace.workspace(tx).zone)).date()
+    return workspace.today(tx)
 
 
 def tomorrow_at_nine(tx: Transaction) -> datetime:

@@ -13,7 +13,7 @@ from bot.domain.permissions import Deed
 from bot.errors import Malformed, NotYours
 from handlers.common.blocks import Block
 from handlers.common.payloads import need, number
-from handlers.faq import actions, form, views
+from handlers.faq import actions, form, notices, views
 from handlers.faq.drafting import draft, needs_consent
 from handlers.faq.form import Entered
 from handlers.faq.parts import NOT_YOURS, check, may_do, may_read
@@ -94,10 +94,15 @@ def entry(tx: Transaction, entry_id: int, user: str) -> Block:
     parts, state = parts_of(tx, found, user), State(found.state)
     can = {
         verb: may(verb, parts) and possible(verb, state, Consent(found.consent))
-        for verb in (Verb.ARCHIVE, Verb.RESTORE)
+        for verb in (Verb.ARCHIVE, Verb.RESTORE, Verb.CONFIRM)
     }
+    on = found.content.review_on
     return views.entry(
-        values_of(tx, found), edits=cares, restores=can[Verb.RESTORE], archives=can[Verb.ARCHIVE]
+        values_of(tx, found),
+        edits=cares,
+        restores=can[Verb.RESTORE],
+        archives=can[Verb.ARCHIVE],
+        confirms=can[Verb.CONFIRM] and on is not None and on <= actions.today(tx),
     )
 
 
@@ -155,6 +160,8 @@ def listed(tx: Transaction, user: str, *, edits: bool) -> Block:
         ]
     else:
         groups.append(("確認待ち", faq.in_state(tx, State.REVIEW, owner=user, most=MOST_LISTED)))
+        mine = [each.id for each in notices.to_look_at(tx, actions.today(tx), user)]
+        groups.append(("見直しの時期", faq.these(tx, mine[:MOST_LISTED])))
     shown = [(label, [values_of(tx, each) for each in found]) for label, found in groups]
     return views.listed("FAQの一覧", shown)
 

@@ -40,7 +40,7 @@ def _who_answered(tx: Transaction, question: Question) -> str | None:
 
 def review_due(tx: Transaction, work: DueWork) -> None:
     """Ask an entry's owner whether it still holds; a fortnight later, and where there is no owner any more, the
-    coordinators."""
+    coordinators. However many entries are due, a person has one message a day."""
     entry = faq.get(tx, work.record_id)
     if entry is None or entry.state != State.PUBLISHED or entry.content.review_on is None:
         return
@@ -51,11 +51,11 @@ def review_due(tx: Transaction, work: DueWork) -> None:
     owner, again = entry.content.owner, day + OVERDUE
     theirs = may_do(tx, Deed.WRITE_FAQ, owner)
     if theirs and tx.now < again:
-        tell(tx, owner, notices.REVIEW, entry.id, key=f"{entry.id}:{entry.content.review_on}:{owner}")
+        notices.ask_for_review(tx, owner, entry, others=False)
         due.schedule(tx, f"{actions.REVIEW_DUE}:{entry.id}", actions.REVIEW_DUE, entry.id, again)
         return
     for user in notices.reviewers(tx):
-        tell(tx, user, notices.REVIEW, entry.id, key=f"{entry.id}:{entry.content.review_on}:{user}")
+        notices.ask_for_review(tx, user, entry, others=True)
 
 
 def thanks_due(tx: Transaction, work: DueWork) -> None:

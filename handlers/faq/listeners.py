@@ -20,7 +20,7 @@ from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
 from handlers.faq import actions, dialogs, form, searching, similar, views
-from handlers.faq.pressing import show, source, two
+from handlers.faq.pressing import in_dialog, show, source, two
 from storage.database import Transaction
 
 Dialog = Callable[[Transaction, int, str], Block]
@@ -44,6 +44,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.ARCHIVE, middleware=writes)(_put_away(services, back=False))
     app.action(views.RESTORE, middleware=edits)(_put_away(services, back=True))
     app.action(views.CONFIRM, middleware=writes)(_confirm(services))
+    app.action(views.LIST, middleware=writes)(_open_list(services))
     app.action(views.AGREE, middleware=press)(_answer(services, yes=True))
     app.action(views.REFUSE, middleware=press)(_answer(services, yes=False))
     for callback, door in ((form.KEEP, writes), (form.EDIT, writes), (form.REVIEW, edits)):
@@ -84,9 +85,14 @@ def _put_away(services: Services, *, back: bool) -> Callable[..., Awaitable[None
 
 
 def _confirm(services: Services) -> Callable[..., Awaitable[None]]:
-    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         entry_id, user = number(body, "actions", 0, "value"), who(body).user
         await services.database.write(actions.confirm, entry_id, user, source=source(body))
+        if (shown := in_dialog(body)) is not None:
+            view = await services.database.read(dialogs.entry, entry_id, user)
+            await client.views_update(view_id=shown, view=view)
+            await ack()
+            return
         await ack()
         await _say(respond, "ありがとうございます。1年後に、またお尋ねします。")
 
@@ -126,6 +132,14 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _list(tx: Transaction, visitor: Visitor) -> Block:
     return dialogs.listed(tx, visitor.user, edits=allowed(Deed.EDIT_FAQ, role(tx, visitor)))
+
+
+def _open_list(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await show(client, body, await services.database.read(_list, who(body)))
+        await ack()
+
+    return press
 
 
 async def _run_list(services: Services, call: Call) -> None:

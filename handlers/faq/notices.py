@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
-from bot.domain.faq import Consent, State, words_key
+from bot.domain.faq import OVERDUE, Consent, State, words_key
 from bot.domain.permissions import Deed
 from bot.domain.text import escape, excerpt
 from bot.feature import Message, Outgoing
@@ -14,9 +15,10 @@ from handlers.faq import views
 from handlers.faq.parts import may_do
 from handlers.faq.showing import values_of
 from handlers.questions.naming import family_name
-from storage import faq, members, questions
+from storage import faq, faq_lists, members, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry
+from storage.faq_lists import Due
 
 OFFER, CONSENT, TO_REVIEW = "faq.offer", "faq.consent", "faq.to_review"
 PUBLISHED, RETURNED, REFUSED = "faq.published", "faq.returned", "faq.refused"
@@ -51,6 +53,12 @@ def tell_owner(
     if entry.content.owner != but and may_do(tx, Deed.WRITE_FAQ, entry.content.owner):
         key, values = f"{entry.id}:{entry.revision}", {"note": note or ""}
         tell(tx, entry.content.owner, renderer, entry.id, key=key, values=values)
+
+
+def ask_for_review(tx: Transaction, user: str, entry: Entry, *, others: bool) -> None:
+    """Ask somebody to look at what is due: their own entries, or those of `others` that nobody looked at. Once a day."""
+    key = f"{user}:{'others' if others else 'own'}:{workspace.today(tx)}"
+    tell(tx, user, REVIEW, entry.id, key=key, values={"others": others})
 
 
 def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -124,13 +132,26 @@ refused = _owner_is_told(
     State.ARCHIVED,
     ("全文", views.OPEN),
 )
-review = _owner_is_told(
-    "FAQの見直しの時期です。いまも正しいでしょうか:{question}",
-    State.PUBLISHED,
-    ("いまも正しい", views.CONFIRM),
-    ("直す", views.EDIT),
-    ("全文", views.OPEN),
-)
+
+
+def review(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To who is asked whether entries still hold: what is due now, however many; nothing when they were looked at."""
+    user, others = str(outgoing.values["user"]), bool(outgoing.values["others"])
+    waiting = to_look_at(tx, workspace.today(tx), None if others else user)
+    found = faq.these(tx, [each.id for each in waiting[: views.REVIEWED]])
+    return (
+        views.review([(entry.id, entry.content.question) for entry in found], len(waiting)) if found else None
+    )
+
+
+def to_look_at(tx: Transaction, until: date, owner: str | None) -> list[Due]:
+    """What is due to be looked at by this day, the longest overdue first: somebody's own; None: what its owner did not look
+    at for a fortnight, or has no owner any more."""
+    due = faq_lists.due_for_review(tx, until)
+    if owner is not None:
+        return [each for each in due if each.owner == owner]
+    there = {each.owner: may_do(tx, Deed.WRITE_FAQ, each.owner) for each in due}
+    return [each for each in due if not there[each.owner] or each.review_on + OVERDUE <= until]
 
 
 def thanks(tx: Transaction, outgoing: Outgoing) -> Message | None:

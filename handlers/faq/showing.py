@@ -28,8 +28,11 @@ DONE = {
     Verb.RESTORE: "下書きに戻しました",
     Verb.AGREE: "載せることに同意しました",
     Verb.REFUSE: "載せないことにしました",
+    Verb.IMPORT: "一覧から取り込みました",
 }
 _BY_ASKER = {Verb.AGREE, Verb.REFUSE}
+OPERATOR = "運用の担当"
+"""Who takes in a list; nobody on Slack."""
 _LABELS = {
     "kind": "種類",
     "field_id": "分野",
@@ -109,13 +112,19 @@ def past_of(tx: Transaction, entry: Entry) -> list[Past]:
 
 def _past(tx: Transaction, before: Revision | None, after: Revision) -> Past:
     verb, zone = Verb(after.verb), workspace.workspace(tx).zone
-    who = "相談した方" if verb in _BY_ASKER else f"{family_name(tx, after.actor or '')}さん"
+    who = _who(tx, verb, after.actor)
     lines = (
         []
         if before is None
         else [line for name in _names(before, after) for line in _compared(name, before, after)]
     )
     return Past(words.short(after.at, zone), who, DONE[verb], after.note, lines)
+
+
+def _who(tx: Transaction, verb: Verb, actor: str | None) -> str:
+    if verb is Verb.IMPORT:
+        return OPERATOR
+    return "相談した方" if verb in _BY_ASKER else f"{family_name(tx, actor or '')}さん"
 
 
 def _names(before: Revision, after: Revision) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
     "faq_restore",
 )
 SOLVED, ASK, SHARE, SHARING, PLACE = "faq_solved", "faq_ask", "faq_share", "faq_sharing", "faq_place"
-ANSWERS = "faq_answers"
+ANSWERS, LIST = "faq_answers", "faq_list"
 
 STATES = {
     State.DRAFT: "下書き",
@@ -118,13 +118,17 @@ def words(values: EntryValues) -> Blocks:
     return found
 
 
-def entry(values: EntryValues, *, edits: bool, restores: bool, archives: bool) -> Block:
-    """The dialog with the whole entry; who cares for it has more buttons."""
+def entry(
+    values: EntryValues, *, edits: bool, restores: bool, archives: bool, confirms: bool = False
+) -> Block:
+    """The dialog with the whole entry; who cares for it has more buttons. `confirms`: its time to be looked at has come."""
     dates = f"FAQ No.{values.number}|{values.updated} 更新|内容の担当 {escape(values.owner)}さん"
     if edits:
         dates += f"|{STATES[values.state]}|見直し {values.review}"
     blocks = [*words(values), small(dates), small(ADVICE)]
     row, value = [], str(values.id)
+    if confirms:
+        row.append(button("いまも正しい", CONFIRM, value, primary=True))
     if edits and values.state is not State.ARCHIVED:
         row.append(button("直す", EDIT, value))
     if edits:
@@ -242,6 +246,25 @@ def phrasings(question: str, asked: Sequence[Asked], entry_id: int) -> Block:
     if not asked:
         blocks.append(small("まだありません。「これで解決」が押されると増えます。"))
     return modal("聞き方の例", blocks)
+
+
+REVIEWED = 10
+"""So many questions are named in the message that asks for a review; the others are counted."""
+
+
+def review(waiting: Sequence[tuple[int, str]], count: int) -> Message:
+    """To who cares for entries whose time has come: their ids and questions, and how many there are in all."""
+    first, question = waiting[0]
+    if count == 1:
+        text = f"FAQの見直しの時期です。いまも正しいでしょうか:{escape(excerpt(question, 80))}"
+        labels = (("いまも正しい", CONFIRM), ("直す", EDIT), ("全文", OPEN))
+        row = [button(label, action, str(first)) for label, action in labels]
+        return Message(text=text, blocks=[section(text), actions(*row)])
+    text = f"見直しの時期のFAQが{count}件あります。お手すきのときに、いまも正しいか見てください。"
+    lines = [f"・{escape(excerpt(said, 60))}" for _, said in waiting]
+    more = [small(f"ほかに{count - len(waiting)}件")] if count > len(waiting) else []
+    row = [button("一覧を見る", LIST, "review", primary=True)]
+    return Message(text=text, blocks=[section(text), section("\n".join(lines)), *more, actions(*row)])
 
 
 def listed(title: str, groups: Sequence[tuple[str, Sequence[EntryValues]]]) -> Block:

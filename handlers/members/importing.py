@@ -6,15 +6,17 @@ where it stopped.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import DatabaseUnavailable, OperatorError, SlackUnusable
+from bot.meter import Meter, Step, unseen
 from bot.reading import Reader
 from bot.slack import outcome
-from handlers.common.lists import Fault, UnreadableFile, in_order, told
+from handlers.common.lists import PAUSE, Fault, UnreadableFile, in_order, told
 from handlers.common.services import Services
 from handlers.common.sheets import read
 from handlers.members.cells import Known
@@ -34,6 +36,7 @@ async def import_list(
     *,
     dry_run: bool = False,
     ask_slack: bool = True,
+    meter: Meter = unseen,
 ) -> int:
     """Take in a list in which nothing is wrong, as far as we and (if it is to be asked) Slack know; `dry_run` only looks.
     Returns how many lines it has.
@@ -52,7 +55,8 @@ async def import_list(
     if faults:
         raise UnreadableFile(told(map(str, in_order(faults))))
     if not dry_run:
-        await _take_in(services, listed)
+        with meter(len(listed.parts)) as step:
+            await _take_in(services, listed, step)
     return len(listed.parts)
 
 
@@ -93,7 +97,7 @@ async def _accounts(services: Services) -> dict[str, str]:
     return found
 
 
-async def _take_in(services: Services, listed: Listed) -> None:
+async def _take_in(services: Services, listed: Listed, step: Step) -> None:
     done, files = 0, await services.database.read(portions, listed.file)
     for file in files:
         try:
@@ -103,4 +107,7 @@ async def _take_in(services: Services, listed: Listed) -> None:
                 f"{len(listed.parts)} 行のうち {done} 行を取り込んだところで、データベースを使えなくなりました。"
                 "同じファイルをもう一度取り込めば、残りも入ります。"
             ) from error
-        done += len(file.members) + len(file.talents) + len(file.municipalities)
+        count = len(file.members) + len(file.talents) + len(file.municipalities)
+        done += count
+        step("取り込んでいます", count)
+        await asyncio.sleep(PAUSE)

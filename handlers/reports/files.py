@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from handlers.members.sheets import outside
+from handlers.common.sheets import outside
 from handlers.reports.sheets import Cell, Sheet
 
 _BOLD: Final = Font(bold=True)

@@ -167,6 +167,31 @@ async def test_a_list_is_looked_over_taken_in_and_written_out(
     assert again.code == 0, again.err
 
 
+async def test_the_faq_goes_out_and_comes_in(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    await operator.types("load", str(workspace_file))
+    file, out = operator.directory / "faq.csv", operator.directory / "out.xlsx"
+    line = "会議室の予約は,共有の予定表を使います。,操作,森脇 一葉,公開"
+    file.write_text(f"質問,回答,分野,内容の担当,状態\n{line}\n", encoding="cp932")
+    dry = await operator.types("import", "faq", str(file), "--dry-run")
+    counts = "新しいもの 1・直すもの 0・同じもの 0"
+    assert (dry.code, dry.out) == (0, f"✅ 1 行とも取り込めます({counts})。まだ何も変えていません\n"), dry.err
+    taken = await operator.types("import", "faq", str(file))
+    assert (taken.code, taken.out) == (0, f"✅ 取り込みました:FAQ({counts})\n")
+    written = await operator.types("export", "faq", str(out))
+    assert written.code == 0, written.err
+    again = await operator.types("import", "faq", str(out), "--workspace", "T0BANSO01")
+    assert again.out == "✅ 取り込みました:FAQ(新しいもの 0・直すもの 0・同じもの 1)\n"
+    file.write_text(f"質問,回答,分野,内容の担当,状態\n{line},\n長さ,,操作,だれか,公開\n", encoding="cp932")
+    refused = await operator.types("import", "faq", str(file))
+    assert refused.code == 2
+    assert refused.err.splitlines()[1:] == [
+        "3行目 内容の担当: 「だれか」は、アドバイザーや県の担当の中にいません。氏名か Slack ID を書いてください。",
+        "3行目 回答: 書かれていません。",
+    ]
+
+
 async def test_mail_addresses_find_whose_line_it_is_and_are_kept_nowhere(
     operator: Operator, slack: Sandbox
 ) -> None:

@@ -25,6 +25,7 @@ from bot.domain.faq import (
     changed,
     compared,
     may,
+    may_be_listed,
     needs_new_yes,
     possible,
     restored,
@@ -46,6 +47,7 @@ restore  .     .      .         x        .     x      .
 agree    x     .      .         .        .     .      x
 refuse   x     x      x         .        .     .      x
 keep     .     .      .         .        .     .      .
+import   .     .      .         .        .     .      .
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
@@ -62,8 +64,19 @@ def test_what_can_be_done_when_and_by_whom(row: list[str]) -> None:
 
 def test_the_table_is_whole() -> None:
     assert {Verb(row[0]) for row in ROWS} == set(Verb)
-    assert set(FROM) == set(MAY) == set(Verb) - {Verb.KEEP}
-    assert set(TO) == set(Verb) - {Verb.EDIT, Verb.CONFIRM}
+    assert set(FROM) == set(MAY) == set(Verb) - {Verb.KEEP, Verb.IMPORT}
+    assert set(TO) == set(Verb) - {Verb.EDIT, Verb.CONFIRM, Verb.IMPORT}
+
+
+def test_a_list_brings_nothing_back_from_what_is_published_or_put_away() -> None:
+    moves = {(a.value, b.value) for a in State for b in State if a is not b and may_be_listed(a, b)}
+    assert moves == {
+        ("draft", "review"),
+        ("draft", "published"),
+        ("review", "draft"),
+        ("review", "published"),
+    }
+    assert all(may_be_listed(state, state) for state in State)
 
 
 @pytest.mark.parametrize("consent", [Consent.ASKED, Consent.REFUSED])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.faq import State
 from bot.errors import NotYours
-from handlers.faq import actions, dialogs, notices
+from handlers.faq import actions, dialogs, importing, notices
+from handlers.faq.planning import New
 from storage import faq, members
 from tests.handlers.faq import (
     CONTENT,
@@ -19,6 +21,7 @@ from tests.handlers.faq import (
     private,
     publish,
     published,
+    rendered,
     run_due,
     source,
     told,
@@ -89,6 +92,37 @@ def test_the_owner_is_asked_on_the_review_date_and_the_coordinators_a_fortnight_
     ken.now += timedelta(days=265)
     run_due(ken)
     assert len(letters(ken, MORI, notices.REVIEW)) == 2
+
+
+def test_however_many_are_due_a_person_has_one_message_a_day(ken: Prefecture) -> None:
+    mine = [replace(CONTENT, question=f"質問その{n}") for n in range(12)]
+    ken.write(importing.add, [New(n, each, State.PUBLISHED, ()) for n, each in enumerate(mine)])
+    tomorrow = replace(CONTENT, question="あすのもの", review_on=date(2027, 11, 25))
+    ken.write(importing.add, [New(99, tomorrow, State.PUBLISHED, ())])
+    ken.now += timedelta(days=365)
+    run_due(ken)
+    (letter,) = letters(ken, MORI, notices.REVIEW)
+    message = rendered(ken, letter)
+    assert message is not None
+    assert "12件あります" in message.text
+    assert "ほかに2件" in str(message.blocks)
+    assert "あすのもの" not in str(message.blocks)
+    listed = str(ken.read(lambda tx: dialogs.listed(tx, MORI, edits=False)))
+    assert "見直しの時期 12件" in listed
+    first, *_ = ken.read(lambda tx: notices.to_look_at(tx, date(2027, 11, 24), MORI))
+    assert "いまも正しい" in str(ken.read(dialogs.entry, first.id, MORI))
+    assert "いまも正しい" not in str(ken.read(dialogs.entry, first.id, NAGI))
+    ken.write(actions.confirm, first.id, MORI, source=source())
+    assert "いまも正しい" not in str(ken.read(dialogs.entry, first.id, MORI))
+    assert "11件あります" in str(rendered(ken, letter))
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert len(letters(ken, MORI, notices.REVIEW)) == 2
+    assert letters(ken, KEN, notices.REVIEW) == []
+    ken.now += timedelta(days=13)
+    run_due(ken)
+    (letter,) = letters(ken, KEN, notices.REVIEW)
+    assert "11件あります" in str(rendered(ken, letter))
 
 
 def test_confirmed_in_time_or_put_away_nobody_is_asked(ken: Prefecture) -> None:

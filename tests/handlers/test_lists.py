@@ -313,6 +313,7 @@ async def test_ten_thousand_people_are_taken_in_portions_and_an_interruption_say
         load(tx, file)
 
     monkeypatch.setattr(importing, "load", counted)
+    monkeypatch.setattr(importing, "PAUSE", 0)
     with pytest.raises(OperatorError, match="10000 行のうち 300 行"):
         await brings(opened, "members", MEMBERS, *rows)
     assert len(await opened.read(members.everybody)) == 300

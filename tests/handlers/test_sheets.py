@@ -31,6 +31,7 @@ DANGEROUS = (
     "'氏",
     "''",
 )
+LIKE_ESCAPED = ("_x000D_", "a_x0041_b_x0042_", "_x005F_x000D_", "_x005f_")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
@@ -76,6 +77,14 @@ def test_a_cell_like_a_formula_is_a_text_outside_and_itself_again_inside(name: s
     else:
         cell = load_workbook(io.BytesIO(content)).active["A2"]
         assert (cell.data_type, cell.value[0]) == ("s", "'")
+
+
+@pytest.mark.parametrize("text", LIKE_ESCAPED)
+def test_what_excel_would_take_for_a_character_stays_what_it_is(text: str) -> None:
+    content = write("a.xlsx", ["氏名"], [[text]])
+    assert read("a.xlsx", content).rows[0][1] == (text,)
+    cell = str(load_workbook(io.BytesIO(content)).active["A2"].value)
+    assert cell.startswith("_x005F_") or "_x005F_" in cell
 
 
 @pytest.mark.parametrize("name", NAMES)
