@@ -42,7 +42,11 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     done = await send(world, person, "interactive", "view_submission", payload)
     if not done["acked"]:
         return done | {"sent": True, "errors": None}
-    return done | {"sent": True} | await _after(world, person, view, done["answer"])
+    called = str(view.body.get("callback_id") or "")  # another one, when the answer changes the modal
+    done = done | {"sent": True} | await _after(world, person, view, done["answer"])
+    if done["acked"] and not done["errors"]:
+        world.tally.submitted[called] += 1
+    return done
 
 
 def _sent_from(world: World, person: Person) -> Json:

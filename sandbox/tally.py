@@ -22,6 +22,7 @@ class Tally:
     human_messages: int = 0
     asked: int = 0
     asked_by_channel: Counter[str] = field(default_factory=Counter)
+    submitted: Counter[str] = field(default_factory=Counter)
     running: int = 0
     last_activity: float = field(default_factory=time.monotonic)
     warnings: list[str] = field(default_factory=list)

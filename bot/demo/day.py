@@ -160,7 +160,6 @@ class Day:
         )
         if errors:
             self.missed.append(f"{person.name}さんの記入が受け付けられませんでした:{errors}")
-        self.stage.entered += 1
 
     async def _number(self) -> None:
         """Note which questions became of what was asked since."""

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.app import Banso, running
 from bot.clock import MovableClock
@@ -19,6 +20,7 @@ from bot.errors import OperatorError
 from bot.settings import Settings
 from handlers.members.form import parse
 from handlers.members.loading import load
+from handlers.questions import asking_form, phone_form
 from sandbox.client import Channel, Person, Workspace
 from sandbox.client.link import Link
 from storage import kept, ledger, outbox
@@ -37,8 +39,7 @@ LOOK_EVERY = 0.05
 
 @dataclass(slots=True)
 class Stage:
-    """Everything that is running. `entered` counts what was asked by dialog rather than written; `stopped` what must not be
-    taken in."""
+    """Everything that is running. `stopped` counts what was asked and must not be taken in."""
 
     cast: Cast
     ws: Workspace
@@ -48,7 +49,6 @@ class Stage:
     people: dict[str, Person]
     control: Link
     control_url: str
-    entered: int = 0
     stopped: int = 0
 
     async def move_to(self, moment: datetime) -> None:
@@ -78,8 +78,14 @@ class Stage:
         if (await self.banso.database.read(kept.backlog)).waiting:
             return False
         books = await self.banso.database.read(ledger.ledger)
-        asked = int(counters["asked"]) + self.entered - self.stopped
-        return books.received + books.set_aside >= asked
+        return books.received + books.set_aside >= self.asked(counters)
+
+    def asked(self, counters: Mapping[str, Any]) -> int:
+        """How much was asked, as the sandbox counted it: in writing and by accepted dialogs, without what was stopped."""
+        by_dialog: int = sum(
+            counters["submitted"].get(each, 0) for each in (asking_form.CALLBACK, phone_form.CALLBACK)
+        )
+        return int(counters["asked"]) + by_dialog - self.stopped
 
     async def _all_shown(self) -> bool:
         return (await self.banso.database.read(outbox.backlog)).waiting == 0

@@ -40,9 +40,9 @@ _MISBEHAVED = {
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The figures of a play. `asked` (with what people entered in dialogs), `posts` and `updates` are the sandbox's own;
-    `stopped` was not taken in, because a My Number was in it; `faq_published` entries can be found at the end, and
-    `faq_solved` times somebody said that one solved it; `seconds` is real time."""
+    """The figures of a play. `asked` (in writing and by dialog), `posts` and `updates` are the sandbox's own;
+    `stopped` comes on top: a My Number was in it, so it was not taken in; `faq_published` entries can be found at the end,
+    and `faq_solved` times somebody said that one solved it; `seconds` is real time."""
 
     asked: int
     received: int
@@ -66,9 +66,8 @@ class Totals:
     def wrong(self) -> list[str]:
         """What does not add up, in words; empty when nothing was lost and nothing happened twice."""
         found = {
-            f"相談 {self.asked} 件 ≠ 受付 {self.received} + 相談ではないもの {self.set_aside} + 止めたもの {self.stopped}": (
-                self.asked != self.received + self.set_aside + self.stopped
-            ),
+            f"相談 {self.asked} 件 ≠ 受付 {self.received} + 相談ではないもの {self.set_aside}": self.asked
+            != self.received + self.set_aside,
             f"受付 {self.received} ≠ 未回答 {self.waiting} + 回答あり {self.answered} + 終了 {self.ended}": self.received
             != self.waiting + self.answered + self.ended,
             f"二重になったものが {self.duplicates} 件あります": self.duplicates > 0,
@@ -98,7 +97,7 @@ async def ending(stage: Stage, seconds: float) -> Ending:
     books = await stage.banso.database.read(auditor.read)
     found = books.ledger
     totals = Totals(
-        asked=counters["asked"] + stage.entered,
+        asked=stage.asked(counters),
         received=found.received,
         set_aside=found.set_aside,
         waiting=found.waiting,
@@ -146,11 +145,12 @@ def tell(scribe: Scribe, end: Ending, asked: Sequence[Question]) -> None:
     fine = not totals.wrong()
     scribe.heading("台帳")
     scribe.tells(f" 届いた相談 [bold]{totals.asked}[/] 件 [dim](続けて書いたものは、まとめて 1 件)[/]")
-    stopped = f" + 番号があり止めたもの {totals.stopped}" if totals.stopped else ""
     scribe.tells(
-        f"   = 受付 {totals.received} + 相談ではないもの {totals.set_aside}{stopped} "
+        f"   = 受付 {totals.received} + 相談ではないもの {totals.set_aside} "
         "[dim](お礼などは、消さずに残しています)[/]"
     )
+    if totals.stopped:
+        scribe.tells(f" ほかに、番号があり止めたもの {totals.stopped} [dim](保存していません)[/]")
     scribe.tells(
         f" 受付 [bold]{totals.received}[/] = 未回答 {totals.waiting} + 回答あり {totals.answered} + 終了 {totals.ended}"
     )

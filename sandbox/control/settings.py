@@ -79,6 +79,7 @@ async def counters(desk: Desk, args: Json) -> Json:
         "asked": tally.asked,
         "asked_by_channel": dict(tally.asked_by_channel),
         "human_messages": tally.human_messages,
+        "submitted": dict(tally.submitted),
         "duplicates": tally.duplicates(),
         "deliveries": dict(courier.outcomes),
         "acks": dict(desk.sandbox.sockets.acks),

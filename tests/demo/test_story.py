@@ -81,7 +81,7 @@ async def test_a_working_day_ends_with_clean_books(
     assert code == 0, page
     figures = json.loads(file.read_text(encoding="utf-8"))
     assert list(figures) == FIGURES
-    assert figures["asked"] == len(asagi().questions) == 35
+    assert figures["asked"] == len(asagi().questions) - figures["stopped"] == 34
     assert (figures["received"], figures["set_aside"], figures["stopped"]) == (33, 1, 1)
     assert (figures["waiting"], figures["answered"]) == (1, 1)
     assert figures["closed"] == {"resolved": 24, "by_phone": 3, "faq": 2, "no_reply": 1, "withdrawn": 1}
@@ -151,7 +151,7 @@ async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None
         questions=THREE, json_file=None, database_url=database_url, say=sabotage, progress=False
     )
     assert code == 1
-    assert any("相談 3 件 ≠ 受付 2 + 相談ではないもの 0 + 止めたもの 0" in line for line in said)
+    assert any("相談 3 件 ≠ 受付 2 + 相談ではないもの 0" in line for line in said)
     assert any("二重になったものが 1 件あります" in line for line in said)
 
 

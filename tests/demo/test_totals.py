@@ -31,7 +31,7 @@ def test_clean_books_leave_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"asked": 6}, "相談 6 件 ≠ 受付 4 + 相談ではないもの 1 + 止めたもの 0"),
+        ({"asked": 6}, "相談 6 件 ≠ 受付 4 + 相談ではないもの 1"),
         ({"waiting": 2}, "受付 4 ≠ 未回答 2 + 回答あり 1 + 終了 2"),
         ({"closed": {}}, "受付 4 ≠ 未回答 1 + 回答あり 1 + 終了 0"),
         ({"duplicates": 1}, "二重になったものが 1 件あります"),
