@@ -18,14 +18,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.feature import Message
+from bot.feature import Made, Message
 from bot.posting import LeaseOver, Posted
 from storage import sending
 from storage.database import Database
 from storage.sending import OutboxRow
 
 SECONDS = 120.0
-"""How long one file may take, down or made, and up again."""
+"""How long one file may take, down and up again."""
 MOST = 100_000_000
 """Bytes; a larger file is named on the other side, not carried."""
 FILES = 2
@@ -41,6 +41,14 @@ class NoFile(Exception):
     """Slack gave something else than the file: a sign-in page, an error of a proxy."""
 
 
+async def made(message: Message) -> Message:
+    """The message with its file made, on a thread of its own."""
+    if message.made is None:
+        return message
+    content = await asyncio.to_thread(message.made.content)
+    return replace(message, made=Made(message.made.name, lambda: content))
+
+
 class Carrier:
     """Sends the rows of files, and looks for them. `place` gives the conversation of a row, which may be addressed to a
     person: files are shared in conversations alone (docs/slack.md, "files")."""
@@ -53,8 +61,8 @@ class Carrier:
         self.seconds, self.looks = SECONDS, LOOKS
 
     async def send(self, row: OutboxRow, message: Message) -> Posted:
-        """Carry the file, or take its copy away when there is none any more. The copy's id is the `state` of what was
-        shared and has to be looked for; without one there is nothing more to do."""
+        """Carry the file, or share the one that was `made`; or take the copy away when there is none any more. The copy's id
+        is the `state` of what was shared and has to be looked for; without one there is nothing more to do."""
         none = message.file is None and message.made is None
         if none or row.posted_ts is not None:
             if none and row.posted_state is not None:
@@ -98,7 +106,7 @@ class Carrier:
     async def _content(self, message: Message) -> tuple[str, bytes] | None:
         """The file's name and what is in it; None when there is none that could be carried."""
         if message.made is not None:
-            return message.made.name, await asyncio.to_thread(message.made.content)
+            return message.made.name, message.made.content()
         file = await self._describe(message.file or "")
         if file is None:
             return None

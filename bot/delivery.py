@@ -16,7 +16,7 @@ from datetime import timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.carrying import FILES, Carrier
+from bot.carrying import FILES, Carrier, made
 from bot.domain import my_number
 from bot.errors import DatabaseUnavailable
 from bot.feature import Feature, FirstPost, Message, Outgoing, PostedHook, Renderer
@@ -197,12 +197,12 @@ class Delivery:
             if row.kind is not Kind.MARK:
                 await self._look(row)
                 return None
-        if row.kind is Kind.FILE and row.posted_ts is None:  # reading what a file is made of may take long
-            await self._carrier.hold(row)
+        if row.kind is Kind.FILE and row.posted_ts is None:
+            await self._carrier.hold(row)  # to read what a file is made of, and to make it, may take long
         message = await self._db.read(self._render, row)
         if message is None:
             await self._db.write_later(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
-        return message
+        return message if message is None or message.made is None else await made(message)
 
     async def _call(self, row: OutboxRow, message: Message) -> None:
         way = self._way(row)
