@@ -52,7 +52,10 @@ def _uploaded(call: Call, given: Json) -> Json:
 
 
 def _share(call: Call, place: str, files: list[Json]) -> None:
+    """Into a conversation: somebody's user id is refused (node-slack-sdk issue 1653)."""
     world = call.world
+    if place[:1] not in "CGD":
+        raise invalid("input must match regex pattern: ^[CGD][A-Z0-9]{8,}$", "/channel_id")
     channel: Channel | None = world.channels.get(place)
     if channel is None or world.bot_user_id not in channel.members:
         raise SlackError("channel_not_found" if channel is None or channel.private else "not_in_channel")

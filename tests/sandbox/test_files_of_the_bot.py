@@ -29,6 +29,25 @@ async def test_files_info_tells_where_a_file_was_shared(ws: Workspace, slack: As
     assert found["file"]["shares"] == {"public": {channel.id: [{"ts": message.ts}]}}
 
 
+async def test_a_file_goes_to_a_person_by_their_direct_message_alone(
+    ws: Workspace, slack: AsyncWebClient
+) -> None:
+    person = await ws.person("県 太郎")
+    place = await slack.files_getUploadURLExternal(filename="a.txt", length=3)
+    async with aiohttp.ClientSession() as session, session.post(place["upload_url"], data=b"abc") as answer:
+        assert answer.status == 200
+    file_id = str(place["file_id"])
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        await slack.files_completeUploadExternal(files=[{"id": file_id}], channel_id=person.id)
+    direct = (await slack.conversations_open(users=person.id))["channel"]["id"]
+    await slack.files_completeUploadExternal(
+        files=[{"id": file_id}], channel_id=direct, initial_comment="お待たせしました"
+    )
+    (message,) = await (await person.dm()).messages()
+    assert (message.text, message["files"][0]["id"]) == ("お待たせしました", file_id)
+    assert direct in (await slack.files_info(file=file_id))["file"]["shares"]["private"]
+
+
 async def test_a_deleted_file_leaves_the_conversation(ws: Workspace, slack: AsyncWebClient) -> None:
     channel = await ws.channel("相談", bot=True)
     file_id = await shared(slack, channel)
