@@ -17,7 +17,7 @@ Cell = str | int | None
 
 HIDDEN = "※"
 """Stands for a count that is not shown."""
-OPEN_TITLE, HIDDEN_TITLE = "県内みんなに", "団体名だけ・県と担当だけ"
+OPEN_TITLE, HIDDEN_TITLE = "県内みんな", "団体名だけ・県と担当だけ"
 BEGINS = 100
 """So many characters of a question are listed."""
 _STANDS = {
@@ -80,7 +80,7 @@ def sheets(facts: Facts, found: Figures) -> list[Sheet]:
 def _summary(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
     days = f"{words.full_day(facts.period.first)}から{words.full_day(facts.period.last)}まで"
     rows: list[Sequence[Cell]] = [
-        ("受付", found.received, "" if found.hidden is not None else f"{OPEN_TITLE}の相談だけです"),
+        ("受付", found.received, "" if found.hidden is not None else f"「{OPEN_TITLE}」の相談だけです"),
         (f" うち {OPEN_TITLE}", found.open, ""),
         (f" うち {HIDDEN_TITLE}", _shown(found.hidden), ""),
         ("相談ではないとしたもの", found.not_questions, "受付に入れていません"),
@@ -114,7 +114,7 @@ def _list(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
         "相談の内容",
         "場所",
     )
-    said = (*head, f"{OPEN_TITLE}の相談だけです")
+    said = (*head, f"「{OPEN_TITLE}」の相談だけです")
     rows = [_line(facts, each) for each in found.listed]
     return Sheet("一覧", said, titles, rows, (17, 11, 16, 14, 16, 10, 26, 12, 60, 40))
 
@@ -186,7 +186,7 @@ def _times(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
         rows.append(("すべての相談", *[HIDDEN] * 4, *_middle(everything)))
     names = _groups(facts)
     rows += [(names[key], *_numbers(found.took[key])) for key in names if key in found.took]
-    said = (*head, f"開庁時間で数えています。「すべての相談」のほかは、{OPEN_TITLE}の相談だけです")
+    said = (*head, f"開庁時間で数えています。「すべての相談」のほかは、「{OPEN_TITLE}」の相談だけです")
     return Sheet("応答時間", said, titles, rows, (34, 14, 12, 16, 14, 12, 16, 26))
 
 
