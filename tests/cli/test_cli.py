@@ -232,6 +232,36 @@ async def test_a_list_that_cannot_be_read_or_written_is_a_sentence(
     assert "Traceback" not in result.err
 
 
+async def test_the_figures_of_a_period_are_written_without_slack(operator: Operator) -> None:
+    period = ("--from", "2026-04-01", "--to", "2027-03-31")
+    assert (await operator.types("migrate")).code == 0
+    ours = await operator.types("load", str(_members_only(operator)), "--workspace", "T0ASAGI")
+    assert ours.code == 0, ours.err
+    written = await operator.types("report", "out.xlsx", *period)
+    assert written.code == 0, written.err
+    assert written.out.startswith("✅ out.xlsx に書き出しました:令和8年度 相談実績(令和")
+    assert (operator.directory / "out.xlsx").read_bytes().startswith(b"PK")
+    for words, why in (
+        (("out.csv", *period), ".xlsx か .zip"),
+        (("out.xlsx", "--from", "2026-04-01", "--to", "2026-03-31"), "それよりあとの日"),
+        (("out.xlsx", "--from", "4月1日", "--to", "2026-03-31"), "--from は 2026-04-01 のように"),
+        (("out.xlsx", "--from", "2999-04-01", "--to", "2999-04-02"), "今日までの日"),
+        (("nowhere/out.zip", *period), "に書き出せません"),
+    ):
+        refused = await operator.types("report", *words)
+        assert (refused.code, refused.out) == (2, "")
+        assert why in refused.err
+        assert "Traceback" not in refused.err
+
+
+def _members_only(operator: Operator) -> Path:
+    file = operator.directory / "members.json"
+    file.write_text(
+        json.dumps({"members": [{"id": "U0KEN", "name": "県 太郎", "permission": "coordinator"}]})
+    )
+    return file
+
+
 @pytest.mark.parametrize("option", ["--questions", "--json", "--database-url"])
 async def test_what_is_for_the_story_alone_does_not_start_the_endless_demo(
     operator: Operator, option: str
