@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -40,9 +41,17 @@ def _engine(url: str) -> Engine:
     parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if parsed.database and "uri" not in parsed.query:
+        _make_private(Path(parsed.database))
     return create_engine(parsed, connect_args={"timeout": _PATIENCE})
+
+
+def _make_private(file: Path) -> None:
+    """It will hold telephone numbers and what was asked in private: for nobody else on this machine. What SQLite puts beside
+    it (-wal, -shm, -journal) takes the file's own mode. What is there already is as its owner wants it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # the database says it better, when it is opened
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextlib.contextmanager

@@ -100,7 +100,7 @@ class Shelf:
         return Generation(self._path(number), self._analyser)
 
     def _begin(self, number: int) -> Generation:
-        self._directory.mkdir(parents=True, exist_ok=True)
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's own words
         made = Path(mkdtemp(prefix="new.", dir=self._directory))
         create(made)
         with suppress(OSError):  # somebody else was first

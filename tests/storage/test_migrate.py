@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 from alembic import command
 
+from bot.clock import Clock
+from storage.database import Database
 from storage.migrate import _config, _engine, schema_state, upgrade
+from storage.workspace import save_workspace
 
 
 async def test_the_schema_says_whether_it_is_behind(database_url: str, tmp_path: Path) -> None:
@@ -42,3 +46,26 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
     engine.dispose()
+
+
+async def test_a_new_database_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    """Whatever the operator's umask; SQLite gives the files beside it the mode of the first."""
+    file = tmp_path / "var" / "banso.sqlite3"
+    before = os.umask(0o022)
+    try:
+        upgrade(f"sqlite:///{file}")
+        async with Database(f"sqlite:///{file}", Clock(), "T1") as database:
+            await database.write(save_workspace, name="あさぎ県", url="")
+            modes = {each.name: each.stat().st_mode & 0o777 for each in file.parent.iterdir()}
+    finally:
+        os.umask(before)
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert modes == dict.fromkeys(("banso.sqlite3", "banso.sqlite3-shm", "banso.sqlite3-wal"), 0o600)
+
+
+def test_a_database_that_is_there_keeps_the_mode_its_owner_gave_it(tmp_path: Path) -> None:
+    file = tmp_path / "shared.sqlite3"
+    file.touch()
+    file.chmod(0o640)
+    upgrade(f"sqlite:///{file}")
+    assert file.stat().st_mode & 0o777 == 0o640
