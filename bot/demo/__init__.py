@@ -93,7 +93,7 @@ async def _day(say: Say, database_url: str | None, progress: bool) -> tuple[tota
 async def _crowd(
     say: Say, texts: Sequence[str], database_url: str | None, progress: bool
 ) -> tuple[totals.Ending, list[str]]:
-    cast, started = asagi(), time.monotonic()
+    cast, started, given = asagi(), time.monotonic(), len(texts)
     texts = [text for text in texts if text.strip()]
     askers = invented_askers(cast, len(texts))
     rooms = [room.model_copy(update={"without": ()}) for room in (*cast.rooms, *cast.more_rooms)]
@@ -104,6 +104,8 @@ async def _crowd(
         scribe.notes(
             "◇", f"{len(rooms)} の相談チャンネルに、{len(texts)} 人が 1 件ずつ書き込みます。", "green"
         )
+        if given > len(texts):
+            scribe.notes("◇", f"空の文 {given - len(texts)} 件は、書き込めないのでとばしました。", "green")
         crowd = Crowd(stage, scribe, askers)
         with meter(len(texts) + min(HELPED, len(texts)) + 1, shown=progress) as step:
             await crowd.play(texts, step)

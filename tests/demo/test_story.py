@@ -134,6 +134,7 @@ async def test_any_list_of_questions_goes_through(database_url: str, tmp_path: P
     assert figures["closed"] == {"resolved": 5}
     assert figures["posts"] == 5
     assert any("(相談ではないものとして保存)" in line for line in said)
+    assert any("空の文 1 件は、書き込めないのでとばしました" in line for line in said)
 
 
 async def test_the_exit_code_tells_of_a_broken_ledger(database_url: str) -> None:
