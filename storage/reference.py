@@ -1,6 +1,7 @@
 """Reference data: all 1,741 municipalities, from the list beside this module.
 
-Source: code4fukui/localgovjp (CC0 1.0), codes of 総務省 全国地方公共団体コード, as of 2026-07-09.
+Source: code4fukui/localgovjp (CC0 1.0), codes of 総務省 全国地方公共団体コード, as of 2026-07-09; NOTICE says so to
+whoever gets the program.
 """
 
 from __future__ import annotations
