@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sandbox.faults import PUSH_KINDS, Faults
+from sandbox.subscription import Subscription
 
 DUPLICATE = frozenset({"duplicate"})
 assert DUPLICATE < PUSH_KINDS
@@ -74,6 +75,7 @@ class Courier:
 
     def __init__(self, faults: Faults) -> None:
         self.settings = Settings()
+        self.subscription = Subscription()
         self.transport: Transport | None = None
         self.log: deque[Delivery] = deque(maxlen=10_000)
         self.outcomes: Counter[str] = Counter()
@@ -138,9 +140,14 @@ class Courier:
         reason = ""
         delays = list(self.settings.retry_delays)
         while True:
+            if refused := self.subscription.refuses():
+                self._finish(parcel, refused)
+                return
+            attempt = self.subscription.tries()
             try:
                 await self._attempt(parcel, reason)
             except NotDelivered as error:
+                self.subscription.answered(attempt, well=False)
                 reason = error.reason
                 parcel.failures.append(reason)
                 if not error.again or parcel.attempt >= len(delays):
@@ -155,6 +162,7 @@ class Courier:
                     self.waiting -= 1
                 parcel.attempt += 1
             else:
+                self.subscription.answered(attempt, well=True)
                 self._finish(parcel, "delivered")
                 return
 

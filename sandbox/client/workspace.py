@@ -134,6 +134,15 @@ class Workspace:
         delays = list(retry_delays) if retry_delays is not None else None
         await self._link.call("delivery", retry_delays=delays, ack_seconds=ack_seconds)
 
+    async def event_limits(self, events_an_hour: int = 30_000, fewest_an_hour: int = 1_000) -> None:
+        """Play Slack's limits of delivery: how many events it sends in an hour, and how many it has sent at least before
+        it switches the subscription of an app off that answers nearly none."""
+        await self._link.call("delivery", events_an_hour=events_an_hour, fewest_an_hour=fewest_an_hour)
+
+    async def subscribe_again(self) -> None:
+        """Switch the events on again, as an administrator does in the app's settings."""
+        await self._link.call("delivery", again=True)
+
     async def request_url(self, url: str) -> bool:
         """Switch to HTTP mode; return whether the app passed Slack's challenge."""
         return bool((await self._link.call("request_url", url=url))["verified"])

@@ -51,13 +51,25 @@ async def limits(desk: Desk, args: Json) -> Json:
 
 @verb("delivery")
 async def delivery(desk: Desk, args: Json) -> Json:
-    """Read or set retry_delays (list of seconds) and ack_seconds."""
-    own = desk.world.courier.settings
+    """Read or set retry_delays (list of seconds) and ack_seconds; play Slack's limits of delivery, which are not played
+    otherwise: events_an_hour, fewest_an_hour; and subscribe again after Slack switched the events off: again."""
+    own, subscription = desk.world.courier.settings, desk.world.courier.subscription
+    for name in ("events_an_hour", "fewest_an_hour"):
+        if name in args:
+            subscription.on = True
+            setattr(subscription, name, int(args[name]))
+    if args.get("again"):
+        subscription.switch_on()
     if "retry_delays" in args:
         own.retry_delays = [float(each) for each in args["retry_delays"]]
     if "ack_seconds" in args:
         own.ack_seconds = float(args["ack_seconds"])
-    return {"retry_delays": own.retry_delays, "ack_seconds": own.ack_seconds}
+    return {
+        "retry_delays": own.retry_delays,
+        "ack_seconds": own.ack_seconds,
+        "limited": subscription.on,
+        "disabled": subscription.disabled,
+    }
 
 
 @verb("request_url")

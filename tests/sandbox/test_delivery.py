@@ -4,9 +4,11 @@ Measured with slack-bolt 1.30 (docs/slack.md, "Acknowledging"); docs.slack.dev/a
 """
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
+from sandbox.subscription import EVENTS_AN_HOUR, FEWEST_AN_HOUR, WELL_ANSWERED
 from tests.sandbox.apps import MODES, QUICK, Apps, Heard, Json, listens, sent
 
 
@@ -16,6 +18,67 @@ async def test_the_schedule_is_slacks(ws: Workspace, sandbox: Sandbox) -> None:
     assert settings.ack_seconds == 3.0
     assert settings.retry_delays[1:] == [60.0, 300.0]
     assert settings.retry_delays[0] <= 0.5
+
+
+def test_the_limits_of_delivery_are_slacks() -> None:
+    """Pages app_rate_limited (30,000 an hour) and events-api, "Failure limits" (over 95 %, not under 1,000 an hour)."""
+    assert (EVENTS_AN_HOUR, FEWEST_AN_HOUR, WELL_ANSWERED) == (30_000, 1_000, 0.05)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_more_events_than_slack_sends_in_an_hour_are_found_in_the_history_only(
+    ws: Workspace, desk: Channel, town: Person, apps: Apps, slack: AsyncWebClient, mode: str
+) -> None:
+    """30,000 an hour (page app_rate_limited); here three."""
+    heard, app = Heard(), apps.make()
+    listens(app, heard)
+    await apps.connect(app, mode)
+    await ws.event_limits(events_an_hour=3)
+    for number in range(5):
+        await town.says(f"{number}", desk)
+    await ws.quiet(for_=0.05, retries=True)
+    assert sorted(each["event"]["text"] for each in heard.all) == ["0", "1", "2"]
+    outcomes = [each["outcome"] for each in await sent(ws, "message")]
+    assert outcomes == ["delivered"] * 3 + ["rate_limited"] * 2
+    history = await slack.conversations_history(channel=desk.id)
+    assert {"0", "1", "2", "3", "4"} <= {each["text"] for each in history["messages"]}
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_subscription_that_nearly_always_fails_is_switched_off(
+    ws: Workspace, desk: Channel, town: Person, apps: Apps, mode: str
+) -> None:
+    """Over 95 % of at least 1,000 in an hour (page events-api); here of four."""
+    app = apps.make()
+    await apps.connect(app, mode)
+    await ws.delivery(retry_delays=[], ack_seconds=0.2)
+    await ws.event_limits(fewest_an_hour=4)
+    for number in range(4):
+        await town.says(f"{number}", desk)
+    await ws.quiet(for_=0.05, retries=True)
+    await town.says("もう届かない", desk)
+    await ws.quiet(for_=0.05, retries=True)
+    assert [each["outcome"] for each in await sent(ws, "message")] == ["given_up"] * 4 + ["disabled"]
+    heard = Heard()
+    listens(app, heard)
+    await ws.subscribe_again()
+    await town.says("また届く", desk)
+    assert [each["event"]["text"] for each in await heard.count(1)] == ["また届く"]
+
+
+async def test_one_event_in_ten_taken_keeps_the_subscription(
+    ws: Workspace, desk: Channel, town: Person, apps: Apps
+) -> None:
+    heard, app = Heard(), apps.make(process_before_response=True)
+    listens(app, heard, fails=9)
+    await apps.connect(app, "http")
+    await ws.delivery(retry_delays=[], ack_seconds=0.3)
+    await ws.event_limits(fewest_an_hour=10)
+    for number in range(11):
+        await town.says(f"{number}", desk)
+        await ws.quiet(for_=0.01, retries=True)
+    outcomes = [each["outcome"] for each in await sent(ws, "message")]
+    assert outcomes == ["given_up"] * 9 + ["delivered"] * 2
 
 
 @pytest.mark.parametrize("mode", MODES)
