@@ -20,7 +20,7 @@ from bot.sockets import Sockets
 from bot.web import Health
 from handlers.common.hearing import GAP
 from handlers.common.replay import replay_failed
-from handlers.common.services import Services
+from handlers.common.services import Look, Services
 from handlers.faq.similar import look_for_similar
 from handlers.members.sync import sync_channels, sync_people
 from handlers.questions.catchup import CatchUp
@@ -63,12 +63,15 @@ class Upkeep:
         ]
 
     async def health(self) -> Health:
-        """What /healthz says; the gauges of /metrics are set by the way."""
+        """What /healthz says; by the way the gauges of /metrics are set, and what Home tells an administrator."""
         books = await self.services.database.read(auditor.read)
         connected = await self.sockets.connected() if self.sockets else None
         _show(self.services.metrics, books, connected)
-        waits = self.services.hearing.waits_for(self.services.database.clock.real_now())
-        return auditor.health(books, broken=self.services.token.refused, sockets=connected, waits=waits)
+        clock = self.services.database.clock
+        waits = self.services.hearing.waits_for(clock.real_now())
+        found = auditor.health(books, broken=self.services.token.refused, sockets=connected, waits=waits)
+        self.services.watch.last = Look(clock.business_now(), connected, found.findings)
+        return found
 
     async def similar(self) -> None:
         """Look for what is like the questions that are new; what is missed is looked for with the next tick."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -44,10 +45,27 @@ class FindsNothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What the auditor saw: when (people's time), how many connections to Slack are up (None in HTTP mode), and what is
+    wrong, in sentences."""
+
+    at: datetime
+    sockets: int | None
+    findings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Watch:
+    """What this process knows of itself: the auditor's latest look, None before the first."""
+
+    last: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The open database, the Slack client and what it thinks of our token, who we are in this workspace, the metrics, what
-    we heard, and what looks for entries. `process` tells this process from another replica and from the one before a
-    restart."""
+    we heard, what looks for entries, and how we fare. `process` tells this process from another replica and from the one
+    before a restart."""
 
     database: Database
     client: AsyncWebClient
@@ -56,4 +74,5 @@ class Services:
     hearing: Hearing = field(default_factory=Hearing)
     token: Token = field(default_factory=Token)
     search: Finds = field(default_factory=FindsNothing)
+    watch: Watch = field(default_factory=Watch)
     process: str = field(default_factory=partial(secrets.token_hex, 6))
