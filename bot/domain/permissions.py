@@ -29,7 +29,8 @@ class Deed(StrEnum):
     `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
     words or a telephone call; `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and
     cares for one's own entries, `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions; `REPORT`
-    takes the figures of a period away as a file.
+    takes the figures of a period away as a file; `OVERSEE` sees the prefecture's numbers and what is behind them, `OPERATE`
+    how the bot itself fares.
     """
 
     HELP = "help"
@@ -47,6 +48,8 @@ class Deed(StrEnum):
     SET_UP = "set_up"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ADMINS = "manage_admins"
+    OVERSEE = "oversee"
+    OPERATE = "operate"
 
 
 _EVERYBODY = frozenset(Role) - {Role.DEACTIVATED}
@@ -54,6 +57,7 @@ _OUR_PEOPLE = _EVERYBODY - {Role.EXTERNAL}
 _COLLEAGUES = _OUR_PEOPLE - {Role.GUEST}
 _ANSWER = frozenset({Role.TALENT, Role.COORDINATOR, Role.STAFF, Role.ADMIN})
 _DESK = frozenset({Role.COORDINATOR, Role.ADMIN})
+_PREFECTURE = _DESK | {Role.STAFF}
 
 ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
     {
@@ -72,6 +76,8 @@ ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
         Deed.SET_UP: _DESK,
         Deed.MANAGE_PEOPLE: _DESK,
         Deed.MANAGE_ADMINS: frozenset({Role.ADMIN}),
+        Deed.OVERSEE: _PREFECTURE,
+        Deed.OPERATE: frozenset({Role.ADMIN}),
     }
 )
 """A guest of the workspace asks like everybody; the rota and shared practices are for colleagues. Somebody of another

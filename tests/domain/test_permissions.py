@@ -23,6 +23,8 @@ report         .  .  x  .  x  .  .  .  .
 set_up         .  .  x  .  x  .  .  .  .
 manage_people  .  .  x  .  x  .  .  .  .
 manage_admins  .  .  .  .  x  .  .  .  .
+oversee        .  .  x  x  x  .  .  .  .
+operate        .  .  .  .  x  .  .  .  .
 """
 CELLS = [
     (Deed(line.split()[0]), Role(column), cell == "x")
