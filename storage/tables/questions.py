@@ -65,6 +65,14 @@ questions = Table(
     Index("ix_question_body", "workspace", "municipality_code"),
     Index("ix_question_thread", "workspace", "channel", "thread_ts"),
     Index("ix_question_desk", "workspace", "desk_channel", "desk_ts"),
+    Index("ix_question_received", "workspace", "practice", "received_at", "state", "close_reason"),
+    Index(
+        "ix_question_alive",
+        "workspace",
+        "asker",
+        sqlite_where=sql("state <> 'closed'"),
+        postgresql_where=sql("state <> 'closed'"),
+    ),
     Index(
         "ix_question_open",
         "workspace",

@@ -55,6 +55,12 @@ outbox = Table(
         postgresql_where=sql("wanted > sent AND dead_at IS NULL"),
     ),
     Index(
+        "ix_outbox_dead",
+        "workspace",
+        sqlite_where=sql("dead_at IS NOT NULL"),
+        postgresql_where=sql("dead_at IS NOT NULL"),
+    ),
+    Index(
         "ix_outbox_posted",
         "workspace",
         "posted_channel",

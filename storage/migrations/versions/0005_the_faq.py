@@ -1,6 +1,6 @@
 """What was learned is found again: entries, their revisions and phrasings, searches, whom they helped,
 what is like a question. Letters are found by
-where they stand.
+where they stand, and what Home counts by indexes.
 
 Revision ID: 0005
 Revises: 0004
@@ -46,6 +46,7 @@ def upgrade() -> None:
     posted = sa.text("posted_ts IS NOT NULL")
     where = ["workspace", "posted_channel", "posted_ts"]
     op.create_index("ix_outbox_posted", "outbox", where, sqlite_where=posted, postgresql_where=posted)
+    _counted()
     _entries()
     op.create_table(
         "faq_revision",
@@ -77,6 +78,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", "source"),
     )
     _use()
+
+
+def _counted() -> None:
+    received = ["workspace", "practice", "received_at", "state", "close_reason"]
+    op.create_index("ix_question_received", "question", received)
+    alive, dead = sa.text("state <> 'closed'"), sa.text("dead_at IS NOT NULL")
+    where = ["workspace", "asker"]
+    op.create_index("ix_question_alive", "question", where, sqlite_where=alive, postgresql_where=alive)
+    op.create_index("ix_outbox_dead", "outbox", ["workspace"], sqlite_where=dead, postgresql_where=dead)
 
 
 def _entries() -> None:
@@ -153,7 +163,10 @@ def downgrade() -> None:
     """Back to the one before: what is in the FAQ is gone with it."""
     for table in ("faq_helped", "faq_similar", "faq_search", "faq_phrasing", "faq_revision", "faq_entry"):
         op.drop_table(table)
-    op.drop_index("ix_outbox_posted", "outbox")
+    for index in ("ix_question_received", "ix_question_alive"):
+        op.drop_index(index, "question")
+    for index in ("ix_outbox_posted", "ix_outbox_dead"):
+        op.drop_index(index, "outbox")
     with op.batch_alter_table("workspace") as batch:
         for name in reversed(_COUNTS):
             batch.drop_column(name)
