@@ -206,20 +206,20 @@ def _listed(query: Select[Any], tx: Transaction) -> list[Entry]:
 
 
 def in_state(
-    tx: Transaction, state: State, *, owner: str | None = None, most: int = 50, after: int = 0
+    tx: Transaction, state: State, *, owner: str | None = None, most: int = 50, after: int = 0, start: int = 0
 ) -> list[Entry]:
     """Entries in a state, of everybody or of one owner, oldest change first; `after` this change number."""
     e = entries.c
     mine = SELECT.where(e.workspace == tx.workspace, e.state == state.value, e.change > after)
     mine = mine if owner is None else mine.where(e.owner == owner)
-    return _listed(mine.order_by(e.change).limit(most), tx)
+    return _listed(mine.order_by(e.change).limit(most).offset(start), tx)
 
 
-def to_review(tx: Transaction, until: date, *, most: int = 50) -> list[Entry]:
+def to_review(tx: Transaction, until: date, *, most: int = 50, start: int = 0) -> list[Entry]:
     """Published entries whose review date has come by this day, the longest overdue first."""
     e = entries.c
     mine = SELECT.where(e.workspace == tx.workspace, e.state == State.PUBLISHED.value, e.review_on <= until)
-    return _listed(mine.order_by(e.review_on, e.id).limit(most), tx)
+    return _listed(mine.order_by(e.review_on, e.id).limit(most).offset(start), tx)
 
 
 def how_many(tx: Transaction) -> dict[State, int]:

@@ -273,13 +273,15 @@ def listed(title: str, groups: Sequence[tuple[str, Sequence[EntryValues]]]) -> B
     for label, found in groups:
         if found:
             blocks.append(section(f"*{label} {len(found)}件*"))
-        for each in found:
-            said = section(
-                f"{escape(excerpt(each.question, 100))}\n_{escape(each.owner)}さん {each.updated}_"
-            )
-            action = REVIEW if each.state is State.REVIEW else OPEN
-            blocks.append({**said, "accessory": button("読む", action, str(each.id))})
+        blocks += [line(each) for each in found]
     return modal(title, blocks[:99] or [section("いま、お待ちのFAQはありません。")])
+
+
+def line(values: EntryValues, *, reviews: bool = True) -> Block:
+    """An entry in a list, with the button that opens it: to be reviewed by who `reviews`."""
+    said = section(f"{escape(excerpt(values.question, 100))}\n_{escape(values.owner)}さん {values.updated}_")
+    action = REVIEW if reviews and values.state is State.REVIEW else OPEN
+    return {**said, "accessory": button("読む", action, str(values.id))}
 
 
 def done(text: str) -> Block:
