@@ -8,7 +8,7 @@ from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, bindparam, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
@@ -125,8 +125,7 @@ def need(tx: Transaction, question_id: int) -> Question:
     Raises:
         NotFound: there is none in this workspace.
     """
-    found = get(tx, question_id)
-    if found is None:
+    if (found := get(tx, question_id)) is None:
         raise NotFound()
     return found
 
@@ -153,20 +152,23 @@ def _all(tx: Transaction, query: Select[Any], where: Mapping[str, Any] | None = 
     return [Question(*tuple(row)) for row in tx.connection.execute(query, dict(where or {}))]
 
 
+def some(
+    tx: Transaction, *fit: ColumnElement[bool], order: Sequence[Any], most: int | None = None, start: int = 0
+) -> list[Question]:
+    """The workspace's questions for which all of this holds, in an order: for the query modules beside this one."""
+    mine = _QUESTION.where(questions.c.workspace == tx.workspace, *fit)
+    return _all(tx, mine.order_by(*order).limit(most).offset(start))
+
+
 def newest_of(tx: Transaction, asker: str) -> Question | None:
     """What somebody asked last."""
-    q = questions.c
-    mine = _QUESTION.where(q.workspace == tx.workspace, q.asker == asker).order_by(q.id.desc())
-    return next(iter(_all(tx, mine.limit(1))), None)
+    return next(iter(some(tx, questions.c.asker == asker, order=[questions.c.id.desc()], most=1)), None)
 
 
 def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     """Somebody's questions in a channel that are not closed, newest first."""
     q = questions.c
-    mine = _QUESTION.where(
-        q.workspace == tx.workspace, q.channel == channel, q.asker == asker, q.state != "closed"
-    )
-    return _all(tx, mine.order_by(q.id.desc()))
+    return some(tx, q.channel == channel, q.asker == asker, q.state != "closed", order=[q.id.desc()])
 
 
 def how_many(tx: Transaction, *, practice: bool) -> int:
@@ -176,20 +178,18 @@ def how_many(tx: Transaction, *, practice: bool) -> int:
     return int(tx.connection.execute(query).scalar_one())
 
 
-def living_with(tx: Transaction, user_id: str, *, asked: bool, most: int = 50) -> list[Question]:
-    """The questions somebody asked, or is responsible for, that are not closed: the most urgent first."""
+def living_with(tx: Transaction, user_id: str, *, most: int = 50) -> list[Question]:
+    """The questions somebody is responsible for that are not closed: the most urgent first."""
     q = questions.c
-    theirs = (q.asker if asked else q.responsible) == user_id
-    mine = _QUESTION.where(q.workspace == tx.workspace, theirs, q.state != "closed")
-    return _all(tx, mine.order_by(q.target_at, q.id).limit(most))
+    return some(tx, q.responsible == user_id, q.state != "closed", order=[q.target_at, q.id], most=most)
 
 
 def open_in(tx: Transaction, channel: str) -> list[int]:
     """The ids of the questions asked, or answered, in a channel that wait for somebody, oldest first."""
     q = questions.c
     there = or_(q.channel == channel, q.desk_channel == channel)
-    here = select(q.id).where(q.workspace == tx.workspace, there, q.state.not_in(_ENDED))
-    return list(tx.connection.execute(here.order_by(q.id)).scalars())
+    here = select(q.id).where(q.workspace == tx.workspace, there, q.state.not_in(_ENDED)).order_by(q.id)
+    return list(tx.connection.execute(here).scalars())
 
 
 def without_body(tx: Transaction, askers: Sequence[str]) -> list[int]:

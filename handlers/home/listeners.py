@@ -12,7 +12,9 @@ from bot.domain.permissions import Deed
 from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need
 from handlers.common.services import Services
-from handlers.home import setup, views
+from handlers.faq.pressing import in_dialog, show
+from handlers.faq.searching import open_search
+from handlers.home import list_views, lists, setup, views
 from handlers.home.page import page_for
 from handlers.members.person import open_person
 from handlers.questions import forms, phone
@@ -23,7 +25,11 @@ def register(app: AsyncApp, services: Services) -> None:
     app.event("app_home_opened")(_opened(services))
     app.action(views.ASK, middleware=[Door(services, Deed.ASK)])(_ask(services))
     app.action(views.PHONE, middleware=[Door(services, Deed.VOUCH)])(_phone(services))
+    app.action(views.SEARCH, middleware=[Door(services, Deed.SEARCH)])(_search(services))
     app.action(views.PERSON, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_person(services))
+    app.action(list_views.MEMBER, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_member(services))
+    # One listener for all lists: Bolt tries each before what comes later. The list itself says who may see it.
+    app.action(list_views.OPENS, middleware=[Door(services, Deed.ASK)])(_list(services))
     setup.register(app, services)
 
 
@@ -31,7 +37,7 @@ def _opened(services: Services) -> Callable[..., Awaitable[None]]:
     async def opened(event: Body, body: Body, client: AsyncWebClient) -> None:
         if event.get("tab") == "home":
             visitor = Visitor(need(event, "user"), str(body.get("team_id") or ""))
-            page = await services.database.read(page_for, visitor)
+            page = await services.database.read(page_for, visitor, services.watch.last)
             await client.views_publish(user_id=visitor.user, view=views.home(page))
 
     return opened
@@ -61,3 +67,34 @@ def _person(services: Services) -> Callable[..., Awaitable[None]]:
         await ack()
 
     return choose
+
+
+def _search(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await open_search(services, client, need(body, "trigger_id"))
+        await ack()
+
+    return press
+
+
+def _member(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        chosen = need(body, "actions", 0, "value")
+        await show(client, body, await services.database.read(open_person, who(body).user, chosen))
+        await ack()
+
+    return press
+
+
+def _list(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        name, start = lists.wanted(need(body, "actions", 0, "action_id"))
+        view = await services.database.read(lists.dialog, name, who(body), start)
+        inside = in_dialog(body)
+        if inside is None:
+            await client.views_open(trigger_id=need(body, "trigger_id"), view=view)
+        else:
+            await client.views_update(view_id=inside, view=view)
+        await ack()
+
+    return press

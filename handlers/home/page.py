@@ -2,53 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 from bot.domain import words
 from bot.domain.permissions import Deed, Role, allowed
-from bot.domain.question import State, Turn, turn
 from bot.domain.text import clean, excerpt
 from handlers.common.doors import Visitor, role
+from handlers.common.services import Look
+from handlers.home import bodies, rota
+from handlers.home.list_views import Line
+from handlers.home.lists import LISTS, year_began
+from handlers.home.office_views import Bot, Office
 from handlers.home.steps import EARLY_SHOWN, known, present_step
-from handlers.home.views import Early, Line, Page, Setup
+from handlers.home.views import Adviser, Early, Group, Own, Page, Setup
 from handlers.members.opening import WHYS
 from handlers.questions.incoming import is_direct
-from handlers.questions.naming import address, body_of, called, link_for
-from handlers.questions.parts import is_helper, parts_of
-from handlers.questions.sides import whole
+from handlers.questions.naming import address, called
+from handlers.questions.routing import calendar_of
 from handlers.study import looking as study
-from storage import members, messages, questions, workspace
+from storage import members, messages, overview, talents, workspace
 from storage.database import Transaction
-from storage.questions import Question
 
-MOST, FEW = 10, 5
-"""So many of each kind are listed; Home lists all that is whose turn first."""
+MOST, FEW = 5, 3
+"""So many of what waits for them, and of what waits for others, are on Home itself; early messages as the first."""
 
 
-def page_for(tx: Transaction, visitor: Visitor) -> Page:
-    """Home as this person sees it."""
-    space, found = workspace.workspace(tx), role(tx, visitor)
+def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Page:
+    """Home as this person sees it; `look` is what the auditor saw last."""
+    space, found, user = workspace.workspace(tx), role(tx, visitor), visitor.user
     head = space.name or "Banso"
     if found in {Role.EXTERNAL, Role.DEACTIVATED}:
         return Page(head=head, welcome=False)
-    member = members.member(tx, visitor.user)
+    member = members.member(tx, user)
     place = [member.municipality, member.section] if member is not None else []
-    asked = questions.living_with(tx, visitor.user, asked=True)
-    given = [each for each in questions.living_with(tx, visitor.user, asked=False) if _theirs(tx, each)]
+    may = {deed for deed in Deed if allowed(deed, found)}
+    now = may if space.is_open else may & {Deed.SET_UP, Deed.MANAGE_PEOPLE, Deed.OPERATE}
     return Page(
         head=head,
         is_open=space.is_open,
-        setup=_setup(tx) if allowed(Deed.SET_UP, found) and not space.is_open else None,
+        setup=_setup(tx) if Deed.SET_UP in may and not space.is_open else None,
         place=" ".join(part for part in place if part),
-        asks=space.is_open and allowed(Deed.ASK, found),
-        answers=space.is_open and allowed(Deed.VOUCH, found),
-        manages=allowed(Deed.MANAGE_PEOPLE, found),
-        reports=space.is_open and allowed(Deed.REPORT, found),
-        asked_mine=_lines(tx, visitor.user, asked, Turn.ASKER),
-        asked_others=_lines(tx, visitor.user, asked, Turn.TALENT),
-        given_mine=_lines(tx, visitor.user, given, Turn.TALENT),
-        given_others=_lines(tx, visitor.user, given, Turn.ASKER),
-        study=study.home_line(tx, visitor),
+        asks=Deed.ASK in now,
+        searches=Deed.SEARCH in now,
+        answers=Deed.VOUCH in now,
+        settles=Deed.SET_UP in now and space.is_open,
+        phone=space.emergency_phone if Deed.ASK in now else None,
+        own=_own(tx, user),
+        adviser=_adviser(tx, user) if Deed.VOUCH in may else None,
+        office=_office(tx, user, reviews=Deed.EDIT_FAQ in now) if Deed.OVERSEE in now else None,
+        nowhere=LISTS["nowhere"].count(tx, user) if Deed.MANAGE_PEOPLE in now else None,
+        bot=_bot(tx, user, look) if Deed.OPERATE in now else None,
+        reports=Deed.REPORT in now,
+        study=study.home_line(tx, visitor) if space.is_open else (),
     )
 
 
@@ -59,28 +65,74 @@ def _setup(tx: Transaction) -> Setup:
     base = workspace.workspace(tx).url
     lines = [
         Early(called(tx, row.author), excerpt(clean(row.body), 40), address(base, row.channel, row.ts))
-        for row in rows[:FEW]
+        for row in rows[:MOST]
     ]
     return Setup(done=found.done, step=present_step(found), early=found.early, lines=tuple(lines))
 
 
-def _theirs(tx: Transaction, question: Question) -> bool:
-    """Whether somebody still answers what they were given: a conflict of interest may have become known since."""
-    return question.responsible is not None and is_helper(parts_of(tx, question, question.responsible))
+def _group(tx: Transaction, name: str, user: str, most: int) -> Group:
+    """A number with the first of its list."""
+    rows = LISTS[name].rows(tx, user, most, 0)
+    count = len(rows) if len(rows) < most else LISTS[name].count(tx, user)
+    return Group(name, count, [row for row in rows if isinstance(row, Line)])
 
 
-def _lines(tx: Transaction, user: str, found: Sequence[Question], whose: Turn) -> tuple[Line, ...]:
-    these = [question for question in found if turn(State(question.state)) is whose]
-    return tuple(_line(tx, user, question) for question in these[:MOST])
-
-
-def _line(tx: Transaction, user: str, question: Question) -> Line:
-    space = workspace.workspace(tx)
-    return Line(
-        number=f"{'練習 ' if question.practice else ''}No.{question.number}",
-        words=excerpt(clean(whole(tx, question)), 40),
-        body="" if user == question.asker else body_of(tx, question),
-        state=State(question.state),
-        target=words.short(question.target_at, space.zone),
-        link=link_for(tx, space, question, user),
+def _own(tx: Transaction, user: str) -> Own:
+    return Own(
+        mine=_group(tx, "asked_mine", user, MOST),
+        others=_group(tx, "asked_others", user, FEW),
+        of_body=LISTS["of_body"].count(tx, user),
     )
+
+
+def _adviser(tx: Transaction, user: str) -> Adviser:
+    talent, duties = talents.talent(tx, user), rota.duties(tx, user)
+    hours = talent.contract_hours if talent is not None else None
+    return Adviser(
+        today=rota.hours_today(tx, talent) if talent is not None else "",
+        contract=f"{hours}時間" if hours else "",
+        mine=_group(tx, "given_mine", user, MOST),
+        others=_group(tx, "given_others", user, FEW),
+        drafts=LISTS["drafts"].count(tx, user),
+        next_duty=rota.span(tx, duties[0]) if duties else "",
+        duties=len(duties),
+    )
+
+
+def _office(tx: Transaction, user: str, *, reviews: bool) -> Office:
+    space, began = workspace.workspace(tx), year_began(tx)
+    year, quiet = overview.year(tx, began), bodies.quiet(tx, user)
+    return Office(
+        year=words.fiscal_year(calendar_of(space).day_of(began)),
+        received=year.received,
+        waiting=year.waiting,
+        answered=year.answered,
+        closed=year.closed,
+        nobodys=LISTS["nobodys"].count(tx, user),
+        late=LISTS["late"].count(tx, user),
+        reviews=LISTS["reviews"].count(tx, user) if reviews else None,
+        old=LISTS["old"].count(tx, user) if reviews else 0,
+        gaps=[words.day(day) for day in rota.gaps(tx)],
+        quiet=len(quiet.bodies),
+        quiet_long=quiet.long,
+    )
+
+
+def _bot(tx: Transaction, user: str, look: Look | None) -> Bot:
+    zone, heard = workspace.workspace(tx).zone, overview.last_heard(tx)
+    return Bot(
+        looked=words.short(look.at, zone) if look is not None else None,
+        sockets=look.sockets if look is not None else None,
+        findings=look.findings if look is not None else (),
+        heard=words.short(heard, zone) if heard is not None else None,
+        undelivered=LISTS["undelivered"].count(tx, user),
+        version=_version(),
+    )
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("banso")
+    except PackageNotFoundError:  # run from its sources, never installed
+        return "?"

@@ -5,32 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.question import State
 from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common.blocks import Block, actions, button, plain, section, small
+from handlers.home.list_views import Line, line, opens
+from handlers.home.office_views import Bot, Office, bot, number, office
 from handlers.home.setup_views import CONTINUE, TITLES
 from handlers.reports.views import OPEN as REPORT
 
-ASK, PHONE, PERSON = "home_ask", "home_phone", "home_person"
+ASK, SEARCH, PHONE, PERSON = "home_ask", "home_search", "home_phone", "home_person"
 PREPARING = "Banso は、いま準備中です。始まるまで、もうしばらくお待ちください。"
 NOT_HERE = (
     "お越しくださり、ありがとうございます。このページは、この県の市町村と県の方が使うものです。"
     "共有チャンネルに書かれたことは、県の担当に届きます。"
 )
-_SAYS = {State.ANSWERED: "回答が届いています", State.WAITING: "確認したいことがあります"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A question in a list. `words` are how it begins, `body` who asks (empty before the asker), `link` leads on."""
-
-    number: str
-    words: str
-    body: str
-    state: State
-    target: str
-    link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +42,42 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A number with the first of its list."""
+
+    name: str
+    count: int
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What somebody asked: where it is their turn, where it is the others'; how much their body asked before everybody."""
+
+    mine: Group
+    others: Group
+    of_body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adviser:
+    """What somebody answers. `today` are their hours, `contract` those of a month, `next_duty` when they are on duty next:
+    "" where it is not known; `duties` shifts are still to come."""
+
+    today: str
+    contract: str
+    mine: Group
+    others: Group
+    drafts: int
+    next_duty: str
+    duties: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Home of one person. `asked_…` is what they asked, `given_…` what they answer; `…_mine` waits for them, `…_others` for
-    the other side, `study` the line of the next study session. Not `welcome`: somebody of another organisation."""
+    """Home of one person: what they may do, and the part of each thing they are. Not `welcome`: somebody of another
+    organisation. `phone` is called first when something leaks; of `nowhere` people the body is not known (None: not
+    theirs to know); `study` is the line of the next study session."""
 
     head: str
     welcome: bool = True
@@ -64,18 +85,21 @@ class Page:
     setup: Setup | None = None
     place: str = ""
     asks: bool = False
+    searches: bool = False
     answers: bool = False
-    manages: bool = False
     reports: bool = False
-    asked_mine: Sequence[Line] = ()
-    asked_others: Sequence[Line] = ()
-    given_mine: Sequence[Line] = ()
-    given_others: Sequence[Line] = ()
+    settles: bool = False
+    phone: str | None = None
+    own: Own | None = None
+    adviser: Adviser | None = None
+    office: Office | None = None
+    nowhere: int | None = None
+    bot: Bot | None = None
     study: Sequence[Block] = ()
 
 
 def home(page: Page) -> Block:
-    """The whole tab; at most a hundred blocks."""
+    """The whole tab; at most a hundred blocks, however much there is."""
     return {"type": "home", "blocks": _blocks(page)}
 
 
@@ -85,19 +109,18 @@ def _blocks(page: Page) -> Blocks:
     if not page.welcome:
         return [*blocks, section(NOT_HERE)]
     blocks += _setup(page.setup) if page.setup else [] if page.is_open else [section(PREPARING)]
-    row = [button("相談する", ASK, "-", primary=True)] if page.asks else []
-    if page.answers:
-        row.append(button("電話・訪問の相談を登録", PHONE, "-"))
-    if page.reports:
-        row.append(button("集計をExcelで", REPORT, "-"))
-    blocks += [actions(*row)] if row else []
-    blocks += _list("■ あなたの番です(ご自分の相談)", page.asked_mine)
-    blocks += _list("■ あなたの番です(担当の相談)", page.given_mine)
-    blocks += _list("■ 対応中(ご自分の相談)", page.asked_others)
-    blocks += _list("■ 相談者さんの返事待ち", page.given_others)
-    if page.is_open and not (page.asked_mine or page.asked_others or page.given_mine or page.given_others):
-        blocks.append(section("いま、お待ちの相談はありません。"))
-    return [*blocks, *page.study, *(_members() if page.manages else [])]
+    blocks += _ways_in(page)
+    turns = _turns(page)
+    if page.is_open and not turns:
+        turns = [section("いま、お待ちの相談はありません。")]
+    blocks += turns
+    blocks += _more(page.adviser) if page.adviser else []
+    blocks += office(page.office) if page.office else []
+    if page.own and page.own.of_body:
+        blocks.append(number(f"*■ 自団体の相談(公開分)* {page.own.of_body}", "of_body", page.own.of_body))
+    blocks += page.study
+    blocks += _members(page.nowhere) if page.nowhere is not None else []
+    return [*blocks, *(bot(page.bot) if page.bot else [])]
 
 
 def _setup(found: Setup) -> Blocks:
@@ -114,18 +137,52 @@ def _setup(found: Setup) -> Blocks:
     ]
 
 
-def _list(title: str, lines: Sequence[Line]) -> Blocks:
-    return [section(f"*{title}*"), *map(_entry, lines)] if lines else []
+def _ways_in(page: Page) -> Blocks:
+    row = [button("相談する", ASK, "-", primary=True)] if page.asks else []
+    row += [button("FAQを探す", SEARCH, "-")] if page.searches else []
+    row += [button("電話・訪問の相談を登録", PHONE, "-")] if page.answers else []
+    row += [button("集計をExcelで", REPORT, "-")] if page.reports else []
+    row += [button("設定", CONTINUE, "-")] if page.settles else []
+    blocks: Blocks = [actions(*row)] if row else []
+    if page.phone:
+        blocks.append(section(f"感染や漏えいのおそれは、先に電話:*{escape(page.phone)}*"))
+    return blocks
 
 
-def _entry(line: Line) -> Block:
-    says = _SAYS.get(line.state, f"返信の目安 {line.target}") if not line.body else f"目安 {line.target}"
-    body = f"{escape(line.body)}|" if line.body else ""
-    link = f" <{escape(line.link)}|読む>" if line.link else ""
-    return section(f"{line.number} {body}{escape(line.words)}\n{says}{link}")
+def _turns(page: Page) -> Blocks:
+    """Whose turn it is: theirs first. Who asks and answers reads which is meant."""
+    own, adviser = page.own, page.adviser
+    which = "|ご自分の相談" if adviser else ""
+    blocks: Blocks = []
+    blocks += _group("あなたの番です", own.mine, which) if own else []
+    blocks += _group("あなたの番です", adviser.mine, "|担当の相談") if adviser else []
+    blocks += _group("対応中", own.others, which) if own else []
+    return [*blocks, *(_group("相談者さんの返事待ち", adviser.others, "") if adviser else [])]
 
 
-def _members() -> Blocks:
+def _group(title: str, found: Group, which: str) -> Blocks:
+    if not found.count:
+        return []
+    head = {**section(f"*■ {title}({found.count})*{which}"), "accessory": opens("一覧", found.name)}
+    return [head, *map(line, found.lines)]
+
+
+def _more(found: Adviser) -> Blocks:
+    today = [f"今日の対応 {found.today}"] if found.today else []
+    today += [f"契約 月{found.contract}"] if found.contract else []
+    blocks: Blocks = [section(f"*{'|'.join(today)}*")] if today else []
+    if found.next_duty:
+        blocks.append(number(f"*■ 次の当番* {found.next_duty}", "duties", found.duties, "回"))
+    if found.drafts:
+        blocks.append(number(f"*■ FAQの下書き({found.drafts})*", "drafts", found.drafts))
+    return blocks
+
+
+def _members(nowhere: int) -> Blocks:
     menu = {"type": "users_select", "action_id": PERSON, "placeholder": plain("名前を入れて探す")}
-    words = section("*メンバー*|権限や所属を変える方を選んでください")
-    return [{**words, "accessory": menu}, small("名簿をまとめて入れるときは、運用の担当が取り込みます。")]
+    words = section("*■ メンバー*|権限や所属を変える方を選んでください")
+    return [
+        {**words, "accessory": menu},
+        number(f"未登録メンバー {nowhere}", "nowhere", nowhere, "人"),
+        small("名簿をまとめて入れるときは、運用の担当が取り込みます。"),
+    ]

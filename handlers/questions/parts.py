@@ -6,8 +6,9 @@ from bot.domain.asking import Audience
 from bot.domain.question import Part, Verb
 from handlers.questions.routing import DESK
 from handlers.questions.sides import helpers_channel, is_public
-from storage import channels, members, questions, talents
+from storage import channels, members, overview, questions, talents
 from storage.database import Transaction
+from storage.overview import Which
 from storage.questions import Question
 
 
@@ -58,6 +59,19 @@ def _may_know(tx: Transaction, question: Question, user_id: str) -> bool:
 def is_helper(parts: frozenset[Part]) -> bool:
     """Whether somebody answers rather than asks."""
     return bool(parts & {Part.RESPONSIBLE, Part.TALENT, Part.COORDINATOR})
+
+
+def given_to(tx: Transaction, user_id: str, *, theirs: bool) -> Which:
+    """The living questions that somebody was given and is a helper of (`parts_of`), all at once: where it is their turn, or
+    the asker's."""
+    member, talent = members.member(tx, user_id), talents.talent(tx, user_id)
+    if member is None or member.deactivated:
+        return overview.NONE
+    if member.permission in DESK or (talent is None and member.permission == "staff"):
+        return overview.given(user_id, theirs=theirs, barred=None)
+    return (
+        overview.NONE if talent is None else overview.given(user_id, theirs=theirs, barred=talent.conflicts)
+    )
 
 
 def already_told(tx: Transaction, question: Question) -> set[str]:
