@@ -164,7 +164,9 @@ def _everything_posted(found: Place, verdict: Verdict) -> None:
     verdict.posted_twice += [f"outbox row posted twice: {one}" for one in world.tally.duplicates()]
     for person in world.people.values():
         # A press that is refused twice is told so twice; an offer has its button.
-        offers = Counter(one.text for one in person.ephemerals.values() if "相談として登録" in str(one.blocks))
+        offers = Counter(
+            one.text for one in person.ephemerals.values() if "相談として登録" in str(one.blocks)
+        )
         verdict.posted_twice += [
             f"{person.real_name} got an offer {times} times" for times in offers.values() if times > 1
         ]

@@ -17,7 +17,7 @@ from handlers.home.setup_views import TITLES
 from handlers.questions.asking_form import AUDIENCES, URGENCIES
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "docs" / "guide.ja.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs/guide.ja.md").read_text(encoding="utf-8")
 SLACKS_OWN = {"ホーム", "︙"}
 """What Slack itself writes on the screen."""
 
