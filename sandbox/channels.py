@@ -89,6 +89,15 @@ def rename(world: World, channel: Channel, actor: Person, name: str) -> None:
     events.channel_event(world, channel, "rename", actor.id)
 
 
+def describe(world: World, channel: Channel, actor: Person, what: str, text: str) -> None:
+    """Set a channel's topic or its purpose, with the line that says so (page message-event, channel_topic and
+    channel_purpose)."""
+    setattr(channel, what, text)
+    prefix = "group" if channel.private else "channel"
+    said = f"set the channel {what}: {text}" if text else f"cleared channel {what}"
+    notice(world, channel, actor, f"{prefix}_{what}", f"<@{actor.id}> {said}", **{what: text})
+
+
 def direct(world: World, people: list[str]) -> tuple[Channel, bool]:
     """Return the direct message of these people, and whether it had to be made."""
     key = frozenset(people)

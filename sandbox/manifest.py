@@ -41,6 +41,7 @@ ALL_SCOPES = frozenset(
         "reactions:read",
         "reactions:write",
         "team:read",
+        "users.profile:read",
         "users:read",
         "users:read.email",
     }

@@ -38,6 +38,7 @@ def publish(world: World, channel: Channel, message: Message) -> list[Delivery]:
     """Put a new message into its channel, ring whom it rings and send its events; return the deliveries."""
     channel.messages[message.ts] = message
     channel.order.append(message.ts)
+    channel.closed = False
     if message.is_reply and message.thread_ts is not None:
         channel.messages[message.thread_ts].replies.append(message.ts)
     if not message.is_reply or message.subtype == "thread_broadcast":

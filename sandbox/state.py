@@ -102,6 +102,7 @@ class Channel:
     im: bool = False
     mpim: bool = False
     archived: bool = False
+    closed: bool = False
     shared: bool = False
     topic: str = ""
     purpose: str = ""

@@ -10,6 +10,7 @@ FAMILIES = (
     "conversations",
     "files",
     "history",
+    "keeping",
     "membership",
     "reactions",
     "users",

@@ -80,12 +80,8 @@ def members(call: Call) -> Json:
     return {"members": page, "response_metadata": {"next_cursor": following}}
 
 
-@method("conversations.create")
-def create(call: Call) -> Json:
-    """Make a channel with the bot in it."""
-    world = call.world
-    private = call.flag("is_private")
-    call.scope("groups:write" if private else "channels:manage")
+def channel_name(call: Call) -> str:
+    """Return the name a channel shall have, if it may."""
     name = call.text("name") or ""
     if not name:
         raise SlackError("invalid_name_required")
@@ -93,8 +89,17 @@ def create(call: Call) -> Json:
         raise SlackError("invalid_name_maxlength")
     if _UNALLOWED.search(name):
         raise SlackError("invalid_name_specials")
+    return name
+
+
+@method("conversations.create")
+def create(call: Call) -> Json:
+    """Make a channel with the bot in it."""
+    world = call.world
+    private = call.flag("is_private")
+    call.scope("groups:write" if private else "channels:manage")
     try:
-        channel = channels.create(world, name, world.bot_user_id, private=private)
+        channel = channels.create(world, channel_name(call), world.bot_user_id, private=private)
     except Refused as error:
         raise SlackError(error.code) from None
     channels.join(world, channel, world.people[world.bot_user_id])

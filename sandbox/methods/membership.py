@@ -20,6 +20,7 @@ def conversations_open(call: Call) -> Json:
     else:
         users = [each.strip() for each in (call.text("users") or "").split(",") if each.strip()]
         channel, made = _with(call, users)
+    made, channel.closed = made or channel.closed, False
     body: Json = {"channel": {"id": channel.id}}
     if call.flag("return_im"):
         body["channel"] = channel_json(world, channel)

@@ -1,4 +1,4 @@
-"""reactions.add, remove and get."""
+"""reactions.add, remove, get and list."""
 
 from __future__ import annotations
 
@@ -73,3 +73,23 @@ def get(call: Call) -> Json:
     """Return a message with its reactions."""
     channel, message = _item(call, write=False)
     return {"type": "message", "channel": channel.id, "message": message_json(call.world, message)}
+
+
+@method("reactions.list", "reactions:read")
+def listed(call: Call) -> Json:
+    """List the messages a person (the bot itself if none is named) reacted to, the newest first, where the bot may read."""
+    world = call.world
+    user = call.person().id if call.text("user") else world.bot_user_id
+    found = [
+        message
+        for channel in world.channels.values()
+        if world.bot_user_id in channel.members
+        for message in channel.messages.values()
+        if any(user in users for users in message.reactions.values())
+    ]
+    found.sort(key=lambda message: message.ts, reverse=True)
+    page, following = call.page(found, call.limit(100, 1000), "reaction")
+    items = [
+        {"type": "message", "channel": each.channel, "message": message_json(world, each)} for each in page
+    ]
+    return {"items": items, "response_metadata": {"next_cursor": following}}

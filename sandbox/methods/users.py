@@ -1,4 +1,4 @@
-"""users.list, users.info, users.lookupByEmail."""
+"""users.list, info, lookupByEmail, getPresence and users.profile.get."""
 
 from __future__ import annotations
 
@@ -37,3 +37,20 @@ def lookup(call: Call) -> Json:
         if person.email.lower() == email and not person.deleted:
             return {"user": person_json(call.world, person, email=True)}
     raise SlackError("users_not_found")
+
+
+@method("users.profile.get", "users.profile:read")
+def profile(call: Call) -> Json:
+    """Return a person's profile, or the bot's own."""
+    person = call.person() if call.text("user") else call.world.people[call.world.bot_user_id]
+    return {"profile": person_json(call.world, person, email=_email(call))["profile"]}
+
+
+@method("users.getPresence", "users:read")
+def presence(call: Call) -> Json:
+    """Say whether somebody is there: here all are who have an account; of oneself one hears more."""
+    world = call.world
+    if call.text("user") not in (None, "", world.bot_user_id):
+        return {"presence": "away" if call.person().deleted else "active"}
+    own = {"online": True, "auto_away": False, "manual_away": False, "connection_count": 1}
+    return {"presence": "active", **own, "last_activity": int(world.clock.now())}
