@@ -97,8 +97,9 @@ async def begin(bench: Bench, candidate: Candidate, place: Town, database_url: s
 
 
 async def _answers(url: str) -> bool:
+    """Whether it says that it is well; bare Bolt says so as soon as it says anything."""
     try:
-        async with aiohttp.ClientSession() as session, session.get(url):
-            return True
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return answer.status == 200
     except aiohttp.ClientError:
         return False
