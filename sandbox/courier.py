@@ -44,7 +44,7 @@ class Settings:
 
 @dataclass(slots=True)
 class Delivery:
-    """One payload on its way. `attempt` counts from 0; `sent` and `acked` are monotonic seconds."""
+    """One payload on its way. `attempt` counts from 0; `sent` (for the first time) and `acked` are monotonic seconds."""
 
     kind: str
     name: str
@@ -171,7 +171,8 @@ class Courier:
             raise NotDelivered("connection_failed")
         fault = self._faults.take(DUPLICATE, parcel.name)
         self.in_flight += 1
-        parcel.sent = self.last_activity = time.monotonic()
+        self.last_activity = time.monotonic()
+        parcel.sent = parcel.sent or self.last_activity  # whoever waits for the answer waits from here on
         try:
             parcel.answer = await self.transport.send(parcel, reason, fault.copies if fault else 0)
             parcel.acked = time.monotonic()
