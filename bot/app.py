@@ -32,7 +32,7 @@ from handlers.questions.catchup import CatchUp
 from handlers.questions.opening import OPENED
 from handlers.questions.taking import Taker
 from scheduler.loop import Scheduler
-from storage import faq, workspace
+from storage import after_restore, faq, workspace
 from storage.database import Database
 from storage.migrate import schema_state
 from storage.search import Search, place
@@ -111,6 +111,7 @@ def _whenever(database: Database, what: str, later: Later, work: Callable[[], Aw
 async def _know_ourselves(database: Database, settings: Settings, we: Mapping[str, str]) -> None:
     await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
     await database.write(open_if_in_use)
+    await database.write(after_restore.begins)
     if settings.banso_admin is not None:
         await database.write(appoint_first, settings.banso_admin)
 

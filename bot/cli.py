@@ -20,6 +20,7 @@ from bot.check import exit_code, run_checks, unreadable_settings
 from bot.clock import Clock
 from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SettingsError
 from bot.facts import StoredFacts
+from bot.keeping import keep_copy, put_copy_back
 from bot.lists import What, bring_in, take_out
 from bot.manifest import manifest_for
 from bot.reporting import report_to
@@ -171,6 +172,25 @@ def report(
 ) -> None:
     """期間の相談実績を集計します。終わった期間は、いつつくっても同じ数です。"""
     out.print(report_to(_settings(), file, first, last), markup=False)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="バックアップを書くファイル(まだないもの)")],
+) -> None:
+    """データベースのバックアップを取ります。ボットは動かしたままでかまいません。"""
+    out.print(keep_copy(_settings(), file), markup=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="banso backup で取ったファイル")],
+    force: Annotated[
+        bool, typer.Option("--force", help="記録のあるデータベースを置き換える(いまの記録はわきに残す)")
+    ] = False,
+) -> None:
+    """バックアップを戻します。ボットを止めてから実行します。"""
+    out.print(put_copy_back(_settings(), file, force=force), markup=False)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.feature import Message
+from storage import sending
 from storage.outbox import Kind
 from storage.sending import OutboxRow
 
@@ -115,8 +116,12 @@ class Poster:
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
-                if metadata.get("event_type") == METADATA and payload.get("id") == row.uid:
+                if metadata.get("event_type") != METADATA:
+                    continue
+                if payload.get("id") == row.uid:
                     return Posted(channel, message["ts"], version=int(payload.get("version", 1)))
+                if row.sent == 0 and payload.get("about") == sending.about(row):
+                    return Posted(channel, message["ts"], version=_says(row))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
@@ -149,5 +154,11 @@ class Poster:
                 raise
 
 
+def _says(row: OutboxRow) -> int:
+    """Which version a message is that a lost database posted: a card has to be shown anew, what is said once was said."""
+    return 0 if row.kind is Kind.CARD else row.wanted
+
+
 def _metadata(row: OutboxRow) -> dict[str, Any]:
-    return {"event_type": METADATA, "event_payload": {"id": row.uid, "version": row.wanted}}
+    payload = {"id": row.uid, "version": row.wanted, "about": sending.about(row)}
+    return {"event_type": METADATA, "event_payload": payload}

@@ -14,6 +14,7 @@ from bot.domain import faq
 from bot.domain.faq import Consent, Content, State, Verb
 from bot.domain.finding import Document
 from bot.errors import UserError
+from storage import after_restore
 from storage.database import Transaction
 from storage.search import Changes
 from storage.tables import entries, phrasings, revisions, workspaces
@@ -96,6 +97,7 @@ def add(
     number = int(tx.connection.execute(_NEXT_NUMBER, {"w": tx.workspace}).scalar_one())
     values = {
         "workspace": tx.workspace,
+        **after_restore.ids(tx, entries),
         "number": number,
         "state": State.DRAFT.value,
         "consent": consent.value,

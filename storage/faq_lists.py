@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain import faq as rules
 from bot.domain.faq import Consent, Content, State, Verb
-from storage import faq
+from storage import after_restore, faq
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.tables import entries, revisions, workspaces
@@ -67,11 +67,13 @@ def add(tx: Transaction, rows: Sequence[tuple[Content, State]]) -> list[int]:
     ids, in this order."""
     last, change = tx.connection.execute(_COUNT, {"w": tx.workspace, "n": len(rows)}).one()
     number, first = last - len(rows) + 1, change - len(rows) + 1
+    own = after_restore.ids(tx, entries)
     tx.connection.execute(
         insert(entries),
         [
             {
                 "workspace": tx.workspace,
+                **{name: n + place for name, n in own.items()},
                 "number": number + place,
                 "state": state.value,
                 "consent": Consent.NOT_NEEDED.value,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 
-from storage import faq
+from storage import after_restore, faq
 from storage.database import Transaction
 from storage.tables import entries, helped, phrasings, questions, searches
 from storage.upsert import Upsert
@@ -99,7 +99,8 @@ def unlearn(tx: Transaction, phrasing_id: int, actor: str) -> int | None:
 
 def searched(tx: Transaction, words: str, found: int) -> int:
     """Note what was looked for; returns the search's id."""
-    row = {"workspace": tx.workspace, "at": tx.now, "words": words, "found": found}
+    known = after_restore.ids(tx, searches)
+    row = {**known, "workspace": tx.workspace, "at": tx.now, "words": words, "found": found}
     return int(tx.connection.execute(insert(searches).values(row).returning(searches.c.id)).scalar_one())
 
 

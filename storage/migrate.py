@@ -79,7 +79,7 @@ def upgrade(url: str) -> None:
         engine = _engine(url)
         try:
             with _locked(engine) as connection:
-                if (present := _present(connection)) is not None and present not in _versions():
+                if (present := _present(connection)) is not None and present not in versions():
                     raise DatabaseAhead()
                 command.upgrade(_config(connection), "head")
                 load_municipalities(connection)
@@ -94,7 +94,7 @@ def schema_state(url: str) -> tuple[SchemaState, str]:
 
     Alembic is not asked: every start would wait a fifth of a second for its import. `check` holds the two together.
     """
-    known = _versions()
+    known = versions()
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
         return "behind", f"なし → {known[-1]}"  # looking must not create the file
@@ -108,8 +108,8 @@ def schema_state(url: str) -> tuple[SchemaState, str]:
         engine.dispose()
     if present == known[-1]:
         return "ok", known[-1]
-    versions = f"{present or 'なし'} → {known[-1]}"
-    return ("behind" if present is None or present in known else "ahead"), versions
+    said = f"{present or 'なし'} → {known[-1]}"
+    return ("behind" if present is None or present in known else "ahead"), said
 
 
 def _present(connection: Connection) -> str | None:
@@ -120,8 +120,8 @@ def _present(connection: Connection) -> str | None:
     return found
 
 
-def _versions() -> list[str]:
-    """The versions in their order: migrations/versions/0001_what_it_does.py is version 0001."""
+def versions() -> list[str]:
+    """The versions we know, in their order: migrations/versions/0001_what_it_does.py is version 0001."""
     files = (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*_*.py")
     return sorted(path.name.split("_")[0] for path in files)
 
@@ -136,7 +136,7 @@ def check(url: str) -> None:
     from alembic.script import ScriptDirectory
 
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    assert [script.revision for script in scripts] == _versions()[::-1]
+    assert [script.revision for script in scripts] == versions()[::-1]
     engine = create_engine(parse_url(url))
     try:
         with engine.connect() as connection:

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select, update
 
+from storage import after_restore
 from storage.database import Transaction
 from storage.tables import outbox
 from storage.upsert import Upsert
@@ -70,13 +71,9 @@ _EMPTY: Row = {"values": {}, "channel": "", "thread_ts": None, "user_id": None}
 
 
 def _put(tx: Transaction, upsert: Upsert, rows: Sequence[Row]) -> None:
-    upsert.run(
-        tx,
-        [
-            {**_EMPTY, **row, "uid": uuid.uuid4().hex, "created_at": tx.real_now, "due_at": tx.real_now}
-            for row in rows
-        ],
-    )
+    for row in rows:
+        row.update(after_restore.stamp(tx, row["kind"]), uid=uuid.uuid4().hex)
+    upsert.run(tx, [{**_EMPTY, **row} for row in rows])
     tx.wakes.add("outbox")
 
 
@@ -88,8 +85,10 @@ def card(
     *,
     user_id: str | None = None,
     clicked: bool = False,
+    about: str = "",
 ) -> Row:
-    """The card of a record, for `want`; without a channel it stands in the direct message with `user_id`."""
+    """The card of a record, for `want`; without a channel it stands in the direct message with `user_id`. `about`: the
+    record's natural key (`storage.after_restore`)."""
     return {
         "key": f"card:{renderer}:{record_id}",
         "kind": Kind.CARD,
@@ -99,6 +98,7 @@ def card(
         "channel": channel,
         "thread_ts": thread_ts,
         "user_id": user_id,
+        "values": {"about": about} if about else {},
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Select, bindparam, insert, or_, se
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
+from storage import after_restore
 from storage.database import Transaction
 from storage.tables import events, municipalities, questions, workspaces
 
@@ -217,10 +218,10 @@ def add(
     tx: Transaction, *, actor: str | None, verbs: Sequence[tuple[str, str, str | None]], **values: Any
 ) -> int:
     """Insert a question with its first events (verb, state, why); returns its id."""
-    question_id = int(tx.connection.execute(_ADD, {"workspace": tx.workspace, **values}).scalar_one())
-    tx.connection.execute(
-        _ADD_EVENT, [_event(tx, question_id, actor, verb, state, why) for verb, state, why in verbs]
-    )
+    row = {"workspace": tx.workspace, **after_restore.ids(tx, questions), **values}
+    question_id = int(tx.connection.execute(_ADD, row).scalar_one())
+    added = [_event(tx, question_id, actor, verb, state, why) for verb, state, why in verbs]
+    tx.connection.execute(_ADD_EVENT, added)
     return question_id
 
 

@@ -75,7 +75,8 @@ def show(
     if card:
         rows.append(own_card(question, clicked=clicked))
     if card and question.desk_channel is not None:
-        rows.append(outbox.card(DESK_CARD, question.id, question.desk_channel, None, clicked=clicked))
+        desk, key = question.desk_channel, about(question)
+        rows.append(outbox.card(DESK_CARD, question.id, desk, None, clicked=clicked, about=key))
     if mark and not question.rooted:
         rows.append(outbox.mark(MARK, question.id, question.channel, question.ts))
     if rows:
@@ -86,7 +87,13 @@ def own_card(question: Question, *, clicked: bool = False) -> outbox.Row:
     """The card on the asker's side, which is everybody's where there are no two."""
     thread_ts = None if question.rooted else question.thread_ts
     to = None if question.channel else question.asker
-    return outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked)
+    key = about(question)
+    return outbox.card(CARD, question.id, question.channel, thread_ts, user_id=to, clicked=clicked, about=key)
+
+
+def about(question: Question) -> str:
+    """Where a question was asked, which is its own; "" of one that was asked in no message."""
+    return f"{question.channel}:{question.ts}" if is_stamp(question.ts) else ""
 
 
 def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> None:

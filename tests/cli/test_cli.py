@@ -277,6 +277,33 @@ async def test_figures_that_cannot_be_written_are_said_before_the_play(operator:
     assert "nowhere/figures.json に書き出せません" in result.err
 
 
+async def test_a_backup_is_taken_and_put_back(
+    operator: Operator, slack: Sandbox, workspace_file: Path
+) -> None:
+    await operator.types("load", str(workspace_file))
+    taken = await operator.types("backup", "copy")
+    assert taken.code == 0, taken.err
+    assert taken.out.startswith("✅ copy にバックアップを取り、読めることを確かめました(版 0005、")
+    again = await operator.types("backup", "copy")
+    assert (again.code, again.err) == (
+        2,
+        "❌ copy はもうあります。別の名前にしてください。何も書いていません。\n",
+    )
+    refused = await operator.types("restore", "copy")
+    assert refused.code == 2
+    assert "--force を付けると" in refused.err
+    process = await operator.starts("run")
+    async with Workspace(slack.control_url) as ws:
+        await ws.connected(2)
+        used = await operator.types("restore", "copy", "--force")
+        assert (used.code, "止めてから" in used.err) == (2, True)
+    await operator.stops(process, signal.SIGTERM)
+    done = await operator.types("restore", "copy", "--force")
+    assert done.code == 0, done.err
+    assert ".before-" in done.out
+    assert (await operator.types("ledger")).code == 0
+
+
 async def test_dead_letters_are_listed_and_settled(
     operator: Operator, slack: Sandbox, workspace_file: Path
 ) -> None:

@@ -89,6 +89,21 @@ def test_whose_the_data_is_goes_with_the_wheel(wheel: list[str]) -> None:
     assert {name for name in lists if f"storage/data/{name}" in notice} == lists
 
 
+def test_the_container_is_built_from_all_rooms_and_names_no_registry() -> None:
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines()
+    copied = [
+        word
+        for line in lines
+        if line.startswith("COPY ") and "--from" not in line
+        for word in line.split()[1:-1]
+    ]
+    assert set(ROOMS) <= set(copied)
+    assert all((ROOT / name).exists() for name in copied)
+    images = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert images
+    assert not [name for name in images if "/" in name]
+
+
 def test_the_wheel_carries_every_data_file_the_code_may_read(wheel: list[str]) -> None:
     found = (file for room in ROOMS for file in (ROOT / room).rglob("*") if file.is_file())
     data = {file.relative_to(ROOT).as_posix() for file in found if file.suffix not in {".py", ".pyc"}}
