@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
-SHEET = (ROOT / "docs" / "security.ja.md").read_text(encoding="utf-8")
+SHEET = (ROOT / "docs/security.ja.md").read_text(encoding="utf-8")
 
 
 def rows(heading: str) -> list[list[str]]:

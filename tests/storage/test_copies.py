@@ -23,7 +23,7 @@ from storage import after_restore, faq_use, outbox, questions, workspace
 from storage.copies import CannotCopy, Restored, back_up, embedded, restore, server
 from storage.database import Database, Transaction
 from storage.engines import parse_url, transaction, writer_engine
-from storage.migrate import schema_state
+from storage.migrate import schema_state, versions
 from storage.outbox import Kind
 from storage.search import place
 from storage.tables import metadata
@@ -31,6 +31,7 @@ from storage.tables import outbox as outbox_table
 from tests.conftest import WORKSPACE, StillClock
 from tests.programs import OLD, PROGRAMS
 
+NEWEST = versions()[-1]
 NOON = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
@@ -93,7 +94,7 @@ async def test_a_copy_is_made_while_the_bot_writes_and_put_back_when_it_stopped(
     file = tmp_path / "copy"
     async with Database(url, clock, WORKSPACE) as running:
         before = rows(url)
-        assert back_up(url, file) == "0005"
+        assert back_up(url, file) == NEWEST
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert await running.read(questions.get, first) is not None
         with pytest.raises(CannotCopy, match="止めてから"):
@@ -108,7 +109,7 @@ async def test_a_copy_is_made_while_the_bot_writes_and_put_back_when_it_stopped(
     index = place(url, WORKSPACE, tmp_path / "search")
     index.mkdir(parents=True)
     done = restore(url, file, NOON, force=True, search_dir=tmp_path / "search")
-    assert done.version == "0005"
+    assert done.version == NEWEST
     assert not index.exists()
     after = rows(url)
     assert [row.id for row in after["question"]] == [first]
@@ -175,14 +176,14 @@ def test_an_older_backup_is_brought_to_the_newest_version_and_a_newer_one_refuse
 ) -> None:
     asks(url, "1.000001")
     for name, version in (("older", "0004"), ("newer", "0099")):
-        _set_version(url, "0005", version, tables=name == "older")
+        _set_version(url, NEWEST, version, tables=name == "older")
         file = tmp_path / name
         _engine(url).dump(url, _empty(file))
         if name == "newer":
             break
         done = restore(url, file, NOON, force=True)
         assert done.version == "0004"
-        assert schema_state(url) == ("ok", "0005")
+        assert schema_state(url) == ("ok", NEWEST)
         assert len(rows(url)["question"]) == 1
     with pytest.raises(CannotCopy, match="新しい版のプログラム"):
         restore(url, tmp_path / "newer", NOON, force=True)
@@ -243,11 +244,11 @@ def test_an_empty_database_needs_no_force(
     asks(url, "1.000001")
     back_up(url, tmp_path / "copy")
     other = databases.fresh("sqlite" if url.startswith("sqlite") else "postgresql")
-    assert restore(other, tmp_path / "copy", NOON) == Restored("0005", None)
+    assert restore(other, tmp_path / "copy", NOON) == Restored(NEWEST, None)
     assert len(rows(other)["question"]) == 1
     if url.startswith("sqlite"):
         nowhere = f"sqlite:///{tmp_path / 'new' / 'banso.sqlite3'}"
-        assert restore(nowhere, tmp_path / "copy", NOON) == Restored("0005", None)
+        assert restore(nowhere, tmp_path / "copy", NOON) == Restored(NEWEST, None)
 
 
 def test_what_is_no_backup_is_a_sentence(url: str, tmp_path: Path) -> None:
