@@ -271,18 +271,20 @@ def test_what_is_no_backup_is_a_sentence(url: str, tmp_path: Path) -> None:
 def test_without_postgresqls_programs_it_is_said_what_to_install(
     databases: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    url = databases.fresh("postgresql")  # whose server needs a shell
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CannotCopy, match="pg_dump が見つかりません"):
-        back_up(databases.fresh("postgresql"), tmp_path / "copy")
+        back_up(url, tmp_path / "copy")
     assert names_in(tmp_path) == []
 
 
 def test_programs_that_are_older_than_the_server_are_said_to_be(
     databases: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    url = databases.fresh("postgresql")
     monkeypatch.setenv("PATH", str(OLD))
     with pytest.raises(CannotCopy, match="古い版"):
-        back_up(databases.fresh("postgresql"), tmp_path / "copy")
+        back_up(url, tmp_path / "copy")
     assert names_in(tmp_path) == []
 
 
