@@ -198,9 +198,13 @@ def these(tx: Transaction, ids: Sequence[int]) -> list[Entry]:
 
 def from_question(tx: Transaction, question_id: int) -> Entry | None:
     """The entry that was made of a question; the newest."""
+    return next(iter(all_from_question(tx, question_id)), None)
+
+
+def all_from_question(tx: Transaction, question_id: int) -> list[Entry]:
+    """Every entry that was made of a question, the newest first: one that was put away may have been followed by another."""
     mine = SELECT.where(entries.c.workspace == tx.workspace, entries.c.question_id == question_id)
-    row = tx.connection.execute(mine.order_by(entries.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else entry_of(row)
+    return _listed(mine.order_by(entries.c.id.desc()), tx)
 
 
 def _listed(query: Select[Any], tx: Transaction) -> list[Entry]:

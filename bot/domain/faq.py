@@ -81,7 +81,7 @@ FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
         Verb.ARCHIVE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
         Verb.RESTORE: frozenset({State.ARCHIVED}),
         Verb.AGREE: frozenset({State.DRAFT, State.ARCHIVED}),
-        Verb.REFUSE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
+        Verb.REFUSE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED, State.ARCHIVED}),
     }
 )
 """From which states a verb may be done."""
@@ -123,7 +123,9 @@ def may(verb: Verb, parts: frozenset[Part]) -> bool:
 
 def possible(verb: Verb, state: State, consent: Consent) -> bool:
     """Whether the verb can be done in this state. What needs the asker's yes goes no further without it; what was put away
-    because they said no comes back by their yes, and by nothing else."""
+    because they said no comes back by their yes, and by nothing else; they may say no to what is put away as well."""
+    if state is State.ARCHIVED and verb is Verb.REFUSE:
+        return consent in {Consent.ASKED, Consent.GIVEN}
     if state is State.ARCHIVED:
         refused = consent is Consent.REFUSED
         return verb is (Verb.AGREE if refused else Verb.RESTORE)
@@ -160,7 +162,7 @@ class Content:
 
 
 NAMES = tuple(each.name for each in fields(Content))
-READ = frozenset(NAMES) - {"field_id", "owner", "review_on", "kind"}
+READ = frozenset(NAMES) - {"field_id", "owner", "review_on"}
 """What people read of an entry: a change of these needs a new yes of who agreed to the words."""
 
 

@@ -206,7 +206,21 @@ def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: st
         notices.tell_reviewers(tx, after, but=user)
     else:
         notices.tell_owner(tx, after, notices.REFUSED, but=user)
+        _refuse_the_others(tx, after, user)
     return after
+
+
+def _refuse_the_others(tx: Transaction, entry: Entry, user: str) -> None:
+    """A no is about the question: what was made of it before and put away does not come back either."""
+    for other in faq.all_from_question(tx, entry.question_id or 0):
+        if (
+            possible(Verb.REFUSE, State(other.state), Consent(other.consent))
+            and other.consent != Consent.REFUSED
+        ):
+            refused = faq.change(
+                tx, other, Verb.REFUSE, user, state=rules.TO[Verb.REFUSE], consent=Consent.REFUSED
+            )
+            schedule_review(tx, refused)
 
 
 def unlearn(tx: Transaction, phrasing_id: int, user: str) -> None:

@@ -118,7 +118,7 @@ class Reading:
         except ValueError:
             raise WrongCell("2027-04-01 のように、ある日を年-月-日で書いてください。") from None
         if found <= self._known.today:
-            raise WrongCell("見直す日は、あすより後にしてください。")
+            raise WrongCell("見直す日は、あす以降の日にしてください。")
         return found
 
     def _body(self, text: str) -> str:

@@ -241,7 +241,7 @@ def _problems(content: Content, today: date, bodies: Mapping[str, Any], *, agree
     if not content.owner:
         problems[OWNER] = "内容の担当を選んでください。"
     if content.review_on is None or content.review_on <= today:
-        problems[ON] = "見直す日は、あすより後にしてください。"
+        problems[ON] = "見直す日は、あす以降の日にしてください。"
     if content.municipality_code is not None and content.municipality_code not in bodies:
         problems[BODY] = "一覧から選び直してください。"
     elif content.municipality_code is not None and content.kind != Kind.CASE:

@@ -82,9 +82,15 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
     if words_key(entry.content) != outgoing.values["words"]:
         return None
     question = questions.need(tx, entry.question_id or 0)
+    values = values_of(tx, entry)
+    names = (
+        f"団体名「{escape(values.body)}」が出ます。お名前は出ません。"
+        if values.body
+        else "お名前と団体名は出ません。"
+    )
     text = (
         f"ご相談 No.{question.number} の回答を、下の文面でFAQに載せてもよいでしょうか。"
-        "お名前と団体名は出ません。お返事があるまで、ほかの方には見えません。"
+        f"{names}お返事があるまで、ほかの方には見えません。"
     )
     vouched = question.entered_by == question.asker
     note = "相談した方に確かめてから、押してください。" if vouched else "あとから取りやめることもできます。"
@@ -93,7 +99,7 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
         button("この文面で載せてよい", views.AGREE, value, primary=True),
         button("載せない", views.REFUSE, value),
     )
-    return Message(text=text, blocks=[section(text), *views.words(values_of(tx, entry)), row, small(note)])
+    return Message(text=text, blocks=[section(text), *views.words(values), row, small(note)])
 
 
 def to_review(tx: Transaction, outgoing: Outgoing) -> Message | None:

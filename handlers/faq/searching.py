@@ -64,7 +64,7 @@ async def look(
         SearchUnavailable: it cannot be said yet that there is nothing.
     """
     hits = await services.search.find(text, field_id=field_id, kind=kind, most=MOST_HITS)
-    if not hits and not services.search.ready:
+    if not services.search.ready and all(hit.weak for hit in hits):
         raise SearchUnavailable()
     return await services.database.write(use.results, text, hits)
 

@@ -40,6 +40,8 @@ def register(app: AsyncApp, services: Services) -> None:
 async def look_for_similar(services: Services) -> None:
     """For each question that is new, look whether something is like it, and let its card say so."""
     database = services.database
+    if not services.search.ready:  # nothing found now says nothing
+        return
     while waiting := await database.read(_waiting):
         for question_id, text in waiting:
             ids = await _strong(services, text)

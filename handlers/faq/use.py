@@ -64,7 +64,7 @@ def solved(tx: Transaction, search_id: int, entry_id: int, user: str) -> None:
         raise NotPossibleNow("このFAQは、いま公開されていません。担当にご相談ください。")
     source = f"search:{search_id}"
     if len(words) >= SHORTEST_PHRASING:
-        faq_use.learn(tx, entry_id, words, source=source, author=user)
+        faq_use.learn(tx, entry_id, words, source=source, author=None)  # who looked for what is kept nowhere
     if faq_use.helps(tx, entry_id, user, source=f"{source}:{entry_id}"):
         plan_thanks(tx, entry.content.owner)
 

@@ -188,7 +188,8 @@ def _ask(search_id: int, *, primary: bool = False) -> Block:
 def solved() -> Message:
     """To who found what they looked for."""
     text = "よかったです。お役に立てたことを、書いた方にもお伝えします(お名前は出しません)。"
-    return Message(text=text, blocks=[section(text), small(ADVICE)])
+    note = "探したことばは、次の方が見つけやすいように残します(お名前は残しません)。"
+    return Message(text=text, blocks=[section(text), small(note), small(ADVICE)])
 
 
 def sharing(question: str, entry_id: int) -> Block:

@@ -48,7 +48,9 @@ def dialog(today: date) -> Block:
             forms.field(FIRST, "はじめの日(「期間を選ぶ」のとき)", day),
             forms.field(LAST, "おわりの日(「期間を選ぶ」のとき)", day),
             forms.field(FORM, "ファイルの形", _radio(kinds, kinds[0]), optional=False),
-            small("県と担当だけの相談は、内容も団体も載りません。練習は数えません。"),
+            small(
+                "県と担当だけの相談は、内容が載りません。団体ごとの少ない件数は ※ にします。練習は数えません。"
+            ),
         ],
         callback_id=CALLBACK,
         submit=plain("つくる"),

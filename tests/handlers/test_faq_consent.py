@@ -129,6 +129,33 @@ def test_who_was_asked_is_not_asked_again_for_the_same_words(ken: Prefecture) ->
     assert (again.state, again.consent) == ("review", "given")  # they said yes to these words
 
 
+def test_a_no_reaches_what_is_put_away_and_all_that_was_made_of_the_question(ken: Prefecture) -> None:
+    first = keep(ken, private(ken))
+    first = ken.write(
+        actions.answer_yes, first.id, NAGI, yes=True, seen=words_key(first.content), source=source()
+    )
+    publish(ken, first)
+    ken.write(actions.put_away, first.id, MORI, source=source())
+    assert first.question_id is not None
+    second = keep(ken, first.question_id)
+    ken.write(actions.answer_yes, second.id, NAGI, yes=False, seen="", source=source())
+    for entry in (first, second):
+        assert ken.read(faq.need, entry.id).consent == "refused"
+        with pytest.raises(NotPossibleNow):
+            ken.write(actions.put_away, entry.id, KEN, source=source(), back=True)
+
+    third = keep(ken, private(ken))
+    ken.write(actions.put_away, third.id, MORI, source=source())
+    gone = ken.write(actions.answer_yes, third.id, NAGI, yes=False, seen="", source=source())
+    assert (gone.state, gone.consent) == ("archived", "refused")
+
+
+def test_the_asker_reads_whether_the_body_is_named(ken: Prefecture) -> None:
+    named = replace(CONTENT, kind="case", municipality_code="011002")
+    ken.write(actions.keep, private(ken), named, MORI, source=source())
+    assert "団体名「札幌市」が出ます" in shown(ken, NAGI, notices.CONSENT)
+
+
 @pytest.mark.parametrize("user", [MORI, KEN, ITSUKI])
 @pytest.mark.parametrize("yes", [True, False])
 def test_nobody_else_answers_for_the_asker(ken: Prefecture, user: str, yes: bool) -> None:
