@@ -20,7 +20,11 @@ __all__ = ["Reason", "Verdict", "VerdictKind", "clean", "escape", "excerpt", "is
 
 _LONGEST_COURTESY = 400
 _ASKING_EMOJI = re.compile(r"[❓❔⁉⁈⁇🆘]|:(?:grey_question|question|interrobang|sos|help):")
-_ASCII_CODE = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=\+1)):[a-z0-9_+'\-]+:(?::skin-tone-[2-6]:)?", re.ASCII)
+_ASCII_CODE = (
+    re.compile(  # 10:30:45 holds none: right after a letter or digit a code must begin with a letter
+        r"(?:(?<![0-9A-Za-z]):[a-z0-9_+'\-]+:|:[a-z][a-z0-9_+'\-]*:)(?::skin-tone-[2-6]:)?", re.ASCII
+    )
+)
 _NAMED_CODE = re.compile(r"(?<![0-9A-Za-z]):([^\s:!-/;-@\[-`{-~]{1,30}):")
 _EMOJI = re.compile(
     "[\u00a9\u00ae\u200d\u203c\u20e3\u2122\u2139\u2190-\u21ff\u231a-\u23ff\u2460\u25aa-\u27bf\u2934\u2935"

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 _DURING_IMPORTS = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
 
 class Impatient:
     def find_spec(self, name, path=None, target=None):
@@ -30,6 +31,7 @@ main()
 
 _AFTER_THEM = """
 import os, signal, sys, types
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def work():
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,8 +24,12 @@ def listens(url: str) -> bool:
 
 def sandboxes() -> set[int]:
     """Our own children that are stand-in workspaces."""
-    children = psutil.Process().children(recursive=True)
-    return {child.pid for child in children if child.is_running() and "sandbox" in child.cmdline()}
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ends just now, and is a zombie or nothing
+            if "sandbox" in child.cmdline():
+                found.add(child.pid)
+    return found
 
 
 @contextmanager

@@ -137,7 +137,7 @@ async def test_the_prefectures_staff_see_their_numbers_and_what_is_behind_them(t
         listed = await opens(town.pm, "received", "今年度の受付")
         assert "No.1 内容は、相談した方と担当だけが見られます" in listed.words
         assert SECRET[:5] not in listed.words
-        assert "今年度" not in (await home(town, town.talent, "あなたの番です(1)")).words
+        assert "今年度" not in (await home(town, town.talent, "FAQを探す")).words
 
 
 @pytest.mark.screens

@@ -107,7 +107,7 @@ def test_nothing_breaks_and_everything_is_answered(played: Played, tmp_path: Pat
 
     for body in right:
         check(body)
-        assert played.send(body)[0] == 200
+        assert played.send(body)[0] == 200, f"{body!r:.600}"
 
     @settings(
         max_examples=COUNT,
