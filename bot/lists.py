@@ -12,10 +12,11 @@ from bot.errors import OperatorError
 from bot.meter import Meter, meter
 from bot.settings import Settings
 from handlers.common.services import Services
-from handlers.faq.exporting import export_faq
+from handlers.common.sheets import exported
+from handlers.faq.exporting import list_of_faq
 from handlers.faq.importing import import_faq
 from handlers.members.columns import NAMES, Kind
-from handlers.members.exporting import export_list
+from handlers.members.exporting import list_of
 from handlers.members.importing import import_list
 from storage.database import Database
 
@@ -90,9 +91,8 @@ async def _read(settings: Settings, what: What, name: str) -> bytes:
 
 
 async def _content(database: Database, what: What, name: str) -> bytes:
-    if what is What.FAQ:
-        return await database.read(export_faq, name)
-    return await database.read(export_list, Kind(what), name)
+    query = list_of_faq if what is What.FAQ else functools.partial(list_of, kind=Kind(what))
+    return await exported(database, name, query)
 
 
 def put(file: Path, content: bytes) -> None:

@@ -41,6 +41,14 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A list to be written: its headers and rows."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column: the part of the entry it says, its header, and other headers it is known by."""
 

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 from xml.etree.ElementTree import ParseError
@@ -19,7 +19,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from handlers.common.lists import Sheet, UnreadableFile
+from handlers.common.lists import Sheet, Table, UnreadableFile
+from storage.database import Database, Transaction
 
 MOST_BYTES: Final = 100 * 2**20
 """As much as an Excel file may hold once it is unpacked; 10,000 people are 1 MB."""
@@ -116,6 +117,18 @@ def _text(value: object) -> str:
 
 def _inside(cell: str) -> str:
     return _ESCAPED.sub("", cell.strip())
+
+
+async def exported(database: Database, name: str, query: Callable[[Transaction], Table]) -> bytes:
+    """The file of a list as it stands. It is made after the transaction: ten thousand rows of Excel take longer than a
+    database lets one be idle.
+
+    Raises:
+        UnreadableFile: it is named neither as CSV nor as Excel.
+    """
+    is_excel(name)
+    found = await database.read(query)
+    return write(name, found.headers, found.rows)
 
 
 def write(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

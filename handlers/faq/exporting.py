@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from bot.domain.bodies import Directory
 from bot.domain.faq import Consent, State
-from handlers.common.sheets import as_read, write
+from handlers.common.lists import Table
+from handlers.common.sheets import as_read
 from handlers.faq.columns import COLUMNS, KINDS, STATES, flat, plain
 from handlers.faq.form import SIZES
 from storage import faq_lists, members, reference, workspace
@@ -40,18 +41,14 @@ def names(tx: Transaction) -> Names:
     return Names(shorts, people, reference.directory(tx))
 
 
-def export_faq(tx: Transaction, name: str) -> bytes:
-    """The content of the list's file; its name says whether it is CSV or Excel.
-
-    Raises:
-        UnreadableFile: it is named as neither.
-    """
+def list_of_faq(tx: Transaction) -> Table:
+    """The list as it stands."""
     columns = [column for column in COLUMNS if column.key not in _LEFT_OUT]
     called, asked = names(tx), faq_lists.phrasings(tx)
     shown = [entry for entry in faq_lists.everything(tx) if may_leave(entry)]
     cells = [cells_of(entry, _live(asked.get(entry.id, ())), called) for entry in shown]
     rows = [[each.get(column.key, "") for column in columns] for each in cells]
-    return write(name, [column.title for column in columns], rows)
+    return Table([column.title for column in columns], rows)
 
 
 def may_leave(entry: Entry) -> bool:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 
 from bot.domain.bodies import Directory
 from bot.domain.permissions import Role
-from handlers.common.lists import NONE
-from handlers.common.sheets import write
+from handlers.common.lists import NONE, Table
 from handlers.members.columns import COLUMNS, DUTY, PERMISSIONS, ROLES, Kind
 from storage import members, reference, talents, workspace
 from storage.database import Transaction
@@ -20,15 +19,11 @@ from storage.talents import Talent
 _LEFT_OUT = {"mail", "note"}
 
 
-def export_list(tx: Transaction, kind: Kind, name: str) -> bytes:
-    """The content of a list's file; its name says whether it is CSV or Excel.
-
-    Raises:
-        UnreadableFile: it is named as neither.
-    """
+def list_of(tx: Transaction, kind: Kind) -> Table:
+    """A list as it stands."""
     columns = [column for column in COLUMNS[kind] if column.key not in _LEFT_OUT]
     rows = [[cells.get(column.key, "") for column in columns] for cells in _ROWS[kind](tx)]
-    return write(name, [column.title for column in columns], rows)
+    return Table([column.title for column in columns], rows)
 
 
 def _members(tx: Transaction) -> list[dict[str, str]]:

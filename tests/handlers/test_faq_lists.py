@@ -17,10 +17,10 @@ from bot.errors import DatabaseUnavailable, OperatorError
 from bot.metrics import Metrics
 from handlers.common.lists import UnreadableFile
 from handlers.common.services import Services
-from handlers.common.sheets import read, write
+from handlers.common.sheets import exported, read, write
 from handlers.faq import actions, dialogs, importing, planning
 from handlers.faq.columns import COLUMNS
-from handlers.faq.exporting import export_faq
+from handlers.faq.exporting import list_of_faq
 from handlers.faq.importing import Outcome, import_faq
 from storage import faq, faq_lists, faq_use, members
 from storage.database import Database, Transaction
@@ -74,7 +74,7 @@ async def faults(office: Database, headers: list[str], *rows: list[str]) -> list
 
 async def leaves(office: Database, name: str = "a.csv") -> dict[str, tuple[str, ...]]:
     """The lines of an export by their number."""
-    sheet = read(name, await office.read(export_faq, name))
+    sheet = read(name, await exported(office, name, list_of_faq))
     assert list(sheet.headers) == HEADERS
     return {cells[0]: cells for _, cells in sheet.rows}
 
@@ -123,7 +123,7 @@ async def test_what_goes_out_comes_back_and_changes_nothing(
     assert sheet["3"][9] == "012025 函館市"
     assert "まだの文面" not in str(sheet)
     assert sheet["1"][14] == "二行 の聞き方\n=どう書く\n" + sheet["1"][14].splitlines()[-1]
-    content = await office.read(export_faq, name)
+    content = await exported(office, name, list_of_faq)
     assert await takes(office, name, content) == Outcome(0, 0, 3)
     shift_jis = (
         content.decode("utf-8-sig").replace("—", "―").encode("cp932") if name.endswith("csv") else content

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,12 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseUnavailable, OperatorError
 from bot.metrics import Metrics
+from handlers.common import sheets
 from handlers.common.lists import UnreadableFile
 from handlers.common.services import Services
-from handlers.common.sheets import read, write
+from handlers.common.sheets import exported, read, write
 from handlers.members import importing
 from handlers.members.columns import Kind
-from handlers.members.exporting import export_list
+from handlers.members.exporting import list_of
 from handlers.members.form import parse
 from handlers.members.importing import import_list
 from handlers.members.loading import load
@@ -276,11 +279,12 @@ async def test_what_goes_out_comes_back_as_it_was(opened: Database, name: str) -
     await opened.write(load, parse(raw))
     before = await opened.read(everything)
     for kind in Kind:
-        content = await opened.read(export_list, kind, name)
+        query = partial(list_of, kind=kind)
+        content = await exported(opened, name, query)
         services = Services(opened, AsyncWebClient(), "", Metrics())
         assert await import_list(services, kind, name, content, ask_slack=False) > 0
         assert await opened.read(everything) == before, kind
-        assert await opened.read(export_list, kind, name) == content or name.endswith("xlsx")
+        assert await exported(opened, name, query) == content or name.endswith("xlsx")
 
 
 async def test_codes_survive_excel_and_what_is_not_ours_does_not_go_out(opened: Database) -> None:
@@ -288,10 +292,26 @@ async def test_codes_survive_excel_and_what_is_not_ours_does_not_go_out(opened: 
     await opened.write(lambda tx: members.save_stranger(tx, "U0VISITOR", permission="visitor"))
     await opened.write(_save, "U0GONE", deactivated=True)
     await opened.write(_save, "U0GUEST", permission="guest", municipality_code="012025")
-    sheet = read("a.xlsx", await opened.read(export_list, Kind.MEMBERS, "a.xlsx"))
+    sheet = read("a.xlsx", await exported(opened, "a.xlsx", partial(list_of, kind=Kind.MEMBERS)))
     rows = {cells[0]: cells for _, cells in sheet.rows}
     assert rows["U0GUEST"][2:] == ("012025", "北海道", "函館市", "", "相談者")
     assert not {"U0VISITOR", "U0GONE"} & rows.keys()
+
+
+async def test_a_file_is_made_after_the_transaction_that_read_it(
+    opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends a session whose transaction does nothing for ten seconds; Excel takes that for many rows."""
+    made: list[str] = []
+
+    def recorded(*what: Any) -> bytes:
+        made.append(threading.current_thread().name)
+        return write(*what)
+
+    monkeypatch.setattr(sheets, "write", recorded)
+    await exported(opened, "a.xlsx", partial(list_of, kind=Kind.MEMBERS))
+    assert len(made) == 1
+    assert not made[0].startswith("reader")
 
 
 def _save(tx: Transaction, /, user: str, **more: Any) -> None:
