@@ -30,7 +30,7 @@ from storage.database import Transaction
 
 P = TypeVar("P")
 
-NEW_PORTION, CHANGED_PORTION = 100, 10
+NEW_PORTION, CHANGED_PORTION = 50, 5
 """So many entries are added, or put right, in one go: some hundredths of a second."""
 
 

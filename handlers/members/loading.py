@@ -22,7 +22,7 @@ from storage.database import Transaction
 from storage.members import ASKER, GUEST
 
 DUTY_DAYS = 60
-PORTION, TALENTS_PORTION = 100, 5
+PORTION, TALENTS_PORTION = 100, 3
 """So many members, and talents with their turns of duty, are written in one go: some hundredths of a second, so that a busy
 machine stays below a fifth of one."""
 DESK = frozenset({"coordinator", "admin"})

@@ -281,11 +281,11 @@ async def test_an_interruption_says_how_far_it_came_and_the_same_again_doubles_n
 
     monkeypatch.setattr(importing, "add", fails_once)
     monkeypatch.setattr(importing, "PAUSE", 0)
-    with pytest.raises(OperatorError, match="251 件のうち 200 件"):
+    with pytest.raises(OperatorError, match="251 件のうち 100 件"):
         await brings(office, headers, *rows)
     edited = replace(first.content, answer="その間に直した回答")
-    assert await brings(office, headers, *rows[:-1]) == Outcome(50, 0, 200)
-    assert calls == [100, 100, 50, 50]
+    assert await brings(office, headers, *rows[:-1]) == Outcome(150, 0, 100)
+    assert calls == [50, 50, 50, 50, 50, 50]
     ken.write(actions.edit, first.id, edited, MORI, seen=first.revision, source=source())
     stale = planning.Changed(2, first.id, 1, first.revision, first.content, State.PUBLISHED, ())
     with pytest.raises(importing.Overtaken, match=r"No\.1"):
