@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.permissions import Deed, allowed
 from bot.errors import Malformed
 from bot.feature import Call, Command
-from handlers.common.answering import say
+from handlers.common.answering import say, shows
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, number
@@ -122,10 +122,7 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
         key = f"view:{need(view, 'id')}:{view.get('hash') or ''}"
         shown, problems = await services.database.write(dialogs.submitted, who(body).user, view, source=key)
-        if shown is None:
-            await ack(response_action="errors", errors=problems)
-        else:
-            await ack(response_action="update", view=shown)
+        await shows(ack, shown, problems)
 
     return submit
 

@@ -16,6 +16,7 @@ from bot.domain.permissions import Deed, allowed
 from bot.domain.text import escape
 from bot.errors import Malformed, NotOpenYet, SearchUnavailable
 from bot.feature import Call, Command
+from handlers.common.answering import shows
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need
@@ -139,11 +140,9 @@ def submitted(
     async def keep(ack: AsyncAck, body: Body, view: Body) -> None:
         user, source = who(body).user, f"view:{need(view, 'id')}"
         shown, problems = await services.database.write(submit, user, view, source=source)
-        if shown is None:
-            await ack(response_action="errors", errors=problems)
-        else:
+        if shown is not None:
             services.metrics.captured.inc()
-            await ack(response_action="update", view=shown)
+        await shows(ack, shown, problems)
 
     return keep
 

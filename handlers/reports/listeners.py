@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.permissions import Deed
 from bot.errors import Malformed
 from bot.feature import Call, Command
+from handlers.common.answering import shows
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need
 from handlers.common.services import Services
@@ -48,10 +49,7 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
         source = f"view:{need(view, 'id')}"
         shown, problems = await services.database.write(actions.submit, who(body).user, view, source=source)
-        if shown is None:
-            await ack(response_action="errors", errors=problems)
-        else:
-            await ack(response_action="update", view=shown)
+        await shows(ack, shown, problems)
 
     return submit
 

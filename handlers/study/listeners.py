@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.permissions import Deed
 from bot.errors import Malformed
 from bot.feature import Call, Command
+from handlers.common.answering import shows
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need, number
@@ -70,10 +71,7 @@ def _end(services: Services) -> Callable[..., Awaitable[None]]:
 def _entered(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
         shown, problems = await services.database.write(dialogs.entered, who(body), view)
-        if shown is None:
-            await ack(response_action="errors", errors=problems)
-        else:
-            await ack(response_action="push", view=shown)
+        await shows(ack, shown, problems, action="push")
 
     return submit
 
@@ -90,10 +88,7 @@ def _confirmed(services: Services) -> Callable[..., Awaitable[None]]:
 def _changed(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
         shown, problems = await services.database.write(dialogs.changed, who(body), view)
-        if shown is None:
-            await ack(response_action="errors", errors=problems)
-        else:
-            await ack(response_action="update", view=shown)
+        await shows(ack, shown, problems)
 
     return submit
 
