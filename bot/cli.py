@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -21,13 +20,11 @@ from bot.clock import Clock
 from bot.errors import BansoError, DatabaseUnavailable, OperatorError, SettingsError
 from bot.facts import StoredFacts
 from bot.keeping import keep_copy, put_copy_back
-from bot.lists import What, bring_in, take_out
+from bot.lists import What, bring_in, bring_in_workspace, take_out
 from bot.manifest import manifest_for
 from bot.reporting import report_to
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
-from handlers.members.checking import load_checked
-from handlers.members.form import parse
 from handlers.members.notices import why
 from handlers.questions.taking import take_in_again
 from storage import failures, outbox
@@ -122,21 +119,7 @@ def load(
     ] = None,
 ) -> None:
     """チャンネル・名簿・アドバイザーを取り込みます。誤りがあれば何も変えません。"""
-    settings = _settings()
-    try:
-        parsed = parse(json.loads(file.read_text(encoding="utf-8-sig")))
-    except (OSError, ValueError) as error:
-        raise OperatorError(f"{file} を JSON として読めません({type(error).__name__})。") from None
-
-    async def work() -> None:
-        async with services_for(settings, workspace) as services:
-            await load_checked(services, parsed, ask_slack=workspace is None)
-
-    asyncio.run(work())
-    out.print(
-        f"✅ 取り込みました:チャンネル {len(parsed.channels)}・メンバー {len(parsed.members)}・"
-        f"アドバイザー {len(parsed.talents)}"
-    )
+    out.print(bring_in_workspace(_settings(), file, workspace=workspace), markup=False)
 
 
 _LISTS = "members(メンバー)、talents(アドバイザー)、bodies(団体)、faq(FAQ)"

@@ -1,9 +1,11 @@
-"""`banso import` and `banso export`: the lists of members, talents, bodies and FAQ entries, from a file and to one."""
+"""`banso load`, `banso import` and `banso export`: the workspace's set-up, and the lists of members, talents, bodies and FAQ
+entries, from a file and to one."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import json
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,8 +17,10 @@ from handlers.common.services import Services
 from handlers.common.sheets import exported
 from handlers.faq.exporting import list_of_faq
 from handlers.faq.importing import import_faq
+from handlers.members.checking import load_checked
 from handlers.members.columns import NAMES, Kind
 from handlers.members.exporting import list_of
+from handlers.members.form import parse
 from handlers.members.importing import import_list
 from storage.database import Database
 
@@ -30,6 +34,28 @@ class What(StrEnum):
     TALENTS = Kind.TALENTS
     BODIES = Kind.BODIES
     FAQ = "faq"
+
+
+def bring_in_workspace(settings: Settings, file: Path, *, workspace: str | None) -> str:
+    """Take in the JSON that names channels, people and talents; the sentence for the operator.
+
+    Raises:
+        OperatorError, UserError: the sentence says what is wrong; nothing was changed.
+    """
+    try:
+        parsed = parse(json.loads(file.read_text(encoding="utf-8-sig")))
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"{file} を JSON として読めません({type(error).__name__})。") from None
+
+    async def work() -> None:
+        async with services_for(settings, workspace) as services:
+            await load_checked(services, parsed, ask_slack=workspace is None)
+
+    asyncio.run(work())
+    return (
+        f"✅ 取り込みました:チャンネル {len(parsed.channels)}・メンバー {len(parsed.members)}・"
+        f"アドバイザー {len(parsed.talents)}"
+    )
 
 
 def bring_in(settings: Settings, what: What, file: Path, *, dry_run: bool, workspace: str | None) -> str:
