@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,8 +76,8 @@ def test_all_are_kept_each_gains_at_most_the_weight_and_the_order_is_the_scores(
 
 @given(WORDS, CANDIDATES, st.randoms())
 def test_the_order_in_which_they_are_proposed_does_not_matter(
-    words: frozenset[str], candidates: list[Candidate], random: object
+    words: frozenset[str], candidates: list[Candidate], random: Random
 ) -> None:
     shuffled = list(candidates)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert rank(words, shuffled) == rank(words, candidates)

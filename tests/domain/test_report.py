@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,8 @@ TEN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
-def asked(**more: object) -> Asked:
-    values: dict[str, object] = {
+def asked(**more: Any) -> Asked:
+    values: dict[str, Any] = {
         "id": 1,
         "received_at": TEN,
         "way": Way.MESSAGE,
@@ -35,7 +36,7 @@ def asked(**more: object) -> Asked:
         "place": None,
         **more,
     }
-    return Asked(**values)  # type: ignore[arg-type]
+    return Asked(**values)
 
 
 @pytest.mark.parametrize(

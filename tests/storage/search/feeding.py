@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.finding import Document
 from storage.search import Changes
@@ -10,10 +11,10 @@ from storage.search import Changes
 PORTION = 3
 
 
-def entry(number: int, question: str, answer: str = "", *phrasings: str, **others: object) -> Document:
+def entry(number: int, question: str, answer: str = "", *phrasings: str, **others: Any) -> Document:
     """A published entry; the `Feed` gives it its change number."""
     document = Document(number, question, answer, phrasings, None, "faq", 0)
-    return replace(document, **others)  # type: ignore[arg-type]
+    return replace(document, **others)
 
 
 class Feed:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -223,7 +224,7 @@ async def test_following_takes_in_what_changes_and_outlives_trouble(opened: Open
     try:
         for left in (2, 1, 0):
             search.wake()
-            await until("trouble", lambda left=left: len(troubles) <= left, 20)  # type: ignore[misc]
+            await until("trouble", partial(lambda most: len(troubles) <= most, left), 20)
         await until("ready", lambda: search.ready, 20)
         feed.put(entry(99, "新しい図書館"))
         search.wake()
