@@ -179,12 +179,6 @@ def how_many(tx: Transaction, *, practice: bool) -> int:
     return int(tx.connection.execute(query).scalar_one())
 
 
-def living_with(tx: Transaction, user_id: str, *, most: int = 50) -> list[Question]:
-    """The questions somebody is responsible for that are not closed: the most urgent first."""
-    q = questions.c
-    return some(tx, q.responsible == user_id, q.state != "closed", order=[q.target_at, q.id], most=most)
-
-
 def open_in(tx: Transaction, channel: str) -> list[int]:
     """The ids of the questions asked, or answered, in a channel that wait for somebody, oldest first."""
     q = questions.c
