@@ -30,6 +30,18 @@ _UNDECIDED = _Q.audience == "undecided"
 _REAL = func.coalesce(_Q.practice, false()) == false()
 """No practice; in words by which SQLite, which knows no statistics, would not look for it."""
 _ASKS = or_(_Q.close_reason.is_(None), _Q.close_reason != "not_a_question")
+_E, _LATER = events.c, events.alias("later").c
+_AFTER = select(_LATER.id).where(_LATER.question_id == _E.question_id, _LATER.id > _E.id)
+_STANDS = ~_AFTER.where(_LATER.undoes == _E.id).correlate(events).exists()
+"""Of an event: it was not taken back."""
+_PASSED_ON = (
+    select(_E.id)
+    .where(_E.question_id == _Q.id, _E.verb == "escalate")
+    .where(~_AFTER.where(_LATER.verb == "reopen").correlate(events).exists())
+    .correlate(table)
+    .exists()
+)
+"""Of a question: it was passed on, for nobody took it in time, since it was last reopened."""
 _FOR_ASKER = [state.value for state in State if turn(state) is Turn.ASKER]
 _URGENT, _NEWEST = (_Q.target_at, _Q.id), (_Q.received_at.desc(), _Q.id.desc())
 
@@ -83,10 +95,8 @@ def given(user_id: str, *, theirs: bool, barred: Collection[str] | None) -> Whic
 
 
 def _stepped_aside(user_id: str) -> ColumnElement[bool]:
-    e, undoing = events.c, events.alias("undoing").c
-    undone = select(undoing.id).where(undoing.question_id == e.question_id, undoing.undoes == e.id)
-    done = (e.question_id == _Q.id, e.verb == "step_aside", e.actor == user_id)
-    return select(e.id).where(*done, ~undone.correlate(events).exists()).correlate(table).exists()
+    done = (_E.question_id == _Q.id, _E.verb == "step_aside", _E.actor == user_id, _STANDS)
+    return select(_E.id).where(*done).correlate(table).exists()
 
 
 def of_body(code: str) -> Which:
@@ -116,18 +126,8 @@ def late(now: datetime) -> Which:
     and somebody else was given it, with a target of their own."""
     unclaimed = _Q.state.in_([state.value for state in UNCLAIMED])
     silent = (_Q.state == State.CLAIMED.value) & _Q.first_reply_at.is_(None)
-    passed = or_(_Q.target_at < now, _passed_on())
+    passed = or_(_Q.target_at < now, _PASSED_ON)
     return Which((_REAL, _WAITING, not_(_UNDECIDED), or_(unclaimed, silent), passed))
-
-
-def _passed_on() -> ColumnElement[bool]:
-    """Whether it was passed on, for nobody took it in time, since it was last reopened."""
-    e, later = events.c, events.alias("later").c
-    reopened = select(later.id).where(
-        later.question_id == e.question_id, later.verb == "reopen", later.id > e.id
-    )
-    passed = select(e.id).where(e.question_id == _Q.id, e.verb == "escalate")
-    return passed.where(~reopened.correlate(events).exists()).correlate(table).exists()
 
 
 @dataclass(frozen=True, slots=True)
