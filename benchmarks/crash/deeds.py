@@ -21,18 +21,18 @@ OPEN = {"だれに聞きますか": "県内のみんなに"}
 RECEIVED = "受け付けました"
 REFUSALS = ("状態が変わりました", "お問い合わせ番号")
 """Somebody was quicker; we could not. Whoever reads one of these knows that their press changed nothing."""
+PRESSED_AGAIN = 5
 LOOKS_AT = 40
 """The newest messages of a channel, among which somebody looks for a button."""
 
 
 @dataclass(slots=True)
 class Press:
-    """A button pressed on a card. `thread` is where the card is or begins; `acknowledged`: Slack took it for done, and its
-    person was not told otherwise."""
+    """A button pressed on a card. `acknowledged`: Slack took it for done, and its person was not told otherwise."""
 
     person: Person
     label: str
-    thread: tuple[str, str]
+    card: Shown
     under_way: bool = True
     acknowledged: bool = False
 
@@ -40,6 +40,11 @@ class Press:
     def verb(self) -> str:
         """What it does to the question."""
         return VERBS[self.label]
+
+    @property
+    def thread(self) -> tuple[str, str]:
+        """The thread in which the card is, or which it begins."""
+        return _thread(self.card)
 
 
 @dataclass(slots=True)
@@ -68,18 +73,24 @@ class Deeds:
     async def goes_on(self) -> None:
         """Perhaps somebody presses a button they see, opens the dialog, or sends it once more after an error."""
         dice = self._chance.random()
-        if dice < 0.4:
-            await self._presses_something()
-        elif dice < 0.5 and self._new:
+        if dice < 0.5 and await self._presses_something():
+            return
+        failed = [one for one in self.dialogs if not (one.under_way or one.acknowledged)]
+        if dice < 0.2 and self._new:
             self._starts(self.asks(self._new.pop(), self._chance.choice(self._place.channels)))
-        elif dice < 0.6 and (
-            failed := [one for one in self.dialogs if not (one.under_way or one.acknowledged)]
-        ):
+        elif dice > 0.8 and failed:
             self._starts(self._sends(self._chance.choice(failed)))
 
     async def over(self) -> None:
         """Wait until everybody knows what became of what they did."""
         await asyncio.gather(*self._tasks)
+
+    async def once_more(self) -> None:
+        """Everybody who saw an error does the same again: it may have happened, and must not happen twice."""
+        failed = [one for one in self.dialogs if not one.acknowledged]
+        await asyncio.gather(*map(self._sends, failed))
+        for press in [one for one in self.presses if not one.acknowledged][-PRESSED_AGAIN:]:
+            await self.presses_on(press.card, press.label, press.person)
 
     async def presses_on(self, card: Shown, label: str, person: Person) -> Press:
         """Press a button of a card that the person sees, or saw a moment ago."""
@@ -109,7 +120,8 @@ class Deeds:
             dialog.acknowledged = shown is None or shown.title == RECEIVED
         dialog.under_way = False
 
-    async def _presses_something(self) -> None:
+    async def _presses_something(self) -> bool:
+        """Press a button that is there; whether one was."""
         channel = self._chance.choice(self._place.channels)
         seen = await channel.messages(last=LOOKS_AT)
         able = [
@@ -121,6 +133,7 @@ class Deeds:
         if able:
             card, label, person = self._chance.choice(able)
             self._starts(self._press(self._remember(card, label, person), card))
+        return bool(able)
 
     def _who(self, card: Shown, label: str) -> Person | None:
         """Who would press that now. A talent who writes no replies claims, so that no word of theirs hides a lost press."""
@@ -143,7 +156,7 @@ class Deeds:
         return next((one.asker for one in self.dialogs if one.text in card.words), None)
 
     def _remember(self, card: Shown, label: str, person: Person) -> Press:
-        self.presses.append(press := Press(person, label, _thread(card)))
+        self.presses.append(press := Press(person, label, card))
         for asking in self._askings:
             if label == RESOLVE and (asking.channel.id, asking.first.ts) == press.thread:
                 asking.ended = True

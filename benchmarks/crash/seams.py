@@ -34,6 +34,7 @@ from storage.outbox import Kind
 from storage.sending import OutboxRow
 
 Hit = Callable[[], None]
+IsNews = Callable[[Iterable[Any]], bool]
 NEWS = frozenset({Became.QUESTION, Became.PART, Became.SET_ASIDE, Became.REPLY, Became.KEPT})
 DONE = "done"
 """What the commit of a press or a dialog wakes here; nobody listens."""
@@ -68,7 +69,7 @@ def _has_news(jobs: Iterable[Any]) -> bool:
     )
 
 
-def _before_commit(hit: Hit, is_news: Callable[[Iterable[Any]], bool] = _has_news) -> None:
+def _before_commit(hit: Hit, is_news: IsNews = _has_news) -> None:
     """What somebody wrote, pressed or sent is in the transaction, and COMMIT has not been sent."""
     original, here = Database._run_one, threading.local()
 
@@ -85,16 +86,26 @@ def _before_commit(hit: Hit, is_news: Callable[[Iterable[Any]], bool] = _has_new
     event.listen(Engine, "commit", commit)
 
 
-def _committed(hit: Hit) -> None:
+def _committed(hit: Hit, is_news: IsNews = _has_news) -> None:
     """COMMIT has returned, and nobody has been told yet."""
     original = Database._answer
 
     def answer(self: Database, jobs: Iterable[Any]) -> None:
-        if _has_news(jobs):
+        if is_news(jobs):
             hit()
         original(self, jobs)
 
     Database._answer = answer  # type: ignore[method-assign]
+
+
+def _before_deed(hit: Hit) -> None:
+    """`before_commit` of presses and dialogs alone: among words, which are many, they seldom have their turn."""
+    _before_commit(hit, _is_done)
+
+
+def _deed_done(hit: Hit) -> None:
+    """`committed` of presses and dialogs alone."""
+    _committed(hit, _is_done)
 
 
 def _acknowledging(hit: Hit) -> None:
@@ -220,6 +231,8 @@ def _hasty(hit: Hit) -> None:
 HOOKS: dict[str, Callable[[Hit], None]] = {
     "before_commit": _before_commit,
     "committed": _committed,
+    "before_deed": _before_deed,
+    "deed_done": _deed_done,
     "acknowledging": _acknowledging,
     "kept": _kept,
     "leased": _leased,

@@ -23,8 +23,8 @@ class Talk:
 
     async def goes_on(self) -> None:
         """Somebody writes something, and perhaps somebody presses or sends something meanwhile."""
-        await self._writes()
         await self.deeds.goes_on()
+        await self._writes()
 
     async def _writes(self) -> None:
         """Mostly a new question, as long as there is somebody new."""

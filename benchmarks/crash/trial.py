@@ -19,8 +19,8 @@ from benchmarks.nursery import Nursery
 from storage.database import Database
 
 SEAMS: dict[str, tuple[str, ...]] = {
-    "before commit": ("before_commit",),
-    "after commit, before ack": ("committed", "acknowledging"),
+    "before commit": ("before_commit", "before_deed"),
+    "after commit, before ack": ("committed", "deed_done", "acknowledging"),
     "kept, before it is taken in": ("kept",),
     "after lease, before post": ("leased", "sending"),
     "after post, before mark": ("posted", "changed"),
@@ -32,7 +32,8 @@ OVER_HTTP = ("before commit", "after commit, before ack", "kept, before it is ta
 DIES_WITHIN = 120.0
 SETTLES_WITHIN = 180.0
 """Seconds. Patience costs nothing where all goes well; too little of it called late on a busy machine lost."""
-MOST_PASSES = 6
+MOST_PASSES, MOST_DEEDS = 6, 2
+OF_DEEDS = frozenset({"before_deed", "deed_done"})
 PAUSE = 0.15
 """Seconds between two messages."""
 
@@ -69,13 +70,16 @@ async def trial(plan: Plan, database_url: str, directory: Path, nursery: Nursery
             await talk.goes_on()  # nobody is there to hear it
         async with stopping(await found.start()) as child, found.database() as database:
             await talk.deeds.over()
+            await until("the bot is up again", found.is_up, DIES_WITHIN, child)
+            await talk.deeds.once_more()
             recorded = await settled(database, talk, child)
         judge(found, talk, recorded, verdict)
     return verdict
 
 
 async def _kill(found: Place, plan: Plan, talk: Talk, chance: random.Random) -> None:
-    hook, at = chance.choice(SEAMS[plan.seam]), chance.randint(1, MOST_PASSES)
+    hook = chance.choice(SEAMS[plan.seam])
+    at = chance.randint(1, MOST_DEEDS if hook in OF_DEEDS else MOST_PASSES)
     child = await found.start(hook, at)
     deadline = time.monotonic() + DIES_WITHIN
     async with stopping(child):
