@@ -84,9 +84,10 @@ async def _one(row: Row, kills: int, made: Databases, directory: Path, gate: asy
         with TemporaryDirectory(dir=directory) as own:
             try:
                 verdict = await trial(plan, made.fresh(row.engine), Path(own))
-            except NeverReached as error:
+            except (NeverReached, TimeoutError) as error:  # the other trials go on
                 row.never_reached += 1
-                row.wrong.append(str(error))
+                row.wrong.append(f"{plan}: {error}")
+                say(f"{row.engine} {row.mode} {row.seam}: {row.wrong[-1]}")
                 return
             finally:
                 row.seconds += time.monotonic() - started

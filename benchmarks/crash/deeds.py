@@ -76,9 +76,9 @@ class Deeds:
         if dice < 0.5 and await self._presses_something():
             return
         failed = [one for one in self.dialogs if not (one.under_way or one.acknowledged)]
-        if dice < 0.2 and self._new:
+        if dice < 0.1 and self._new:
             self._starts(self.asks(self._new.pop(), self._chance.choice(self._place.channels)))
-        elif dice > 0.8 and failed:
+        elif dice > 0.9 and failed:
             self._starts(self._sends(self._chance.choice(failed)))
 
     async def over(self) -> None:
@@ -170,7 +170,12 @@ class Deeds:
 
     async def _refusals(self, person: Person) -> int:
         """How often somebody has read that what they did changed nothing."""
-        return sum(any(words in one.text for words in REFUSALS) for one in await person.ephemerals())
+        return sum(is_refusal(one.text) for one in await person.ephemerals())
+
+
+def is_refusal(text: str) -> bool:
+    """Whether it tells somebody that what they did changed nothing; that may be said as often as they try."""
+    return any(words in text for words in REFUSALS)
 
 
 def _thread(card: Shown) -> tuple[str, str]:

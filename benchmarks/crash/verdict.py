@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from benchmarks.crash.deeds import VERBS
+from benchmarks.crash.deeds import VERBS, is_refusal
 from benchmarks.crash.place import Place
 from benchmarks.crash.talk import Talk
 from bot import auditor
@@ -163,10 +163,8 @@ def _everything_posted(found: Place, verdict: Verdict) -> None:
     world = found.sandbox.world
     verdict.posted_twice += [f"outbox row posted twice: {one}" for one in world.tally.duplicates()]
     for person in world.people.values():
-        # A press that is refused twice is told so twice; an offer has its button.
-        offers = Counter(
-            one.text for one in person.ephemerals.values() if "相談として登録" in str(one.blocks)
-        )
+        shown = [one.text for one in person.ephemerals.values()]
+        offers = Counter(text for text in shown if not is_refusal(text))
         verdict.posted_twice += [
             f"{person.real_name} got an offer {times} times" for times in offers.values() if times > 1
         ]
