@@ -147,6 +147,9 @@ async def command(world: World, person: Person, channel: Channel, name: str, tex
     known = world.app.commands
     if "commands" not in world.app.scopes or (known is not None and name not in known):
         raise Refused("unknown_command", f"{name} is not a valid command")
+    if name in world.commands_of_others:
+        # Page implementing-slash-commands: commands have no namespace; the app that was installed last has it.
+        raise Refused("another_apps_command", f"{name} went to another app")
     if known is not None and not known[name].get("should_escape"):
         text = _MENTION.sub(lambda m: f"@{world.people[m[1]].name}" if m[1] in world.people else m[0], text)
     payload = {

@@ -18,6 +18,10 @@ PER_MINUTE: Mapping[str, float] = {
     "auth.test": 600,  # "special": hundreds a minute
     # Tier 1 (one a minute) with a burst, see BURSTS: an app may open ten connections at once.
     "apps.connections.open": 10,
+    "bookmarks.add": TIER_2,
+    "bookmarks.edit": TIER_2,
+    "bookmarks.list": TIER_2,
+    "bookmarks.remove": TIER_2,
     "bots.info": TIER_3,
     "chat.delete": TIER_3,
     "chat.postEphemeral": TIER_4,
@@ -44,11 +48,20 @@ PER_MINUTE: Mapping[str, float] = {
     "files.getUploadURLExternal": TIER_4,
     "files.delete": TIER_3,
     "files.info": TIER_4,
+    "pins.add": TIER_2,
+    "pins.list": TIER_2,
+    "pins.remove": TIER_2,
     "reactions.add": TIER_3,
     "reactions.get": TIER_3,
     "reactions.list": TIER_2,
     "reactions.remove": TIER_2,
     "team.info": TIER_3,
+    "usergroups.create": TIER_2,
+    "usergroups.disable": TIER_2,
+    "usergroups.enable": TIER_2,
+    "usergroups.list": TIER_2,
+    "usergroups.users.list": TIER_2,
+    "usergroups.users.update": TIER_2,
     "users.conversations": TIER_3,
     "users.getPresence": TIER_3,
     "users.info": TIER_4,
@@ -61,6 +74,12 @@ PER_MINUTE: Mapping[str, float] = {
     "views.update": TIER_4,
 }
 """Calls a minute; chat.getPermalink is documented as not limited."""
+
+COMMERCIAL: Mapping[str, float] = {"conversations.history": 1, "conversations.replies": 1}
+"""Calls a minute of an app that is sold outside the Marketplace (page rate-limits; changelog 2025/05/29)."""
+
+COMMERCIAL_PAGE = 15
+"""Messages a call for such an app, asked for or not."""
 
 BURSTS: Mapping[str, float] = {"apps.connections.open": 30}
 """Where the bucket is not just a minute's worth."""
@@ -91,9 +110,10 @@ class _Bucket:
 
 @dataclass
 class Limits:
-    """The buckets. `on` switches all of them, `off_for` single methods."""
+    """The buckets. `on` switches all, `off_for` single methods; a `commercial` app is sold outside the Marketplace."""
 
     on: bool = True
+    commercial: bool = False
     off_for: set[str] = field(default_factory=set)
     refused: int = 0
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
@@ -105,8 +125,8 @@ class Limits:
         if method == "chat.postMessage":
             key, size, rate = f"{method} {channel}", POST_BURST, POSTS_PER_SECOND
         elif method in PER_MINUTE:
-            rate = PER_MINUTE[method] / 60
-            key, size = method, BURSTS.get(method, PER_MINUTE[method])
+            a_minute = COMMERCIAL.get(method, PER_MINUTE[method]) if self.commercial else PER_MINUTE[method]
+            key, size, rate = method, BURSTS.get(method, a_minute), a_minute / 60
         else:
             return 0
         now = time.monotonic()

@@ -52,6 +52,8 @@ class Group:
     id: str
     handle: str
     members: list[str]
+    name: str = ""
+    disabled: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -111,6 +113,8 @@ class Channel:
     order: list[str] = field(default_factory=list)
     top: list[str] = field(default_factory=list)
     gone: dict[str, Message] = field(default_factory=dict)
+    pins: dict[str, int] = field(default_factory=dict)
+    bookmarks: dict[str, Json] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -147,6 +151,8 @@ class World:
         self.courier = Courier(self.faults)
         self.triggers = Triggers()
         self.revoked: str | None = None
+        self.user_groups = "everybody"
+        self.commands_of_others: frozenset[str] = frozenset()
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self.new_link: Callable[[], str] = str
         self.new_response_url: Callable[[str, str, Message | None], str] = lambda *_: ""

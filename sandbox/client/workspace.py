@@ -127,6 +127,11 @@ class Workspace:
         """Switch the rate limits: "on", "off" or {"off": [methods]}."""
         await self._link.call("limits", limits=limits)
 
+    async def around(self, **options: Any) -> None:
+        """Change what lies outside the app: user_groups ("everybody", "admins" or "no plan"), commands_of_others (names),
+        commercial (True: the limits of 2025 on reading)."""
+        await self._link.call("workspace", **options)
+
     async def delivery(
         self, retry_delays: Sequence[float] | None = None, ack_seconds: float | None = None
     ) -> None:

@@ -49,6 +49,28 @@ async def limits(desk: Desk, args: Json) -> Json:
     return {"on": own.on, "off": sorted(own.off_for), "refused": own.refused}
 
 
+@verb("workspace")
+async def workspace(desk: Desk, args: Json) -> Json:
+    """Read or change what lies outside the app: user_groups ("everybody" manages them, "admins" or "no plan"),
+    commands_of_others (commands that an app installed later has as well), commercial (the app is sold outside the
+    Marketplace: the limits of 2025 on reading)."""
+    world = desk.world
+    if "user_groups" in args:
+        if args["user_groups"] not in ("everybody", "admins", "no plan"):
+            raise Refused("bad_arguments", f"user_groups: {args['user_groups']}")
+        world.user_groups = args["user_groups"]
+    if "commands_of_others" in args:
+        world.commands_of_others = frozenset(args["commands_of_others"])
+    if "commercial" in args:
+        world.limits.commercial = bool(args["commercial"])
+        world.limits.reset()
+    return {
+        "user_groups": world.user_groups,
+        "commands_of_others": sorted(world.commands_of_others),
+        "commercial": world.limits.commercial,
+    }
+
+
 @verb("delivery")
 async def delivery(desk: Desk, args: Json) -> Json:
     """Read or set retry_delays (list of seconds) and ack_seconds; play Slack's limits of delivery, which are not played

@@ -12,7 +12,9 @@ FAMILIES = (
     "history",
     "keeping",
     "membership",
+    "pins",
     "reactions",
+    "usergroups",
     "users",
     "views",
 )

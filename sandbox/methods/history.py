@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 
 from sandbox.calls import Call, cursor, method
 from sandbox.errors import SlackError
+from sandbox.limits import COMMERCIAL_PAGE
 from sandbox.state import Channel, Json, Message, World
 from sandbox.wire import Metadata, message_json
 
@@ -40,6 +41,12 @@ def _window(call: Call, stamps: list[str]) -> tuple[int, int]:
     return low, max(low, high)
 
 
+def _most(call: Call, default: int, most: int) -> int:
+    if call.world.limits.commercial:
+        return call.limit(COMMERCIAL_PAGE, COMMERCIAL_PAGE)
+    return call.limit(default, most)
+
+
 def _settled(world: World, channel: Channel, stamps: list[str], high: int) -> int:
     """Take away from the end what the fault history_delay still hides."""
     delay = world.faults.history_delay
@@ -64,7 +71,7 @@ def _shown(call: Call, messages: list[Message]) -> list[Json]:
 def history(call: Call) -> Json:
     """Return what stands in a channel, newest first."""
     channel = _readable(call)
-    limit = call.limit(100, 999)
+    limit = _most(call, 100, 999)
     low, high = _window(call, channel.top)
     high = _settled(call.world, channel, channel.top, high)
     place = call.cursor("next_ts")
@@ -73,7 +80,7 @@ def history(call: Call) -> Json:
     start = max(low, high - limit)
     page = [channel.messages[ts] for ts in reversed(channel.top[start:high])]
     more = start > low
-    body: Json = {"messages": _shown(call, page), "has_more": more, "pin_count": 0}
+    body: Json = {"messages": _shown(call, page), "has_more": more, "pin_count": len(channel.pins)}
     if more:
         body["response_metadata"] = {"next_cursor": cursor("next_ts", channel.top[start])}
     return body
@@ -86,7 +93,7 @@ def replies(call: Call) -> Json:
     parent = call.message(channel, error="thread_not_found")
     if _settled(call.world, channel, [parent.ts], 1) == 0:
         raise SlackError("thread_not_found")
-    limit = call.limit(1000, 1000)
+    limit = _most(call, 1000, 1000)
     low, high = _window(call, parent.replies)
     high = _settled(call.world, channel, parent.replies, high)
     place = call.cursor("bookmark")

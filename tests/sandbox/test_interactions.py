@@ -191,6 +191,19 @@ async def test_a_command_may_be_answered_in_the_acknowledgement(
     await desk.shows("受け付けました")
 
 
+async def test_a_command_of_two_apps_goes_to_the_one_installed_last(
+    ws: Workspace, desk: Channel, town: Person, heard: Heard
+) -> None:
+    """Page implementing-slash-commands: no namespaces; with two apps of one name the one installed most recently runs."""
+    await ws.around(commands_of_others=["/soudan"])
+    with pytest.raises(SandboxError, match="went to another app"):
+        await town.runs("/soudan", "端末", desk)
+    await ws.around(commands_of_others=[])
+    await town.runs("/soudan", "端末", desk)
+    (body,) = await heard.count(1)
+    assert body["command"] == "/soudan"
+
+
 async def test_commands_do_not_work_in_threads(
     sandbox: Sandbox, http: aiohttp.ClientSession, desk: Channel, town: Person
 ) -> None:

@@ -19,6 +19,10 @@ from tests.sandbox.test_calls import refusal
 
 TIERS: dict[int, tuple[str, ...]] = {
     20: (
+        "bookmarks.add",
+        "bookmarks.edit",
+        "bookmarks.list",
+        "bookmarks.remove",
         "conversations.archive",
         "conversations.close",
         "conversations.create",
@@ -27,8 +31,17 @@ TIERS: dict[int, tuple[str, ...]] = {
         "conversations.setPurpose",
         "conversations.setTopic",
         "conversations.unarchive",
+        "pins.add",
+        "pins.list",
+        "pins.remove",
         "reactions.list",
         "reactions.remove",
+        "usergroups.create",
+        "usergroups.disable",
+        "usergroups.enable",
+        "usergroups.list",
+        "usergroups.users.list",
+        "usergroups.users.update",
         "users.list",
     ),
     50: (
@@ -175,6 +188,25 @@ async def test_a_channel_and_its_name_share_a_limit(
         name = (desk.id, "#相談-端末", "相談-端末")[number % 3]
         await slack.chat_postMessage(channel=name, text="x")
     assert await limited(slack.chat_postMessage(channel="相談-端末", text="x")) == 1
+
+
+@pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
+async def test_an_app_that_is_sold_reads_once_a_minute_and_little(
+    slack: AsyncWebClient, ws: Workspace, desk: Channel, later: Later, method: str
+) -> None:
+    """Changelog 2025/05/29 and the page of each: one call a minute, 15 objects, for apps sold outside the Marketplace;
+    tier 3 for internal ones, which is what every other test reads by."""
+    first = await slack.chat_postMessage(channel=desk.id, text="1")
+    await ws.limits({"off": ["chat.postMessage"]})
+    for number in range(20):
+        thread = {"thread_ts": first["ts"]} if method == "conversations.replies" else {}
+        await slack.chat_postMessage(channel=desk.id, text=str(number), **thread)
+    await ws.around(commercial=True)
+    args = {"channel": desk.id, "ts": first["ts"], "limit": 100}
+    assert len((await slack.api_call(method, params=args))["messages"]) == 15
+    assert await limited(slack.api_call(method, params=args)) == 60
+    later.passes(60)
+    await slack.api_call(method, params=args)
 
 
 async def test_one_methods_limit_is_not_anothers(slack: AsyncWebClient, later: Later) -> None:
