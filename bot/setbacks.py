@@ -11,7 +11,7 @@ import structlog
 from bot.feature import DeadLetter, DeadLetterHook
 from bot.metrics import Metrics
 from bot.slack import Outcome
-from storage import outbox, sending
+from storage import sending
 from storage.database import Transaction
 from storage.outbox import Kind
 from storage.sending import OutboxRow
@@ -97,6 +97,6 @@ class Setbacks:
 def _hold_back(tx: Transaction, row: OutboxRow, until: datetime) -> None:
     """What would meet the same limit waits with the row that met it."""
     if row.kind is Kind.CARD and row.posted_ts is not None:
-        outbox.hold_back(tx, until, updates=True)
+        sending.hold_back(tx, until, updates=True)
     elif row.channel and row.kind in {Kind.CARD, Kind.NOTICE}:
-        outbox.hold_back(tx, until, channel=row.channel)
+        sending.hold_back(tx, until, channel=row.channel)

@@ -50,6 +50,24 @@ def was_wanted(tx: Transaction, key: str) -> bool:
     return _exists(tx, outbox.c.key == key)
 
 
+def has_letter(tx: Transaction, renderer: str, record_id: int, user_id: str) -> bool:
+    """Whether somebody was ever sent a direct message of this kind about a record."""
+    o = outbox.c
+    return _exists(
+        tx, o.kind == Kind.DIRECT, o.renderer == renderer, o.record_id == record_id, o.user_id == user_id
+    )
+
+
+def reached(tx: Transaction, key: str) -> bool:
+    """Whether the row with this key is on Slack or may be just now. What still waits is rendered afresh, and says
+    nothing when it is not true any more."""
+    o = outbox.c
+    flying = (o.wanted > o.sent) & (o.lease.is_not(None) | o.unsure_since.is_not(None))
+    mine = (o.workspace == tx.workspace) & (o.key == key)
+    found = tx.connection.execute(select(o.id).where(mine, o.posted_ts.is_not(None) | flying))
+    return found.first() is not None
+
+
 def is_dead(tx: Transaction, uid: str) -> bool:
     """Whether a row is a dead letter as things are."""
     return _exists(tx, outbox.c.uid == uid, outbox.c.dead_at.is_not(None))

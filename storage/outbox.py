@@ -182,16 +182,6 @@ def send(
     _put(tx, _ONCE, [row])
 
 
-def reached(tx: Transaction, kind: Kind, key: str) -> bool:
-    """Whether what was sent with this key is on Slack or may be just now. What still waits is rendered afresh, and says
-    nothing when it is not true any more."""
-    o = outbox.c
-    flying = (o.wanted > o.sent) & (o.lease.is_not(None) | o.unsure_since.is_not(None))
-    mine = (o.workspace == tx.workspace) & (o.key == f"{kind}:{key}")
-    found = tx.connection.execute(select(o.id).where(mine, o.posted_ts.is_not(None) | flying))
-    return found.first() is not None
-
-
 STUCK = 20
 """Attempts in vain after which a change that keeps being put off counts as old."""
 
@@ -236,18 +226,6 @@ def revive(tx: Transaction, channel: str) -> int:
     )
     tx.wakes.add("outbox")
     return result.rowcount
-
-
-def hold_back(tx: Transaction, until: datetime, *, channel: str | None = None, updates: bool = False) -> None:
-    """After a 429: let everything that would hit the same limit wait until then (real time)."""
-    o = outbox.c
-    query = update(outbox).where(
-        o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None), o.due_at < until
-    )
-    if channel is not None:
-        query = query.where(o.channel == channel, o.posted_ts.is_(None), o.kind != Kind.MARK)
-    query = query.where(o.kind == Kind.CARD, o.posted_ts.is_not(None)) if updates else query
-    tx.connection.execute(query.values(due_at=until))
 
 
 @dataclass(frozen=True, slots=True)

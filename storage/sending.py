@@ -275,3 +275,15 @@ def give_up(tx: Transaction, row: OutboxRow, error: str, *, unsure: bool = False
     before it is posted, should it live again."""
     since = func.coalesce(outbox.c.unsure_since, tx.real_now) if unsure else None
     return _mark(tx, row, **{**_DONE, "error": error, "unsure_since": since}, dead_at=tx.real_now)
+
+
+def hold_back(tx: Transaction, until: datetime, *, channel: str | None = None, updates: bool = False) -> None:
+    """After a 429: let everything that would hit the same limit wait until then (real time)."""
+    o = outbox.c
+    query = update(outbox).where(
+        o.workspace == tx.workspace, o.wanted > o.sent, o.dead_at.is_(None), o.due_at < until
+    )
+    if channel is not None:
+        query = query.where(o.channel == channel, o.posted_ts.is_(None), o.kind != Kind.MARK)
+    query = query.where(o.kind == Kind.CARD, o.posted_ts.is_not(None)) if updates else query
+    tx.connection.execute(query.values(due_at=until))

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from storage import outbox
+from storage import letters, outbox
 from storage.database import Transaction
-from storage.letters import was_wanted
 from storage.outbox import Kind
 
 
@@ -39,12 +38,12 @@ def tell(
 
 def reached(tx: Transaction, renderer: str, key: str) -> bool:
     """Whether somebody has that direct message, or may have it any moment."""
-    return outbox.reached(tx, Kind.DIRECT, _key(renderer, key))
+    return letters.reached(tx, row_key(renderer, key))
 
 
 def told(tx: Transaction, series: str, key: str) -> bool:
     """Whether that direct message was wanted once, whatever became of it; `series` or its renderer."""
-    return was_wanted(tx, row_key(series, key))
+    return letters.was_wanted(tx, row_key(series, key))
 
 
 def row_key(series: str, key: str) -> str:

@@ -195,9 +195,9 @@ async def test_a_429_holds_back_exactly_what_would_meet_the_same_limit(
     clock.real += timedelta(seconds=31)
     await opened.write(card, 1, thread="1.0")
     until = clock.real + timedelta(seconds=40)
-    await opened.write(outbox.hold_back, until, channel=HERE)
+    await opened.write(sending.hold_back, until, channel=HERE)
     assert {number for _, number in await opened.write(claimable)} == {1, 3}
-    await opened.write(outbox.hold_back, until, updates=True)
+    await opened.write(sending.hold_back, until, updates=True)
     assert {number for _, number in await opened.write(claimable)} == {3}
 
 
