@@ -115,17 +115,21 @@ def mark(renderer: str, record_id: int, channel: str, ts: str) -> Row:
     }
 
 
-def file(renderer: str, record_id: int, file_id: str, channel: str, thread_ts: str) -> Row:
-    """A file of a record, for `want`: it is shared below a message, and taken away when the record has it no more."""
+def file(
+    renderer: str, record_id: int, file_id: str, channel: str, thread_ts: str, *, reader: str = ""
+) -> Row:
+    """A file of a record, for `want`: it is shared below a message, and taken away when the record has it no more.
+    `reader`: whom a copy of their own is for."""
+    key = f"{_files(renderer, record_id)}{file_id}"
     return {
-        "key": f"{_files(renderer, record_id)}{file_id}",
+        "key": f"{key}:{reader}" if reader else key,
         "kind": Kind.FILE,
         "priority": Priority.CHANGED,
         "renderer": renderer,
         "record_id": record_id,
         "channel": channel,
         "thread_ts": thread_ts,
-        "values": {"file": file_id},
+        "values": {"file": file_id, **({"user": reader} if reader else {})},
     }
 
 

@@ -29,7 +29,7 @@ from handlers.questions import (
 from handlers.questions.actions import RING
 from handlers.questions.life import DUE
 from handlers.questions.offering import ELSEWHERE, OFFER
-from handlers.questions.sides import CARD, DESK_CARD, MARK, RELAY_FILES, RELAYS
+from handlers.questions.sides import CARD, DESK_CARD, LETTER_FILE, MARK, RELAY_FILES, RELAYS
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -41,6 +41,7 @@ FEATURE: Feature[Transaction] = Feature(
         **dict.fromkeys(RELAYS, render.relay),
         **dict.fromkeys(RELAY_FILES, render.relay_file),
         conversation.CONTINUED: conversation.continued,
+        LETTER_FILE: conversation.letter_file,
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,

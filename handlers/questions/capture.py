@@ -22,7 +22,7 @@ from handlers.questions.offering import OFFER, answer_outsider, offer_to_registe
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.parts import parts_of
 from handlers.questions.replies import adopt, keep, reply
-from handlers.questions.sides import helpers_channel, is_public, show_word
+from handlers.questions.sides import helpers_channel, is_public, show_word, word_changed
 from handlers.questions.threads import place_of
 from storage import channels, due, members, messages, questions
 from storage.database import Transaction
@@ -208,7 +208,7 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         question = questions.need(tx, row.question_id)
         if row.asks:
             field_again(tx, question)
-        show_word(tx, questions.need(tx, question.id), row.channel, row.ts)
+        word_changed(tx, questions.need(tx, question.id), row)
         return Became.PART
     if still_early(tx, row, mention=message.mention):
         return Became.WAITING
@@ -245,7 +245,7 @@ def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -
     messages.change(tx, [row.id], deleted_at=tx.now)
     question = questions.get(tx, row.question_id) if row.question_id is not None else None
     if question is not None:
-        show_word(tx, question, row.channel, row.ts)
+        word_changed(tx, question, row)
     if question is None or question.state == State.CLOSED or not row.asks:
         return Became.KEPT
     if any(part.deleted_at is None for part in messages.of_question(tx, question.id, asks=True)):

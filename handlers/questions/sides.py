@@ -26,6 +26,8 @@ RELAY_FILE = "question.relay_file"
 RELAY_DESK, RELAY_FILE_DESK = "question.relay_desk", "question.relay_file_desk"
 """The second copy of a word that was written on neither side, below a letter."""
 RELAYS, RELAY_FILES = (RELAY, RELAY_DESK), (RELAY_FILE, RELAY_FILE_DESK)
+LETTER_FILE = "question.letter_file"
+"""A file below a letter, for who has no thread to see it in."""
 
 
 def desk_for(tx: Transaction, audience: Audience, channel: str | None) -> str | None:
@@ -109,6 +111,13 @@ def show_word(tx: Transaction, question: Question, channel: str, ts: str) -> Non
     if row.asks:
         show(tx, question, mark=False)
         _push_off(tx, question)
+
+
+def word_changed(tx: Transaction, question: Question, before: MessageRow) -> None:
+    """A word that was there `before` was edited or deleted: its files below letters go with it."""
+    if before.files:
+        outbox.files_changed(tx, LETTER_FILE, before.id)
+    show_word(tx, question, before.channel, before.ts)
 
 
 @dataclass(frozen=True, slots=True)

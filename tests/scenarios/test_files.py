@@ -159,5 +159,25 @@ async def test_files_of_the_dialog_reach_who_answers(town: Town, audience: str, 
             assert names(await town.channel.messages()) == []
 
 
+async def test_without_a_desk_they_come_below_the_letter(town: Town) -> None:
+    async with town.bot() as banso:
+        await town.asker.runs(
+            "/soudan", "パソコンの画面が真っ暗です。どうすればいいですか", channel=town.channel
+        )
+        await town.asker.view(title="相談する")
+        await town.asker.submits({"だれに聞きますか": "県と担当だけに", "画面の写真やファイル": [PICTURE]})
+        letter = await town.talent.sees("No.1 が届きました")
+        theirs, mine = await town.talent.dm(), await town.asker.dm()
+        await arrived(theirs, letter, ["gamen.png"])
+        own = await mine.shows("相談 No.1")
+        paper = {"name": "tejun.pdf", "content": "how"}
+        await town.asker.says("手順書も送ります", mine, thread=own, files=[paper])
+        second = await town.talent.sees("手順書も送ります")
+        await arrived(theirs, second, ["tejun.pdf"])
+        await settled(town, banso)
+        assert names(await theirs.thread(letter)) == ["gamen.png"], "each once"
+        assert names(await town.channel.messages()) == []
+
+
 async def _and_more(person: Person, channel: Channel, thread: Message) -> None:
     await person.says("もう一枚です", channel, thread=thread, files=[{"name": "b.png", "content": "x"}])
