@@ -19,10 +19,12 @@ from handlers.questions.sides import (
 )
 from storage import messages, outbox, questions
 from storage.database import Transaction
+from storage.letters import has_letter
 from storage.messages import MessageRow
 from storage.questions import Question
 
 _SHUT = frozenset({"is_archived", "is_inactive"})
+NOT_ARRIVED = "question.not_arrived"
 
 
 def shut(tx: Transaction, work: DueWork) -> None:
@@ -75,10 +77,18 @@ def _say_word(tx: Transaction, letter: DeadLetter) -> None:
     if row is None or question is None:
         return
     if letter.channel == question.channel and row.author != question.asker:
-        answers = is_helper(parts_of(tx, question, row.author))
-        _say_lost(tx, question, row.author if answers else question.responsible, letter, row)
+        _say_lost_word(tx, question, letter, row)
     elif row.author == question.asker and letter.renderer in RELAYS:
         _say_asked(tx, question, letter, row)
+
+
+def _say_lost_word(tx: Transaction, question: Question, letter: DeadLetter, row: MessageRow) -> None:
+    """Who wrote it hears of it; and once also who has the question, who believes that the asker knows."""
+    responsible = question.responsible
+    writer = row.author if is_helper(parts_of(tx, question, row.author)) else responsible
+    _say_lost(tx, question, writer, letter, row)
+    if responsible not in {None, writer} and not has_letter(tx, NOT_ARRIVED, question.id, str(responsible)):
+        _say_lost(tx, question, responsible, letter, row)
 
 
 def _say_asked(tx: Transaction, question: Question, letter: DeadLetter, row: MessageRow) -> None:
@@ -102,4 +112,4 @@ def _say_lost(
     if user is not None and user != question.asker:
         what = row.ts if row is not None else letter.uid
         said = clean(row.body) if row is not None else ""
-        ring(tx, question, user, "question.not_arrived", f"lost:{what}:{user}", said=said, lost=letter.uid)
+        ring(tx, question, user, NOT_ARRIVED, f"lost:{what}:{user}", said=said, lost=letter.uid)

@@ -107,6 +107,19 @@ def test_who_wrote_a_word_that_did_not_reach_the_asker_hears_of_it(ken: Prefectu
     assert not [each for each in letters(ken, MORI) if "届きませんでした" in each], "they took it back"
 
 
+def test_who_has_the_question_hears_once_of_a_colleague_s_words_too(ken: Prefecture) -> None:
+    question = at_the_desk(ken)
+    for word in ("様式もお送りします", "期限は金曜です"):
+        says(ken, KEN, word, DESK, question.desk_ts)
+        dies(ken, MINE, "user_disabled")
+    lost = {user: [each for each in letters(ken, user) if "届きませんでした" in each] for user in (KEN, MORI)}
+    assert len(lost[KEN]) == 2
+    (letter,) = lost[MORI]
+    assert "様式もお送りします" in letter
+    ken.write(storage_outbox.retry_dead)
+    assert not [each for each in letters(ken, MORI) if "届きませんでした" in each]
+
+
 def test_once_it_arrives_after_all_nothing_is_said(ken: Prefecture) -> None:
     question = at_the_desk(ken)
     says(ken, MORI, "規則の第3条をご覧ください", DESK, question.desk_ts)
