@@ -86,11 +86,13 @@ def card(
     user_id: str | None = None,
     clicked: bool = False,
     about: str = "",
+    part: int = 0,
 ) -> Row:
     """The card of a record, for `want`; without a channel it stands in the direct message with `user_id`. `about`: the
-    record's natural key (`storage.after_restore`)."""
+    record's natural key (`storage.after_restore`); `part`: of one that takes several messages, counted from 0."""
+    key = _card(renderer, record_id)
     return {
-        "key": f"card:{renderer}:{record_id}",
+        "key": f"{key}:{part}" if part else key,
         "kind": Kind.CARD,
         "priority": Priority.CLICKED if clicked else Priority.CHANGED,
         "renderer": renderer,
@@ -98,8 +100,12 @@ def card(
         "channel": channel,
         "thread_ts": thread_ts,
         "user_id": user_id,
-        "values": {"about": about} if about else {},
+        "values": {**({"about": about} if about else {}), **({"part": part} if part else {})},
     }
+
+
+def _card(renderer: str, record_id: int) -> str:
+    return f"card:{renderer}:{record_id}"
 
 
 def mark(renderer: str, record_id: int, channel: str, ts: str) -> Row:
@@ -139,7 +145,15 @@ def _files(renderer: str, record_id: int) -> str:
 
 def files_changed(tx: Transaction, renderer: str, record_id: int) -> None:
     """A record may have other files than before: each that was carried is looked at once more."""
-    prefix = _files(renderer, record_id)
+    _all_again(tx, _files(renderer, record_id))
+
+
+def parts_changed(tx: Transaction, renderer: str, record_id: int) -> None:
+    """A card may take fewer messages than before: those after the first are looked at once more."""
+    _all_again(tx, f"{_card(renderer, record_id)}:")
+
+
+def _all_again(tx: Transaction, prefix: str) -> None:
     _again(tx, outbox.c.key >= prefix, outbox.c.key < prefix[:-1] + ";")  # ";" follows ":"
 
 

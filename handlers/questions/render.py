@@ -16,7 +16,7 @@ from handlers.questions.naming import asker_for, body_of, called, family_name, l
 from handlers.questions.offering import says_nothing
 from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.routing import field_named
-from handlers.questions.sides import helpers_channel, is_shut, whole
+from handlers.questions.sides import RELAYED, helpers_channel, is_shut, pieces, whole
 from storage import channels, messages, questions, workspace
 from storage.database import Transaction
 from storage.letters import is_dead
@@ -86,7 +86,11 @@ def relay(tx: Transaction, outgoing: Outgoing) -> Message | None:
     who = asker_for(tx, question, "") if asks else f"{family_name(tx, row.author)}さん"
     if row.deleted_at is not None:
         return views.relay(who, None, ())
-    return views.relay(who, clean(row.body), [str(file.get("name", "")) for file in row.files])
+    said, part = pieces(row.body), int(outgoing.values.get("part", 0))
+    if part >= len(said):  # it was longer once
+        return None if outgoing.first else views.relay(who, "(短くなりました)", ())
+    files = [str(file.get("name", "")) for file in row.files] if part == 0 else []
+    return views.relay(f"{who}(続き)" if part else who, said[part], files, most=RELAYED)
 
 
 def relay_file(tx: Transaction, outgoing: Outgoing) -> Message | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from bot.domain.asking import Audience
 from bot.domain.question import Verb
 from bot.domain.text import clean
-from handlers.common.blocks import IN_CARD, overflows
+from handlers.common.blocks import IN_CARD, overflows, portions
 from storage import channels, messages, outbox, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -25,6 +25,8 @@ CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_
 RELAY_FILE = "question.relay_file"
 RELAY_DESK, RELAY_FILE_DESK = "question.relay_desk", "question.relay_file_desk"
 """The second copy of a word that was written on neither side, below a letter."""
+RELAYED = 12_800
+"""So much of a word one message shows: all its blocks hold about 13,200 characters (docs/slack.md)."""
 RELAYS, RELAY_FILES = (RELAY, RELAY_DESK), (RELAY_FILE, RELAY_FILE_DESK)
 LETTER_FILE = "question.letter_file"
 """A file below a letter, for who has no thread to see it in."""
@@ -159,20 +161,34 @@ def _push_off(tx: Transaction, question: Question) -> None:
         return
     for row in asked(tx, question):
         for place in _across(tx, question, row):
-            outbox.want(tx, outbox.card(place.word, row.id, place.channel, place.thread_ts), once=True)
+            outbox.want(tx, *_copy(place, row), once=True)
 
 
 def relay(tx: Transaction, question: Question, row: MessageRow) -> None:
     """Show a word, and its files, on the other side; once that side is there. What was asked stands in the card."""
     files = [str(file["id"]) for file in row.files if file.get("id")] if row.deleted_at is None else []
     for place in _across(tx, question, row):
-        copy = outbox.card(place.word, row.id, place.channel, place.thread_ts)
+        copy = _copy(place, row)
+        if row.edited_ts is not None or row.deleted_at is not None:
+            outbox.parts_changed(tx, place.word, row.id)
         if not row.asks or _too_long(tx, question):
-            outbox.want(tx, copy)
+            outbox.want(tx, *copy)
         else:
-            outbox.changed(tx, copy)  # it did not fit before
+            outbox.changed(tx, copy[0])  # it did not fit before
         for each in files:
             outbox.want(tx, outbox.file(place.file, row.id, each, place.channel, place.thread_ts))
+
+
+def _copy(place: Across, row: MessageRow) -> list[outbox.Row]:
+    """The messages that show a word on the other side: one, unless it is very long."""
+    number = 1 if row.deleted_at is not None else len(pieces(row.body))
+    to, ts = place.channel, place.thread_ts
+    return [outbox.card(place.word, row.id, to, ts, part=part) for part in range(number)]
+
+
+def pieces(body: str) -> list[str]:
+    """A word as plain text, in as many parts as messages are needed to quote it."""
+    return portions(clean(body), RELAYED)
 
 
 def relay_all(tx: Transaction, question: Question, here: str) -> None:

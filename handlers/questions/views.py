@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.question import OPEN, Reason, State, Verb
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common.blocks import IN_CARD, Block, actions, button, quoted, section, small
+from handlers.common.blocks import IN_CARD, WHOLE, Block, actions, button, quoted, section, small
 from handlers.members.views import OPEN as PLACE
 
 CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
@@ -24,8 +24,6 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
 REGISTER = "question_register"
 SIMILAR, READ = "question_similar", "faq_open"
 """Buttons the FAQ listens to."""
-RELAYED = 12_800
-"""So much of a word crosses: all blocks of a message hold about 13,200 characters (docs/slack.md)."""
 MOST_BUTTONS = 3
 ADVICE = "助言です。最終の判断は各団体でお願いします。"
 
@@ -240,14 +238,14 @@ def _sentence(values: CardValues) -> str:
     return f"相談 {number} を受け付けました。次は{who}です。返信の目安は {values.target} です。"
 
 
-def relay(who: str, said: str | None, files: Sequence[str]) -> Message:
-    """What somebody wrote on the other side; None when they took it back."""
+def relay(who: str, said: str | None, files: Sequence[str], *, most: int = WHOLE) -> Message:
+    """What somebody wrote on the other side, at most so many characters as quotations; None when they took it back."""
     head = f"*{escape(who)}*"
     if said is None:
         return Message(
             text=f"{escape(who)}:(書いた方が消しました)", blocks=[section(f"{head}\n(書いた方が消しました)")]
         )
-    blocks: Blocks = [section(head), *(quoted(said, RELAYED) if said else [])]
+    blocks: Blocks = [section(head), *(quoted(said, most) if said else [])]
     blocks += _files(files)
     return Message(text=f"{escape(who)}:{escape(excerpt(said or '(ファイル)', 200))}", blocks=blocks)
 

@@ -81,3 +81,33 @@ def test_what_is_taken_back_is_taken_back_below_the_card_too(ken: Prefecture) ->
     edit(ken, first, SECRET)
     ken.write(capture.deleted, second.channel, second.ts, None)
     assert not [each for each in below(ken) if "ある職員" in each]
+
+
+def test_a_word_longer_than_a_message_crosses_whole_in_several(ken: Prefecture) -> None:
+    asked(ken, SECRET)
+    question = read(ken, 1)
+    lines = [f"{number}行目です" for number in range(1500)]
+    ken.later(minutes=3)
+    word = ken.message(NAGI, "\n".join(lines), channel=MINE, thread=question.thread_ts)
+    ken.write(capture.capture, word)
+    shown = below(ken)
+    assert len(shown) == 2
+    assert not [line for line in lines if not any(line in each for each in shown)]
+    assert "続きはスレッドに" not in "".join(shown), "it is all there"
+    edit(ken, word, "やはり、よくなりました")
+    first, second = below_again(ken)
+    assert "よくなりました" in first
+    assert "行目" not in first + second
+    ken.write(capture.deleted, word.channel, word.ts, None)
+    assert "よくなりました" not in "".join(below_again(ken))
+
+
+def below_again(ken: Prefecture) -> list[str]:
+    """The same, once it has been posted."""
+    o = outbox.c
+    query = select(o.uid, o.renderer, o.record_id, o["values"]).where(
+        o.workspace == ken.workspace, o.renderer == RELAY, o.channel == DESK
+    )
+    rows = ken.read(lambda tx: [Outgoing(*row, False) for row in tx.connection.execute(query.order_by(o.id))])
+    found = [ken.read(relay, row) for row in rows]
+    return ["".join(str(each.blocks)) for each in found if each is not None]
