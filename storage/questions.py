@@ -188,9 +188,10 @@ def open_in(tx: Transaction, channel: str) -> list[int]:
 
 
 def without_body(tx: Transaction, askers: Sequence[str]) -> list[int]:
-    """The ids of these people's questions that are not closed and do not know their body, oldest first."""
+    """The ids of these people's questions that are not closed and do not know their body, or no section, oldest first."""
     q = questions.c
-    mine = (q.workspace == tx.workspace, q.asker.in_(askers), q.municipality_code.is_(None))
+    lacks = q.municipality_code.is_(None) | q.section.is_(None)
+    mine = (q.workspace == tx.workspace, q.asker.in_(askers), lacks)
     found = select(q.id).where(*mine, q.state != "closed").order_by(q.id)
     return list(tx.connection.execute(found).scalars())
 

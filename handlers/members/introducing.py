@@ -47,6 +47,17 @@ def asks_within(tx: Transaction, user_id: str, question_id: int) -> bool:
     return values.get("within") == question_id and not values.get("put_off")
 
 
+def section_within(tx: Transaction, user_id: str, question_id: int) -> str | None:
+    """The body that somebody said yes to within the first answer to this question, as long as no section is known."""
+    member = members.member(tx, user_id)
+    if member is None or member.municipality_code is None or member.section or member.confirmed_at is None:
+        return None
+    if (values_of(tx, row_key(INTRODUCTION, user_id)) or {}).get("within") != question_id:
+        return None
+    body = reference.directory(tx).by_code.get(member.municipality_code)
+    return None if body is None else body.name
+
+
 def is_unknown(tx: Transaction, user_id: str) -> bool:
     """Whether we know somebody, but not where they belong."""
     member = members.member(tx, user_id)
@@ -110,6 +121,6 @@ def set_place(
 
 
 def place_known(tx: Transaction, people: Sequence[str]) -> None:
-    """Where these people belong is known: their questions that do not know it get it."""
+    """Where these people belong is known: their questions that do not know it, or no section, get it."""
     for question_id in questions.without_body(tx, people) if people else ():
         due.schedule(tx, f"{BODY}:{question_id}", BODY, question_id, tx.now)

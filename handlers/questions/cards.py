@@ -12,9 +12,9 @@ from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import OPEN, UNCLAIMED, Reason, State
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
-from handlers.members.introducing import asks_within, guess
+from handlers.members.introducing import asks_within, guess, section_within
 from handlers.questions import views
-from handlers.questions.contact import ContactValues, PlaceAsked
+from handlers.questions.contact import SECTION, WHERE, ContactValues, PlaceAsked
 from handlers.questions.incoming import moment
 from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, helpers_link
 from handlers.questions.opening import CHOSEN, LATE
@@ -60,7 +60,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         wishes=_wishes(question),
         head=_head(tx, question, first=first, desk=desk) if question.rooted or desk else None,
         own=not mixed and not desk,
-        asks_place=not mixed and not desk and asks_within(tx, question.asker, question.id),
+        asks_place="" if mixed or desk else _asks_place(tx, question),
         note=_note(question, helpers_link(space, question), desk=desk),
         similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
     )
@@ -120,10 +120,18 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
 
 def _place(tx: Transaction, question: Question) -> PlaceAsked | None:
     if not asks_within(tx, question.asker, question.id):
-        return None
+        body = section_within(tx, question.asker, question.id)
+        return None if body is None else PlaceAsked(name=body, kept=True)
     member = members.member(tx, question.asker)
     found = guess(tx, member) if member is not None else None
     return PlaceAsked(found.code, found.name) if found else PlaceAsked()
+
+
+def _asks_place(tx: Transaction, question: Question) -> str:
+    """What the button says with which the asker may still say where they belong; "" when nothing is missing."""
+    if asks_within(tx, question.asker, question.id):
+        return WHERE
+    return SECTION if section_within(tx, question.asker, question.id) else ""
 
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:

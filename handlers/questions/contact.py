@@ -19,14 +19,18 @@ AUDIENCES = {
 
 
 PLACE_YES, PLACE_LATER = "question_place_yes", "question_place_later"
+WHERE, SECTION = "所属を選ぶ", "課を書く"
+"""Labels of the button that opens the dialog of where one belongs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceAsked:
-    """Where somebody belongs is asked: a guess by code and name, if there is one."""
+    """Where somebody belongs is asked: a guess by code and name, if there is one; `kept`: it was right, and only their
+    section is missing."""
 
     code: str | None = None
     name: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,9 @@ def contact(values: ContactValues) -> Message:
 
 
 def _place(question_id: int, asked: PlaceAsked) -> Blocks:
+    if asked.kept:
+        words = f"ご所属を「{escape(asked.name)}」で登録しました。課の名前もあると、回答する方に伝わりやすくなります。"
+        return [section(words), actions(button(SECTION, OPEN, "-"))]
     later = button("あとで", PLACE_LATER, str(question_id))
     if asked.code is None:
         ask = "回答する方に伝わるよう、ご所属を教えてください。"

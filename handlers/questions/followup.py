@@ -139,10 +139,13 @@ def body_known(tx: Transaction, work: DueWork) -> None:
     """The asker has said where they belong. Whoever has the question may turn out to be barred from it."""
     question = questions.get(tx, work.record_id)
     member = None if question is None else members.member(tx, question.asker)
-    if question is None or member is None or question.municipality_code is not None:
+    if question is None or member is None or question.state == State.CLOSED:
         return
-    code, section = member.municipality_code, member.section or question.section
-    if question.state == State.CLOSED or (code is None and section == question.section):
+    known, code = question.municipality_code, member.municipality_code
+    if known not in {None, code} or (known is not None and question.section):
+        return  # somebody said so of this question
+    section = member.section or question.section
+    if (code, section) == (known, question.section):
         return
     after = move(tx, question, Verb.SET_BODY, question.asker, municipality_code=code, section=section)
     pass_on_if_barred(tx, after)

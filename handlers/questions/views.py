@@ -95,8 +95,9 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
-    an answer is needed and what for; `own`: only the asker sees it; `asks_place`: they may still say where they belong;
-    `similar` entries are like it."""
+    an answer is needed and what for; `own`: only the asker sees it; `asks_place`: what the button says with which they may
+    still say where they belong ("": none); `asks_what`: there is a picture and no word about it; `similar` entries are like
+    it."""
 
     id: int
     number: int
@@ -116,7 +117,7 @@ class CardValues:
     wishes: str = ""
     head: Head | None = None
     own: bool = False
-    asks_place: bool = False
+    asks_place: str = ""
     note: Note | None = None
     similar: int = 0
 
@@ -133,7 +134,7 @@ def card(values: CardValues) -> Message:
         blocks.append(small(_note(values.note)))
     row = [each for each in row if not (values.own and each["action_id"] in {CLAIM, ANSWER})]
     if values.asks_place and values.state in OPEN:
-        row.append(button("所属を選ぶ", PLACE, "-"))
+        row.append(button(values.asks_place, PLACE, "-"))
     if values.similar and values.state in OPEN and len(row) < MOST_BUTTONS - 1:
         row.insert(0, button(f"近い回答を見る({values.similar})", SIMILAR, str(values.id)))
     blocks.append(actions(*row, button("その他", MORE, str(values.id))))

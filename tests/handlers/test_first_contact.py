@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain.asking import Audience
+from bot.domain.asking import Audience, Details, Way
 from bot.errors import Malformed, NotYours
 from bot.feature import Outgoing
 from handlers.members import views
 from handlers.members.introducing import introduce
 from handlers.questions import capture, contact, direct, place
+from handlers.questions.asking import ask
 from handlers.questions.render import card
 from storage import members, questions
 from storage.database import Transaction
 from tests.handlers.desk import SECRET, letters, read, with_desk
-from tests.handlers.prefecture import BODY, Prefecture
+from tests.handlers.prefecture import BODY, KEN, Prefecture
 
 NEW, MINE = "U0NEW", "D0NEW"
 DOMAIN = "city.sapporo.example.jp"
@@ -74,8 +75,41 @@ def test_a_right_guess_takes_one_press(ken: Prefecture) -> None:
     assert buttons == [*CHOICES, "はい", "ちがう・選ぶ", "あとで"]
     ken.write(place.confirm, found, BODY, NEW)
     ken.run_due()
-    assert shown(ken, found)[1] == CHOICES
+    assert "ご所属は「札幌市」でよいですか" not in shown(ken, found)[0]
     assert read(ken, found).municipality_code == BODY
+
+
+def test_after_a_right_guess_the_section_can_be_said_in_the_same_place(ken: Prefecture) -> None:
+    with_colleagues(ken)
+    with_desk(ken)
+    found = write(ken)
+    ken.write(place.confirm, found, BODY, NEW)
+    words, buttons = shown(ken, found)
+    assert "ご所属を「札幌市」で登録しました" in words
+    assert buttons == [*CHOICES, "課を書く"]
+    ken.write(direct.choose, found, Audience.PRIVATE, NEW, source="action:1")
+    assert shown(ken, found)[1] == ["課を書く", "その他"]
+    ken.write(introduce, NEW, BODY, "総務課")
+    ken.run_due()
+    assert read(ken, found).section == "総務課", "who answers reads it"
+    assert shown(ken, found)[1] == ["その他"]
+    assert letters(ken, NEW) == []
+
+
+def test_what_was_said_of_a_question_stays(ken: Prefecture) -> None:
+    with_desk(ken)
+    by_phone = ken.write(_entered_for, BODY, "税務課")
+    other = ken.write(_entered_for, "012025", None)
+    ken.write(introduce, NEW, BODY, "総務課")
+    ken.run_due()
+    assert (read(ken, by_phone).municipality_code, read(ken, by_phone).section) == (BODY, "税務課")
+    assert (read(ken, other).municipality_code, read(ken, other).section) == ("012025", None)
+
+
+def _entered_for(tx: Transaction, code: str, section: str | None) -> int:
+    how = {"municipality_code": code, "section": section, "entered_by": KEN, "audience": Audience.PRIVATE}
+    details = Details(way=Way.PHONE, **how)  # type: ignore[arg-type]
+    return ask(tx, NEW, SECRET, details, source=f"view:{code}", channel=None)
 
 
 def test_it_is_asked_once_whatever_they_do(ken: Prefecture) -> None:
