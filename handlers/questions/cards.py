@@ -17,7 +17,7 @@ from handlers.questions import views
 from handlers.questions.contact import SECTION, WHERE, ContactValues, PlaceAsked
 from handlers.questions.incoming import moment
 from handlers.questions.naming import ANONYMOUS, body_of, called, family_name, helpers_link
-from handlers.questions.opening import CHOSEN, LATE
+from handlers.questions.opening import CHOSEN, LATE, PICTURE, says_only_picture
 from handlers.questions.routing import calendar_of, field_named
 from handlers.questions.sides import asked, given_at_once, helpers_channel, in_channel, whole
 from storage import channels, faq_similar, members, questions, talents, workspace
@@ -62,6 +62,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         own=not mixed and not desk,
         asks_place="" if mixed or desk else _asks_place(tx, question),
         note=_note(question, helpers_link(space, question), desk=desk),
+        asks_what=not desk and _asks_what(tx, question, events),
         similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
     )
 
@@ -115,7 +116,14 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
         places=bool(channels.with_purpose(tx, "consultation")),
         place=_place(tx, question),
         phone=space.emergency_phone,
+        asks_what=_asks_what(tx, question, questions.timeline(tx, question.id)),
     )
+
+
+def _asks_what(tx: Transaction, question: Question, events: Sequence[Event]) -> bool:
+    """Whether a picture is all that was asked, and its asker has not said what it is about."""
+    pictured = question.asker_wrote_at is None and any(event.why == PICTURE for event in events)
+    return pictured and says_only_picture(row.body for row in asked(tx, question))
 
 
 def _place(tx: Transaction, question: Question) -> PlaceAsked | None:

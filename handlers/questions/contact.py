@@ -37,7 +37,8 @@ class PlaceAsked:
 class ContactValues:
     """What somebody reads who wrote to the bot alone: their number, until when they may choose, and whether there is a
     place where everybody reads; where they belong, as far as that is asked;
-    whom to call first when something has leaked, if the prefecture has said."""
+    whom to call first when something has leaked, if the prefecture has said; `asks_what`: there is a picture and no word
+    about it."""
 
     id: int
     number: int
@@ -45,6 +46,7 @@ class ContactValues:
     places: bool
     place: PlaceAsked | None = None
     phone: str | None = None
+    asks_what: bool = False
 
 
 _LABELS = {
@@ -52,6 +54,7 @@ _LABELS = {
     Audience.BODY: "団体名だけ出して",
     Audience.PRIVATE: "県と担当だけに",
 }
+_WHAT = "*何についてですか?* 写真だけ届いています。ここに、ひとことお書きください。"
 _CARE = (
     "・住民の氏名・番号、予定価格は書かず、画面の写真からも消してください\n"
     "・匿名でも、県の管理者と開示請求の手続では分かることがあります\n"
@@ -71,6 +74,7 @@ def contact(values: ContactValues) -> Message:
         text=f"{kept}{asked}",
         blocks=[
             section(f"{kept}\n{asked}"),
+            *([section(_WHAT)] if values.asks_what else []),
             actions(*row),
             small(until),
             *(_place(values.id, values.place) if values.place else []),

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.asking import WRITTEN, Audience, Details
 from bot.domain.fields import OTHER, Field, guess_field
+from bot.domain.judging import Reason, judge
 from bot.domain.question import Facts, Part, State, Verb, plan
 from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
@@ -32,6 +33,8 @@ OPENED = "question.opened"
 """Woken when somebody has asked."""
 CHOSEN = "chosen"
 """Why a question that was received has its field: it was chosen, not guessed."""
+PICTURE = "picture"
+"""Why it was received without one: nothing was said beside a picture, and the asker is asked what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def open_question(
     question_id = questions.add(
         tx,
         actor=actor,
-        verbs=_first_events(begins["responsible"], CHOSEN if details.field_id else None),
+        verbs=_first_events(begins["responsible"], _why(asking, details)),
         number=questions.next_number(tx, practice=practice),
         practice=practice,
         channel=asking.channel,
@@ -148,6 +151,17 @@ def open_group(
     return question_id
 
 
+def _why(asking: Asking, details: Details) -> str | None:
+    if details.field_id:
+        return CHOSEN
+    return PICTURE if says_only_picture(asking.texts) else None
+
+
+def says_only_picture(texts: Iterable[str]) -> bool:
+    """Whether these words, beside a picture, do not say what it is about."""
+    return judge("\n".join(texts), has_files=True).reason is Reason.PICTURE_ONLY
+
+
 def _first_events(person: str | None, field: str | None) -> list[tuple[str, str, str | None]]:
     received = (Verb.RECEIVE.value, State.RECEIVED.value, field)
     return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, person)] if person else [received]
@@ -208,7 +222,10 @@ def field_again(tx: Transaction, question: Question) -> None:
     if question.field_id not in {None, OTHER} or question.state == State.CLOSED:
         return
     rows = messages.of_question(tx, question.id, asks=True)
-    field = field_of(tx, [row.body for row in rows if row.deleted_at is None])
+    said = [row.body for row in rows if row.deleted_at is None]
+    if any(row.files for row in rows) and says_only_picture(said[:-1]) and not says_only_picture(said):
+        show(tx, question, mark=False)  # now it is said what the picture is about
+    field = field_of(tx, said)
     if field is not None and field.id not in {OTHER, question.field_id}:
         after = move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=field.id)
         pass_on_if_barred(tx, after)

@@ -12,9 +12,9 @@ from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.incoming import Incoming
 from handlers.questions.life import anew_since, move, of, pass_on_if_barred, ring, ring_word
-from handlers.questions.opening import field_again
+from handlers.questions.opening import field_again, says_only_picture
 from handlers.questions.parts import is_helper, parts_of
-from handlers.questions.sides import hears_replies, in_channel, show_word
+from handlers.questions.sides import asked, hears_replies, in_channel, show, show_word
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -137,7 +137,14 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
         again = state is State.REOPENED
         anew = anew_since(tx, question) if again else None
         questions.touch(tx, question.id, asker_wrote_at=tx.now)
+        _say_what(tx, question)
         _pass_on(tx, question, "question.reopened" if again else "question.asker_wrote", message, anew=anew)
+
+
+def _say_what(tx: Transaction, question: Question) -> None:
+    """The first word after a picture: the card need not ask any more what that is about."""
+    if question.asker_wrote_at is None and says_only_picture(row.body for row in asked(tx, question)):
+        show(tx, question, mark=False)
 
 
 def _pass_on(

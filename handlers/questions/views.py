@@ -119,6 +119,7 @@ class CardValues:
     own: bool = False
     asks_place: str = ""
     note: Note | None = None
+    asks_what: bool = False
     similar: int = 0
 
 
@@ -211,6 +212,10 @@ def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], l
         f"{escape(values.body)}|分野:{escape(values.field)}{guessed}",
         f"次は {_who(values)}{reasons}|返信の目安 {values.target}{day}",
     ]
+    if values.asks_what:
+        lines.append(
+            "*何についてですか?* 写真だけ届いています。ご相談の方は、ひとことスレッドにお書きください"
+        )
     if values.wishes:
         lines.append(escape(values.wishes))
     if values.late:
