@@ -30,6 +30,19 @@ def letter_at(tx: Transaction, channel: str, ts: str) -> Letter | None:
     return None if row is None else Letter(*row)
 
 
+def standing_at(tx: Transaction, channel: str, ts: str, renderer: str) -> int | None:
+    """The record of what stands in a channel by that renderer; None when something else does."""
+    o = outbox.c
+    here = (
+        o.workspace == tx.workspace,
+        o.posted_channel == channel,
+        o.posted_ts == ts,
+        o.renderer == renderer,
+    )
+    found: int | None = tx.connection.execute(select(o.record_id).where(*here).limit(1)).scalar()
+    return found
+
+
 def values_of(tx: Transaction, key: str) -> Mapping[str, Any] | None:
     """The values of a row; None when there is none with this key."""
     mine = (outbox.c.workspace == tx.workspace, outbox.c.key == key)

@@ -46,6 +46,8 @@ class Verb(StrEnum):
 
     RECEIVE = "receive"
     CHOOSE = "choose"
+    NARROW = "narrow"
+    CALL = "call"
     ASSIGN = "assign"
     CLAIM = "claim"
     HAND_OVER = "hand_over"
@@ -90,6 +92,8 @@ UNCLAIMED = frozenset({State.RECEIVED, State.ASSIGNED, State.REOPENED})
 FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
     {
         Verb.CHOOSE: frozenset({State.RECEIVED}),
+        Verb.NARROW: ALIVE,
+        Verb.CALL: OPEN,
         Verb.ASSIGN: UNCLAIMED,
         Verb.CLAIM: UNCLAIMED | {State.ANSWERED},
         Verb.HAND_OVER: ALIVE,

@@ -22,6 +22,7 @@ from handlers.questions import (
     forms,
     letters,
     listeners,
+    narrowing,
     phone,
     render,
     undelivered,
@@ -48,6 +49,7 @@ FEATURE: Feature[Transaction] = Feature(
         early.NOTICE: early.notice,
         barred.BARRED_READER: barred.notice,
         **exposed.RENDERERS,
+        **narrowing.RENDERERS,
         **dict.fromkeys(letters.NOTICES, render.notice),
     },
     due_work={

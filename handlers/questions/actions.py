@@ -19,7 +19,7 @@ from storage.database import Transaction
 from storage.questions import Event, Question
 
 RING = "question.ring"
-WORDS = frozenset({Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE, Verb.SET_BODY})
+WORDS = frozenset({Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE, Verb.SET_BODY, Verb.CALL})
 """Events that are no deed: they neither can be undone nor stand in the way of undoing the deed before them."""
 
 

@@ -14,7 +14,7 @@ from handlers.questions.replies import Said, adopt, keep_said
 from handlers.questions.sides import CARD, DESK_CARD, desk_for, own_card, relay_all
 from storage import channels, messages, outbox, questions
 from storage.database import Transaction
-from storage.questions import is_stamp
+from storage.questions import Question, is_stamp
 
 
 def ask(
@@ -62,7 +62,11 @@ def on_posted(tx: Transaction, post: FirstPost) -> None:
         go_on(tx, post)
         return
     question = questions.get(tx, post.record_id)
-    if question is None or (post.renderer == CARD and not question.rooted):
+    if (
+        question is None
+        or (post.renderer == CARD and not question.rooted)
+        or not _is_its_place(question, post)
+    ):
         return
     before = question.thread_ts if post.renderer == CARD else question.desk_ts
     if post.renderer == CARD:
@@ -74,3 +78,10 @@ def on_posted(tx: Transaction, post: FirstPost) -> None:
     adopt(tx, question.id, messages.kept_below(tx, post.channel, post.ts))
     if before is None or not is_stamp(before):
         relay_all(tx, questions.need(tx, question.id), post.channel)
+
+
+def _is_its_place(question: Question, post: FirstPost) -> bool:
+    """Whether a card stands where it should: it may have been moved while it was on its way."""
+    if post.renderer == DESK_CARD:
+        return post.channel == question.desk_channel
+    return post.channel == question.channel if question.channel else is_direct(post.channel)

@@ -18,6 +18,7 @@ from handlers.questions.early import is_early, keep_early, still_early
 from handlers.questions.exposed import adds_number, is_stopped, mask_line_by_line, tell_of_number
 from handlers.questions.incoming import Incoming, is_direct
 from handlers.questions.life import move, of, ring, ring_word
+from handlers.questions.narrowing import moved_from
 from handlers.questions.offering import OFFER, answer_outsider, offer_to_register, says_nothing
 from handlers.questions.opening import Asking, field_again, open_group, open_question
 from handlers.questions.parts import parts_of
@@ -102,6 +103,8 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
     if message.mention or prior is not None:
         return _ask(tx, message, purpose, prior)
     direct = is_direct(message.channel)
+    if place.question is None and message.below_bot and moved_from(tx, message):
+        return Became.KEPT
     if purpose not in WATCHED and not direct:
         if place.question is None and not message.below_bot:
             return Became.IGNORED
@@ -120,9 +123,7 @@ def _in_thread(tx: Transaction, message: Incoming, purpose: str, before: Message
 
 def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | None) -> Became:
     """A message that may ask something: with what its author wrote just before, or for itself."""
-    if (
-        purpose == "desk"
-    ):  # what those who answer say to one another is no question, and never before everybody
+    if purpose == "desk":  # what those who answer say to one another is no question, never before everybody
         keep(tx, message)
         return Became.KEPT
     if prior is not None and prior.question_id is not None:

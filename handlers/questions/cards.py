@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import words
 from bot.domain.asking import Audience, Urgency
 from bot.domain.business_time import next_working_time, parse_working_hours
-from bot.domain.question import OPEN, UNCLAIMED, Reason, State
+from bot.domain.question import OPEN, UNCLAIMED, Reason, State, Verb
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from handlers.members.introducing import asks_within, guess, section_within
@@ -144,7 +144,8 @@ def _asks_place(tx: Transaction, question: Question) -> str:
 
 def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
     """Whether the card's first post is what rings the responsible person; who got the question later has a notice."""
-    return question.state == State.ASSIGNED and given_at_once(events) == question.responsible
+    moved = any(event.verb == Verb.NARROW for event in events)
+    return (moved or question.state == State.ASSIGNED) and given_at_once(events) == question.responsible
 
 
 def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:

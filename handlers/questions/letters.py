@@ -37,6 +37,8 @@ _TO_HELPER = {
     "question.asked": "相談 {number} が届きました。",
     "question.handed_over": "相談 {number} の担当をお願いします。",
     "question.escalated": "相談 {number} にまだ返信がありません。お願いできますか。",
+    "question.narrowed": "相談 {number} は、相談した方の希望で「県と担当だけに」変わりました。続きもお願いします。",
+    "question.call": "相談 {number} の相談者さんが、電話での返事を希望しています。",
     "question.reopened": "相談 {number} の続きが届いています。",
     "question.asker_wrote": "相談 {number} に相談者さんの書き込みがあります。",
     "question.colleague_wrote": "相談 {number} に、ほかの担当の方の書き込みがあります。",
@@ -74,7 +76,15 @@ _WAITED_FOR = (
 )
 _HOW = "このメッセージに返信して書くと、相談した{asker}に届きます。そのあと「その他」から「回答した」を選べます。"
 _TO_TELL = frozenset({"question.answer", "question.nudge", "question.shut"})
-TO_CLAIM = frozenset({"question.asked", "question.handed_over", "question.escalated", "question.unreachable"})
+TO_CLAIM = frozenset(
+    {
+        "question.asked",
+        "question.handed_over",
+        "question.escalated",
+        "question.unreachable",
+        "question.narrowed",
+    }
+)
 """With these somebody gets a question who may not have had it before."""
 _NOTHING_TO_DO = frozenset({"question.withdrawn", "question.taken_back"})
 TO_ANSWER = _TO_HELPER.keys() - _NOTHING_TO_DO

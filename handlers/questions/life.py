@@ -168,6 +168,7 @@ _SHOWN = (
     "target_at",
     "audience",
     "desk_channel",
+    "phone",
 )
 
 

@@ -14,13 +14,15 @@ from bot.domain.asking import Audience
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
 from handlers.common.answering import say
-from handlers.common.doors import Body, Door, who
+from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
 from handlers.questions import capture, direct, forms, more, phone, place, shortcuts, taking, views
 from handlers.questions.actions import act, undo
+from handlers.questions.calling import ask_for_call
 from handlers.questions.contact import AUDIENCES, PLACE_LATER, PLACE_YES
 from handlers.questions.incoming import read_message
+from handlers.questions.narrowing import narrow
 
 _BUTTONS = {
     views.CLAIM: Verb.CLAIM,
@@ -154,19 +156,22 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
             await ack(response_action="update", view=again)
             return
         await taking.hear_out(services, choice.question_id, visitor.user)
-        if choice.undo:
-            await services.database.write(undo, choice.question_id, visitor.user, source=source)
-        elif choice.verb is not None:
-            await services.database.write(
-                act,
-                choice.question_id,
-                choice.verb,
-                visitor.user,
-                team=visitor.team,
-                source=source,
-                person=choice.person,
-                field_id=choice.field_id,
-            )
+        await _do(services, choice, visitor, source)
         await ack()
 
     return submit
+
+
+async def _do(services: Services, choice: more.Chosen, visitor: Visitor, source: str) -> None:
+    write, question_id, user = services.database.write, choice.question_id, visitor.user
+    if choice.narrow:
+        await write(narrow, question_id, user, source=source)
+    elif choice.phone is not None:
+        await write(ask_for_call, question_id, user, choice.phone, source=source)
+    elif choice.undo:
+        await write(undo, question_id, user, source=source)
+    elif choice.verb is not None:
+        person, field_id, team = choice.person, choice.field_id, visitor.team
+        await write(
+            act, question_id, choice.verb, user, source=source, team=team, person=person, field_id=field_id
+        )

@@ -19,8 +19,10 @@ from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.actions import last_deed
+from handlers.questions.calling import LONGEST, may_call
 from handlers.questions.forms import dialog
 from handlers.questions.naming import family_name
+from handlers.questions.narrowing import can_narrow
 from handlers.questions.parts import is_helper, parts_of
 from handlers.questions.routing import field_named, route
 from handlers.questions.sides import is_public, whole
@@ -30,7 +32,8 @@ from storage.questions import Event, Question
 
 CALLBACK = "question_more"
 WHAT, WHO, FIELD = "what", "who", "field"
-UNDO, WIDEN = "undo", "widen"
+UNDO, WIDEN, NARROW, CALL = "undo", "widen", "narrow", "call"
+NUMBER = "number"
 
 _LABELS = {
     Verb.ANSWER: "回答した",
@@ -48,6 +51,8 @@ _LABELS = {
 _DONE = {
     "receive": "受け付けました",
     "choose": "だれに聞くかを決めました",
+    "narrow": "「県と担当だけに」変えました",
+    "call": "電話での返事を希望しました",
     "assign": "担当を決めました",
     "claim": "対応を始めました",
     "hand_over": "担当を替えました",
@@ -76,6 +81,10 @@ _NARROWER = (
     "みんなに見えた相談を、あとから「県と担当だけに」には変えられません。もとの書き込みを消すと、取り下げになります。"
     "続きは「県と担当だけに」で、新しくご相談ください。"
 )
+_NARROWS = (
+    "「県と担当だけに」変えると、Banso がチャンネルに出した内容とファイルを下げます。"
+    "すでに読んだ方の記憶や通知、ほかの方がご自分で書いた言葉は残ります。元には戻せません。"
+)
 SHOWN = 8
 MOST_RADIO = 10
 
@@ -88,8 +97,10 @@ class Chosen:
     verb: Verb | None = None
     undo: bool = False
     widen: bool = False
+    narrow: bool = False
     person: str | None = None
     field_id: str | None = None
+    phone: str | None = None
     problem: tuple[str, str] | None = None
 
 
@@ -108,12 +119,7 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
     if not parts and not is_public(question):
         raise NotYours()
     verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
-    options = [option(_LABELS[verb], verb.value) for verb in verbs]
-    if user_id == question.asker and _can_widen(tx, question):
-        options.append(option("県内のみんなにも聞く(新しい相談として)", WIDEN))
-    deed = last_deed(tx, question, user_id)
-    if deed is not None:
-        options.insert(0, option(f"元に戻す({_DONE[deed.verb]})", UNDO))
+    options = _options(tx, question, user_id, verbs)
     people = _people(tx, question) if Verb.HAND_OVER in verbs else []
     fields = workspace.all_fields(tx) if Verb.SET_FIELD in verbs else []
     blocks = _head(tx, question, user_id, helps=is_helper(parts))
@@ -123,6 +129,7 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         )
         return modal("相談のその他", blocks)
     blocks += _inputs(options, people, fields, question.field_id)
+    blocks += [_number(question.phone)] if may_call(question, user_id) else []
     return modal(
         "相談のその他",
         blocks,
@@ -132,6 +139,19 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
     )
 
 
+def _options(tx: Transaction, question: Question, user_id: str, verbs: Sequence[Verb]) -> list[Block]:
+    """What somebody may choose: to take back what they did, the `verbs` they may do, and what only an asker may."""
+    found = [option(_LABELS[verb], verb.value) for verb in verbs]
+    if user_id == question.asker and _can_widen(tx, question):
+        found.append(option("県内のみんなにも聞く(新しい相談として)", WIDEN))
+    if user_id == question.asker and can_narrow(question):
+        found.append(option("「県と担当だけに」変える", NARROW))
+    if may_call(question, user_id):
+        found.append(option("電話がほしい", CALL))
+    deed = last_deed(tx, question, user_id)
+    return found if deed is None else [option(f"元に戻す({_DONE[deed.verb]})", UNDO), *found]
+
+
 def _head(tx: Transaction, question: Question, user_id: str, *, helps: bool) -> list[Block]:
     blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question)}")]
     if helps:
@@ -139,7 +159,7 @@ def _head(tx: Transaction, question: Question, user_id: str, *, helps: bool) -> 
     if question.phone and user_id == question.responsible:
         blocks.append(section(f"電話での返事を希望されています:{escape(question.phone)}"))
     if user_id == question.asker and is_public(question) and question.state != State.CLOSED:
-        blocks.append(small(_NARROWER))
+        blocks.append(small(_NARROWS if can_narrow(question) else _NARROWER))
     return blocks
 
 
@@ -180,6 +200,17 @@ def _inputs(
             select["initial_option"] = present
         found.append(forms.field(FIELD, "分野(分野を直すとき)", select))
     return found
+
+
+def _number(known: str | None) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "max_length": LONGEST,
+        "placeholder": plain("0000-00-0000 内線 00"),
+    }
+    if known:
+        element["initial_value"] = known[:LONGEST]
+    return forms.field(NUMBER, "職場の番号(電話がほしいとき)", element, hint="担当の人だけに見えます。")
 
 
 def _person(choice: Choice) -> str:
@@ -240,6 +271,12 @@ def read(view: dict[str, Any]) -> Chosen:
         return Chosen(question_id, undo=True)
     if what == WIDEN:
         return Chosen(question_id, widen=True)
+    if what == NARROW:
+        return Chosen(question_id, narrow=True)
+    if what == CALL:
+        said = " ".join(forms.text(view, NUMBER).split())[:LONGEST]
+        problem = None if any(each.isdecimal() for each in said) else (NUMBER, "職場の番号を書いてください。")
+        return Chosen(question_id, phone=said, problem=problem)
     if what is not None and what not in list(Verb):
         raise Malformed()
     verb = Verb(what) if what else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import words
 from bot.domain.asking import Audience
-from bot.domain.question import OPEN, UNCLAIMED, Reason, State
+from bot.domain.question import ALIVE, OPEN, UNCLAIMED, Reason, State
 from bot.domain.text import clean
 from bot.feature import Message, Outgoing
 from handlers.common.telling import reached
@@ -26,6 +26,8 @@ _STILL_TRUE = {
     "question.asked": UNCLAIMED,
     "question.handed_over": UNCLAIMED,
     "question.escalated": UNCLAIMED,
+    "question.narrowed": ALIVE,
+    "question.call": OPEN,
     "question.reopened": UNCLAIMED,
     "question.asker_wrote": UNCLAIMED | {State.CLAIMED},
     "question.colleague_wrote": frozenset(State),
@@ -50,6 +52,8 @@ _TO_RESPONSIBLE = {
         "asked",
         "handed_over",
         "escalated",
+        "narrowed",
+        "call",
         "asker_wrote",
         "colleague_wrote",
         "remind",

@@ -141,13 +141,13 @@ def _across(tx: Transaction, question: Question, row: MessageRow) -> list[Across
     desk: _Place = (RELAY, RELAY_FILE, question.desk_channel, question.desk_ts)
     if in_channel(question):
         places = [] if is_stamp(row.ts) else [mine]  # the files of a dialog, which stand nowhere yet
-    elif row.channel in {"", question.channel}:
+    elif row.channel in {"", question.channel} or not is_stamp(row.ts):
         places = [desk]
-    elif row.author == question.asker:  # they wrote among those who answer, by their own name
-        places = []
-    elif row.channel == question.desk_channel:
-        places = [mine]
-    else:  # below a letter: whoever else answers reads it too
+    elif row.channel == question.desk_channel:  # an asker who wrote there did so by their own name
+        places = [] if row.author == question.asker else [mine]
+    elif row.author == question.asker:  # where it was asked before everybody
+        places = [desk]
+    else:  # there, or below a letter: whoever else answers reads it too
         desk = (RELAY_DESK, RELAY_FILE_DESK, question.desk_channel, question.desk_ts)
         places = [mine] if channels.is_shut(tx, question.desk_channel or "") else [mine, desk]
     return [
@@ -232,5 +232,9 @@ def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
 def given_at_once(events: Sequence[Event]) -> str | None:
     """Who got the question when it first became visible to those who answer: the card's first post rings them. Who gets it
     later has a notice."""
-    began = max(event.at for event in events if event.verb in {Verb.RECEIVE, Verb.CHOOSE})
-    return next((event.why for event in events if event.verb == Verb.ASSIGN and event.at == began), None)
+    verbs = {Verb.RECEIVE, Verb.CHOOSE, Verb.NARROW}
+    began = max((event for event in events if event.verb in verbs), key=lambda event: (event.at, event.id))
+    if began.verb == Verb.NARROW:
+        return began.why
+    given = (event.why for event in events if event.verb == Verb.ASSIGN and event.at == began.at)
+    return next(given, None)

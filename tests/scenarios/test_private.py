@@ -19,6 +19,7 @@ from storage.tables import outbox
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, books, question, rung, settled, state_is, until
 
+PICTURE = {"name": "gamen.png", "content": "a picture"}
 SECRET = "懲戒した職員のパソコンの画面に書類が残っています。どうすればいいですか"
 
 
@@ -301,9 +302,44 @@ async def test_an_asker_can_ask_everybody_as_well_in_words_they_have_read_again(
         with pytest.raises(NotYours):
             await banso.database.read(more.widened, (await all_questions(banso))[0].id, town.talent.id)
         await town.asker.clicks("その他", on=public)
+        assert "「県と担当だけに」変えると" in (await town.asker.view()).words
+
+
+async def test_what_the_bot_posted_for_everybody_can_be_taken_back_to_the_prefecture(town: Town) -> None:
+    desk = await desk_channel(town, town.talent)
+    async with town.bot() as banso:
+        asked = await town.asker.direct(SECRET)
+        mine = await town.asker.dm()
+        first = await mine.shows("だれに聞きますか")
+        await town.asker.clicks("県内のみんなに", on=first)
+        public = await town.channel.shows(SECRET)
+        await town.asker.says("昨年の9月のことです", mine, thread=asked, files=[PICTURE])
+        await town.channel.shows("昨年の9月", thread=public)
+        await town.talent.says("まず規則の写しを見ます", town.channel, thread=public)
+        await mine.shows("規則の写し", thread=asked)
+        await settled(town, banso)
+        before = len(await rung(town.talent))
+        await town.asker.clicks("その他", on=first)
         shown = await town.asker.view()
-        assert "「県と担当だけに」には変えられません" in shown.words
-        assert "消す" in shown.words, "what they can do"
+        assert "元には戻せません" in shown.words
+        await town.asker.submits({"what": "narrow"})
+        at_desk = await desk.shows(SECRET)
+        await desk.shows("昨年の9月", thread=at_desk)
+        await desk.shows("規則の写し", thread=at_desk)
+        await town.channel.changed(public, "「県と担当だけに」変わりました")
+        await mine.changed(first, "県と担当だけが見ます")
+        await settled(town, banso)
+        assert len(await rung(town.talent)) == before + 1, "by the new card"
+        everything = str([dict(each) for each in await town.channel.messages() if each.by_bot])
+        assert not [word for word in (SECRET, "昨年の9月", "gamen.png") if word in everything]
+        late = await town.neighbour.says("うちもそうでした。どうなりましたか", town.channel, thread=public)
+        await town.neighbour.sees("相談した方には届きません", town.channel)
+        await town.talent.says("規則の第3条をご覧ください", desk, thread=at_desk)
+        await mine.shows("規則の第3条", thread=asked)
+        await settled(town, banso)
+        assert "うちも" not in str([dict(each) for each in [*await mine.messages(), *await desk.messages()]])
+        assert late.ts
+        assert (await question(banso)).state == "claimed"
 
 
 async def test_no_row_of_the_outbox_sends_a_private_word_to_another_place(town: Town) -> None:
