@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, false, select, update
 
+from bot.domain import opening_hours
 from bot.domain.fields import Field
 from bot.errors import OperatorError
 from storage.cache import cached, set_up_changed
@@ -36,6 +37,7 @@ class Workspace:
     emergency_phone: str | None = None
     setup_step: int = 0
     opened_at: datetime | None = None
+    hours: opening_hours.OpeningHours = opening_hours.USUAL
 
     @property
     def is_open(self) -> bool:
@@ -55,7 +57,7 @@ def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
 
 def set_workspace(tx: Transaction, **values: Any) -> None:
     """Change settings of the workspace: `intake`, `zone`, `closures`, `prefecture`, `emergency_phone`, `setup_step`,
-    `opened_at`."""
+    `opened_at`, `hours` (as `bot.domain.opening_hours` shows them; "": the usual ones)."""
     if values:
         mine = workspaces.c.workspace == tx.workspace
         tx.connection.execute(update(workspaces).where(mine).values(**values))
@@ -95,6 +97,7 @@ def _read(tx: Transaction) -> Workspace:
         row["emergency_phone"],
         row["setup_step"],
         row["opened_at"],
+        opening_hours.read(row["hours"]),
     )
 
 

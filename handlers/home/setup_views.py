@@ -16,8 +16,9 @@ STEP = "setup_step"
 """The dialog of a step."""
 GO_TO, TO_OPENING, CONTINUE = "setup_go_to", "setup_to_opening", "setup_continue"
 """The menu of steps; the button of the last one; the button on Home."""
-PREFECTURE, CLOSURES, COORDINATORS, TELEPHONE, PLACES, DESK, INTAKE, PRACTICE = (
+PREFECTURE, HOURS, CLOSURES, COORDINATORS, TELEPHONE, PLACES, DESK, INTAKE, PRACTICE = (
     "prefecture",
+    "hours",
     "closures",
     "coordinators",
     "telephone",
@@ -54,6 +55,7 @@ class Known:
     prefecture: str
     prefectures: Sequence[str]
     closures: tuple[str, ...]
+    hours: str
     coordinators: Sequence[str]
     phone: str
     places: Sequence[str]
@@ -138,10 +140,14 @@ def _calendar(known: Known, mark: str) -> Blocks:
         area["initial_value"] = closures.shown(known.closures)
     return [
         forms.field(named(PREFECTURE, mark), "県", menu, optional=False),
-        forms.field(named(CLOSURES, mark), "毎年の閉庁日(1行に1日)", area, hint="例:県民の日"),
-        small(
-            "土日・祝日・12月29日〜1月3日は、書かなくても閉庁日です。開庁時間は 8:30〜17:15(昼 12〜13時)です。"
+        forms.field(
+            named(HOURS, mark),
+            "開庁時間",
+            {"type": "plain_text_input", "max_length": 60, "initial_value": known.hours},
+            hint="昼休みの前とあとに分けて書きます。返信の目安は、この時間で数えます。",
         ),
+        forms.field(named(CLOSURES, mark), "毎年の閉庁日(1行に1日)", area, hint="例:県民の日"),
+        small("土日・祝日・12月29日〜1月3日は、書かなくても閉庁日です。"),
     ]
 
 

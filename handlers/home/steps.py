@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain import closures
+from bot.domain import closures, opening_hours
 from bot.errors import Malformed, NotPossibleNow
 from handlers.common import forms
 from handlers.home.setup_views import (
     CLOSURES,
     COORDINATORS,
     DESK,
+    HOURS,
     INTAKE,
     INTAKES,
     LONGEST_PHONE,
@@ -51,6 +52,7 @@ def known(tx: Transaction) -> Known:
         prefecture=space.prefecture or members.own_prefecture(tx),
         prefectures=reference.prefectures(tx),
         closures=space.closures,
+        hours=opening_hours.shown(space.hours),
         coordinators=tuple(each.user_id for each in members.with_permission(tx, "coordinator", "admin")),
         phone=space.emergency_phone or "",
         places=tuple(channels.with_purpose(tx, "consultation")),
@@ -94,7 +96,7 @@ def need_step(found: Known, text: str) -> int:
 def seen(found: Known, step: int) -> str:
     """A short mark of what a step shows: it changes when somebody else changes that."""
     shown: dict[int, list[Any]] = {
-        1: [found.prefecture, found.closures],
+        1: [found.prefecture, found.hours, found.closures],
         2: [found.coordinators, found.phone],
         3: [found.places, found.desk],
         4: [found.intake],
@@ -155,10 +157,15 @@ def _calendar(tx: Transaction, _: str, view: Mapping[str, Any], found: Known, ma
     if prefecture not in found.prefectures:
         return {PREFECTURE: "一覧から選んでください。"}
     try:
+        hours = opening_hours.read(forms.text(view, named(HOURS, mark)))
+    except opening_hours.UnreadableHours as error:
+        return {HOURS: str(error)}
+    try:
         closed = closures.read(forms.text(view, named(CLOSURES, mark)))
     except closures.UnreadableClosures as error:
         return {CLOSURES: str(error)}
-    workspace.set_workspace(tx, prefecture=prefecture, closures=list(closed))
+    said = {"hours": opening_hours.shown(hours), "closures": list(closed)}
+    workspace.set_workspace(tx, prefecture=prefecture, **said)
     return {}
 
 

@@ -15,6 +15,7 @@ from bot.domain.business_time import (
     parse_working_hours,
 )
 from bot.domain.fields import OTHER, Field
+from bot.domain.opening_hours import USUAL, OpeningHours
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
 from storage import channels, members, talents, workspace
 from storage.database import Transaction
@@ -26,12 +27,12 @@ DESK = ("coordinator", "admin")
 
 def calendar_of(space: Workspace) -> BusinessCalendar:
     """The workspace's business time."""
-    return _calendar(space.zone, space.closures)
+    return _calendar(space.zone, space.closures, space.hours)
 
 
 @lru_cache(maxsize=64)
-def _calendar(zone: str, closures: tuple[str, ...]) -> BusinessCalendar:
-    return BusinessCalendar(zone=zone, yearly_closures=frozenset(closures))
+def _calendar(zone: str, closures: tuple[str, ...], hours: OpeningHours = USUAL) -> BusinessCalendar:
+    return BusinessCalendar(zone, hours.opens, hours.closes, hours.lunch, yearly_closures=frozenset(closures))
 
 
 @lru_cache(maxsize=1024)

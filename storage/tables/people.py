@@ -25,6 +25,7 @@ workspaces = Table(
     words("emergency_phone", required=False),
     number("setup_step", 0),
     time("opened_at"),
+    text("hours", default=""),
 )
 
 municipalities = Table(

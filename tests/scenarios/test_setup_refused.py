@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import time
 from typing import Any
 
 import pytest
 
+from bot.domain.opening_hours import OpeningHours
 from sandbox.client import Person
 from storage import channels, workspace
 from tests.scenarios.conftest import Town
@@ -72,6 +74,13 @@ async def test_what_cannot_be_is_said_at_its_place(new: Town) -> None:
         errors = await town.coordinator.submits({"県": "北海道", "毎年の閉庁日": "県民の日"})
         assert "「県民の日」を日付として読めません" in str(errors)
         await town.coordinator.submits({"毎年の閉庁日": "2/30"})
+        errors = await town.coordinator.submits({"毎年の閉庁日": "", "開庁時間": "朝から夕方"})
+        assert "開庁時間として読めません" in str(errors)
+        await town.coordinator.submits({"開庁時間": "9:00〜17:45"})
+        await next_is(town.coordinator, "はじめの設定 2/7")
+        await town.coordinator.chooses("ほかの項目へ", "1", on="view")
+        shown = await town.coordinator.view(title="はじめの設定 1/7")
+        assert "9:00〜17:45" in str(shown.entered)
         assert await town.coordinator.submits({"毎年の閉庁日": "11/14\n12-28\n 1月4日"}) is None
         await next_is(town.coordinator, "はじめの設定 2/7")
         people = {"県の担当": [town.coordinator, guest], "緊急のときの電話": PHONE}
@@ -91,6 +100,7 @@ async def test_what_cannot_be_is_said_at_its_place(new: Town) -> None:
         assert "県の担当が1人です" in (await town.coordinator.view(title="はじめの設定 2/7")).words
         space = await banso.database.read(workspace.workspace)
         assert space.closures == ("01-04", "11-14", "12-28")
+        assert space.hours == OpeningHours(time(9), time(17, 45), None)
 
 
 @pytest.mark.screens
