@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from bot.app import Banso
+from bot.bolt import FEATURES
 from sandbox.client import Shown
 from sandbox.client.things import Outcome
-from tests.scenarios.conftest import Town
+from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, question, settled
 from tests.scenarios.trouble import locked
 
@@ -87,6 +88,33 @@ async def test_whoever_presses_or_types_is_answered(town: Town, doing: Doing) ->
         assert outcome.ms < SLACK_WAITS_MS
         if doing is claims:
             assert (await question(banso)).state == "claimed"
+
+
+async def test_every_command_and_home_are_answered_meanwhile(town: Town) -> None:
+    """Each by a coordinator of their own, all at once."""
+    words = [command.words[0] for feature in FEATURES for command in feature.commands]
+    assert len(words) > 5
+    people = [await town.ws.person(f"県 {word}", channels=[town.channel]) for word in ["ヘルプ", *words]]
+    wanted = [
+        {"id": each.id, "name": f"県 {number}", "permission": "admin"} for number, each in enumerate(people)
+    ]
+    await set_up(town, lambda raw: raw["members"].extend(wanted))
+    async with town.bot() as banso:
+        await settled(town, banso)
+        runs = [
+            each.runs("/banso", word, channel=town.channel)
+            for each, word in zip(people, ["ヘルプ", *words], strict=True)
+        ]
+        async with locked(banso):
+            tasks = [asyncio.create_task(run) for run in runs]
+            tasks_home = asyncio.create_task(town.asker.opens_home())
+            await asyncio.sleep(BUSY)  # the trouble itself
+        for word, outcome in zip(["ヘルプ", *words], await asyncio.gather(*tasks), strict=True):
+            assert outcome.acked, word
+            assert outcome.ms is not None
+            assert outcome.ms < SLACK_WAITS_MS, word
+        await tasks_home
+        await town.asker.home("相談する")
 
 
 async def test_a_dialog_that_is_sent_meanwhile_is_kept(town: Town) -> None:
