@@ -1,8 +1,8 @@
 """Questions as they stood at a moment, for the report.
 
 What was overwritten since then is in the events (`storage.questions.change`): taken back, newest first, they give the
-columns as they were. So a period that is over reads the same whenever it is read. Only whether something is hidden, and
-its words, are today's as well.
+columns as they were. So a period that is over reads the same whenever it is read. Only before whom something is asked, and
+its words, are read as of today as well.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def _as_of(row: RowMapping, before: Mapping[str, Any], response: datetime | None
         state=State(then["state"]),
         close_reason=None if then["close_reason"] is None else Reason(then["close_reason"]),
         first_response_at=min(_moments(then["first_reply_at"], response, at), default=None),
-        audiences=frozenset({Audience(row["audience"]), Audience(then["audience"])}),
+        audience=Audience(then["audience"]),
+        audience_now=Audience(row["audience"]),
         withdrawn=Reason.WITHDRAWN.value in reasons,
         place=_place(row),
     )

@@ -1,13 +1,13 @@
-"""The report's rules: periods, as of when a period stands, what is counted, which counts are not shown, medians. Pure.
+"""The report's rules: periods, as of when a period stands, what is counted before whom, medians. Pure.
 
-Why so: docs/decisions/0023-the-report.md.
+Which counts are not shown: `bot.domain.concealing`. Why so: docs/decisions/0023-the-report.md.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,8 +18,10 @@ from bot.domain.asking import Audience, Urgency, Way
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.question import OPEN, Reason, State
 
-FEW = 2
-"""A count of what was not asked before everybody is shown only above this."""
+APART = (Audience.BODY, Audience.PRIVATE)
+"""Before whom else something was asked than before everybody. What is not said yet counts as the second."""
+_BEFORE = (Audience.OPEN, *APART)
+"""From the widest on."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -55,10 +57,21 @@ class Period:
         return min(self.bounds(zone)[1], now)
 
     @property
+    def is_fiscal_year(self) -> bool:
+        """Whether it is one, from April to March."""
+        first, last = self.first, self.last
+        return (first.month, first.day) == (4, 1) and last == date(first.year + 1, 3, 31)
+
+    def tells_all(self, at: datetime, zone: str) -> bool:
+        """Whether it counts, as of this moment, also what was not asked before everybody: a fiscal year that is over does.
+        No two of them share a day, and none changes: laying one over another tells nothing."""
+        return self.is_fiscal_year and at >= self.bounds(zone)[1]
+
+    @property
     def name(self) -> str:
         """「令和8年11月」「令和8年度」「令和8年4月1日〜令和8年9月30日」."""
         first, last = self.first, self.last
-        if (first.month, first.day) == (4, 1) and last == date(first.year + 1, 3, 31):
+        if self.is_fiscal_year:
             return words.fiscal_year(first) if first.year >= 1926 else f"{first.year}年度"
         if first.day == 1 and last == _month_end(first):
             return words.month(first)
@@ -103,8 +116,8 @@ def _midnight(day: date, zone: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it stood at a moment; times are aware UTC. `audiences`: then, and today. `withdrawn`: then or today;
-    `place`: channel and ts of the thread in which it is answered."""
+    """A question as it stood at a moment; times are aware UTC. `audience` then, and today (`audience_now`). `withdrawn`:
+    then or today; `place`: channel and ts of the thread in which it is answered."""
 
     id: int
     received_at: datetime
@@ -115,24 +128,42 @@ class Asked:
     state: State
     close_reason: Reason | None
     first_response_at: datetime | None
-    audiences: frozenset[Audience]
+    audience: Audience
+    audience_now: Audience
     withdrawn: bool
     place: tuple[str, str] | None
 
     @property
-    def hidden(self) -> bool:
-        """Whether it was ever not before everybody: the narrower of then and today holds."""
-        return self.audiences != {Audience.OPEN}
+    def before(self) -> Audience:
+        """Before whom it counts as asked: before everybody, or one of `APART`."""
+        return Audience.PRIVATE if self.audience is Audience.UNDECIDED else self.audience
 
     @property
-    def body_is_known(self) -> bool:
-        """Whether everybody could read which body asked."""
-        return self.audiences <= {Audience.OPEN, Audience.BODY}
+    def narrowed(self) -> bool:
+        """Whether it is before fewer people today than it was then. Such a question is nowhere: not where it was, and not
+        among the others, whose counts would change."""
+        now = Audience.PRIVATE if self.audience_now is Audience.UNDECIDED else self.audience_now
+        return _BEFORE.index(now) > _BEFORE.index(self.before)
+
+    @property
+    def everybodys(self) -> bool:
+        """Whether everybody may know of it, now as then."""
+        return self.before is Audience.OPEN and not self.narrowed
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is one at all."""
+        return self.close_reason is not Reason.NOT_A_QUESTION
 
     @property
     def counts(self) -> bool:
-        """Whether it is a question at all."""
-        return self.close_reason is not Reason.NOT_A_QUESTION
+        """Whether it is in the figures."""
+        return self.is_question and not self.narrowed
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is in the list, and counts for everybody."""
+        return self.is_question and self.everybodys
 
     @property
     def stand(self) -> str:
@@ -140,45 +171,6 @@ class Asked:
         if self.close_reason is not None:
             return self.close_reason.value
         return "waiting" if self.state in OPEN else "answered"
-
-
-# --- counts that are not shown ---------------------------------------------------------------------------------
-
-
-def concealed(counts: Sequence[int], never: Collection[int] = ()) -> list[int | None] | None:
-    """Those counts of a column whose sum is told that may be shown, None for each other one. None for all: the sum would
-    tell them, so it may not be told either.
-
-    What is at most `FEW`, also 0, is not shown, and then as many more, smallest first, as are needed so that nobody, not
-    even somebody who knows one of them (their own), can tell of another that it is not 0. `never` are the places of those
-    that everybody knows to be 0.
-    """
-    apart = [i for i, count in enumerate(counts) if count <= FEW and not (i in never and count == 0)]
-    others = sorted((i for i, count in enumerate(counts) if count > FEW), key=lambda i: (counts[i], i))
-    while not _safe([counts[i] for i in apart]):
-        if not others:
-            return None
-        apart.append(others.pop(0))
-    return [None if i in apart else count for i, count in enumerate(counts)]
-
-
-def _safe(counts: list[int]) -> bool:
-    return _tells_nothing(counts) and all(
-        _tells_nothing(counts[:i] + counts[i + 1 :]) for i in range(len(counts))
-    )
-
-
-def _tells_nothing(counts: list[int]) -> bool:
-    """Whether the sum of these leaves it open of each that it is 0. Where one is above `FEW`, nobody can say which."""
-    total = sum(counts)
-    if total == 0:
-        return True
-    return len(counts) > 1 and (max(counts) > FEW or total <= FEW * (len(counts) - 1))
-
-
-def may_be_told(some: int, among: int) -> bool:
-    """Whether it may be told that this many of so many, which are named, asked privately."""
-    return FEW < some <= among - 2
 
 
 # --- how long it took ------------------------------------------------------------------------------------------

@@ -1,18 +1,20 @@
-"""Facts → figures: tables whose small counts are not shown, and what is listed. Pure; the rules: bot/domain/report.py."""
+"""Facts → figures: tables whose small counts are not shown, and what is listed. Pure; the rules: bot/domain/report.py and
+bot/domain/concealing.py."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.asking import Way
+from bot.domain.asking import Audience, Way
 from bot.domain.bodies import Body
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.concealing import ENOUGH, concealed, may_be_told, printed
 from bot.domain.fields import Field
 from bot.domain.question import Reason
-from bot.domain.report import FEW, Asked, Period, Waits, concealed, may_be_told, waits
+from bot.domain.report import APART, Asked, Period, Waits, waits
 
 STANDS = (
     "waiting",
@@ -47,64 +49,91 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: what it counts, how many were asked before everybody, how many not (None: not shown)."""
+    """A line of a table: what it counts, how many were asked before everybody, and before each of `APART` (None: not
+    shown)."""
 
     key: str
     open: int
-    hidden: int | None
+    apart: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The report. `hidden` is how many were not asked before everybody; None when that may not be told: then they are in no
-    figure at all. `used` of the prefecture's bodies asked, `exact` says whether those that asked only privately are among
-    them; `unused` may hold some of those. `took` is told by group, of open questions alone; `took_all` of all."""
+    """The report. Not `tells_all`: it counts what was asked before everybody alone. `apart`: how many were asked before each
+    of `APART` at least, as far as the tables show it (None: they show nothing). `used` of the prefecture's bodies asked at
+    least; `unused` may hold some that did and of which it is not told. `took` is told by group, of open questions;
+    `took_apart` by audience, where enough were answered."""
 
+    tells_all: bool
     open: int
-    hidden: int | None
+    apart: tuple[int | None, ...]
     not_questions: int
     stands: Sequence[Row]
     bodies: Sequence[Row]
     fields: Sequence[Row]
     ways: Sequence[Row]
     used: int
-    exact: bool
     unused: Sequence[Body]
     took: Mapping[str, Waits]
-    took_all: Waits | None
+    took_apart: Mapping[Audience, Waits]
     listed: Sequence[Asked]
 
     @property
     def received(self) -> int:
-        """All that was received, as far as it may be told."""
-        return self.open + (self.hidden or 0)
+        """All that was received, as far as it is told."""
+        return self.open + sum(each or 0 for each in self.apart)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a table counts by: its keys, what has another key counting under the last one. `never` are the keys under which
+    everybody supposes that nothing is but what was asked before everybody."""
+
+    keys: Sequence[str]
+    key_of: Callable[[Asked], str | None]
+    never: Collection[str] = field(default=())
+
+    def column(self, asked: Sequence[Asked]) -> list[int]:
+        """How many of these are of each key."""
+        known, counts = set(self.keys), Counter[str]()
+        for each in asked:
+            key = self.key_of(each)
+            counts[key if key is not None and key in known else self.keys[-1]] += 1
+        return [counts[key] for key in self.keys]
+
+    @property
+    def places(self) -> set[int]:
+        """Where those keys are."""
+        return {place for place, key in enumerate(self.keys) if key in self.never}
 
 
 def figures(facts: Facts) -> Figures:
     """Count."""
-    counted = [each for each in facts.asked if each.counts]
-    listed = [each for each in counted if not each.hidden]
-    tables = {
-        "stands": _table(counted, STANDS, lambda each: each.stand),
-        "bodies": _table(counted, _body_keys(facts, counted), _code),
-        "fields": _table(counted, [*(field.id for field in facts.fields), ELSE], lambda each: each.field_id),
-        "ways": _table(counted, [way.value for way in Way], lambda each: each.way.value),
+    tells_all = facts.period.tells_all(facts.at, facts.zone)
+    counted = [each for each in facts.asked if each.counts and (tells_all or each.listed)]
+    by_audience = {each: [one for one in counted if one.before is each] for each in Audience}
+    listed = by_audience[Audience.OPEN]
+    tables = _tables(facts, listed)
+    columns = _columns_apart(facts, tables, by_audience)
+    shown = {
+        name: [
+            Row(key, count, tuple(column[name][place] for column in columns))
+            for place, (key, count) in enumerate(zip(table.keys, table.column(listed), strict=True))
+        ]
+        for name, table in tables.items()
     }
-    shown, hidden = _conceal(tables, len(counted) - len(listed))
-    visible = {row.key for row in shown["bodies"] if row.open or row.hidden}
-    visible |= {_code(each) for each in counted if each.body_is_known}
+    visible = {row.key for row in shown["bodies"] if row.open or any(row.apart)}
+    visible |= {_code(each) for each in by_audience[Audience.BODY]}
     unused = [body for body in facts.own if body.code not in visible]
-    alone = {_code(each) for each in counted} & {body.code for body in unused}
-    exact = may_be_told(len(alone), len(unused))
     return Figures(
+        tells_all=tells_all,
         open=len(listed),
-        hidden=hidden,
-        not_questions=sum(not each.counts and not each.hidden for each in facts.asked),
-        used=len(facts.own) - len(unused) + (len(alone) if exact else 0),
-        exact=exact,
+        apart=tuple(_least(column) for column in columns),
+        not_questions=sum(not each.is_question for each in facts.asked if each.everybodys),
+        used=len(facts.own) - len(unused),
         unused=unused,
         took=_took(facts, listed),
-        took_all=_took_all(facts, counted) if hidden is not None else None,
+        took_apart=_took_apart(facts, by_audience, columns),
         listed=listed,
         **shown,
     )
@@ -114,41 +143,55 @@ def _code(asked: Asked) -> str:
     return asked.municipality_code or ELSE
 
 
-def _body_keys(facts: Facts, counted: Sequence[Asked]) -> list[str]:
-    """The prefecture's bodies, those elsewhere of which everybody knows that they asked, and all others together."""
-    own = {body.code: body for body in facts.own}
-    known = {_code(each) for each in counted if each.body_is_known}
-    return [*own, *sorted(known - own.keys() - {ELSE}), ELSE]
+def _tables(facts: Facts, listed: Sequence[Asked]) -> dict[str, _Table]:
+    """The tables. Bodies: the prefecture's, those elsewhere that asked before everybody, and all others together; what those
+    elsewhere asked otherwise is with these."""
+    own = [body.code for body in facts.own]
+    elsewhere = sorted({_code(each) for each in listed} - {*own, ELSE})
 
+    def body(asked: Asked) -> str:
+        return ELSE if asked.before is not Audience.OPEN and _code(asked) in elsewhere else _code(asked)
 
-def _table(counted: Iterable[Asked], keys: Sequence[str], key_of: Callable[[Asked], str | None]) -> list[Row]:
-    """How many of each key; what has another key counts under the last one."""
-    known, counts = set(keys), {True: Counter[str](), False: Counter[str]()}
-    for each in counted:
-        key = key_of(each)
-        counts[each.hidden][key if key is not None and key in known else keys[-1]] += 1
-    return [Row(key, counts[False][key], counts[True][key]) for key in keys]
-
-
-def _conceal(tables: Mapping[str, list[Row]], hidden: int) -> tuple[dict[str, list[Row]], int | None]:
-    """The tables without counts that say too much; without all that are hidden, and their sum, if there is no other way."""
-    found = {
-        name: concealed([row.hidden or 0 for row in rows], _never(rows)) for name, rows in tables.items()
+    return {
+        "bodies": _Table([*own, *elsewhere, ELSE], body, elsewhere),
+        "stands": _Table(STANDS, lambda each: each.stand),
+        "fields": _Table([*(each.id for each in facts.fields), ELSE], lambda each: each.field_id),
+        "ways": _Table([way.value for way in Way], lambda each: each.way.value, [Way.MESSAGE.value]),
     }
-    tell = hidden > FEW and all(each is not None for each in found.values())
-    shown = {}
-    for name, rows in tables.items():
-        counts = found[name] if tell else None
-        shown[name] = [
-            Row(row.key, row.open, counts[place] if counts is not None else None)
-            for place, row in enumerate(rows)
-        ]
-    return shown, hidden if tell else None
 
 
-def _never(rows: Sequence[Row]) -> Collection[int]:
-    """What is written in a channel is before everybody."""
-    return {place for place, row in enumerate(rows) if row.key == Way.MESSAGE.value}
+_Columns = Mapping[str, Sequence[int | None]]
+"""What each table shows of one kind of question."""
+
+
+def _columns_apart(
+    facts: Facts, tables: Mapping[str, _Table], by_audience: Mapping[Audience, Sequence[Asked]]
+) -> list[_Columns]:
+    """What the tables show before each of `APART`. That a body asked with its name alone is told where nothing else says
+    that it asked: it is no unused one."""
+    private = _columns(tables, by_audience[Audience.PRIVATE])
+    seen = {_code(each) for each in by_audience[Audience.OPEN]}
+    seen |= {key for key, count in zip(tables["bodies"].keys, private["bodies"], strict=True) if count}
+    named = {_code(each) for each in by_audience[Audience.BODY]} & {body.code for body in facts.own}
+    return [_columns(tables, by_audience[Audience.BODY], named - seen), private]
+
+
+def _columns(tables: Mapping[str, _Table], asked: Sequence[Asked], named: Collection[str] = ()) -> _Columns:
+    """What each table shows of these; nothing, if that would say too much. That the bodies `named` asked is told."""
+    columns = {name: concealed(table.column(asked), table.places) for name, table in tables.items()}
+    bodies = zip(tables["bodies"].keys, columns["bodies"], strict=True)
+    known = {"bodies": sum(key in named and count is None for key, count in bodies)}
+    own, *others = (
+        printed(columns[name], table.places, known.get(name, 0)) for name, table in tables.items()
+    )
+    if may_be_told(own, others):
+        return columns
+    return {name: [None] * len(column) for name, column in columns.items()}
+
+
+def _least(columns: _Columns) -> int | None:
+    """How many there are at least, by the table that shows most: whoever has the tables can add up as much."""
+    return max(sum(count or 0 for count in column) for column in columns.values()) or None
 
 
 def _took(facts: Facts, listed: Sequence[Asked]) -> dict[str, Waits]:
@@ -162,7 +205,10 @@ def _took(facts: Facts, listed: Sequence[Asked]) -> dict[str, Waits]:
     return {key: waits(group, facts.calendar) for key, group in groups.items()}
 
 
-def _took_all(facts: Facts, counted: Sequence[Asked]) -> Waits | None:
-    """Of all together, if enough of those that are hidden were answered."""
-    hidden = waits((each for each in counted if each.hidden), facts.calendar)
-    return waits(counted, facts.calendar) if hidden.answered > FEW else None
+def _took_apart(
+    facts: Facts, by_audience: Mapping[Audience, Sequence[Asked]], columns: Sequence[_Columns]
+) -> dict[Audience, Waits]:
+    """Of those that were not asked before everybody, if their tables show anything and enough were answered."""
+    told = [each for each, found in zip(APART, columns, strict=True) if _least(found) is not None]
+    took = {each: waits(by_audience[each], facts.calendar) for each in told}
+    return {each: found for each, found in took.items() if found.answered >= ENOUGH}

@@ -16,7 +16,7 @@ def gather(tx: Transaction, period: Period, at: datetime) -> Facts:
     space, directory = workspace.workspace(tx), reference.directory(tx)
     since, _ = period.bounds(space.zone)
     asked = reports.asked(tx, since, at)
-    shown = {each.id for each in asked if not each.hidden and not each.withdrawn}
+    shown = {each.id for each in asked if each.listed and not each.withdrawn}
     prefecture = members.own_prefecture(tx)
     return Facts(
         period=period,

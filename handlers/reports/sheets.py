@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import my_number, words
-from bot.domain.report import FEW, Asked, Waits
+from bot.domain.asking import Audience
+from bot.domain.concealing import FEW
+from bot.domain.report import Asked, Waits
 from bot.domain.text import clean, excerpt
 from handlers.questions.naming import address
 from handlers.reports.figures import ELSE, Facts, Figures, Row
@@ -17,7 +19,12 @@ Cell = str | int | None
 
 HIDDEN = "※"
 """Stands for a count that is not shown."""
-OPEN_TITLE, HIDDEN_TITLE = "県内みんな", "団体名だけ・県と担当だけ"
+OPEN_TITLE = "県内みんな"
+APART_TITLES = {Audience.BODY: "団体名だけ", Audience.PRIVATE: "県と担当だけ"}
+ONLY_OPEN = (
+    f"「{OPEN_TITLE}」の相談だけを数えています。"
+    "ほかの相談は、期間のちがう集計をくらべて分からないように、終わった年度の集計だけで数えます"
+)
 BEGINS = 100
 """So many characters of a question are listed."""
 _STANDS = {
@@ -40,15 +47,20 @@ _WAYS = {
 _URGENCIES = {"today": "今日中", "week": "今週中", "none": "急がない"}
 _NO_BODY = "ほかの団体・所属を確かめていない方"
 _NO_FIELD = "決まっていない"
+_SUM = f"合計({OPEN_TITLE})"
 _RULES = (
     "数え方",
     "・相談は、Banso に登録された日の期間に数えます。電話などをあとから登録したときも、登録した日です。練習は数えません。",
     "・状態・分野・団体は、上の日時のものです。そのあとの変更は、この期間の数に入りません。",
+    "・開庁時間と閉庁日、分野と県内の団体の一覧は、このファイルをつくった日のものです。",
     "・初回返信は、開庁時間(閉庁日・昼休みを除く)で数えます。",
+    "・あとで見られる方を狭めた相談は、どの数にも入れません。",
+)
+_RULES_APART = (
     f"・{HIDDEN} は、少ない件数({FEW}件以下。0件も含む)か、それを計算できないように示さない件数です。",
     "・「団体名だけ」「県と担当だけ」の相談は、一覧に載せません。番号も載せません(抜けた番号から分かるため)。",
-    f"・それらが{FEW}件以下のときや、示すとどの団体か分かるときは、どの数にも入れません。",
-    "・期間の重なる集計を2つ配ると、差から分かることがあります。お気をつけください。",
+    f"・それらの合計は示しません。「以上」は、表で示した件数を足したものです({HIDDEN} は入っていません)。",
+    "・それらが少なく、示すとどの相談か分かるときは、どの数にも入れません。",
 )
 
 
@@ -65,7 +77,8 @@ class Sheet:
 
 def sheets(facts: Facts, found: Figures) -> list[Sheet]:
     """The whole report; each sheet says which period it is, and as of when."""
-    head = (facts.period.title, facts.period.said_as_of(facts.at, facts.zone))
+    head = [facts.period.title, facts.period.said_as_of(facts.at, facts.zone)]
+    head += [] if found.tells_all else [ONLY_OPEN]
     return [
         _summary(facts, found, head),
         _list(facts, found, head),
@@ -79,26 +92,53 @@ def sheets(facts: Facts, found: Figures) -> list[Sheet]:
 
 def _summary(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
     days = f"{words.full_day(facts.period.first)}から{words.full_day(facts.period.last)}まで"
+    received: Cell = f"{found.received}以上" if any(found.apart) else found.received
     rows: list[Sequence[Cell]] = [
-        ("受付", found.received, "" if found.hidden is not None else f"「{OPEN_TITLE}」の相談だけです"),
+        ("受付", received, "" if any(found.apart) else f"「{OPEN_TITLE}」の相談だけです"),
         (f" うち {OPEN_TITLE}", found.open, ""),
-        (f" うち {HIDDEN_TITLE}", _shown(found.hidden), ""),
+        *_at_least(found),
         ("相談ではないとしたもの", found.not_questions, "受付に入れていません"),
-        ("利用団体", f"{found.used}/{len(facts.own)}", _about_used(found)),
-        ("初回返信(中央値)", _said((found.took_all or found.took["all"]).median), "開庁時間"),
+        ("利用団体", _used(facts, found), _about_used(found)),
+        (f"初回返信(中央値・{OPEN_TITLE})", _said(found.took["all"].median), "開庁時間"),
+        *_medians(found),
         ("", None, ""),
-        ("状態", OPEN_TITLE, HIDDEN_TITLE),
-        *((_STANDS[row.key], row.open, _shown(row.hidden)) for row in found.stands),
+        ("状態", OPEN_TITLE, *_apart_titles(found)),
+        *((_STANDS[row.key], row.open, *_apart(row, found)) for row in found.stands),
         ("", None, ""),
-        *((line, None, "") for line in _RULES),
+        *((line, None, "") for line in (*_RULES, *(_RULES_APART if found.tells_all else ()))),
     ]
-    return Sheet("概要", (*head, days), ("項目", "件数", "説明"), rows, (34, 14, 28))
+    return Sheet("概要", (*head, days), ("項目", "件数", "説明"), rows, (34, 14, 28, 14))
+
+
+def _at_least(found: Figures) -> list[Sequence[Cell]]:
+    """How many there are of the others, as far as it is told."""
+    if not found.tells_all:
+        return []
+    titles = zip(APART_TITLES.values(), found.apart, strict=True)
+    return [(f" うち {title}", HIDDEN if count is None else f"{count}以上", "") for title, count in titles]
+
+
+def _medians(found: Figures) -> list[Sequence[Cell]]:
+    took = found.took_apart.items()
+    return [(f"初回返信(中央値・{APART_TITLES[each]})", _said(one.median), "開庁時間") for each, one in took]
+
+
+def _apart_titles(found: Figures) -> Sequence[str]:
+    return tuple(APART_TITLES.values()) if found.tells_all else ()
+
+
+def _apart(row: Row, found: Figures) -> Sequence[Cell]:
+    return [HIDDEN if count is None else count for count in row.apart] if found.tells_all else []
+
+
+def _used(facts: Facts, found: Figures) -> str:
+    return f"{found.used}{'以上' if found.tells_all else ''}/{len(facts.own)}"
 
 
 def _about_used(found: Figures) -> str:
-    if found.exact:
-        return "県内の団体のうち。「県と担当だけ」だけの団体も数えています"
-    return "県内の団体のうち。「県と担当だけ」だけの団体は、少ないため数えていません(ないこともあります)"
+    if not found.tells_all:
+        return f"県内の団体のうち、「{OPEN_TITLE}」に聞いた団体"
+    return f"県内の団体のうち。「県と担当だけ」だけの団体は、件数を {HIDDEN} にしているとき数えていません"
 
 
 def _list(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
@@ -114,7 +154,7 @@ def _list(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
         "相談の内容",
         "場所",
     )
-    said = (*head, f"「{OPEN_TITLE}」の相談だけです")
+    said = [*head, f"「{OPEN_TITLE}」の相談だけを載せています"] if found.tells_all else head
     rows = [_line(facts, each) for each in found.listed]
     return Sheet("一覧", said, titles, rows, (17, 11, 16, 14, 16, 10, 26, 12, 60, 40))
 
@@ -142,15 +182,15 @@ def _took(facts: Facts, asked: Asked) -> timedelta | None:
 
 
 def _bodies(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
-    used = f"利用団体 {found.used}/{len(facts.own)}({_about_used(found)})"
+    used = f"利用団体 {_used(facts, found)}({_about_used(found)})"
     rows: list[Sequence[Cell]] = []
     for row in found.bodies:
         body = facts.bodies.get(row.key)
         name = body.name if body is not None else row.key or _NO_BODY
-        rows.append((row.key or None, name, row.open, _shown(row.hidden)))
-    rows.append((None, "合計", found.open, _shown(found.hidden)))
-    titles = ("団体コード", "団体", OPEN_TITLE, HIDDEN_TITLE)
-    return Sheet("団体別", (*head, used), titles, rows, (12, 32, 14, 26))
+        rows.append((row.key or None, name, row.open, *_apart(row, found)))
+    rows.append((None, _SUM, found.open))
+    titles = ("団体コード", "団体", OPEN_TITLE, *_apart_titles(found))
+    return Sheet("団体別", (*head, used), titles, rows, (12, 32, 14, 14, 14))
 
 
 def _fields(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
@@ -164,9 +204,9 @@ def _field_names(facts: Facts) -> dict[str, str]:
 def _counts(
     name: str, title: str, rows: Iterable[Row], names: dict[str, str], found: Figures, head: Sequence[str]
 ) -> Sheet:
-    lines: list[Sequence[Cell]] = [(names[row.key], row.open, _shown(row.hidden)) for row in rows]
-    lines.append(("合計", found.open, _shown(found.hidden)))
-    return Sheet(name, head, (title, OPEN_TITLE, HIDDEN_TITLE), lines, (32, 14, 26))
+    lines: list[Sequence[Cell]] = [(names[row.key], row.open, *_apart(row, found)) for row in rows]
+    lines.append((_SUM, found.open))
+    return Sheet(name, head, (title, OPEN_TITLE, *_apart_titles(found)), lines, (32, 14, 14, 14))
 
 
 def _times(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
@@ -180,13 +220,12 @@ def _times(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
         "中央値",
         "4分の3に返信するまで(分)",
     )
-    rows: list[Sequence[Cell]] = []
-    if found.took_all is not None:
-        everything = found.took_all
-        rows.append(("すべての相談", *[HIDDEN] * 4, *_middle(everything)))
     names = _groups(facts)
-    rows += [(names[key], *_numbers(found.took[key])) for key in names if key in found.took]
-    said = (*head, f"開庁時間で数えています。「すべての相談」のほかは、「{OPEN_TITLE}」の相談だけです")
+    rows: list[Sequence[Cell]] = [
+        (names[key], *_numbers(found.took[key])) for key in names if key in found.took
+    ]
+    rows += [(APART_TITLES[key], *[HIDDEN] * 4, *_middle(took)) for key, took in found.took_apart.items()]
+    said = (*head, f"開庁時間で数えています。急ぎ・受付方法・分野ごとは、「{OPEN_TITLE}」の相談だけです")
     return Sheet("応答時間", said, titles, rows, (34, 14, 12, 16, 14, 12, 16, 26))
 
 
@@ -211,16 +250,14 @@ def _middle(took: Waits) -> tuple[Cell, ...]:
 
 
 def _unused(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
-    said = (
-        *head,
-        "相談がなかった団体です。「県と担当だけ」の相談の件数を示していない団体も、あったかどうかを示さないため、ここに含みます",
-    )
+    about = f"「{OPEN_TITLE}」の相談がなかった団体です"
+    if found.tells_all:
+        about = (
+            "相談がなかった団体です。「県と担当だけ」の件数を示していない団体も、"
+            "あったかどうかを示さないため、ここに含みます"
+        )
     rows = [(body.code, body.name, body.kana) for body in found.unused]
-    return Sheet("未利用団体", said, ("団体コード", "団体", "よみ"), rows, (12, 28, 28))
-
-
-def _shown(count: int | None) -> Cell:
-    return HIDDEN if count is None else count
+    return Sheet("未利用団体", (*head, about), ("団体コード", "団体", "よみ"), rows, (12, 28, 28))
 
 
 def _minutes(length: timedelta) -> int:

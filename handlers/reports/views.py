@@ -49,7 +49,8 @@ def dialog(today: date) -> Block:
             forms.field(LAST, "おわりの日(「期間を選ぶ」のとき)", day),
             forms.field(FORM, "ファイルの形", _radio(kinds, kinds[0]), optional=False),
             small(
-                "県と担当だけの相談は、内容が載りません。団体ごとの少ない件数は ※ にします。練習は数えません。"
+                "内容が載るのは「県内みんな」の相談だけです。「団体名だけ」「県と担当だけ」の相談は、終わった年度の集計で"
+                "件数だけを数え、少ない件数は ※ にします。練習は数えません。"
             ),
         ],
         callback_id=CALLBACK,
@@ -91,7 +92,7 @@ def on_its_way(name: str) -> Block:
 def delivered(made: Made, as_of: str) -> Message:
     """The file, and what is said with it."""
     words = (
-        f"お待たせしました。「{escape(made.name)}」です({as_of})。少ない件数は ※ にしています。"
+        f"お待たせしました。「{escape(made.name)}」です({as_of})。"
         "県の外や議会へ出すときは、はじめの「概要」にある数え方も合わせてお確かめください。"
     )
     return Message(text=words, made=made)

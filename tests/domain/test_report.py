@@ -1,9 +1,8 @@
-"""Periods as offices call them, counts that may not be told, and how long first responses took."""
+"""Periods as offices call them, what is counted before whom, and how long first responses took."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.asking import Audience, Urgency, Way
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.question import Reason, State
-from bot.domain.report import FEW, Asked, Period, Span, concealed, may_be_told, named, waits
+from bot.domain.report import Asked, Period, Span, named, waits
 
 TOKYO = "Asia/Tokyo"
 TEN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -31,7 +30,8 @@ def asked(**more: Any) -> Asked:
         "state": State.ASSIGNED,
         "close_reason": None,
         "first_response_at": None,
-        "audiences": frozenset({Audience.OPEN}),
+        "audience": Audience.OPEN,
+        "audience_now": Audience.OPEN,
         "withdrawn": False,
         "place": None,
         **more,
@@ -114,100 +114,48 @@ def test_it_stands_as_of_now_or_of_its_end(now: datetime, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "shown"),
+    ("period", "all_told"),
     [
-        ([], []),
-        ([0], [None]),
-        ([0, 0, 0], [None, None, None]),
-        ([7, 0], [7, None]),
-        ([7, 9], [7, 9]),
-        ([1], None),
-        ([1, 0], None),
-        ([1, 0, 0], [None, None, None]),
-        ([2, 1, 0], None),
-        ([2, 2, 2], None),
-        ([1, 1, 0, 0], [None] * 4),
-        ([9, 8, 1], [None, None, None]),
-        ([9, 8, 7, 1], [9, None, None, None]),
-        ([9, 8, 1, 0], [9, None, None, None]),
-        ([9, 8, 1, 0, 0], [9, 8, None, None, None]),
-        ([9, 2, 2, 2, 2], None),
-        ([9, 8, 2, 2, 2], [None] * 5),
+        (Period(date(2025, 4, 1), date(2026, 3, 31)), True),
+        (Period(date(2026, 4, 1), date(2027, 3, 31)), False),
+        (Period(date(2026, 1, 1), date(2026, 12, 31)), False),
+        (Period(date(2025, 4, 1), date(2025, 4, 30)), False),
+        (Period(date(2025, 4, 1), date(2026, 3, 30)), False),
+        (Period(date(2024, 4, 1), date(2026, 3, 31)), False),
     ],
 )
-def test_counts_that_would_say_too_much(counts: list[int], shown: list[int | None] | None) -> None:
-    assert concealed(counts) == shown
+def test_what_few_asked_is_told_of_fiscal_years_that_are_over(period: Period, all_told: bool) -> None:
+    """No two of these overlap: whatever else is made of the same days counts nothing that could be subtracted."""
+    assert period.tells_all(period.as_of(TEN, TOKYO), TOKYO) is all_told
 
 
-def test_where_everybody_knows_that_there_is_none_nothing_hides() -> None:
-    assert concealed([0, 1, 0, 0], never=[0]) == [0, None, None, None]
-    assert concealed([0, 1, 0], never=[0]) is None
-    assert concealed([1, 0, 0], never=[0]) == [None, None, None], "it was not so after all"
-
-
-COUNTS = st.lists(st.integers(0, 6) | st.integers(0, FEW), max_size=7)
-
-
-@given(COUNTS)
-def test_no_small_count_is_shown_and_no_single_one_can_be_computed(counts: list[int]) -> None:
-    shown = concealed(counts)
-    if shown is None:
-        assert sum(counts) > 0
-        return
-    assert all(count is None or count > FEW for count in shown)
-    assert all(given in (None, count) for given, count in zip(shown, counts, strict=True))
-    rest = [count for count, given in zip(counts, shown, strict=True) if given is None]
-    if sum(rest):
-        assert len(rest) >= 3
-
-
-@given(COUNTS)
-def test_nobody_not_even_somebody_who_knows_one_can_tell_that_another_is_not_0(counts: list[int]) -> None:
-    """Tried out: all that the others may be, given the sum and one of them."""
-    shown = concealed(counts)
-    rest = [count for count, given in zip(counts, shown or counts, strict=True) if shown and given is None]
-    if sum(rest) == 0 or max(rest) > FEW:
-        return  # one of several is large, and nobody can say which
-    for own in range(len(rest)):
-        others = rest[:own] + rest[own + 1 :]
-        fits = [each for each in product(range(FEW + 1), repeat=len(others)) if sum(each) == sum(others)]
-        assert all(any(each[i] == 0 for each in fits) for i in range(len(others)))
+def test_a_fiscal_year_is_over_at_midnight() -> None:
+    year, end = Period(date(2026, 4, 1), date(2027, 3, 31)), datetime(2027, 3, 31, 15, tzinfo=UTC)
+    assert not year.tells_all(year.as_of(end - timedelta(microseconds=1), TOKYO), TOKYO)
+    assert year.tells_all(year.as_of(end + timedelta(days=400), TOKYO), TOKYO)
 
 
 @pytest.mark.parametrize(
-    ("some", "among", "told"),
+    ("then", "now", "before", "narrowed"),
     [
-        (0, 9, False),
-        (1, 9, False),
-        (2, 9, False),
-        (3, 9, True),
-        (7, 9, True),
-        (8, 9, False),
-        (9, 9, False),
-        (3, 4, False),
+        (Audience.OPEN, Audience.OPEN, Audience.OPEN, False),
+        (Audience.BODY, Audience.BODY, Audience.BODY, False),
+        (Audience.PRIVATE, Audience.PRIVATE, Audience.PRIVATE, False),
+        (Audience.UNDECIDED, Audience.UNDECIDED, Audience.PRIVATE, False),
+        (Audience.UNDECIDED, Audience.PRIVATE, Audience.PRIVATE, False),
+        (Audience.UNDECIDED, Audience.OPEN, Audience.PRIVATE, False),
+        (Audience.PRIVATE, Audience.BODY, Audience.PRIVATE, False),
+        (Audience.OPEN, Audience.BODY, Audience.OPEN, True),
+        (Audience.OPEN, Audience.PRIVATE, Audience.OPEN, True),
+        (Audience.BODY, Audience.UNDECIDED, Audience.BODY, True),
     ],
 )
-def test_how_many_asked_only_privately(some: int, among: int, told: bool) -> None:
-    assert may_be_told(some, among) is told
-
-
-@pytest.mark.parametrize(
-    ("audiences", "hidden", "body_is_known"),
-    [
-        ({Audience.OPEN}, False, True),
-        ({Audience.BODY}, True, True),
-        ({Audience.PRIVATE}, True, False),
-        ({Audience.UNDECIDED}, True, False),
-        ({Audience.OPEN, Audience.BODY}, True, True),
-        ({Audience.OPEN, Audience.PRIVATE}, True, False),
-        ({Audience.UNDECIDED, Audience.OPEN}, True, False),
-    ],
-)
-def test_the_narrower_of_then_and_today_holds(
-    audiences: set[Audience], hidden: bool, body_is_known: bool
+def test_what_was_hidden_then_stays_so_and_what_was_narrowed_since_is_nowhere(
+    then: Audience, now: Audience, before: Audience, narrowed: bool
 ) -> None:
-    found = asked(audiences=frozenset(audiences))
-    assert (found.hidden, found.body_is_known) == (hidden, body_is_known)
+    found = asked(audience=then, audience_now=now)
+    assert (found.before, found.narrowed, found.counts) == (before, narrowed, not narrowed)
+    assert found.listed is (then is now is Audience.OPEN)
 
 
 def test_where_a_question_stands() -> None:

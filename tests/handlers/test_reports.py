@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from bot.domain.asking import Audience, Details, Way
+from bot.domain.concealing import FEW
 from bot.domain.question import Verb
 from bot.domain.report import Period
 from bot.feature import DeadLetter, Message, Outgoing
@@ -24,16 +25,19 @@ from handlers.reports.figures import Figures, figures
 from handlers.reports.files import Form
 from handlers.reports.gathering import gather
 from handlers.reports.making import prepare
-from handlers.reports.sheets import HIDDEN, Cell, sheets
+from handlers.reports.sheets import HIDDEN, ONLY_OPEN, Cell, sheets
 from storage import channels, members, questions
+from storage.database import Transaction
 from storage.tables import outbox
-from tests.handlers.desk import SECRET, asks, read, with_desk
+from tests.handlers.desk import SECRET, asks, with_desk
 from tests.handlers.prefecture import ARIMA, BODY, HERE, ITSUKI, KEN, MORI, NAGI, OTHER_BODY, Prefecture
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 IN_DECEMBER = datetime(2026, 12, 14, 1, 0, tzinfo=UTC)
 END = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
+YEAR, IN_APRIL = Period(date(2026, 4, 1), date(2027, 3, 31)), datetime(2027, 4, 2, 1, 0, tzinfo=UTC)
+T = TypeVar("T")
 Table = Mapping[str, list[tuple[Cell, ...]]]
 
 
@@ -170,73 +174,140 @@ def test_practice_is_never_counted_and_what_is_no_question_is_told_apart(ken: Pr
 # --- what is not told ------------------------------------------------------------------------------------------
 
 
-def everything(ken: Prefecture) -> str:
+def everything(ken: Prefecture, period: Period = NOVEMBER) -> str:
     """All that is written anywhere in the report."""
-    return "\n".join(str(cell) for rows in tables(ken).values() for row in rows for cell in row)
+    found = tables(ken, period)
+    return "\n".join(str(cell) for rows in found.values() for row in rows for cell in row)
+
+
+def year_over(ken: Prefecture, look: Callable[[Prefecture, Period], T]) -> T:
+    """Look at the fiscal year when it is over, and come back."""
+    now, ken.now = ken.now, IN_APRIL
+    try:
+        return look(ken, YEAR)
+    finally:
+        ken.now = now
+
+
+def privately(ken: Prefecture) -> list[int]:
+    """Ten questions of two bodies, which came in three ways, one of them with the name of its body; and an open one."""
+    with_desk(ken)
+    told(ken)
+    ways = (Way.DIRECT,) * 6 + (Way.FORM, Way.FORM, Way.PHONE)
+    found = [asks(ken, ITSUKI if n < 2 else NAGI, way=way) for n, way in enumerate(ways)]
+    asks(ken, ITSUKI, audience=Audience.BODY)
+    ken.now += timedelta(minutes=1)
+    return found
 
 
 def test_a_few_private_questions_are_in_no_figure_at_all(ken: Prefecture) -> None:
     with_desk(ken)
-    open_only = told(ken)
-    ken.now += timedelta(minutes=1)
-    before = everything(ken)
+    told(ken)
+    before = year_over(ken, everything)
     for _ in range(2):
         asks(ken, ITSUKI)
-        ken.now += timedelta(minutes=1)
-    does(ken, open_only, Verb.SET_FIELD, KEN, field_id=read(ken, open_only).field_id)
-    ken.now += timedelta(minutes=1)
-    found = counted(ken)
-    assert everything(ken) == before
-    assert (found.received, found.hidden) == (1, None)
+    found = year_over(ken, counted)
+    assert year_over(ken, everything) == before
+    assert (found.received, found.apart) == (1, (None, None))
     assert OTHER_BODY in {body.code for body in found.unused}, "whether it asked is not told"
 
 
-def test_of_many_it_is_told_how_many_and_not_whose_or_what_about(ken: Prefecture) -> None:
-    with_desk(ken)
-    told(ken)
-    for _ in range(4):
-        asks(ken, NAGI)
-    asks(ken, ITSUKI)
-    asks(ken, ITSUKI, audience=Audience.BODY)
-    ken.now += timedelta(minutes=1)
-    found, rows = counted(ken), tables(ken)
-    assert (found.open, found.hidden, found.received) == (1, 6, 7)
-    assert line(rows["団体別"], BODY)[2:] == (1, 4)
-    assert line(rows["団体別"], OTHER_BODY)[2:] == (0, HIDDEN)
-    assert line(rows["団体別"], "合計")[2:] == (1, 6)
-    assert line(rows["概要"], "受付")[1] == 7
+def test_of_a_year_it_is_told_how_many_and_not_whose_or_what_about(ken: Prefecture) -> None:
+    privately(ken)
+    found, rows = year_over(ken, counted), year_over(ken, tables)
+    assert (found.open, found.apart, found.received) == (1, (None, 9), 10)
+    assert line(rows["団体別"], BODY)[2:] == (1, HIDDEN, 7)
+    assert line(rows["団体別"], OTHER_BODY)[2:] == (0, HIDDEN, HIDDEN)
+    assert line(rows["概要"], "受付")[1] == "10以上"
+    assert line(rows["概要"], " うち 県と担当だけ")[1] == "9以上"
+    assert {row.key: row.apart[1] for row in found.ways} == {
+        "message": None,
+        "direct": 6,
+        "form": None,
+        "phone": None,
+        "visit": None,
+    }
     assert OTHER_BODY not in {body.code for body in found.unused}, "everybody could read which body asked"
     assert all(row[1] == BODY for row in rows["一覧"])
     assert len(rows["一覧"]) == 1
-    assert SECRET[:8] not in everything(ken)
+    assert SECRET[:8] not in year_over(ken, everything)
 
 
-def test_nothing_small_is_what_is_left_of_a_sum(ken: Prefecture) -> None:
-    """In each table: the sum without what is shown is of three or more, or of nothing."""
-    with_desk(ken)
-    told(ken)
-    for way in (Way.DIRECT, Way.DIRECT, Way.DIRECT, Way.DIRECT, Way.FORM, Way.FORM, Way.FORM, Way.PHONE):
-        asks(ken, NAGI, way=way)
-    ken.now += timedelta(minutes=1)
-    found = counted(ken)
-    assert found.hidden == 8
+def test_no_sum_of_what_is_not_shown_stands_anywhere(ken: Prefecture) -> None:
+    """In each table three rows at least are not shown, and nothing says how many they are together."""
+    privately(ken)
+    found, rows = year_over(ken, counted), year_over(ken, tables)
     for table in (found.stands, found.bodies, found.fields, found.ways):
-        shown = [row.hidden for row in table if row.hidden is not None]
-        assert all(count == 0 or count > 2 for count in shown)
-        assert sum(shown) == found.hidden or len(table) - len(shown) >= 3
-    ways = {row.key: row.hidden for row in found.ways}
-    assert ways == {"message": 0, "direct": 4, "form": None, "phone": None, "visit": None}
+        for column in zip(*(row.apart for row in table), strict=True):
+            assert all(count is None or count > FEW for count in column)
+            assert sum(count is None for count in column) >= 3
+    for name in ("団体別", "分野別", "受付方法別"):
+        assert [row for row in rows[name] if "合計(県内みんな)" in row] == [rows[name][-1]]
+        assert rows[name][-1][-1] == 1, "what everybody could count"
 
 
-def test_what_becomes_narrower_later_is_taken_out(ken: Prefecture) -> None:
+def test_periods_that_can_be_laid_over_one_another_count_what_everybody_can_count(ken: Prefecture) -> None:
+    """By a day more, by a month more: the difference would be a single question."""
+    told(ken)
+    ken.now += timedelta(days=1)
+    privately(ken)
+    ken.now += timedelta(days=1)
+    of_days = [Period(date(2026, 11, 1), date(2026, 11, last)) for last in (24, 25)]
+    wide = [NOVEMBER, Period(date(2026, 1, 1), date(2026, 12, 31)), YEAR]
+    for period in (*of_days, *wide):
+        found = counted(ken, period)
+        assert (found.tells_all, found.apart, found.took_apart) == (False, (None, None), {})
+        assert HIDDEN not in everything(ken, period)
+        assert (BODY, "札幌市", found.open) in tables(ken, period)["団体別"]
+    ken.now = IN_APRIL
+    assert not any(counted(ken, period).tells_all for period in (*of_days, *wide[:2]))
+
+
+def test_each_sheet_says_when_it_counts_only_what_everybody_can(ken: Prefecture) -> None:
+    privately(ken)
+
+    def said(ken: Prefecture, period: Period) -> list[bool]:
+        facts = ken.read(lambda tx: gather(tx, period, period.as_of(ken.now, "Asia/Tokyo")))
+        return [ONLY_OPEN in each.said for each in sheets(facts, figures(facts))]
+
+    assert all(said(ken, YEAR))
+    assert not any(year_over(ken, said))
+
+
+def test_how_long_the_others_waited_is_told_of_enough(ken: Prefecture) -> None:
+    asked = privately(ken)
+    for one in asked[:4]:
+        does(ken, one, Verb.ANSWER, MORI)
+    assert year_over(ken, counted).took_apart == {}
+    does(ken, asked[4], Verb.ANSWER, MORI)
+    found, rows = year_over(ken, counted), year_over(ken, tables)
+    assert found.took_apart[Audience.PRIVATE].answered == 5
+    assert line(rows["応答時間"], "県と担当だけ")[1:5] == (HIDDEN,) * 4
+    assert line(rows["概要"], "初回返信(中央値・県と担当だけ)")[1] == "4分"
+
+
+def test_what_becomes_narrower_later_is_taken_out_and_nothing_takes_it_in(ken: Prefecture) -> None:
+    asked = privately(ken)
     one = told(ken, "あとで狭める相談です。どうすればいいですか")
-    ken.now = END
-    assert "あとで狭める" in everything(ken)
-    ken.write(lambda tx: questions.touch(tx, one, audience=Audience.PRIVATE.value))
-    found = counted(ken)
-    assert found.received == 0, "privacy goes before the same figures"
-    assert "あとで狭める" not in everything(ken)
-    assert BODY in {body.code for body in found.unused}
+    before, rows = year_over(ken, counted), year_over(ken, everything)
+    assert "あとで狭める" in rows
+    ken.now = IN_APRIL
+    ken.write(_before_whom, one, Audience.PRIVATE)
+    ken.write(_before_whom, asked[0], Audience.OPEN)
+    found = counted(ken, YEAR)
+    assert "あとで狭める" not in everything(ken, YEAR)
+    assert found.open == before.open - 1, "privacy goes before the same figures"
+    for then, now in zip(
+        (before.stands, before.bodies, before.fields, before.ways),
+        (found.stands, found.bodies, found.fields, found.ways),
+        strict=True,
+    ):
+        assert [row.apart for row in then] == [row.apart for row in now], "or it would be what is more now"
+
+
+def _before_whom(tx: Transaction, question_id: int, audience: Audience) -> None:
+    question = questions.need(tx, question_id)
+    questions.change(tx, question, verb=Verb.CHOOSE, actor=KEN, audience=audience.value)
 
 
 def test_what_was_before_nobody_then_stays_so(ken: Prefecture) -> None:
@@ -272,7 +343,7 @@ def test_nothing_in_a_file_is_run_and_codes_stay_texts(ken: Prefecture) -> None:
     assert head[1] == "団体コード"
     assert {row[1] for row in rows} == {BODY}
     assert sorted(str(row[8])[:2] for row in rows) == ["'+", "'=", "'=", "'@"]
-    assert all(isinstance(row[2], int) for row in list(book["団体別"].values)[5:])
+    assert all(isinstance(row[2], int) for row in list(book["団体別"].values)[6:])
 
 
 def test_the_archive_holds_a_table_a_file_as_offices_open_it(ken: Prefecture) -> None:
