@@ -83,6 +83,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         catch_up = CatchUp(services, reader, first=lambda: upkeep.before_words())
         sockets = Sockets.if_wanted(settings, bolt, gate, on_hello=lambda: later(upkeep.hello()))
         upkeep = Upkeep(services, bolt, catch_up, members_reader, sockets)
+        services.watch.audit = upkeep.health
         ticks = upkeep.ticks(settings.catch_up_minutes * 60)
         scheduler = Scheduler(database, FEATURES, ticks, behind=upkeep.behind)
         _whenever(database, OPENED, later, upkeep.similar)

@@ -221,10 +221,13 @@ def in_state(
     return _listed(mine.order_by(e.change).limit(most).offset(start), tx)
 
 
-def to_review(tx: Transaction, until: date, *, most: int = 50, start: int = 0) -> list[Entry]:
-    """Published entries whose review date has come by this day, the longest overdue first."""
+def to_review(
+    tx: Transaction, until: date, *, owner: str | None = None, most: int = 50, start: int = 0
+) -> list[Entry]:
+    """Published entries whose review date has come by this day, of everybody or of one owner, the longest overdue first."""
     e = entries.c
     mine = SELECT.where(e.workspace == tx.workspace, e.state == State.PUBLISHED.value, e.review_on <= until)
+    mine = mine if owner is None else mine.where(e.owner == owner)
     return _listed(mine.order_by(e.review_on, e.id).limit(most).offset(start), tx)
 
 

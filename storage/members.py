@@ -190,6 +190,14 @@ def everybody(tx: Transaction) -> list[Member]:
     return [Member(*row) for row in tx.connection.execute(_ALL.where(*ours).order_by(m.user_id))]
 
 
+def page(tx: Transaction, *, most: int, start: int = 0) -> list[Member]:
+    """Some of them, by name."""
+    m = members.c
+    ours = (m.workspace == tx.workspace, m.permission != VISITOR, m.deactivated.is_(False))
+    ordered = _ALL.where(*ours).order_by(m.name, m.user_id).limit(most).offset(start)
+    return [Member(*row) for row in tx.connection.execute(ordered)]
+
+
 def names(tx: Transaction) -> frozenset[str]:
     """The names of all of them."""
     return cached(tx, "names", lambda tx: frozenset(member.name for member in everybody(tx) if member.name))

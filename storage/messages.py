@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Select,
     bindparam,
@@ -165,12 +166,22 @@ def by_id(tx: Transaction, message_id: int) -> MessageRow | None:
     return None if row is None else MessageRow(*row)
 
 
-def set_aside_as(tx: Transaction, whys: Collection[str], *, most: int) -> list[MessageRow]:
-    """The oldest messages that were set aside for one of these reasons and are not deleted."""
-    m = messages.c
-    mine = (m.workspace == tx.workspace, m.set_aside.in_(whys), m.deleted_at.is_(None))
-    rows = select(*_COLUMNS).where(*mine).order_by(m.written_at, m.ts).limit(most)
+def set_aside_as(tx: Transaction, whys: Collection[str], *, most: int, start: int = 0) -> list[MessageRow]:
+    """The oldest messages that were set aside for one of these reasons and are not deleted, after so many of them."""
+    order = (messages.c.written_at, messages.c.ts)
+    rows = select(*_COLUMNS).where(*_set_aside(tx, whys)).order_by(*order).limit(most).offset(start)
     return [MessageRow(*row) for row in tx.connection.execute(rows)]
+
+
+def how_many_set_aside(tx: Transaction, whys: Collection[str]) -> int:
+    """How many of them there are."""
+    counted = select(func.count()).select_from(messages).where(*_set_aside(tx, whys))
+    return int(tx.connection.execute(counted).scalar_one())
+
+
+def _set_aside(tx: Transaction, whys: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    m = messages.c
+    return (m.workspace == tx.workspace, m.set_aside.in_(whys), m.deleted_at.is_(None))
 
 
 def forget(tx: Transaction, message_id: int) -> None:

@@ -164,10 +164,11 @@ def entries_in(tx: Transaction, state: faq.State, *, owner: str | None = None) -
     return _count(tx, select(func.count()).select_from(entries).where(*mine))
 
 
-def entries_to_review(tx: Transaction, until: date) -> int:
-    """How many published entries have a review date up to this day."""
+def entries_to_review(tx: Transaction, until: date, *, owner: str | None = None) -> int:
+    """How many published entries have a review date up to this day: of everybody, or of one owner."""
     e = entries.c
-    mine = (e.workspace == tx.workspace, e.state == faq.State.PUBLISHED.value, e.review_on <= until)
+    mine = [e.workspace == tx.workspace, e.state == faq.State.PUBLISHED.value, e.review_on <= until]
+    mine += [] if owner is None else [e.owner == owner]
     return _count(tx, select(func.count()).select_from(entries).where(*mine))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -56,9 +57,16 @@ class Look:
 
 @dataclass(slots=True)
 class Watch:
-    """What this process knows of itself: the auditor's latest look, None before the first."""
+    """What this process knows of itself: the auditor's latest look, None before the first; `audit` takes another one."""
 
     last: Look | None = None
+    audit: Callable[[], Awaitable[object]] | None = None
+
+    async def look(self) -> Look | None:
+        """Look now."""
+        if self.audit is not None:
+            await self.audit()
+        return self.last
 
 
 @dataclass(frozen=True, slots=True)

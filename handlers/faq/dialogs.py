@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from bot.domain import faq as rules
@@ -13,7 +12,7 @@ from bot.domain.permissions import Deed
 from bot.errors import Malformed, NotYours
 from handlers.common.blocks import Block
 from handlers.common.payloads import need, number
-from handlers.faq import actions, form, notices, views
+from handlers.faq import actions, form, views
 from handlers.faq.drafting import draft, needs_consent
 from handlers.faq.form import Entered
 from handlers.faq.parts import NOT_YOURS, check, may_do, may_read
@@ -26,8 +25,6 @@ from storage import faq, questions, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.questions import Question
-
-MOST_LISTED = 30
 
 
 def keep(tx: Transaction, question_id: int, user: str) -> Block:
@@ -146,24 +143,6 @@ def unlearn(tx: Transaction, entry_id: int, phrasing_id: int, user: str) -> Bloc
         raise Malformed()
     actions.unlearn(tx, phrasing_id, user)
     return phrasings(tx, entry_id, user)
-
-
-def listed(tx: Transaction, user: str, *, edits: bool) -> Block:
-    """What waits for somebody who writes, and for who reviews."""
-    groups = [("下書き", faq.in_state(tx, State.DRAFT, owner=None if edits else user, most=MOST_LISTED))]
-    if edits:
-        soon = actions.today(tx) + timedelta(days=30)
-        groups = [
-            ("確認待ち", faq.in_state(tx, State.REVIEW, most=MOST_LISTED)),
-            *groups,
-            ("見直しの時期", faq.to_review(tx, soon, most=MOST_LISTED)),
-        ]
-    else:
-        groups.append(("確認待ち", faq.in_state(tx, State.REVIEW, owner=user, most=MOST_LISTED)))
-        mine = [each.id for each in notices.to_look_at(tx, actions.today(tx), user)]
-        groups.append(("見直しの時期", faq.these(tx, mine[:MOST_LISTED])))
-    shown = [(label, [values_of(tx, each) for each in found]) for label, found in groups]
-    return views.listed("FAQの一覧", shown)
 
 
 def submitted(

@@ -11,12 +11,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.permissions import Deed, allowed
+from bot.domain.permissions import Deed
 from bot.errors import Malformed
 from bot.feature import Call, Command
 from handlers.common.answering import say, shows
 from handlers.common.blocks import Block
-from handlers.common.doors import Body, Door, Visitor, role, who
+from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
 from handlers.faq import actions, dialogs, form, searching, similar, views
@@ -44,7 +44,6 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.ARCHIVE, middleware=writes)(_put_away(services, back=False))
     app.action(views.RESTORE, middleware=edits)(_put_away(services, back=True))
     app.action(views.CONFIRM, middleware=writes)(_confirm(services))
-    app.action(views.LIST, middleware=writes)(_open_list(services))
     app.action(views.AGREE, middleware=press)(_answer(services, yes=True))
     app.action(views.REFUSE, middleware=press)(_answer(services, yes=False))
     for callback, door in ((form.KEEP, writes), (form.EDIT, writes), (form.REVIEW, edits)):
@@ -127,34 +126,14 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
     return submit
 
 
-def _list(tx: Transaction, visitor: Visitor) -> Block:
-    return dialogs.listed(tx, visitor.user, edits=allowed(Deed.EDIT_FAQ, role(tx, visitor)))
-
-
-def _open_list(services: Services) -> Callable[..., Awaitable[None]]:
-    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        await show(client, body, await services.database.read(_list, who(body)))
-        await ack()
-
-    return press
-
-
-async def _run_list(services: Services, call: Call) -> None:
-    await _opens(call, await services.database.read(_list, Visitor(call.user, call.team)))
-
-
 async def _run_write(services: Services, call: Call) -> None:
-    await _opens(call, await services.database.read(dialogs.write, call.user))
-
-
-async def _opens(call: Call, view: Block) -> None:
     if not call.trigger_id:
         raise Malformed()
+    view = await services.database.read(dialogs.write, call.user)
     await call.client.views_open(trigger_id=call.trigger_id, view=view)
 
 
 COMMANDS: tuple[Any, ...] = (
     searching.COMMAND,
-    Command(("FAQ一覧", "faqlist"), "FAQの下書きと確認待ち", Deed.WRITE_FAQ, _run_list),
     Command(("FAQを書く", "faqwrite"), "FAQや好事例を書く", Deed.WRITE_FAQ, _run_write),
 )

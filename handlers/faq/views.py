@@ -268,16 +268,6 @@ def review(waiting: Sequence[tuple[int, str]], count: int) -> Message:
     return Message(text=text, blocks=[section(text), section("\n".join(lines)), *more, actions(*row)])
 
 
-def listed(title: str, groups: Sequence[tuple[str, Sequence[EntryValues]]]) -> Block:
-    """Entries by what they wait for; at most a hundred blocks."""
-    blocks: Blocks = []
-    for label, found in groups:
-        if found:
-            blocks.append(section(f"*{label} {len(found)}件*"))
-        blocks += [line(each) for each in found]
-    return modal(title, blocks[:99] or [section("いま、お待ちのFAQはありません。")])
-
-
 def line(values: EntryValues, *, reviews: bool = True) -> Block:
     """An entry in a list, with the button that opens it: to be reviewed by who `reviews`."""
     said = section(f"{escape(excerpt(values.question, 100))}\n_{escape(values.owner)}さん {values.updated}_")

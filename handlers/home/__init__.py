@@ -1,19 +1,20 @@
 """Home: the app's own page for each person, which shows what is theirs and opens what other features own; and the set-up.
 
 listeners (opened, pressed) → page (what there is for somebody) → views, office_views (what they see) · lists (what each
-number counts, and the list it opens) → lines, rota, bodies (rows → values) → list_views · setup (the set-up's dialogs) →
-steps (what is known and what is entered) → setup_views, opening_views.
+number counts, and the list it opens) → listing (what a list is), entries (those of the FAQ, and `/banso FAQ一覧`), lines,
+rota, bodies (rows → values) → list_views · setup (the set-up's dialogs) → steps (what is known and what is entered) →
+setup_views, opening_views.
 
 A new number is a `List` in lists: Home counts and opens the same.
 """
 
 from bot.feature import Feature
-from handlers.home import listeners, setup
+from handlers.home import entries, listeners, setup
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
     name="home",
     register=listeners.register,
     renderers={setup.WELCOME_MESSAGE: setup.welcome},
-    commands=(setup.COMMAND,),
+    commands=(entries.COMMAND, setup.COMMAND),
 )

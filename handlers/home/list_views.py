@@ -67,11 +67,21 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody wrote: how it begins, and where it stands."""
+
+    who: str
+    words: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose place is to be registered."""
+    """Somebody, and what is known of them; nothing yet, where their place is still to be registered."""
 
     user_id: str
     name: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Draft:
     reviews: bool = False
 
 
-Row = Line | Plain | Person | Draft
+Row = Line | Plain | Word | Person | Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +128,29 @@ def listed(found: Listed) -> Block:
     return modal(found.title, [*blocks, *([actions(*turns)] if turns else [])])
 
 
+def beginnings(title: str, found: Sequence[Listed], nothing: str) -> Block:
+    """A dialog with how several lists begin, each with the button that opens it where there is more; `nothing` is said
+    where all are empty."""
+    blocks: list[Block] = []
+    for each in (one for one in found if one.count):
+        head = section(f"*{each.title} {each.count}{each.unit}*")
+        if len(each.rows) < each.count:
+            head["accessory"] = opens(f"{each.count}{each.unit}を見る", each.name)
+        blocks += [head, *map(row, each.rows)]
+    return modal(title, blocks or [section(nothing)])
+
+
 def row(each: Row) -> Block:
     """One line of a list."""
     if isinstance(each, Line):
         return line(each)
+    if isinstance(each, Word):
+        return section(f"{escape(each.who)}:{escape(each.words)} <{escape(each.link)}|読む>")
     if isinstance(each, Person):
-        words = section(
-            escape(excerpt(each.name, _LONGEST) if each.name.strip() else "(お名前がまだありません)")
-        )
-        return {**words, "accessory": button("登録する", MEMBER, each.user_id)}
+        name = excerpt(each.name, _LONGEST) if each.name.strip() else "(お名前がまだありません)"
+        note = f"\n{escape(excerpt(each.note, _LONGEST))}" if each.note else ""
+        words, label = section(f"{escape(name)}{note}"), "変える" if each.note else "登録する"
+        return {**words, "accessory": button(label, MEMBER, each.user_id)}
     if isinstance(each, Draft):
         return faq_views.line(each.values, reviews=each.reviews)
     note = f"\n{escape(each.note)}" if each.note else ""

@@ -14,8 +14,9 @@ from handlers.common.payloads import need
 from handlers.common.services import Services
 from handlers.faq.pressing import in_dialog, show
 from handlers.faq.searching import open_search
-from handlers.home import list_views, lists, setup, views
-from handlers.home.page import page_for
+from handlers.home import entries, list_views, lists, setup, views
+from handlers.home.office_views import INSPECT, inspected
+from handlers.home.page import how_it_fares, page_for
 from handlers.members.person import open_person
 from handlers.questions import forms, phone
 
@@ -29,7 +30,9 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.PERSON, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_person(services))
     app.action(list_views.MEMBER, middleware=[Door(services, Deed.MANAGE_PEOPLE)])(_member(services))
     # One listener for all lists: Bolt tries each before what comes later. The list itself says who may see it.
+    app.action(INSPECT, middleware=[Door(services, Deed.OPERATE)])(_inspect(services))
     app.action(list_views.OPENS, middleware=[Door(services, Deed.ASK)])(_list(services))
+    entries.register(app, services)
     setup.register(app, services)
 
 
@@ -81,6 +84,16 @@ def _member(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         chosen = need(body, "actions", 0, "value")
         await show(client, body, await services.database.read(open_person, who(body).user, chosen))
+        await ack()
+
+    return press
+
+
+def _inspect(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        look = await services.watch.look()
+        found = await services.database.read(how_it_fares, who(body).user, look)
+        await show(client, body, inspected(found))
         await ack()
 
     return press

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import words
-from bot.domain.faq import State as EntryState
 from bot.domain.permissions import Deed, allowed
 from bot.domain.question import OPEN, State
+from bot.domain.text import clean, excerpt
 from bot.errors import Malformed, NotAllowed
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor, role
-from handlers.faq.showing import values_of
 from handlers.home import bodies, list_views, rota
+from handlers.home.entries import EVERYBODYS, OWN
 from handlers.home.lines import if_theirs, line
-from handlers.home.list_views import OPENS, PAGE, Draft, Line, Listed, Person, Plain, Row
+from handlers.home.list_views import OPENS, Line, Listed, Person, Plain, Row, Word
+from handlers.home.listing import List
+from handlers.members.columns import PERMISSIONS
 from handlers.members.notices import why
+from handlers.members.opening import WHYS
+from handlers.questions.incoming import is_direct
+from handlers.questions.naming import address, called
 from handlers.questions.parts import given_to
 from handlers.questions.routing import calendar_of
-from storage import channels, faq, members, overview, undelivered, workspace
+from storage import channels, members, messages, overview, undelivered, workspace
 from storage.database import Transaction
+from storage.members import Member
+from storage.messages import MessageRow
 from storage.overview import Which
 from storage.questions import Question
 from storage.undelivered import Undelivered
 
-REVIEW_AHEAD = timedelta(days=30)
-
-Count = Callable[[Transaction, str], int]
-Rows = Callable[[Transaction, str, int, int], Sequence[Row]]
-"""Of somebody, so many rows after so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """A list: its title (at most 24 characters), who may see it, how many there are and which for somebody; `unit` counts
-    them, `hint` says what to do with them."""
-
-    title: str
-    deed: Deed
-    count: Count
-    rows: Rows
-    unit: str = "件"
-    hint: str = ""
+_BEGINS = 40
 
 
 def _asked(title: str, pick: Callable[[Transaction, str], Which], deed: Deed = Deed.ASK) -> List:
@@ -95,25 +84,6 @@ def _received(*states: State) -> Callable[[Transaction, str], Which]:
     return lambda tx, _: overview.received(year_began(tx), states or tuple(State))
 
 
-def soon(tx: Transaction) -> date:
-    """Up to which review date an entry is shown as one to be looked at again."""
-    return calendar_of(workspace.workspace(tx)).day_of(tx.now) + REVIEW_AHEAD
-
-
-def _drafts(tx: Transaction, user: str, most: int, start: int) -> list[Draft]:
-    found = faq.in_state(tx, EntryState.DRAFT, owner=user, most=most, start=start)
-    return [Draft(values_of(tx, each)) for each in found]
-
-
-def _reviews(tx: Transaction, _: str, most: int, start: int) -> list[Draft]:
-    found = faq.in_state(tx, EntryState.REVIEW, most=most, start=start)
-    return [Draft(values_of(tx, each), reviews=True) for each in found]
-
-
-def _old(tx: Transaction, _: str, most: int, start: int) -> list[Draft]:
-    return [Draft(values_of(tx, each)) for each in faq.to_review(tx, soon(tx), most=most, start=start)]
-
-
 def _duties(tx: Transaction, user: str, most: int, start: int) -> list[Plain]:
     return [Plain(rota.span(tx, each)) for each in rota.duties(tx, user)[start : start + most]]
 
@@ -129,6 +99,28 @@ def _quiet(tx: Transaction, user: str, most: int, start: int) -> list[Plain]:
 
 def _nowhere(tx: Transaction, _: str, most: int, start: int) -> list[Person]:
     return [Person(user, name) for user, name in overview.nowhere(tx, most=most, start=start)]
+
+
+def _people(tx: Transaction, _: str, most: int, start: int) -> list[Person]:
+    found = members.page(tx, most=most, start=start)
+    return [Person(each.user_id, each.name, _about(each)) for each in found]
+
+
+def _about(member: Member) -> str:
+    place = " ".join(part for part in (member.municipality, member.section) if part)
+    return f"{place or '所属はまだ分かりません'}|{PERMISSIONS.get(member.permission, '相談者')}"
+
+
+def _early(tx: Transaction, _: str, most: int, start: int) -> list[Row]:
+    return [_waits(tx, each) for each in messages.set_aside_as(tx, WHYS, most=most, start=start)]
+
+
+def _waits(tx: Transaction, message: MessageRow) -> Row:
+    """What was written to the bot alone is shown to nobody, nor by whom."""
+    if is_direct(message.channel):
+        return Plain("直接メッセージ", "内容と書いた方は、ここには出ません。公開すると届きます。")
+    link = address(workspace.workspace(tx).url, message.channel, message.ts)
+    return Word(called(tx, message.author), excerpt(clean(message.body), _BEGINS), link)
 
 
 def _undelivered(tx: Transaction, _: str, most: int, start: int) -> list[Plain]:
@@ -157,12 +149,7 @@ LISTS: Mapping[str, List] = {
     "given_others": _asked(
         "相談者さんの返事待ち", lambda tx, user: given_to(tx, user, theirs=False), deed=Deed.VOUCH
     ),
-    "drafts": List(
-        "FAQの下書き",
-        Deed.WRITE_FAQ,
-        lambda tx, user: overview.entries_in(tx, EntryState.DRAFT, owner=user),
-        _drafts,
-    ),
+    **OWN,
     "duties": List("当番の予定", Deed.VOUCH, lambda tx, user: len(rota.duties(tx, user)), _duties, "回"),
     "received": _overseen("今年度の受付", _received()),
     "waiting": _overseen("今年度の未回答", _received(*OPEN)),
@@ -170,19 +157,7 @@ LISTS: Mapping[str, List] = {
     "closed": _overseen("今年度の終了", _received(State.CLOSED)),
     "nobodys": _overseen("担当なし", lambda tx, _: overview.nobodys()),
     "late": _overseen("目安超過", lambda tx, _: overview.late(tx.now), late=True),
-    "reviews": List(
-        "確認待ちのFAQ",
-        Deed.EDIT_FAQ,
-        lambda tx, _: overview.entries_in(tx, EntryState.REVIEW),
-        _reviews,
-    ),
-    "old": List(
-        "見直しの時期のFAQ",
-        Deed.EDIT_FAQ,
-        lambda tx, _: overview.entries_to_review(tx, soon(tx)),
-        _old,
-        hint="見直す日を過ぎたものと、あと30日以内のものです。",
-    ),
+    **EVERYBODYS,
     "gaps": List(
         "当番の空き",
         Deed.OVERSEE,
@@ -206,6 +181,21 @@ LISTS: Mapping[str, List] = {
         _nowhere,
         "人",
         "ご所属がまだ分からない方です。",
+    ),
+    "people": List(
+        "名簿",
+        Deed.MANAGE_PEOPLE,
+        lambda tx, _: members.how_many(tx)[0],
+        _people,
+        "人",
+        "権限や所属は「変える」から直せます。",
+    ),
+    "early": List(
+        "公開を待っている書き込み",
+        Deed.SET_UP,
+        lambda tx, _: messages.how_many_set_aside(tx, WHYS),
+        _early,
+        hint="公開すると、相談として届きます。",
     ),
     "undelivered": List(
         "未配信",
@@ -231,11 +221,7 @@ def wanted(action_id: str) -> tuple[str, int]:
 
 def page(tx: Transaction, name: str, user: str, start: int) -> Listed:
     """One page of a list; the last one, where the list has become shorter meanwhile."""
-    which = LISTS[name]
-    count = which.count(tx, user)
-    first = max(0, min(start, (count - 1) // PAGE * PAGE))
-    rows = which.rows(tx, user, PAGE, first)
-    return Listed(name, which.title, which.unit, which.hint, count, first, rows)
+    return LISTS[name].page(tx, name, user, start)
 
 
 def dialog(tx: Transaction, name: str, visitor: Visitor, start: int) -> Block:

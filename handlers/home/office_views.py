@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks
-from handlers.common.blocks import Block, actions, section, small
+from handlers.common.blocks import Block, actions, button, modal, section
 from handlers.home.list_views import opens
 
 SHOWN_DAYS, SHOWN_FINDINGS = 5, 12
+INSPECT = "home_inspect"
+_INSPECT = button("点検する", INSPECT, "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The prefecture's numbers. `received` and what it consists of are of the fiscal year `year`; `reviews` and `old`
-    entries wait for who reviews (None: this person does not); `gaps` are days in words; `quiet` bodies did not use the
-    desk for two months, or not `quiet_long`: not yet, for it is not open so long."""
+    """The prefecture's numbers. `received` and what it consists of are of the fiscal year `year`; `reviews`, `old` and
+    `drafts` are entries that wait (`reviews` None: not for this person); `gaps` are days in words; `quiet` bodies did not
+    use the desk for two months, or not `quiet_long`: not yet, for it is not open so long."""
 
     year: str
     received: int
@@ -28,6 +30,7 @@ class Office:
     late: int
     reviews: int | None
     old: int
+    drafts: int
     gaps: Sequence[str]
     quiet: int
     quiet_long: bool
@@ -63,9 +66,10 @@ def office(found: Office) -> Blocks:
     )
     if found.reviews is not None:
         blocks += _numbers(
-            f"*■ 確認待ち*|FAQ {found.reviews}・見直しの時期 {found.old}",
+            f"*■ 確認待ち*|FAQ {found.reviews}・見直しの時期 {found.old}・下書き {found.drafts}",
             ("確認待ちのFAQ", "reviews", found.reviews),
             ("見直し", "old", found.old),
+            ("下書き", "all_drafts", found.drafts),
         )
     days = "、".join(found.gaps[:SHOWN_DAYS]) or "ありません"
     more = f" ほか{len(found.gaps) - SHOWN_DAYS}日" if len(found.gaps) > SHOWN_DAYS else ""
@@ -100,7 +104,12 @@ def bot(found: Bot) -> Blocks:
     looked = "点検はこれからです(起動から30秒ほど)"
     if found.looked is not None:
         looked = f"点検 {found.looked}" + ("" if found.findings else "|問題は見つかりませんでした")
-    return [*blocks, small(f"{looked}|版 {escape(found.version)}")]
+    return [*blocks, {**section(f"{looked}|版 {escape(found.version)}"), "accessory": _INSPECT}]
+
+
+def inspected(found: Bot) -> Block:
+    """The dialog after 「点検する」: how the bot fares at this moment."""
+    return modal("点検", bot(found))
 
 
 def _connection(found: Bot) -> str:

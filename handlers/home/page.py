@@ -7,21 +7,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 from bot.domain import words
 from bot.domain.permissions import Deed, Role, allowed
-from bot.domain.text import clean, excerpt
 from handlers.common.doors import Visitor, role
 from handlers.common.services import Look
 from handlers.home import bodies, rota
-from handlers.home.list_views import Line
+from handlers.home.list_views import Line, Word
 from handlers.home.lists import LISTS, year_began
 from handlers.home.office_views import Bot, Office
-from handlers.home.steps import EARLY_SHOWN, known, present_step
-from handlers.home.views import Adviser, Early, Group, Own, Page, Setup
-from handlers.members.opening import WHYS
-from handlers.questions.incoming import is_direct
-from handlers.questions.naming import address, called
+from handlers.home.steps import known, present_step
+from handlers.home.views import Adviser, Group, Own, Page, People, Setup
 from handlers.questions.routing import calendar_of
 from handlers.study import looking as study
-from storage import members, messages, overview, talents, workspace
+from storage import members, overview, talents, workspace
 from storage.database import Transaction
 
 MOST, FEW = 5, 3
@@ -41,7 +37,7 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
     return Page(
         head=head,
         is_open=space.is_open,
-        setup=_setup(tx) if Deed.SET_UP in may and not space.is_open else None,
+        setup=_setup(tx, user) if Deed.SET_UP in may and not space.is_open else None,
         place=" ".join(part for part in place if part),
         asks=Deed.ASK in now,
         searches=Deed.SEARCH in now,
@@ -51,23 +47,22 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
         own=_own(tx, user),
         adviser=_adviser(tx, user) if Deed.VOUCH in may else None,
         office=_office(tx, user, reviews=Deed.EDIT_FAQ in now) if Deed.OVERSEE in now else None,
-        nowhere=LISTS["nowhere"].count(tx, user) if Deed.MANAGE_PEOPLE in now else None,
-        bot=_bot(tx, user, look) if Deed.OPERATE in now else None,
+        people=_people(tx, user) if Deed.MANAGE_PEOPLE in now else None,
+        bot=how_it_fares(tx, user, look) if Deed.OPERATE in now else None,
         reports=Deed.REPORT in now,
         study=study.home_line(tx, visitor) if space.is_open else (),
     )
 
 
-def _setup(tx: Transaction) -> Setup:
+def _setup(tx: Transaction, user: str) -> Setup:
     """How far the set-up is, and what people wrote meanwhile; what was written to the bot alone is not shown."""
-    found = known(tx)
-    rows = [row for row in messages.set_aside_as(tx, WHYS, most=EARLY_SHOWN) if not is_direct(row.channel)]
-    base = workspace.workspace(tx).url
-    lines = [
-        Early(called(tx, row.author), excerpt(clean(row.body), 40), address(base, row.channel, row.ts))
-        for row in rows[:MOST]
-    ]
-    return Setup(done=found.done, step=present_step(found), early=found.early, lines=tuple(lines))
+    found, rows = known(tx), LISTS["early"].rows(tx, user, MOST, 0)
+    lines = [row for row in rows if isinstance(row, Word)]
+    return Setup(done=found.done, step=present_step(found), early=found.early, lines=lines)
+
+
+def _people(tx: Transaction, user: str) -> People:
+    return People(LISTS["people"].count(tx, user), LISTS["nowhere"].count(tx, user))
 
 
 def _group(tx: Transaction, name: str, user: str, most: int) -> Group:
@@ -112,13 +107,15 @@ def _office(tx: Transaction, user: str, *, reviews: bool) -> Office:
         late=LISTS["late"].count(tx, user),
         reviews=LISTS["reviews"].count(tx, user) if reviews else None,
         old=LISTS["old"].count(tx, user) if reviews else 0,
+        drafts=LISTS["all_drafts"].count(tx, user) if reviews else 0,
         gaps=[words.day(day) for day in rota.gaps(tx)],
         quiet=len(quiet.bodies),
         quiet_long=quiet.long,
     )
 
 
-def _bot(tx: Transaction, user: str, look: Look | None) -> Bot:
+def how_it_fares(tx: Transaction, user: str, look: Look | None) -> Bot:
+    """The bot as an administrator sees it."""
     zone, heard = workspace.workspace(tx).zone, overview.last_heard(tx)
     return Bot(
         looked=words.short(look.at, zone) if look is not None else None,

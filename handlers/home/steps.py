@@ -39,7 +39,6 @@ from storage.database import Transaction
 
 FINISHED = "県内への公開は終わっています。`/banso 設定` を開き直すと、いまの設定を変えられます。何も変わっていません。"
 BEFORE = "この項目の前に、まだ済んでいない項目があります。`/banso 設定` を開き直してください。何も変わっていません。"
-EARLY_SHOWN = 1000
 
 
 def known(tx: Transaction) -> Known:
@@ -64,7 +63,7 @@ def known(tx: Transaction) -> Known:
         without_hours=tuple(each.name for each in working if not each.working_hours),
         without_contract=tuple(each.name for each in working if each.contract_until is None),
         practised=questions.how_many(tx, practice=True),
-        early=len(messages.set_aside_as(tx, WHYS, most=EARLY_SHOWN)),
+        early=messages.how_many_set_aside(tx, WHYS),
     )
 
 

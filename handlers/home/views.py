@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common.blocks import Block, actions, button, plain, section, small
-from handlers.home.list_views import Line, line, opens
+from handlers.home.list_views import Line, Word, line, opens, row
 from handlers.home.office_views import Bot, Office, bot, number, office
 from handlers.home.setup_views import CONTINUE, TITLES
 from handlers.reports.views import OPEN as REPORT
@@ -22,15 +22,6 @@ NOT_HERE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Early:
-    """Somebody's words that wait for the opening, how they begin and where they stand."""
-
-    who: str
-    words: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
 class Setup:
     """How far the set-up is: the last step that was done, the one to go on with; `early` messages wait, some of them in
     `lines`."""
@@ -38,7 +29,15 @@ class Setup:
     done: int
     step: int
     early: int
-    lines: Sequence[Early]
+    lines: Sequence[Word]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many active people there are, and of how many we do not know where they belong."""
+
+    all: int
+    nowhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Page:
     own: Own | None = None
     adviser: Adviser | None = None
     office: Office | None = None
-    nowhere: int | None = None
+    people: People | None = None
     bot: Bot | None = None
     study: Sequence[Block] = ()
 
@@ -119,7 +118,7 @@ def _blocks(page: Page) -> Blocks:
     if page.own and page.own.of_body:
         blocks.append(number(f"*■ 自団体の相談(公開分)* {page.own.of_body}", "of_body", page.own.of_body))
     blocks += page.study
-    blocks += _members(page.nowhere) if page.nowhere is not None else []
+    blocks += _members(page.people) if page.people is not None else []
     return [*blocks, *(bot(page.bot) if page.bot else [])]
 
 
@@ -130,11 +129,9 @@ def _setup(found: Setup) -> Blocks:
         actions(button("続ける", CONTINUE, "-", primary=True)),
     ]
     if found.early:
-        blocks.append(section(f"*公開を待っている書き込み {found.early} 件*|公開すると届きます"))
-    return [
-        *blocks,
-        *(section(f"{escape(e.who)}:{escape(e.words)} <{escape(e.link)}|読む>") for e in found.lines),
-    ]
+        words = f"*公開を待っている書き込み {found.early} 件*|公開すると届きます"
+        blocks.append(number(words, "early", found.early))
+    return [*blocks, *map(row, found.lines)]
 
 
 def _ways_in(page: Page) -> Blocks:
@@ -178,11 +175,12 @@ def _more(found: Adviser) -> Blocks:
     return blocks
 
 
-def _members(nowhere: int) -> Blocks:
+def _members(found: People) -> Blocks:
     menu = {"type": "users_select", "action_id": PERSON, "placeholder": plain("名前を入れて探す")}
     words = section("*■ メンバー*|権限や所属を変える方を選んでください")
     return [
         {**words, "accessory": menu},
-        number(f"未登録メンバー {nowhere}", "nowhere", nowhere, "人"),
+        number(f"名簿 {found.all}", "people", found.all, "人"),
+        number(f"未登録メンバー {found.nowhere}", "nowhere", found.nowhere, "人"),
         small("名簿をまとめて入れるときは、運用の担当が取り込みます。"),
     ]

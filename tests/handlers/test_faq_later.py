@@ -9,8 +9,10 @@ import pytest
 
 from bot.domain.faq import State
 from bot.errors import NotYours
+from handlers.common.doors import Visitor
 from handlers.faq import actions, dialogs, importing, notices
 from handlers.faq.planning import New
+from handlers.home import entries
 from storage import faq, members
 from tests.handlers.faq import (
     CONTENT,
@@ -107,8 +109,7 @@ def test_however_many_are_due_a_person_has_one_message_a_day(ken: Prefecture) ->
     assert "12件あります" in message.text
     assert "ほかに2件" in str(message.blocks)
     assert "あすのもの" not in str(message.blocks)
-    listed = str(ken.read(lambda tx: dialogs.listed(tx, MORI, edits=False)))
-    assert "見直しの時期 12件" in listed
+    assert "見直しの時期のFAQ 12件" in str(ken.read(entries.dialog, Visitor(MORI, "")))
     first, *_ = ken.read(lambda tx: notices.to_look_at(tx, date(2027, 11, 24), MORI))
     assert "いまも正しい" in str(ken.read(dialogs.entry, first.id, MORI))
     assert "いまも正しい" not in str(ken.read(dialogs.entry, first.id, NAGI))
@@ -149,11 +150,11 @@ def test_lists_for_who_writes_and_for_who_reviews(ken: Prefecture) -> None:
     keep(ken, answered(ken), replace(CONTENT, question="森の質問"))
     keep(ken, private(ken), replace(CONTENT, question="同意待ち"))
     published(ken, replace(CONTENT, question="公開中のもの"))
-    mine = str(ken.read(lambda tx: dialogs.listed(tx, MORI, edits=False)))
+    mine = str(ken.read(entries.dialog, Visitor(MORI, "")))
     assert "森の質問" in mine
     assert "同意待ち" in mine
     assert "公開中のもの" not in mine
-    assert "いま、お待ちの" in str(ken.read(lambda tx: dialogs.listed(tx, TOKANO, edits=False)))
-    all_ = str(ken.read(lambda tx: dialogs.listed(tx, KEN, edits=True)))
-    assert "確認待ち 1件" in all_
-    assert "下書き 1件" in all_
+    assert "いま、お待ちの" in str(ken.read(entries.dialog, Visitor(TOKANO, "")))
+    all_ = str(ken.read(entries.dialog, Visitor(KEN, "")))
+    assert "確認待ちのFAQ 1件" in all_
+    assert "FAQの下書き(全員) 1件" in all_

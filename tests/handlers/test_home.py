@@ -17,8 +17,8 @@ from bot.domain.question import OPEN, State, Turn, turn
 from bot.errors import Malformed, NotAllowed
 from handlers.common.doors import Visitor, role
 from handlers.common.services import Look
-from handlers.home import bodies, rota
-from handlers.home.list_views import PAGE, Draft, Line, listed
+from handlers.home import bodies, entries, rota
+from handlers.home.list_views import MEMBER, PAGE, Draft, Line, Word, listed
 from handlers.home.lists import LISTS, dialog, page, wanted, year_began
 from handlers.home.page import page_for
 from handlers.home.views import Adviser, Page, home
@@ -101,7 +101,8 @@ def numbers(found: Page) -> dict[str, int]:
         said |= {name: getattr(found.office, name) for name in names} | {"gaps": len(found.office.gaps)}
         if found.office.reviews is not None:
             said |= {"reviews": found.office.reviews, "old": found.office.old}
-    said |= {"nowhere": found.nowhere} if found.nowhere is not None else {}
+            said |= {"all_drafts": found.office.drafts}
+    said |= {"people": found.people.all, "nowhere": found.people.nowhere} if found.people is not None else {}
     said |= {"undelivered": found.bot.undelivered} if found.bot is not None else {}
     return said | {group.name: group.count for group in groups}
 
@@ -111,6 +112,8 @@ def numbers(found: Page) -> dict[str, int]:
 
 _KINDS = (NAGI, MORI, STAFF, KEN, ADMIN, LOWERED)
 _EMPTY = {"of_body", "drafts", "duties", "gaps"}
+_NOT_HERE = {"early", "own_reviews", "own_old"}
+"""What no number of Home opens now: the first is there before it opens, the others are in 「FAQの一覧」."""
 
 
 def test_every_number_is_the_length_of_its_list_and_nobody_reads_what_is_not_theirs(full: Prefecture) -> None:
@@ -123,7 +126,8 @@ def test_every_number_is_the_length_of_its_list_and_nobody_reads_what_is_not_the
         assert check_view(view) == []
         assert len(view["blocks"]) < 70
         said, hidden = numbers(found), 0
-        assert set(said) == set(theirs(tx, user))
+        assert set(said) == set(theirs(tx, user)) - _NOT_HERE
+        said |= {each.name: each.count for each in entries.waiting(tx, Visitor(user, ""))}
         by_number = {(each.practice, each.number): each for each in every(tx)}
         for name, number in said.items():
             whole = rows(tx, name, user)
@@ -239,9 +243,9 @@ def test_of_their_body_people_see_what_everybody_may(full: Prefecture) -> None:
 
 def test_each_list_is_for_those_of_its_part(full: Prefecture) -> None:
     asking = {"asked_mine", "asked_others", "of_body"}
-    answering = asking | {"given_mine", "given_others", "drafts", "duties"}
+    answering = asking | {"given_mine", "given_others", "drafts", "own_reviews", "own_old", "duties"}
     staff = answering | {"received", "waiting", "answered", "closed", "nobodys", "late", "gaps", "quiet"}
-    desk = staff | {"reviews", "old", "nowhere"}
+    desk = staff | {"reviews", "all_drafts", "old", "nowhere", "people", "early"}
     expected = {NAGI: asking, MORI: answering, STAFF: staff, KEN: desk, ADMIN: desk | {"undelivered"}}
     assert {user: set(full.read(theirs, user)) for user in expected} == expected
     for name in set(LISTS) - asking:
@@ -273,6 +277,34 @@ def test_an_editor_reviews_and_an_owner_reads(full: Prefecture) -> None:
     assert all(isinstance(each, Draft) and not each.reviews for each in drafts)
     assert {each.values.owner for each in drafts} == {"MORI"}
     assert all(each.reviews for each in reviews)
+
+
+@pytest.mark.parametrize(
+    ("user", "counts"),
+    [
+        (KEN, {"reviews": 35, "all_drafts": 35, "old": 32}),
+        (MORI, {"drafts": 18, "own_reviews": 17, "own_old": 8}),
+    ],
+)
+def test_the_faqs_list_counts_what_there_is_and_not_what_it_shows(
+    full: Prefecture, user: str, counts: dict[str, int]
+) -> None:
+    found = full.read(entries.waiting, Visitor(user, ""))
+    assert {each.name: each.count for each in found} == counts
+    assert all(len(each.rows) == min(each.count, entries.SHOWN) for each in found)
+    view = full.read(entries.dialog, Visitor(user, ""))
+    assert check_view(view) == []
+    for name, count in counts.items():
+        assert f"{LISTS[name].title} {count}件" in str(view)
+        assert (f"home_list:{name}:0" in str(view)) is (count > entries.SHOWN)
+        assert len(full.read(rows, name, user)) == count
+
+
+def test_the_roster_says_who_belongs_where(full: Prefecture) -> None:
+    shown = {each.user_id: each for each in full.read(rows, "people", KEN)}
+    assert (shown[NAGI].name, shown[NAGI].note) == ("浜野 凪", "札幌市 総務課|相談者")
+    assert shown[STAFF].note == "所属はまだ分かりません|県の職員"
+    assert f"'{MEMBER}'" in str(listed(full.read(page, "people", KEN, 0)))
 
 
 # --- duty and bodies ------------------------------------------------------------------------------------------------
@@ -355,7 +387,26 @@ def test_before_it_opens_only_the_set_up_is_there(ken: Prefecture) -> None:
     found = ken.read(page_for, Visitor(KEN, ""))
     assert (found.office, found.phone, found.asks, found.searches) == (None, None, False, False)
     assert found.setup is not None
-    assert found.nowhere is not None
+    assert found.people is not None
+
+
+def test_what_waits_for_the_opening_is_counted_and_listed_and_what_is_private_not_read(
+    ken: Prefecture,
+) -> None:
+    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=None))
+    for n in range(25):
+        ken.write(capture.capture, ken.message(NAGI, f"パソコンの画面が真っ暗です。どうすればいいですか {n}"))
+        ken.now += timedelta(minutes=3)
+    ken.write(capture.capture, ken.message(ITSUKI, "懲戒した職員のパソコンです", channel="D0ITSUKI"))
+    found = ken.read(page_for, Visitor(KEN, ""))
+    assert found.setup is not None
+    waits = ken.read(rows, "early", KEN)
+    assert (found.setup.early, len(waits)) == (26, 26)
+    assert "home_list:early:0" in str(home(found))
+    assert [each.words[-1] for each in waits[:3] if isinstance(each, Word)] == ["0", "1", "2"]
+    assert not [word for word in ("懲戒", "峰岸", ITSUKI) if word in str(waits)]
+    with pytest.raises(NotAllowed):
+        ken.read(dialog, "early", Visitor(MORI, ""), 0)
 
 
 def test_the_emergency_telephone_is_there_if_there_is_one(ken: Prefecture) -> None:

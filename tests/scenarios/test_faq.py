@@ -276,7 +276,7 @@ async def test_what_waits_is_listed_and_written_without_a_question(town: Town) -
         await town.talent.closes()
         await town.coordinator.runs("/banso", "FAQ一覧", channel=town.channel)
         view = await town.coordinator.view(title="FAQの一覧")
-        assert "確認待ち 1件" in view.words
+        assert "確認待ちのFAQ 1件" in view.words
         await town.coordinator.clicks("読む")
         await town.coordinator.view(title="FAQの確認")
         await town.asker.runs("/banso", "FAQ一覧", channel=town.channel)

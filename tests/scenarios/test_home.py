@@ -153,7 +153,9 @@ async def test_an_administrator_sees_how_the_bot_fares_and_registers_who_is_nowh
         assert "最後に受け取った書き込み 11/24(火)10:0" in shown.words
         assert "問題は見つかりませんでした" in shown.words
         await banso.database.write(_gave_up)
-        await banso.health()
+        await town.pm.clicks("点検する", on="home")
+        assert "⚠️ 届けられないお知らせが 1 件あります" in (await town.pm.view(title="点検")).words
+        await town.pm.closes()
         shown = await home(town, town.pm, "未配信 1")
         assert "⚠️ 届けられないお知らせが 1 件あります" in shown.words
         listed = await opens(town.pm, "undelivered", "未配信")
