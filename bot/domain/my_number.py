@@ -8,58 +8,19 @@ does not: 法人番号, dates and times, telephone numbers, network addresses, S
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import mul
 from typing import Any
 
+from bot.domain.signs import LETTER, UNSEEN, in_numbers, seen
+
 MASK = "〔番号を伏せました〕"
 """What stands in its place. Its words end every row of digits, so that masking again changes nothing."""
 
 _DIGITS = 12
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-_BREAK, _UNSEEN, _HYPHEN = "x", "\x00", "-"
-_LIKE_A_HYPHEN = frozenset("ーの一")  # what an input method, a voice and a scan make of one
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164")
-_UNSEEN_KINDS = frozenset({"Cc", "Cf", "Me", "Mn"})
-
-
-class _Shadow(dict[int, str]):
-    """Character → its part here, for `str.translate`: an ASCII digit or sign, a letter, a break, or unseen."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = found = _part(chr(code))
-        return found
-
-
-def _part(char: str) -> str:
-    kind = unicodedata.category(char)
-    if char.isspace():
-        return " "
-    if kind in _UNSEEN_KINDS or char in _BLANK_LETTERS:
-        return _UNSEEN
-    if char.isascii():
-        return char
-    decimal = unicodedata.decimal(char, None)
-    if decimal is not None:
-        return str(decimal)
-    if char in _LIKE_A_HYPHEN or kind == "Pd" or char == "\u2212":
-        return _HYPHEN
-    plain = unicodedata.normalize("NFKC", char)
-    if kind[0] not in "LMN" and not plain.isdecimal():
-        return plain if len(plain) == 1 and plain in string.punctuation else " "
-    if len(plain) == 1 and plain != char:
-        return _part(plain)
-    digits = [each for each in plain if each.isdecimal()]
-    if len(digits) == 1 and not any(each.isalpha() for each in plain):  # ⑴ and ⒈
-        return digits[0]
-    return _BREAK if kind[0] in "LMN" else " "
-
-
-_SHADOW = _Shadow()
-
 _MARKUP = re.compile(
     r"<(?:(?P<name>[@#][^<>]*|![^<>|]*)|(?P<target>(?:[a-z][a-z+.-]*:|!)[^<>|]*)(?:\|(?P<label>[^<>]*))?)>"
 )
@@ -82,7 +43,7 @@ _OTHERS = re.compile(
 )
 """Dates, times, a date and time as files are named, network addresses, Slack's stamps, telephone numbers."""
 
-_ROW = re.compile(r"\d+(?:[^\dA-Za-z]+\d+)*")
+_ROW = re.compile(rf"\d+(?:[^\dA-Za-z{LETTER}]+\d+)*")
 _GROUP = re.compile(r"\d+")
 
 
@@ -144,7 +105,7 @@ def find(text: str) -> list[tuple[int, int]]:
     """Where numbers stand (start, stop), in order, never overlapping."""
     if len(text) < _DIGITS:
         return []
-    shadow = text.translate(_SHADOW)
+    shadow = in_numbers(text)
     if sum(map(shadow.count, "0123456789")) < _DIGITS:
         return []
     for match in _CODES.finditer(text):
@@ -167,24 +128,23 @@ def _views(shadow: str, markup: list[re.Match[str]]) -> set[str]:
         scheme = _SCHEME.match(match["target"])
         before = start + 1 + (scheme.end() if scheme else 0)
         bar = match.end("target")
-        dialled[start:before], dialled[bar:stop] = _UNSEEN * (before - start), _UNSEEN * (stop - bar)
+        dialled[start:before], dialled[bar:stop] = UNSEEN * (before - start), UNSEEN * (stop - bar)
         first = before if match["label"] is None else bar + 1
-        read[start:first], read[stop - 1] = _UNSEEN * (first - start), _UNSEEN
+        read[start:first], read[stop - 1] = UNSEEN * (first - start), UNSEEN
     return {"".join(read), "".join(dialled)}
 
 
 def _in_view(view: str) -> Iterator[tuple[int, int]]:
-    seen = [index for index, char in enumerate(view) if char != _UNSEEN]
-    plain = view.replace(_UNSEEN, "")
+    plain, places = seen(view)
     plain = _OTHERS.sub(_something_else, plain)
     for row in _ROW.finditer(plain):
         for first, last in _in_row(plain, row.start(), row.end()):
-            yield seen[first], seen[last] + 1
+            yield places[first], places[last] + 1
 
 
 def _something_else(match: re.Match[str]) -> str:
     digits = sum(map(str.isdecimal, match["phone"] or ""))
-    return match[0] if digits and digits not in {10, 11} else _BREAK * len(match[0])
+    return match[0] if digits and digits not in {10, 11} else LETTER * len(match[0])
 
 
 def _in_row(plain: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -209,7 +169,7 @@ def _corporate(plain: str, groups: list[re.Match[str]]) -> bool:
     gaps = {plain[a.end() : b.start()] for a, b in pairwise(groups)}
     alike = len(gaps) == 1 and len(groups) > 2 and len({len(group[0]) for group in groups[1:]}) == 1
     invoice = plain[: groups[0].start()].endswith(("T", "t"))
-    return alike and (invoice or gaps == {_HYPHEN}) and is_corporate_number("".join(g[0] for g in groups))
+    return alike and (invoice or gaps == {"-"}) and is_corporate_number("".join(g[0] for g in groups))
 
 
 def _whole(place: tuple[int, int], markup: list[re.Match[str]]) -> tuple[int, int]:

@@ -103,11 +103,11 @@ def form(shown: Shown, title: str, *, callback: str, submit: str, about: str, re
 
 
 def _head(shown: Shown) -> list[Block]:
-    said = "住民や職員の氏名・団体名が残っていないか、確かめてください。回答は助言です。"
+    said = "住民や職員の氏名・団体名が残っていないか、一度お読みください。回答は助言です。"
     found = [section(said)]
     if shown.taken:
         names = "、".join(map(escape, shown.taken[:20]))
-        found.append(small(f"次のことばは、言い換えてあります:{names}"))
+        found.append(small(f"見つかった名前と団体名は外してあります:{names}"))
     if shown.cut:
         found.append(small("長いやりとりなので、途中までを入れました。続きはスレッドをごらんください。"))
     if shown.private and shown.agreed:

@@ -68,7 +68,7 @@ def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
         return None
     text = (
         f"相談 No.{question.number} への回答、ありがとうございました。"
-        "同じことで困る方のために、FAQに残しませんか。名前と団体名は、あらかじめ外してあります。"
+        "同じことで困る方のために、FAQに残しませんか。見つかった名前と団体名は外してあります。一度お読みください。"
     )
     row = actions(button("FAQに残す", views.KEEP, str(question.id), primary=True))
     return Message(text=text, blocks=[section(text), row])
@@ -84,9 +84,9 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
     question = questions.need(tx, entry.question_id or 0)
     values = values_of(tx, entry)
     names = (
-        f"団体名「{escape(values.body)}」が出ます。お名前は出ません。"
+        f"団体名「{escape(values.body)}」が出ます。見つかったお名前は外してあります。"
         if values.body
-        else "お名前と団体名は出ません。"
+        else "見つかったお名前と団体名は外してあります。残っていないか、お読みください。"
     )
     text = (
         f"ご相談 No.{question.number} の回答を、下の文面でFAQに載せてもよいでしょうか。"
