@@ -80,3 +80,24 @@ def figures(results: Mapping[str, Sequence[str]], judged: Mapping[str, Grades]) 
         **{f"SR@{k}": mean(some, partial(success, k=k)) for k in (1, 3, 5)},
         **{f"Hit@{k}": mean(sure, partial(success, k=k, least=2)) for k in (1, 3, 10)},
     }
+
+
+SHOWN = 5
+"""So many entries are shown at most."""
+
+
+def offered(strong: Mapping[str, Sequence[str]], judged: Mapping[str, Grades]) -> dict[str, float]:
+    """How good what is offered unasked is: the share of it that is relevant, of the queries for which there is any, and of
+    those for which any of it is relevant."""
+    some = [
+        (strong[query][:SHOWN], _relevant(grades)) for query, grades in judged.items() if _relevant(grades)
+    ]
+    shown = sum(len(found) for found, _ in some)
+    right = sum(len(relevant & set(found)) for found, relevant in some)
+    return {
+        "strong_precision": round(right / shown, 4) if shown else 0.0,
+        "strong_coverage": round(fmean(bool(found) for found, _ in some), 4) if some else 0.0,
+        "strong_right": round(fmean(not relevant.isdisjoint(found) for found, relevant in some), 4)
+        if some
+        else 0.0,
+    }

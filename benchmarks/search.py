@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.figures import percentile
-from benchmarks.judging import Grades, figures
+from benchmarks.judging import Grades, figures, offered
 from benchmarks.machine import say
 from bot.domain.finding import Document
 from storage.search import Changes, Search
@@ -50,17 +50,19 @@ async def measure(corpus: Any, queries: Mapping[str, str], judged: Mapping[str, 
             begun = time.perf_counter()
             await search.catch_up()
             seconds = time.perf_counter() - begun
-            results, took = {}, []
+            results, strong, took = {}, {}, []
             for query, text in queries.items():
                 begun = time.perf_counter()
                 hits = await search.find(text)
                 took.append(1000 * (time.perf_counter() - begun))
                 results[query] = [entries.names[hit.id] for hit in hits]
+                strong[query] = [entries.names[hit.id] for hit in hits if hit.strong]
         size = _size(Path(made))
     return {
         "system": "banso",
         "entries": len(corpus),
         **figures(results, judged),
+        **offered(strong, judged),
         "index_seconds": round(seconds, 2),
         "index_bytes": size,
         "ms_p50": round(percentile(took, 0.5), 2),

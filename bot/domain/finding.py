@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -22,8 +23,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that was found, best first. `weak`: it shares characters with what was looked for, but no word."""
+    """An entry that was found, best first. `strong`: it holds so much of what was looked for that it may be offered to
+    somebody who did not ask for it. `weak`: it shares characters with it, but no word."""
 
     id: int
     score: float
     weak: bool = False
+    strong: bool = False
+
+
+def key_of(words: str) -> str:
+    """A short name of what somebody looked for, which only who knows the words can give."""
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

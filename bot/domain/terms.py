@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 
 LONGEST: Final = 60
 """Characters of a word that count. Longer ones are addresses, or a key that was leaned on."""

@@ -1,14 +1,16 @@
 """One index on disk: what tantivy holds, and how it is asked.
 
 An entry is one document: `words` are all of its words, `question` those of its question and of the ways in which people
-asked for it (so they count once and a half), `chars` its characters, `asked` the words of each way of asking, for the
-ranking. One more document says up to which change the entries are in; it is written with them, so the two never part.
+asked for it (so they count once and a half), `chars` its characters. For the ranking, `asked` are the words of each way of
+asking, `holds` those of its answer. One more document says up to which change the entries are in; it is written with them,
+so the two never part.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -17,7 +19,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from bot.domain.finding import Document, Hit
-from bot.domain.ranking import PHRASINGS, Candidate, rank
+from bot.domain.ranking import PHRASINGS, Candidate, rank, strong, weight
 from storage.search.analysis import Analyser
 
 CANDIDATES: Final = 50
@@ -42,7 +44,8 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", stored=True, indexed=True)
     builder.add_integer_field("change", stored=True)
-    builder.add_bytes_field("asked", stored=True)
+    for name in ("asked", "holds"):
+        builder.add_bytes_field(name, stored=True)
     for name in ("field_id", "kind"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("words", "question", "chars"):
@@ -123,11 +126,13 @@ class Generation:
         asked = [words(each) for each in (document.question, *phrasings)]
         question = asked[0] + _capped(chain(*asked[1:]))
         chars = characters(f"{document.question}\n{document.answer}")
+        answer = words(document.answer)
         made = tantivy.Document(
             id=document.id,
             change=document.change,
             asked="\n".join(map(" ".join, asked)).encode(),
-            words=" ".join(question + words(document.answer)),
+            holds=" ".join(dict.fromkeys(answer)).encode(),
+            words=" ".join(question + answer),
             question=" ".join(question),
             chars=" ".join(chars + _capped(chain(*map(characters, phrasings)))),
             kind=document.kind,
@@ -139,9 +144,11 @@ class Generation:
     # --- finding -----------------------------------------------------------------------------------------------
 
     def find(self, text: str, *, field_id: str | None, kind: str | None, most: int) -> list[Hit]:
-        """The entries that fit the text, best first; those that share no word with it come last."""
+        """The entries that fit the text, best first, and which of them are strong; those that share no word with it come
+        last."""
         searcher = self._searcher
-        words = self._rarest(searcher, "words", self._analyser.words(text))
+        asked = self._analyser.words(text)
+        words = self._rarest(searcher, "words", asked)
         typed = self._analyser.characters(text)
         chars = self._rarest(searcher, "chars", typed)
         only = [(Occur.Must, self._only(name, value)) for name, value in _given(field_id=field_id, kind=kind)]
@@ -151,7 +158,8 @@ class Generation:
             by_chars = self._terms("chars", chars, CHARACTERS)
             query = Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_words)), *by_chars])
             found = rank(frozenset(words), self._candidates(searcher, query, max(most, CANDIDATES)))
-            hits = [Hit(each.id, each.score) for each in found[:most]]
+            fit = strong(frozenset(asked), found[:most], self._weigher(searcher))
+            hits = [Hit(each.id, each.score, strong=each.id in fit) for each in found[:most]]
             only.append((Occur.MustNot, Query.boolean_query(by_words)))
         if chars and len(hits) < most:
             least = min(
@@ -163,6 +171,10 @@ class Generation:
             hits += [Hit(each.id, each.score, weak=True) for each in weak]
         return hits
 
+    def _weigher(self, searcher: tantivy.Searcher) -> Callable[[str], float]:
+        entries = len(self)
+        return cache(lambda word: weight(entries, searcher.doc_freq("words", word)))
+
     def _rarest(self, searcher: tantivy.Searcher, field: str, terms: Iterable[str]) -> list[str]:
         known = {term: searcher.doc_freq(field, term) for term in dict.fromkeys(terms)}
         return sorted((term for term, n in known.items() if n), key=lambda term: known[term])[:TERMS]
@@ -171,7 +183,8 @@ class Generation:
         for score, address in searcher.search(query, most, count=False).hits:
             found = searcher.doc(address)
             asked = bytes(found["asked"][0]).decode().split("\n")
-            yield Candidate(found["id"][0], score, tuple(frozenset(each.split(" ")) for each in asked))
+            holds = frozenset(bytes(found["holds"][0]).decode().split(" "))
+            yield Candidate(found["id"][0], score, tuple(frozenset(each.split(" ")) for each in asked), holds)
 
     def _terms(self, field: str, terms: Iterable[str], weight: float) -> list[tuple[Occur, Query]]:
         queries = (Query.term_query(self._schema, field, term, "freq") for term in terms)

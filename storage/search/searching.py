@@ -71,8 +71,8 @@ class Search:
     ) -> list[Hit]:
         """The entries that fit a text, best first, at most `most`, of one field or kind if given.
 
-        Those that share no word with it, only characters, are `weak` and come last. A score tells entries of one search
-        apart, not one search from another.
+        Those that fit so well that they may be offered unasked are `strong`; those that share no word with it, only
+        characters, are `weak` and come last. A score tells entries of one search apart, not one search from another.
 
         Raises:
             SearchUnavailable: the index can be neither read nor made.

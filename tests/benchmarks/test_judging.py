@@ -6,7 +6,7 @@ from math import log2
 
 import pytest
 
-from benchmarks.judging import figures, ndcg
+from benchmarks.judging import figures, ndcg, offered
 from benchmarks.search import measure
 
 GRADES = {"a": 2, "b": 1, "z": 0}
@@ -59,3 +59,16 @@ async def test_a_set_is_measured_from_text_to_result() -> None:
     assert found["entries"] == 2
     assert found["R@10"] == found["SR@1"] == found["Hit@1"] == 1
     assert found["index_bytes"] > 0 < found["ms_p50"]
+
+
+def test_what_is_offered_unasked_is_judged_by_what_of_it_is_right_and_how_often_there_is_any() -> None:
+    judged = {"q": GRADES, "r": {"b": 1}, "s": {"b": 1}, "t": {"x": 0}}
+    strong = {"q": ["a", "x"], "r": ["x"], "s": [], "t": ["x"]}
+    found = offered(strong, judged)
+    assert found == {
+        "strong_precision": pytest.approx(1 / 3, abs=1e-4),
+        "strong_coverage": pytest.approx(2 / 3, abs=1e-4),
+        "strong_right": pytest.approx(1 / 3, abs=1e-4),
+    }
+    assert offered({"q": [*"uvwxy", "a"]}, {"q": GRADES})["strong_right"] == 0
+    assert set(offered({}, {}).values()) == {0.0}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ranking import PHRASINGS, WEIGHT, Candidate, rank
+from bot.domain.ranking import CLOSE, PHRASINGS, STRONG, WEIGHT, Candidate, kinship, rank, strong, weight
 
 WORDS = st.frozensets(st.sampled_from("abcdef"), max_size=4)
 CANDIDATES = st.lists(
@@ -81,3 +82,59 @@ def test_the_order_in_which_they_are_proposed_does_not_matter(
     shuffled = list(candidates)
     random.shuffle(shuffled)
     assert rank(words, shuffled) == rank(words, candidates)
+
+
+def akin(words: str, asked: str, holds: str = "", weights: dict[str, float] | None = None) -> float:
+    one = Candidate(
+        1, 1.0, tuple(frozenset(each.split()) for each in asked.split("/")), frozenset(holds.split())
+    )
+    return kinship(frozenset(words.split()), one, lambda word: (weights or {}).get(word, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "holds", "kin"),
+    [
+        ("住民票 写し", "住民票 写し", "", 1.0),
+        ("住民票 写し 窓口", "住民票 写し", "窓口", 1.0),  # what the answer holds counts for what was asked
+        ("住民票", "住民票 写し 窓口", "", 0.5),  # it asks more
+        ("住民票 写し 窓口", "住民票", "", 0.5),  # it holds less
+        ("引き継ぎ 資料 前任 異動", "CSV 文字化け 資料", "", 0.29),
+        ("住民票", "印鑑", "住民票", 0.0),  # only in the answer: it asks something else
+        ("住民票", "印鑑/住民票", "", 1.0),  # somebody asked for it so
+        ("", "住民票", "", 0.0),
+        ("住民票", "", "", 0.0),
+    ],
+)
+def test_an_entry_is_akin_that_holds_much_of_it_and_asks_little_else(
+    words: str, asked: str, holds: str, kin: float
+) -> None:
+    assert akin(words, asked, holds) == pytest.approx(kin, abs=0.01)
+
+
+def test_a_word_that_says_more_counts_more() -> None:
+    common = {"市": 0.1, "手続き": 0.1}
+    assert akin("市 手続き 住民票", "市 手続き 印鑑", weights=common) < 0.2
+    assert akin("市 手続き 住民票", "住民票 写し", weights=common) > 0.5
+
+
+@given(WORDS, CANDIDATES)
+def test_kinship_is_a_share_and_what_is_strong_is_near_the_best(
+    words: frozenset[str], candidates: list[Candidate]
+) -> None:
+    ranked = rank(words, candidates)
+    found = strong(words, ranked, lambda word: 1.0)
+    for each in ranked:
+        kin = kinship(words, each, lambda word: 1.0)
+        assert 0.0 <= kin <= 1.0
+        assert (each.id in found) == (kin >= STRONG and each.score >= CLOSE * ranked[0].score)
+
+
+def test_nothing_is_akin_to_nothing() -> None:
+    assert strong(frozenset("a"), [], lambda word: 1.0) == frozenset()
+
+
+def test_a_word_says_more_the_fewer_hold_it_and_not_much_less_in_a_small_faq() -> None:
+    weights = [weight(2000, n) for n in (0, 1, 10, 100, 1000, 2000)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[-1] > 0
+    assert weight(1, 1) > 0.8 * weight(1, 0)

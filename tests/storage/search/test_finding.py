@@ -62,6 +62,29 @@ async def test_hits_by_characters_alone_are_weak_and_come_last(filled: Filled) -
     assert [(hit.id, hit.weak) for hit in await search.find("街灯が消えた")] == [(2, False), (1, True)]
 
 
+async def test_what_shares_a_word_of_many_is_found_and_not_strong(filled: Filled) -> None:
+    search = await filled(
+        entry(1, "もらったCSVを開くと文字が化けます", "資料の文字コードを選びます。"),
+        entry(2, "担当が替わりました。引き継ぎの資料は何を確認しますか", "契約書と課題管理表です。"),
+        *(entry(n, "図書館の利用") for n in range(3, 20)),
+    )
+    typed = "4月に異動してきました。標準化の資料がどこにあるか分かりません"
+    assert {hit.id: hit.strong for hit in await search.find(typed) if not hit.weak} == {1: False, 2: False}
+    found = {hit.id: hit.strong for hit in await search.find("引き継ぎの資料を確認したい")}
+    assert found == {1: False, 2: True}
+    assert not any(hit.strong for hit in await search.find("チャッ"))
+
+
+async def test_the_only_entry_can_be_strong_and_need_not_be(filled: Filled) -> None:
+    search = await filled(entry(1, "画面が真っ暗なときはどうしますか", "電源を長押ししてください。"))
+    assert [hit.strong for hit in await search.find("パソコンの画面が真っ暗です。どうすればいいですか")] == [
+        True
+    ]
+    assert [hit.strong for hit in await search.find("Web会議の画面の共有の権限の設定が分かりません")] == [
+        False
+    ]
+
+
 async def test_one_kanji_in_common_is_no_kinship(filled: Filled) -> None:
     search = await filled(entry(1, "住民票の写し"), entry(2, "民生委員の会議"))
     assert await search.find("農民") == []
