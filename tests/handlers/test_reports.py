@@ -21,7 +21,7 @@ from handlers.questions import capture, direct
 from handlers.questions.actions import act, undo
 from handlers.questions.recording import record
 from handlers.reports import actions, views
-from handlers.reports.figures import Figures, figures
+from handlers.reports.figures import ELSE, Figures, figures
 from handlers.reports.files import Form
 from handlers.reports.gathering import gather
 from handlers.reports.making import prepare
@@ -231,6 +231,17 @@ def test_of_a_year_it_is_told_how_many_and_not_whose_or_what_about(ken: Prefectu
     assert all(row[1] == BODY for row in rows["一覧"])
     assert len(rows["一覧"]) == 1
     assert SECRET[:8] not in year_over(ken, everything)
+
+
+def test_a_body_elsewhere_has_a_line_for_what_everybody_could_read_alone(ken: Prefecture) -> None:
+    """Or the line would come and go with that, and tell what else is in it."""
+    with_desk(ken)
+    for audience in (Audience.OPEN, *[Audience.PRIVATE] * 4):
+        how = Details(way=Way.PHONE, entered_by=KEN, municipality_code="131016", audience=audience)
+        ken.now += timedelta(minutes=1)
+        ken.write(record, KEN, BROKEN, "", how, source=f"view:{ken.now}")
+    rows = {row.key: (row.open, *row.apart) for row in year_over(ken, counted).bodies}
+    assert (rows["131016"], rows[ELSE]) == ((1, None, None), (0, None, 4))
 
 
 def test_no_sum_of_what_is_not_shown_stands_anywhere(ken: Prefecture) -> None:
