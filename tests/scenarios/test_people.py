@@ -158,13 +158,20 @@ async def test_the_first_direct_message_is_answered_and_asked_in_one(town: Town)
         assert "ご所属は「波待島村」でよいですか" in first.words
         await town.neighbour.clicks("はい", on=first)
 
+        now = await mine.changed(first, "ご所属を「波待島村」で登録しました")
+        assert "だれに聞きますか" in now.words
+        await town.neighbour.clicks("課を書く", on=first)
+        await town.neighbour.view(title="ご所属")
+        await town.neighbour.submits({"課(係)": "税務課"})
+
         async def without() -> bool:
             (now,) = [each for each in await mine.messages(to=town.neighbour) if each.ts == first.ts]
             return "ご所属" not in now.words and "だれに聞きますか" in now.words
 
+        await banso.scheduler.run_due()
         await until(without)
         await town.neighbour.clicks("県内のみんなに", on=first)
-        assert "波待島村" in (await town.channel.shows(BROKEN)).words
+        assert "波待島村 税務課" in (await town.channel.shows(BROKEN)).words
         await settled(town, banso)
         assert len(await rung(town.neighbour)) == 1, "one message"
 
