@@ -42,7 +42,7 @@ async def test_everybody_finds_only_what_they_may_do_now(town: Town) -> None:
     async with town.bot():
         _, card = await ask(town)
         assert await options(town.neighbour, card) == []
-        assert await options(town.asker, card) == ["解決した", "相談を取り下げる"]
+        assert await options(town.asker, card) == ["解決した", "相談を取り下げる", "電話がほしい"]
         assert "利害関係があるので外れる" in await options(town.talent, card)
         assert await options(town.pm, card) == []
         await town.coordinator.clicks("対応します", on=card)
@@ -52,6 +52,19 @@ async def test_everybody_finds_only_what_they_may_do_now(town: Town) -> None:
         assert {"相談ではない", "担当を替える", "利害関係があるので外れる", "相談を取り下げる"} <= set(
             everything
         )
+
+
+@pytest.mark.screens
+async def test_an_asker_asks_to_be_called(town: Town) -> None:
+    async with town.bot() as banso:
+        _, card = await ask(town)
+        wanted = "電話がほしい"
+        assert "職場の番号を書いてください" in str(await choose(town.asker, card, wanted))
+        assert await town.asker.submits({"職場の番号": "0000-12-3456 内線 78"}) is None
+        await town.channel.changed(card, "電話での返事を希望")
+        assert "0000-12-3456 内線 78" in (await town.talent.sees("電話での返事を希望しています")).words
+        await settled(town, banso)
+        assert "0000-12" not in str([dict(each) for each in await town.channel.messages()])
 
 
 async def test_waiting_for_the_asker_and_back(town: Town) -> None:
