@@ -20,6 +20,8 @@ async def test_help_says_what_there_is(town: Town, typed: str) -> None:
         assert "/banso 相談" in shown.words
         assert "/banso 当番" in shown.words
         assert "電話・訪問" not in shown.words  # is for those who answer
+        await town.coordinator.runs("/banso", typed, channel=town.channel)
+        assert "電話・訪問" in (await town.coordinator.sees("Banso の使い方", town.channel)).words
 
 
 @pytest.mark.screens
