@@ -251,7 +251,7 @@ def documents(tx: Transaction, since: int = 0, *, most: int = 1000) -> list[Docu
     """Everything changed since change number `since`, in the order of the changes; ask again with the last one's number
     until nothing comes."""
     e = entries.c
-    names = (e.id, e.question, e.answer, e.field_id, e.kind, e.change, e.state)
+    names = (e.id, e.question, e.answer, e.tags, e.field_id, e.kind, e.change, e.state)
     query = select(*names).where(e.workspace == tx.workspace, e.change > since).order_by(e.change).limit(most)
     rows = tx.connection.execute(query).all()
     asked = _asked(tx, [row.id for row in rows])
@@ -260,6 +260,7 @@ def documents(tx: Transaction, since: int = 0, *, most: int = 1000) -> list[Docu
             id=row.id,
             question=row.question,
             answer=row.answer,
+            tags=tuple(row.tags),
             phrasings=tuple(asked.get(row.id, ())),
             field_id=row.field_id,
             kind=row.kind,

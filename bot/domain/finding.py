@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An FAQ entry as the search sees it; `phrasings` are ways in which people asked for it, newest first, `change` orders
-    what changed. Not `live`: it is not to be found any more."""
+    """An FAQ entry as the search sees it; `phrasings` are ways in which people asked for it, newest first, `tags` more words
+    it shall be found by, `change` orders what changed. Not `live`: it is not to be found any more."""
 
     id: int
     question: str
@@ -19,6 +19,7 @@ class Document:
     kind: str
     change: int
     live: bool = True
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

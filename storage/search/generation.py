@@ -2,8 +2,8 @@
 
 An entry is one document: `words` are all of its words, `question` those of its question and of the ways in which people
 asked for it (so they count once and a half), `chars` its characters. For the ranking, `asked` are the words of each way of
-asking, `holds` those of its answer. One more document says up to which change the entries are in; it is written with them,
-so the two never part.
+asking, `holds` those of its answer and its tags. One more document says up to which change the entries are in; it is
+written with them, so the two never part.
 """
 
 from __future__ import annotations
@@ -122,11 +122,11 @@ class Generation:
 
     def _document(self, document: Document) -> tantivy.Document:
         words, characters = self._analyser.words, self._analyser.characters
-        phrasings = document.phrasings[:PHRASINGS]
+        phrasings, body = document.phrasings[:PHRASINGS], "\n".join((document.answer, *document.tags))
         asked = [words(each) for each in (document.question, *phrasings)]
         question = asked[0] + _capped(chain(*asked[1:]))
-        chars = characters(f"{document.question}\n{document.answer}")
-        answer = words(document.answer)
+        chars = characters(f"{document.question}\n{body}")
+        answer = words(body)
         made = tantivy.Document(
             id=document.id,
             change=document.change,

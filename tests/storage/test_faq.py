@@ -93,6 +93,7 @@ async def test_the_search_is_fed_with_what_changed_in_the_order_of_the_changes(o
     fed = await opened.read(faq.documents)
     assert [(each.id, each.live) for each in fed] == [(first.id, True), (second.id, True), (draft.id, False)]
     assert (fed[0].question, fed[0].field_id, fed[0].kind) == (WORDS.question, "device", "faq")
+    assert fed[0].tags == WORDS.tags != ()
     last = fed[-1].change
     assert await opened.read(faq.newest_change) == last
     assert await opened.read(faq.documents, last) == []

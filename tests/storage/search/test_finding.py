@@ -168,6 +168,12 @@ async def test_any_entry_can_be_taken_in(filled: Filled, text: str) -> None:
     assert ids(await search.find("起債")) == [2]
 
 
+async def test_tags_find_an_entry_by_words_it_does_not_have(filled: Filled) -> None:
+    search = await filled(*TOWN, entry(5, "印鑑登録の手続き", "窓口で。", tags=("ハンコ", "実印")))
+    assert ids(await search.find("はんこ")) == [5]
+    assert [hit.id for hit in await search.find("実印") if hit.strong] == []
+
+
 async def test_phrasings_find_an_entry_by_words_it_does_not_have(filled: Filled) -> None:
     search = await filled(*TOWN, entry(5, "印鑑登録の手続き", "窓口で。", "ハンコを届けたい"))
     assert (await search.find("はんこ"))[0].id == 5
