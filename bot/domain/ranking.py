@@ -14,7 +14,7 @@ find one point more than nothing."""
 PHRASINGS: Final = 20
 """Ways of asking that are compared, the newest first: no more helps an entry further."""
 
-STRONG: Final = 0.5
+STRONG: Final = 0.48
 CLOSE: Final = 0.85
 """How akin an entry must be to what was asked, and how much of the best one's score it must have, to be strong. On a city's
 FAQ three in five of what is strong then answers it or is related, one in four of what shares a word with it and comes
