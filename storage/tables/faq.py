@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
-from storage.columns import BigId, data, day, identity, maybe, number, text, time, words, workspace
+from storage.columns import BigId, count, data, day, identity, maybe, number, text, time, words, workspace
 from storage.tables.metadata import metadata
 
 entries = Table(
@@ -28,9 +28,12 @@ entries = Table(
     words("cost", required=False),
     words("effort", required=False),
     words("contact", required=False),
+    maybe("agreed_by"),
+    day("agreed_on"),
     text("consent"),
     Column("question_id", BigId, ForeignKey("question.id"), index=True),
     number("revision", 1),
+    count("proposed"),
     number("change"),
     time("created_at", required=True),
     time("changed_at", required=True),
@@ -38,6 +41,12 @@ entries = Table(
     UniqueConstraint("workspace", "number"),
     UniqueConstraint("workspace", "change"),
     Index("ix_faq_entry_state", "workspace", "state", "review_on"),
+    Index(
+        "ix_faq_entry_proposed",
+        "workspace",
+        sqlite_where=sql("proposed IS NOT NULL"),
+        postgresql_where=sql("proposed IS NOT NULL"),
+    ),
 )
 
 revisions = Table(
@@ -109,5 +118,6 @@ helped = Table(
     text("user_id"),
     time("at", required=True),
     time("thanked_at"),
+    maybe("thanked_to"),
     UniqueConstraint("workspace", "source"),
 )

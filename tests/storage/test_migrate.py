@@ -9,9 +9,11 @@ from pathlib import Path
 from alembic import command
 
 from bot.clock import Clock
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.migrate import _config, _engine, schema_state, upgrade
 from storage.workspace import save_workspace
+from tests.handlers.prefecture import TUESDAY_TEN
+from tests.storage.test_questions import ask
 
 
 async def test_the_schema_says_whether_it_is_behind(database_url: str, tmp_path: Path) -> None:
@@ -39,12 +41,55 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(own_database_url) == ("behind", "0001 → 0007")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0008")
     upgrade(own_database_url)
-    assert schema_state(own_database_url) == ("ok", "0007")
+    assert schema_state(own_database_url) == ("ok", "0008")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
+    engine.dispose()
+
+
+def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
+    """Of two entries that were said to solve a question the last one did; whoever entered a body had asked it, a list had
+    not; what was shared can be taken back."""
+    engine = _engine(own_database_url)
+    now = "'2026-11-24 01:00:00+00:00'" if engine.dialect.name == "postgresql" else "'2026-11-24 01:00:00'"
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0007")
+        tx, run = Transaction(connection, "T1", TUESDAY_TEN, TUESDAY_TEN), connection.exec_driver_sql
+        save_workspace(tx, name="あさぎ県", url="")
+        question_id = ask(tx)
+        for n, verb in ((1, "edit"), (2, "import")):
+            run(
+                "INSERT INTO faq_entry (id, workspace, number, kind, state, question, answer, tags, sources, owner, "
+                "municipality_code, consent, change, created_at, changed_at) VALUES "
+                f"({n}, 'T1', {n}, 'case', 'published', '問', '答', '[]', '[]', 'U2', '012025', 'not_needed', {n}, "
+                f"{now}, {now})"
+            )
+            for number, content in enumerate(("{}", '{"municipality_code": "012025"}'), start=1):
+                actor = "NULL" if verb == "import" else f"'U{number}'"
+                run(
+                    "INSERT INTO faq_revision (workspace, entry_id, number, at, actor, verb, state, content) VALUES "
+                    f"('T1', {n}, {number}, {now}, {actor}, '{verb}', 'published', '{content}')"
+                )
+            run(
+                "INSERT INTO faq_helped (workspace, source, entry_id, question_id, user_id, at, thanked_at) VALUES "
+                f"('T1', 'question:{question_id}:{n}', {n}, {question_id}, 'U1', {now}, {now})"
+            )
+        run(
+            'INSERT INTO outbox (workspace, uid, key, kind, renderer, record_id, channel, "values", created_at, due_at) '
+            f"VALUES ('T1', 'u1', 'notice:faq.shared:view:V1', 'notice', 'faq.shared', 7, 'C1', '{{}}', {now}, {now})"
+        )
+    upgrade(own_database_url)
+    with engine.connect() as connection:
+        run = connection.exec_driver_sql
+        agreed = run("SELECT agreed_by, agreed_on FROM faq_entry ORDER BY id").all()
+        assert [(by, str(on)) for by, on in agreed] == [("U2", "2026-11-24"), (None, "None")]
+        helped = run("SELECT source, entry_id, thanked_to FROM faq_helped").all()
+        assert [tuple(row) for row in helped] == [(f"question:{question_id}", 2, "U2")]
+        shared = run("SELECT kind, key FROM outbox WHERE renderer = 'faq.shared'").one()
+        assert tuple(shared) == ("card", "card:faq.shared:7:notice:faq.shared:view:V1")
     engine.dispose()
 
 
