@@ -97,6 +97,16 @@ def unlearn(tx: Transaction, phrasing_id: int, actor: str) -> int | None:
     return entry_id
 
 
+def forget(tx: Transaction, question_id: int, author: str) -> None:
+    """Whoever asked took their words back: no entry is found by them any more. The rows stay, or a list would bring the
+    same words again."""
+    p = phrasings.c
+    mine = (p.workspace == tx.workspace, p.question_id == question_id, p.undone_at.is_(None))
+    query = update(phrasings).where(*mine).values(undone_at=tx.now, undone_by=author).returning(p.entry_id)
+    for entry_id in sorted(set(tx.connection.execute(query).scalars())):
+        faq.touch(tx, entry_id)
+
+
 def searched(tx: Transaction, words: str, found: int) -> int:
     """Note what was looked for; returns the search's id."""
     known = after_restore.ids(tx, searches)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.anonymous import without_names
 from bot.domain.asking import Audience
+from bot.domain.question import Reason
 from bot.domain.text import clean
 from handlers.faq.form import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.questions.sides import asked, is_public
@@ -39,8 +40,8 @@ def draft(tx: Transaction, question: Question) -> Draft:
 
 
 def phrasing_of(tx: Transaction, question: Question) -> str | None:
-    """The asker's own words as a way to ask, without names; None when they are private, or there are none."""
-    if not is_public(question):
+    """The asker's own words as a way to ask, without names; None when they are private or taken back, or there are none."""
+    if not is_public(question) or question.close_reason == Reason.WITHDRAWN:
         return None
     words = " ".join(clean(row.body) for row in asked(tx, question))
     return _nameless(tx, question, words)[0][:PHRASING].strip() or None

@@ -153,6 +153,7 @@ def asked_of(tx: Transaction, entry: Entry, *, named: bool) -> list[views.Asked]
             f"{family_name(tx, each.author)}さん" if each.author and named else "相談・検索した方",
             words.short(each.added_at, zone),
             each.undone_at is not None,
+            gone=each.undone_by is not None and each.undone_by == each.author,
         )
         for each in faq_use.phrasings_of(tx, entry.id)[:SHOWN]
     ]

@@ -82,13 +82,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A way to ask, as an editor sees it."""
+    """A way to ask, as an editor sees it; `gone`: whose words these were took them back."""
 
     id: int
     words: str
     who: str
     when: str
     undone: bool
+    gone: bool = False
 
 
 def words(values: EntryValues) -> Blocks:
@@ -239,7 +240,9 @@ def phrasings(question: str, asked: Sequence[Asked], entry_id: int) -> Block:
     blocks: Blocks = [section(f"*{escape(excerpt(question, 100))}*\nこのことばでも見つかります。")]
     for each in asked:
         said = section(f"{escape(each.words)}\n_{escape(each.who)} {each.when}_")
-        if each.undone:
+        if each.gone:
+            said = section("_相談した方が、もとの書き込みを消すか直したので、外しました_")
+        elif each.undone:
             said = section(f"~{escape(excerpt(each.words, 200))}~\n_取り消しました_")
         else:
             said["accessory"] = button("取り消す", UNLEARN, f"{entry_id}:{each.id}")

@@ -25,7 +25,7 @@ from handlers.questions.parts import parts_of
 from handlers.questions.replies import adopt, keep, reply
 from handlers.questions.sides import helpers_channel, is_public, show_word, word_changed
 from handlers.questions.threads import place_of
-from storage import channels, due, members, messages, questions
+from storage import channels, due, faq_use, members, messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
 from storage.questions import Question
@@ -209,6 +209,7 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         question = questions.need(tx, row.question_id)
         if row.asks:
             field_again(tx, question)
+            faq_use.forget(tx, question.id, row.author)
         word_changed(tx, questions.need(tx, question.id), row)
         return Became.PART
     if still_early(tx, row, mention=message.mention):
@@ -247,6 +248,8 @@ def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -
     question = questions.get(tx, row.question_id) if row.question_id is not None else None
     if question is not None:
         word_changed(tx, question, row)
+    if question is not None and row.asks:
+        faq_use.forget(tx, question.id, row.author)
     if question is None or question.state == State.CLOSED or not row.asks:
         return Became.KEPT
     if any(part.deleted_at is None for part in messages.of_question(tx, question.id, asks=True)):
@@ -261,8 +264,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
     """「相談として登録」: make a kept message a question; returns the question's id, the present one if it is one.
 
     Raises:
-        NotFound: the message is not known.
-        NotPossibleNow: it was deleted meanwhile, or says nothing yet.
+        NotFound, NotPossibleNow: it is not known, was deleted meanwhile, or says nothing yet.
         NotYours: neither its author nor somebody who answers.
     """
     row = messages.find(tx, channel, ts)

@@ -14,7 +14,7 @@ from handlers.questions.barred import tell_of_barred
 from handlers.questions.parts import already_told, is_helper, parts_of
 from handlers.questions.routing import DESK, calendar_of, field_named, route
 from handlers.questions.sides import show
-from storage import due, members, messages, questions, workspace
+from storage import due, faq_use, members, messages, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -52,6 +52,8 @@ def move(
     schedule(tx, after.id, after.next_at)
     if verb in {Verb.RESOLVE, Verb.FOUND}:
         due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
+    if verb is Verb.WITHDRAW:
+        faq_use.forget(tx, after.id, after.asker)
     if verb in _BARS:
         tell_of_barred(tx, after)
     show(tx, after, card=_visible(question, after), mark=question.state != after.state, clicked=clicked)

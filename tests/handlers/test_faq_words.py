@@ -1,0 +1,67 @@
+"""Whose words an entry has: nobody publishes others alone, nobody's typing is lost, and what somebody took back is gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.question import Verb as Deed
+from handlers.faq import dialogs
+from handlers.questions import capture
+from handlers.questions.actions import act, undo
+from storage import faq_use
+from storage.faq import Entry
+from tests.handlers.faq import answered, keep, newest, now, publish, resolve, source
+from tests.handlers.prefecture import KEN, MORI, NAGI, Prefecture
+
+# --- what its asker takes back ----------------------------------------------------------------------------------------
+
+
+def asked_by(ken: Prefecture, entry: Entry) -> list[str]:
+    found = ken.read(faq_use.phrasings_of, entry.id)
+    return [each.words for each in found if each.undone_at is None]
+
+
+def test_words_that_are_deleted_find_nothing_any_more(ken: Prefecture) -> None:
+    said = ken.message(NAGI, "パソコンの画面が真っ暗です。どうすればいいですか")
+    entry = _published_from(ken, said)
+    assert asked_by(ken, entry) == ["パソコンの画面が真っ暗です。どうすればいいですか"]
+    before = now(ken, entry).change
+    ken.write(capture.deleted, said.channel, said.ts, None)
+    assert asked_by(ken, entry) == []
+    assert now(ken, entry).change > before, "the search hears of it"
+    view = str(ken.read(dialogs.phrasings, entry.id, KEN))
+    assert "真っ暗です。どう" not in view
+    assert "外しました" in view
+
+
+def test_words_that_are_put_right_are_not_found_as_they_were(ken: Prefecture) -> None:
+    said = ken.message(NAGI, "パソコンの画面が真っ暗です。どうすればいいですか")
+    entry = _published_from(ken, said)
+    edited = replace(
+        said, text="画面のことで教えてください。どうすればいいですか", edited_ts=f"{said.ts[:-1]}9"
+    )
+    ken.write(capture.edited, edited)
+    assert asked_by(ken, entry) == []
+
+
+def _published_from(ken: Prefecture, said: Any) -> Entry:
+    ken.write(capture.capture, said)
+    question_id = newest(ken)
+    ken.write(act, question_id, Deed.CLAIM, MORI, source=source())
+    ken.write(capture.capture, ken.message(MORI, "電源を押してください", thread=said.ts))
+    resolve(ken, question_id)
+    return publish(ken, keep(ken, question_id))
+
+
+def test_what_is_withdrawn_teaches_nothing(ken: Prefecture) -> None:
+    question_id = answered(ken)
+    entry = publish(ken, keep(ken, question_id))
+    assert len(asked_by(ken, entry)) == 1
+    ken.write(act, question_id, Deed.WITHDRAW, NAGI, source=source())
+    assert asked_by(ken, entry) == []
+    later = publish(ken, keep(ken, second := answered(ken)))
+    assert asked_by(ken, later)
+    ken.write(act, second, Deed.WITHDRAW, NAGI, source=source())
+    ken.write(undo, second, NAGI, source=source())
+    assert asked_by(ken, later) == []
