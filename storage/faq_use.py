@@ -52,6 +52,7 @@ class Search:
 
 _PHRASING = Upsert(phrasings, ["entry_id", "source"])
 _HELPED = Upsert(helped, ["workspace", "source"])
+_SOLVED = Upsert(helped, ["workspace", "source"], ["entry_id", "user_id", "at", "thanked_at", "thanked_to"])
 
 
 def learn(
@@ -147,6 +148,15 @@ def helps(
     return _HELPED.run(tx, row) == 1
 
 
+def solves(tx: Transaction, entry_id: int, user_id: str, question_id: int) -> None:
+    """An entry solved a question: one does, the last of which its asker said so. Who was thanked for this one is not
+    thanked again."""
+    if solved_by(tx, question_id) == entry_id:
+        return
+    row = {"source": f"question:{question_id}", "entry_id": entry_id, "user_id": user_id}
+    _SOLVED.run(tx, {**row, "question_id": question_id, "at": tx.now, "thanked_at": None, "thanked_to": None})
+
+
 def solved_by(tx: Transaction, question_id: int) -> int | None:
     """The entry that was last said to solve a question."""
     h = helped.c
@@ -174,33 +184,38 @@ def to_thank(tx: Transaction, owner: str) -> list[Help]:
     return [Help(*row) for row in tx.connection.execute(query)]
 
 
-def thanked(tx: Transaction, helps: Sequence[Help]) -> None:
-    """The owner is told of these."""
+def thanked(tx: Transaction, helps: Sequence[Help], user_id: str) -> None:
+    """Somebody is told of these."""
     ids = [each.id for each in helps]
-    tx.connection.execute(update(helped).where(helped.c.id.in_(ids)).values(thanked_at=tx.now))
+    told = {"thanked_at": tx.now, "thanked_to": user_id}
+    tx.connection.execute(update(helped).where(helped.c.id.in_(ids)).values(told))
 
 
-def last_thanks(tx: Transaction, owner: str) -> datetime | None:
-    """When an owner was told last."""
-    h, e = helped.c, entries.c
-    query = (
-        select(h.thanked_at)
-        .select_from(helped.join(entries, e.id == h.entry_id))
-        .where(h.workspace == tx.workspace, e.owner == owner, h.thanked_at.is_not(None))
-    )
-    return tx.connection.execute(query.order_by(h.thanked_at.desc()).limit(1)).scalar_one_or_none()
+def last_thanks(tx: Transaction, user_id: str) -> datetime | None:
+    """When somebody was told last, whoever owns now what it was about."""
+    h = helped.c
+    query = select(func.max(h.thanked_at)).where(h.workspace == tx.workspace, h.thanked_to == user_id)
+    found: datetime | None = tx.connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def solved(tx: Transaction) -> int:
     """How often entries helped somebody else than their owner, in all."""
-    h, e, q = helped.c, entries.c, questions.c
-    joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
-    mine = (h.workspace == tx.workspace, e.owner != h.user_id, _holds(h, q))
-    return int(tx.connection.execute(select(func.count()).select_from(joined).where(*mine)).scalar_one())
+    return int(tx.connection.execute(_counted(tx, func.count())).scalar_one())
 
 
 def how_often(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
-    """How often each of these entries helped."""
+    """How often each of these entries helped somebody else than its owner."""
     h = helped.c
-    query = select(h.entry_id, func.count()).where(h.workspace == tx.workspace, h.entry_id.in_(entry_ids))
-    return {entry_id: int(n) for entry_id, n in tx.connection.execute(query.group_by(h.entry_id))}
+    query = _counted(tx, h.entry_id, func.count()).where(h.entry_id.in_(entry_ids)).group_by(h.entry_id)
+    return {entry_id: int(n) for entry_id, n in tx.connection.execute(query)}
+
+
+def _counted(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:
+    h, e, q = helped.c, entries.c, questions.c
+    joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
+    return (
+        select(*columns)
+        .select_from(joined)
+        .where(h.workspace == tx.workspace, e.owner != h.user_id, _holds(h, q))
+    )

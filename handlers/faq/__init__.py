@@ -21,6 +21,7 @@ FEATURE: Feature[Transaction] = Feature(
     due_work={
         RESOLVED: followup.resolved,
         actions.REVIEW_DUE: followup.review_due,
+        notices.READING_DUE: followup.reading_due,
         use.THANKS_DUE: followup.thanks_due,
     },
     depends_on_words=frozenset({RESOLVED}),

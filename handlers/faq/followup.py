@@ -8,6 +8,7 @@ from bot.domain.question import Reason
 from bot.feature import DueWork
 from handlers.common.telling import tell
 from handlers.faq import actions, notices, use
+from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
 from handlers.questions.parts import is_helper, parts_of
 from storage import due, faq, messages, questions
@@ -40,7 +41,7 @@ def _who_answered(tx: Transaction, question: Question) -> str | None:
 
 def review_due(tx: Transaction, work: DueWork) -> None:
     """Ask an entry's owner whether it still holds; a fortnight later, and where there is no owner any more, the
-    coordinators. However many entries are due, a person has one message a day."""
+    coordinators; each when they work. However many entries are due, a person has one message a day."""
     entry = faq.get(tx, work.record_id)
     if entry is None or entry.state != State.PUBLISHED or entry.content.review_on is None:
         return
@@ -48,14 +49,26 @@ def review_due(tx: Transaction, work: DueWork) -> None:
     if day > tx.now:
         actions.schedule_review(tx, entry)
         return
-    owner, again = entry.content.owner, day + OVERDUE
-    theirs = may_do(tx, Deed.WRITE_FAQ, owner)
-    if theirs and tx.now < again:
+    owner, again, key = entry.content.owner, day + OVERDUE, f"{actions.REVIEW_DUE}:{entry.id}"
+    theirs = may_do(tx, Deed.WRITE_FAQ, owner) and tx.now < again
+    opens = at_work(tx, owner, tx.now) if theirs else offices_open(tx, tx.now)
+    if opens > tx.now:
+        at = min(opens, again) if theirs else opens
+        due.schedule(tx, key, actions.REVIEW_DUE, entry.id, at)
+        return
+    if theirs:
         notices.ask_for_review(tx, owner, entry, others=False)
-        due.schedule(tx, f"{actions.REVIEW_DUE}:{entry.id}", actions.REVIEW_DUE, entry.id, again)
+        due.schedule(tx, key, actions.REVIEW_DUE, entry.id, again)
         return
     for user in notices.reviewers(tx):
         notices.ask_for_review(tx, user, entry, others=True)
+
+
+def reading_due(tx: Transaction, work: DueWork) -> None:
+    """The office opens: who reviews hears of what was given in meanwhile, and still waits."""
+    entry = faq.get(tx, work.record_id)
+    if entry is not None:
+        notices.tell_reviewers(tx, entry, but=faq.history(tx, entry.id)[-1].actor)
 
 
 def thanks_due(tx: Transaction, work: DueWork) -> None:

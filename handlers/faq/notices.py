@@ -12,10 +12,11 @@ from bot.feature import Message, Outgoing
 from handlers.common.blocks import actions, button, section, small
 from handlers.common.telling import tell
 from handlers.faq import views
+from handlers.faq.hours import offices_open
 from handlers.faq.parts import may_do
 from handlers.faq.showing import values_of
 from handlers.questions.naming import family_name
-from storage import faq, faq_lists, members, questions, workspace
+from storage import due, faq, faq_lists, members, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.faq_lists import Due
@@ -23,6 +24,8 @@ from storage.faq_lists import Due
 OFFER, CONSENT, TO_REVIEW = "faq.offer", "faq.consent", "faq.to_review"
 PUBLISHED, RETURNED, REFUSED = "faq.published", "faq.returned", "faq.refused"
 REVIEW, THANKS = "faq.review", "faq.thanks"
+READING_DUE = "faq.reading_due"
+"""Due for each entry that was given in while the office was closed."""
 
 
 def reviewers(tx: Transaction) -> list[str]:
@@ -32,7 +35,11 @@ def reviewers(tx: Transaction) -> list[str]:
 
 
 def tell_reviewers(tx: Transaction, entry: Entry, *, but: str | None = None) -> None:
-    """An entry waits for review. Whoever gave it in sees it in their list."""
+    """An entry waits for review. Whoever gave it in sees it in their list. Nobody is rung for it before the office opens."""
+    opens = offices_open(tx, tx.now)
+    if opens > tx.now:
+        due.schedule(tx, f"{READING_DUE}:{entry.id}", READING_DUE, entry.id, opens)
+        return
     users = [user for user in reviewers(tx) if user != but] or reviewers(tx)
     for user in users:
         tell(tx, user, TO_REVIEW, entry.id, key=f"{entry.id}:{entry.revision}:{user}")

@@ -14,6 +14,7 @@ from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
 from handlers.faq import notices, views
 from handlers.faq.drafting import nameless, phrasing_of
+from handlers.faq.hours import at_work
 from handlers.faq.parts import may_do
 from handlers.faq.showing import found_values, values_of
 from handlers.questions.actions import act
@@ -80,9 +81,8 @@ def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str,
         raise NotPossibleNow("このFAQは、いま公開されていません。")
     question = questions.need(tx, question_id)
     act(tx, question_id, Verb.FOUND, user, source=source)
-    key = f"question:{question_id}:{entry_id}"
-    if faq_use.helps(tx, entry_id, question.asker, source=key, question_id=question_id):
-        plan_thanks(tx, entry.content.owner)
+    faq_use.solves(tx, entry_id, question.asker, question_id)
+    plan_thanks(tx, entry.content.owner)
 
 
 def learn_from(tx: Transaction, question: Question) -> None:
@@ -94,23 +94,28 @@ def learn_from(tx: Transaction, question: Question) -> None:
 
 
 def plan_thanks(tx: Transaction, owner: str) -> None:
-    """Thank an author a day after their entries first helped, and at most weekly."""
-    waiting = faq_use.to_thank(tx, owner)
+    """Thank an author a day after their entries first helped, at most weekly, when they work."""
+    waiting, key = faq_use.to_thank(tx, owner), f"{THANKS_DUE}:{owner}"
     if not waiting:
+        due.cancel(tx, key)
         return
     before = faq_use.last_thanks(tx, owner)
     at = max(waiting[0].at + SOON, before + WEEK) if before else waiting[0].at + SOON
-    due.schedule(tx, f"{THANKS_DUE}:{owner}", THANKS_DUE, waiting[0].entry_id, at)
+    due.schedule(tx, key, THANKS_DUE, waiting[0].entry_id, at_work(tx, owner, max(at, tx.now)))
 
 
 def thank(tx: Transaction, entry_id: int) -> None:
-    """Thank the author of an entry for all that their entries did since."""
+    """Thank the author of an entry for all that their entries did since; later, where it is too early for its owner."""
     owner = faq.need(tx, entry_id).content.owner
-    waiting = faq_use.to_thank(tx, owner)
+    before, waiting = faq_use.last_thanks(tx, owner), faq_use.to_thank(tx, owner)
+    early = before is not None and tx.now < before + WEEK
+    if waiting and (early or at_work(tx, owner, tx.now) > tx.now):
+        plan_thanks(tx, owner)
+        return
     if waiting and may_do(tx, Deed.WRITE_FAQ, owner):
         values = {"entries": [each.entry_id for each in waiting]}
         tell(tx, owner, notices.THANKS, entry_id, key=f"{owner}:{waiting[-1].id}", values=values)
-    faq_use.thanked(tx, waiting)
+    faq_use.thanked(tx, waiting, owner)
 
 
 def share(tx: Transaction, entry_id: int, channel: str | None, user: str, *, source: str) -> str | None:

@@ -32,7 +32,7 @@ from tests.handlers.faq import (
     state_of,
     told,
 )
-from tests.handlers.prefecture import HERE, ITSUKI, KEN, MORI, NAGI, Prefecture
+from tests.handlers.prefecture import HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
 
 LOOKED_FOR = "画面が黒い"
 
@@ -171,6 +171,22 @@ def test_what_is_taken_back_neither_thanks_nor_teaches(ken: Prefecture) -> None:
     assert letters(ken, MORI, notices.THANKS) == []
 
 
+def test_a_question_is_solved_by_one_entry_and_counts_once_while_it_is(ken: Prefecture) -> None:
+    first, second = published(ken), published(ken, replace(CONTENT, question="印刷", owner=TOKANO))
+    question_id, both = answered(ken), [first.id, second.id]
+    ken.write(use.solved_question, question_id, first.id, NAGI, source=source())
+    assert ken.read(faq_use.how_often, both) == {first.id: 1}
+    ken.write(undo, question_id, NAGI, source=source())
+    assert ken.read(faq_use.how_often, both) == {}
+    ken.write(use.solved_question, question_id, second.id, NAGI, source=source())
+    assert ken.read(faq_use.how_often, both) == {second.id: 1}
+    assert ken.read(faq_use.solved) == 1
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert notices.THANKS in told(ken, TOKANO)
+    assert notices.THANKS not in told(ken, MORI)
+
+
 def test_nobody_else_closes_it_and_nothing_is_learned(ken: Prefecture) -> None:
     entry, question_id = published(ken), answered(ken)
     before = ken.read(faq_use.phrasings_of, entry.id)
@@ -221,6 +237,43 @@ def test_an_author_is_thanked_at_most_weekly_for_all_their_entries(ken: Prefectu
     ken.now += timedelta(days=1)
     run_due(ken)
     assert len(letters(ken, MORI, notices.THANKS)) == 2
+
+
+def test_whoever_owns_an_entry_is_thanked_at_most_weekly(ken: Prefecture) -> None:
+    entry, other = published(ken), published(ken, replace(CONTENT, question="印刷", owner=TOKANO))
+    solves(ken, entry.id, NAGI)
+    solves(ken, other.id, NAGI)
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert [len(letters(ken, user, notices.THANKS)) for user in (MORI, TOKANO)] == [1, 1]
+    solves(ken, entry.id, ITSUKI)
+    passed_on = replace(entry.content, owner=TOKANO)
+    ken.write(actions.edit, entry.id, passed_on, KEN, seen=entry.revision, source=source())
+    for _ in range(6):
+        ken.now += timedelta(days=1)
+        run_due(ken)
+    assert [len(letters(ken, user, notices.THANKS)) for user in (MORI, TOKANO)] == [1, 1]
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert [len(letters(ken, user, notices.THANKS)) for user in (MORI, TOKANO)] == [1, 2]
+    back = replace(entry.content, owner=MORI)
+    ken.write(actions.edit, entry.id, back, KEN, seen=entry.revision + 1, source=source())
+    solves(ken, entry.id, NAGI)
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert [len(letters(ken, user, notices.THANKS)) for user in (MORI, TOKANO)] == [2, 2], "eight days later"
+
+
+def test_thanks_come_when_their_receiver_works(ken: Prefecture) -> None:
+    entry = published(ken)
+    ken.now += timedelta(days=3, hours=10)  # Friday evening
+    solves(ken, entry.id, NAGI)
+    ken.now += timedelta(days=1, hours=13)  # Sunday morning
+    run_due(ken)
+    assert letters(ken, MORI, notices.THANKS) == []
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert len(letters(ken, MORI, notices.THANKS)) == 1
 
 
 def test_one_s_own_use_earns_no_thanks(ken: Prefecture) -> None:

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
+from bot.domain.faq import Verb
 from bot.domain.question import Verb as Deed
-from handlers.faq import dialogs
+from handlers.faq import dialogs, notices
 from handlers.questions import capture
 from handlers.questions.actions import act, undo
-from storage import faq_use
+from storage import faq, faq_use
 from storage.faq import Entry
-from tests.handlers.faq import answered, keep, newest, now, publish, resolve, source
+from tests.handlers.faq import (
+    CONTENT,
+    answered,
+    keep,
+    letters,
+    newest,
+    now,
+    publish,
+    published,
+    resolve,
+    run_due,
+    source,
+    told,
+)
 from tests.handlers.prefecture import KEN, MORI, NAGI, Prefecture
 
 # --- what its asker takes back ----------------------------------------------------------------------------------------
@@ -65,3 +80,32 @@ def test_what_is_withdrawn_teaches_nothing(ken: Prefecture) -> None:
     ken.write(act, second, Deed.WITHDRAW, NAGI, source=source())
     ken.write(undo, second, NAGI, source=source())
     assert asked_by(ken, later) == []
+
+
+# --- when people are rung ---------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_rung_for_an_entry_before_the_office_opens(ken: Prefecture) -> None:
+    question_id = answered(ken)
+    ken.now += timedelta(hours=10)  # past eight in the evening
+    entry = keep(ken, question_id)
+    assert letters(ken, KEN) == []
+    ken.now += timedelta(hours=12, minutes=10)
+    run_due(ken)
+    ken.now += timedelta(hours=1)
+    run_due(ken)
+    assert told(ken, KEN) == [notices.TO_REVIEW]
+    assert len(letters(ken, KEN)) == 1
+    assert entry.state == "review"
+
+
+def test_the_owner_is_asked_when_they_work(ken: Prefecture) -> None:
+    entry = published(ken, replace(CONTENT, review_on=date(2026, 11, 28)))  # a Saturday
+    ken.now += timedelta(days=4, hours=3)
+    run_due(ken)
+    assert letters(ken, MORI, notices.REVIEW) == []
+    ken.now += timedelta(days=2)
+    run_due(ken)
+    assert told(ken, MORI).count(notices.REVIEW) == 1
+    assert now(ken, entry).content.review_on == date(2026, 11, 28)
+    assert Verb.CONFIRM.value not in [each.verb for each in ken.read(faq.history, entry.id)]

@@ -195,10 +195,10 @@ async def test_thanks_are_for_what_held_and_for_others(opened: Database, clock: 
     assert [each.question_id for each in due] == [None, question_id]
     assert await opened.read(faq_use.last_thanks, "U2") is None
     clock.business += timedelta(days=1)
-    await opened.write(faq_use.thanked, due)
+    await opened.write(faq_use.thanked, due, "U2")
     assert await opened.read(faq_use.to_thank, "U2") == []
     assert await opened.read(faq_use.last_thanks, "U2") == clock.business
-    assert await opened.read(faq_use.how_often, [kept.id, 999]) == {kept.id: 3}
+    assert await opened.read(faq_use.how_often, [kept.id, 999]) == {kept.id: 2}, "not the owner's own"
     assert await opened.read(faq_use.solved_by, question_id) == kept.id
     assert await opened.read(faq_use.solved_by, 999) is None
 
