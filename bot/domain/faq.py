@@ -171,9 +171,14 @@ def changed(before: Content, after: Content) -> tuple[str, ...]:
     return tuple(name for name in NAMES if getattr(before, name) != getattr(after, name))
 
 
+def reads_otherwise(before: Content, after: Content) -> bool:
+    """Whether people read anything else than before."""
+    return bool(READ & set(changed(before, after)))
+
+
 def needs_new_yes(before: Content, after: Content, consent: Consent) -> bool:
     """Whether the asker has to be asked again before these words may be seen."""
-    return consent is not Consent.NOT_NEEDED and bool(READ & set(changed(before, after)))
+    return consent is not Consent.NOT_NEEDED and reads_otherwise(before, after)
 
 
 def words_key(content: Content) -> str:

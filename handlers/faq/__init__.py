@@ -10,7 +10,7 @@ What belongs here: all about entries. What never does: how a question lives, bey
 """
 
 from bot.feature import Feature
-from handlers.faq import actions, followup, listeners, notices, use
+from handlers.faq import changing, followup, listeners, notices, use
 from handlers.questions.life import RESOLVED
 from storage.database import Transaction
 
@@ -20,7 +20,7 @@ FEATURE: Feature[Transaction] = Feature(
     renderers={**notices.RENDERERS, use.SHARED: use.shared},
     due_work={
         RESOLVED: followup.resolved,
-        actions.REVIEW_DUE: followup.review_due,
+        changing.REVIEW_DUE: followup.review_due,
         notices.READING_DUE: followup.reading_due,
         use.THANKS_DUE: followup.thanks_due,
     },

@@ -3,23 +3,21 @@ nothing."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from bot.domain import faq as rules
 from bot.domain.faq import Consent, Content, State, Verb, may, needs_new_yes, possible
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import notices
+from handlers.faq.changing import change
 from handlers.faq.drafting import needs_consent, phrasing_of
 from handlers.faq.parts import CHANGED, check, parts
 from handlers.questions.parts import is_helper, parts_of
-from storage import due, failures, faq, faq_use, questions, workspace
+from storage import failures, faq, faq_use, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.questions import Question
 
-REVIEW_DUE = "faq.review_due"
-"""Due for each published entry on its review date."""
 OLD_WORDS = "この文面は、そのあとで直されました。新しいお知らせの文面をごらんください。"
 
 
@@ -63,7 +61,7 @@ def write(tx: Transaction, content: Content, user: str, *, source: str) -> None:
 def _go_on(tx: Transaction, entry: Entry, user: str | None) -> Entry:
     """A draft goes to who reviews it, or first to the asker who must say yes to these words."""
     if entry.consent in {Consent.NOT_NEEDED, Consent.GIVEN}:
-        after = faq.change(tx, entry, Verb.SUBMIT, user, state=rules.TO[Verb.SUBMIT])
+        after = change(tx, entry, Verb.SUBMIT, user, state=rules.TO[Verb.SUBMIT])
         notices.tell_reviewers(tx, after, but=user)
         return after
     notices.ask_for_yes(tx, entry)
@@ -87,14 +85,13 @@ def edit(tx: Transaction, entry_id: int, content: Content, user: str, *, seen: i
     after = _edited(tx, entry, content, user)
     if after.state == State.DRAFT:
         return _go_on(tx, after, user)
-    schedule_review(tx, after)
     return after
 
 
 def _edited(tx: Transaction, entry: Entry, content: Content, user: str) -> Entry:
     anew = needs_new_yes(entry.content, content, Consent(entry.consent))
     state, consent = (State.DRAFT, Consent.ASKED) if anew else (None, None)
-    return faq.change(tx, entry, Verb.EDIT, user, content=content, state=state, consent=consent)
+    return change(tx, entry, Verb.EDIT, user, content=content, state=state, consent=consent)
 
 
 def _unchanged_since(entry: Entry, seen: int) -> None:
@@ -134,19 +131,18 @@ def decide(
     if publish:
         return _publish(tx, entry, user, note)
     if entry.state != State.DRAFT:
-        entry = faq.change(tx, entry, verb, user, state=rules.TO[verb], note=note)
+        entry = change(tx, entry, verb, user, state=rules.TO[verb], note=note)
     notices.tell_owner(tx, entry, notices.RETURNED, but=user, note=note)
     return entry
 
 
 def _publish(tx: Transaction, entry: Entry, user: str, note: str | None) -> Entry:
-    after = faq.change(tx, entry, Verb.PUBLISH, user, state=rules.TO[Verb.PUBLISH], note=note)
+    after = change(tx, entry, Verb.PUBLISH, user, state=rules.TO[Verb.PUBLISH], note=note)
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
     words = phrasing_of(tx, question) if question is not None else None
     if question is not None and words is not None:
         source, author = f"question:{question.id}", question.asker
         faq_use.learn(tx, entry.id, words, source=source, author=author, question_id=question.id)
-    schedule_review(tx, after)
     notices.tell_owner(tx, after, notices.PUBLISHED, but=user)
     return after
 
@@ -162,8 +158,7 @@ def confirm(tx: Transaction, entry_id: int, user: str, *, source: str) -> Entry:
         return entry
     check(tx, entry, Verb.CONFIRM, user)
     content = rules.later(entry.content, today(tx) + rules.REVIEW_AFTER)
-    after = faq.change(tx, entry, Verb.CONFIRM, user, content=content)
-    schedule_review(tx, after)
+    after = change(tx, entry, Verb.CONFIRM, user, content=content)
     return after
 
 
@@ -178,8 +173,7 @@ def put_away(tx: Transaction, entry_id: int, user: str, *, source: str, back: bo
         return entry
     verb = Verb.RESTORE if back else Verb.ARCHIVE
     check(tx, entry, verb, user)
-    after = faq.change(tx, entry, verb, user, state=rules.TO[verb])
-    schedule_review(tx, after)
+    after = change(tx, entry, verb, user, state=rules.TO[verb])
     return after
 
 
@@ -200,8 +194,7 @@ def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: st
         raise NotPossibleNow(OLD_WORDS)
     if not possible(verb, State(entry.state), Consent(entry.consent)):
         raise NotPossibleNow(CHANGED)
-    after = faq.change(tx, entry, verb, user, state=rules.TO[verb], consent=consent)
-    schedule_review(tx, after)
+    after = change(tx, entry, verb, user, state=rules.TO[verb], consent=consent)
     if yes:
         notices.tell_reviewers(tx, after, but=user)
     else:
@@ -217,10 +210,7 @@ def _refuse_the_others(tx: Transaction, entry: Entry, user: str) -> None:
             possible(Verb.REFUSE, State(other.state), Consent(other.consent))
             and other.consent != Consent.REFUSED
         ):
-            refused = faq.change(
-                tx, other, Verb.REFUSE, user, state=rules.TO[Verb.REFUSE], consent=Consent.REFUSED
-            )
-            schedule_review(tx, refused)
+            change(tx, other, Verb.REFUSE, user, state=rules.TO[Verb.REFUSE], consent=Consent.REFUSED)
 
 
 def unlearn(tx: Transaction, phrasing_id: int, user: str) -> None:
@@ -228,25 +218,6 @@ def unlearn(tx: Transaction, phrasing_id: int, user: str) -> None:
     faq_use.unlearn(tx, phrasing_id, user)
 
 
-def schedule_review(tx: Transaction, entry: Entry) -> None:
-    """A published entry is due to be looked at on its day at nine; another is not."""
-    key, on = f"{REVIEW_DUE}:{entry.id}", entry.content.review_on
-    if entry.state != State.PUBLISHED or on is None:
-        due.cancel(tx, key)
-    else:
-        due.schedule(tx, key, REVIEW_DUE, entry.id, nine(tx, on))
-
-
-def nine(tx: Transaction, on: date) -> datetime:
-    """Nine in the morning of a day, where the workspace is."""
-    return datetime.combine(on, time(9), ZoneInfo(workspace.workspace(tx).zone))
-
-
 def today(tx: Transaction) -> date:
     """The date in the workspace's zone."""
     return workspace.today(tx)
-
-
-def tomorrow_at_nine(tx: Transaction) -> datetime:
-    """Nine in the morning of tomorrow."""
-    return nine(tx, today(tx) + timedelta(days=1))

@@ -7,7 +7,7 @@ from bot.domain.permissions import Deed
 from bot.domain.question import Reason
 from bot.feature import DueWork
 from handlers.common.telling import tell
-from handlers.faq import actions, notices, use
+from handlers.faq import changing, notices, use
 from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
 from handlers.questions.parts import is_helper, parts_of
@@ -45,20 +45,20 @@ def review_due(tx: Transaction, work: DueWork) -> None:
     entry = faq.get(tx, work.record_id)
     if entry is None or entry.state != State.PUBLISHED or entry.content.review_on is None:
         return
-    day = actions.nine(tx, entry.content.review_on)
+    day = changing.nine(tx, entry.content.review_on)
     if day > tx.now:
-        actions.schedule_review(tx, entry)
+        changing.schedule_review(tx, entry)
         return
-    owner, again, key = entry.content.owner, day + OVERDUE, f"{actions.REVIEW_DUE}:{entry.id}"
+    owner, again, key = entry.content.owner, day + OVERDUE, f"{changing.REVIEW_DUE}:{entry.id}"
     theirs = may_do(tx, Deed.WRITE_FAQ, owner) and tx.now < again
     opens = at_work(tx, owner, tx.now) if theirs else offices_open(tx, tx.now)
     if opens > tx.now:
         at = min(opens, again) if theirs else opens
-        due.schedule(tx, key, actions.REVIEW_DUE, entry.id, at)
+        due.schedule(tx, key, changing.REVIEW_DUE, entry.id, at)
         return
     if theirs:
         notices.ask_for_review(tx, owner, entry, others=False)
-        due.schedule(tx, key, actions.REVIEW_DUE, entry.id, again)
+        due.schedule(tx, key, changing.REVIEW_DUE, entry.id, again)
         return
     for user in notices.reviewers(tx):
         notices.ask_for_review(tx, user, entry, others=True)

@@ -20,8 +20,9 @@ from bot.meter import Meter, unseen
 from handlers.common.lists import PAUSE, UnreadableFile, in_order, rows_of, told
 from handlers.common.services import Services
 from handlers.common.sheets import read
-from handlers.faq.actions import REVIEW_DUE, nine, schedule_review, today
+from handlers.faq.actions import today
 from handlers.faq.cells import Speech
+from handlers.faq.changing import REVIEW_DUE, change, nine
 from handlers.faq.columns import COLUMNS, missing
 from handlers.faq.exporting import names
 from handlers.faq.planning import Changed, Known, New, Plan, plan
@@ -134,8 +135,7 @@ def put_right(tx: Transaction, changed: Sequence[Changed]) -> None:
         if entry.revision != each.seen:
             raise Overtaken(f"ほかの方が先に No.{each.number} を直しました。")
         if each.content != entry.content or each.state != entry.state:
-            after = faq.change(tx, entry, Verb.IMPORT, None, content=each.content, state=each.state)
-            schedule_review(tx, after)
+            change(tx, entry, Verb.IMPORT, None, content=each.content, state=each.state)
         for words in each.phrasings:
             faq_use.learn(tx, entry.id, words, source=_source(words), author=None)
 

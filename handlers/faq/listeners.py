@@ -26,7 +26,10 @@ from storage.database import Transaction
 Dialog = Callable[[Transaction, int, str], Block]
 
 _YES = "ありがとうございます。この文面で、県の担当が確かめてから公開します。"
-_NO = "わかりました。FAQには載せません。ご相談の内容は、ほかの方には見えません。"
+_NO = (
+    "わかりました。FAQには載せません。チャンネルに共有された分も、公開をやめた表示に替わります。"
+    "ご相談の内容は、ほかの方には見えません。"
+)
 
 
 def register(app: AsyncApp, services: Services) -> None:

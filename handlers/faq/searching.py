@@ -19,7 +19,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, storable
 from handlers.common.services import Services
-from handlers.faq import search_views, use, views
+from handlers.faq import search_views, share_views, use, views
 from handlers.faq.pressing import in_dialog, show, two
 from handlers.members.introducing import ask_body, is_unknown
 from handlers.questions import forms as asking
@@ -111,7 +111,7 @@ def _ask(services: Services) -> Callable[..., Awaitable[None]]:
 def _share(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         entry = await services.database.read(faq.need, number(body, "actions", 0, "value"))
-        await show(client, body, views.sharing(entry.content.question, entry.id))
+        await show(client, body, share_views.sharing(entry.content.question, entry.id))
         await ack()
 
     return press

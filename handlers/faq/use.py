@@ -12,16 +12,15 @@ from bot.domain.question import Verb
 from bot.errors import Malformed, NotPossibleNow
 from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
-from handlers.faq import notices, views
+from handlers.faq import notices, share_views, views
 from handlers.faq.drafting import nameless, phrasing_of
 from handlers.faq.hours import at_work
 from handlers.faq.parts import may_do
 from handlers.faq.showing import found_values, values_of
 from handlers.questions.actions import act
 from handlers.questions.naming import family_name
-from storage import channels, due, failures, faq, faq_use, outbox, questions
+from storage import channels, due, failures, faq, faq_use, questions, sharing
 from storage.database import Transaction
-from storage.outbox import Kind
 from storage.questions import Question
 
 SHARED = "faq.shared"
@@ -129,14 +128,17 @@ def share(tx: Transaction, entry_id: int, channel: str | None, user: str, *, sou
     if not channels.is_in_channel(tx, place.channel, user):
         return "あなたが参加しているチャンネルを選んでください。"
     if failures.first_time(tx, source):
-        key, values = f"{SHARED}:{source}", {"user": user}
-        outbox.send(tx, Kind.NOTICE, key, SHARED, entry_id, channel=place.channel, values=values)
+        sharing.share(tx, SHARED, entry_id, source=source, channel=place.channel, user=user)
     return None
 
 
 def shared(tx: Transaction, outgoing: Outgoing) -> Message | None:
-    """An entry in a channel; nothing when it is not published any more."""
+    """An entry in a channel, as it is now; nothing when it is not published any more by the time it is to be shown, and that
+    it is not when that happens later."""
     entry = faq.get(tx, outgoing.record_id)
-    if entry is None or entry.state != State.PUBLISHED:
+    if entry is None:
         return None
-    return views.shared(values_of(tx, entry), family_name(tx, str(outgoing.values["user"])))
+    who = family_name(tx, str(outgoing.values["user"]))
+    if entry.state != State.PUBLISHED:
+        return None if outgoing.first else share_views.ended(who, back=entry.state != State.ARCHIVED)
+    return share_views.shared(values_of(tx, entry), who)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from bot.domain.faq import Kind, State
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, plain, quoted, section, small
 from handlers.faq.form import SIZES
 from handlers.questions.views import ADVICE, READ
@@ -191,36 +190,6 @@ def solved() -> Message:
     text = "よかったです。お役に立てたことを、書いた方にもお伝えします(お名前は出しません)。"
     note = "探したことばは、次の方が見つけやすいように残します(お名前は残しません)。"
     return Message(text=text, blocks=[section(text), small(note), small(ADVICE)])
-
-
-def sharing(question: str, entry_id: int) -> Block:
-    """The dialog that asks in which channel."""
-    menu = {
-        "type": "conversations_select",
-        "default_to_current_conversation": True,
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-    }
-    hint = "Banso がいるチャンネルに共有できます。あなたのお名前で載ります。"
-    blocks = [
-        section(f"> {escape(excerpt(question, 200))}"),
-        forms.field(PLACE, "どのチャンネルに共有しますか", menu, optional=False, hint=hint),
-    ]
-    return modal(
-        "チャンネルで共有",
-        blocks,
-        callback_id=SHARING,
-        submit=plain("共有する"),
-        private_metadata=str(entry_id),
-    )
-
-
-def shared(values: EntryValues, who: str) -> Message:
-    """An entry in a channel, by somebody."""
-    text = f"{escape(who)}さんがFAQを共有しました:{escape(excerpt(values.question, 100))}"
-    begins = [section(f"💡 {escape(who)}さんがFAQを共有しました")]
-    row = actions(button("全文", OPEN, str(values.id)))
-    asked = [section(f"*{escape(excerpt(values.question, 300))}*"), *quoted(excerpt(values.answer, 600))]
-    return Message(text=text, blocks=[*begins, *asked, row, small(ADVICE)])
 
 
 def history(question: str, past: Sequence[Past]) -> Block:

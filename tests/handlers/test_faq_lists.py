@@ -18,7 +18,7 @@ from bot.metrics import Metrics
 from handlers.common.lists import UnreadableFile
 from handlers.common.services import Services
 from handlers.common.sheets import exported, read, write
-from handlers.faq import actions, dialogs, importing, planning
+from handlers.faq import actions, changing, dialogs, importing, planning
 from handlers.faq.columns import COLUMNS
 from handlers.faq.exporting import list_of_faq
 from handlers.faq.importing import Outcome, import_faq
@@ -153,7 +153,7 @@ async def test_new_lines_become_entries_once_and_nobody_is_told(ken: Prefecture,
     assert (document.live, sorted(document.phrasings)) == (True, ["会議室を取りたい", "部屋の予約"])
     *_, sent, due = await office.read(stored)
     assert len(sent) == letters
-    assert [row.key for row in due if row.kind == actions.REVIEW_DUE] == [f"faq.review_due:{found[0].id}"]
+    assert [row.key for row in due if row.kind == changing.REVIEW_DUE] == [f"faq.review_due:{found[0].id}"]
     before = await office.read(stored)
     assert await brings(office, NEW, *rows) == Outcome(0, 0, 3)
     assert await office.read(stored) == before

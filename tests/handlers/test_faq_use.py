@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.finding import Hit
 from bot.errors import Malformed, NotPossibleNow, NotYours
-from bot.feature import Message
+from bot.feature import Message, Outgoing
 from handlers.faq import actions, dialogs, notices, similar, use
 from handlers.questions.actions import undo
 from storage import faq_use
@@ -290,7 +290,7 @@ def test_one_s_own_use_earns_no_thanks(ken: Prefecture) -> None:
 def notices_in(ken: Prefecture, channel: str) -> list[dict[str, Any]]:
     def rows(tx: Transaction) -> list[dict[str, Any]]:
         o = outbox.c
-        query = select(o.renderer, o.record_id, o["values"], o.uid).where(
+        query = select(o.kind, o.wanted, o.renderer, o.record_id, o["values"], o.uid).where(
             o.channel == channel, o.renderer == use.SHARED
         )
         return [dict(row) for row in tx.connection.execute(query).mappings()]
@@ -307,8 +307,20 @@ def test_an_entry_is_shared_once_by_name_where_one_is(ken: Prefecture) -> None:
     assert message is not None
     assert message.text == "浜野さんがFAQを共有しました:画面が真っ暗なとき"
     assert "助言です" in str(message.blocks)
+    better = replace(CONTENT, answer="電源を10秒")
+    ken.write(actions.edit, entry.id, better, KEN, seen=entry.revision, source=source())
     ken.write(actions.put_away, entry.id, KEN, source=source())
-    assert rendered(ken, row) is None
+    assert rendered(ken, row) is None, "it was not shown yet"
+    (after,) = notices_in(ken, HERE)
+    assert (after["kind"], after["wanted"]) == ("card", 3), "other words, and none any more"
+    outgoing = Outgoing(row["uid"], use.SHARED, entry.id, row["values"], first=False)
+    ended = ken.read(use.shared, outgoing)
+    assert ended is not None
+    assert ended.text == "このFAQは公開をやめました。(浜野さんが共有)"
+    ken.write(actions.put_away, entry.id, KEN, source=source(), back=True)
+    looked_at = ken.read(use.shared, outgoing)
+    assert looked_at is not None
+    assert "文面を確かめています" in looked_at.text
 
 
 @pytest.mark.parametrize(

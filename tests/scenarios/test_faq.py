@@ -8,7 +8,7 @@ from typing import Any
 from bot.app import Banso
 from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.question import UNDO_WITHIN
-from handlers.faq.actions import schedule_review
+from handlers.faq.changing import schedule_review
 from sandbox.client import Message
 from storage import faq, faq_use
 from storage.database import Transaction
