@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -179,6 +179,17 @@ def reads_otherwise(before: Content, after: Content) -> bool:
 def needs_new_yes(before: Content, after: Content, consent: Consent) -> bool:
     """Whether the asker has to be asked again before these words may be seen."""
     return consent is not Consent.NOT_NEEDED and reads_otherwise(before, after)
+
+
+def words_since(history: Iterable[tuple[int, Content]]) -> int:
+    """Since which revision (oldest first) people read what they read by the last one: other words in between, and these are
+    new again. 0 of no history."""
+    since, before = 0, None
+    for number, content in history:
+        if before is None or reads_otherwise(before, content):
+            since = number
+        before = content
+    return since
 
 
 def words_key(content: Content) -> str:

@@ -91,7 +91,7 @@ def entry(tx: Transaction, entry_id: int, user: str) -> Block:
     parts, state = parts_of(tx, found, user), State(found.state)
     can = {
         verb: may(verb, parts) and possible(verb, state, Consent(found.consent))
-        for verb in (Verb.ARCHIVE, Verb.RESTORE, Verb.CONFIRM)
+        for verb in (Verb.ARCHIVE, Verb.RESTORE, Verb.CONFIRM, Verb.REFUSE)
     }
     on = found.content.review_on
     return views.entry(
@@ -100,6 +100,7 @@ def entry(tx: Transaction, entry_id: int, user: str) -> Block:
         restores=can[Verb.RESTORE],
         archives=can[Verb.ARCHIVE],
         confirms=can[Verb.CONFIRM] and on is not None and on <= actions.today(tx),
+        revokes=f"{found.id}:{rules.words_key(found.content)}" if can[Verb.REFUSE] else None,
     )
 
 

@@ -102,15 +102,21 @@ def _confirm(services: Services) -> Callable[..., Awaitable[None]]:
 
 
 def _answer(services: Services, *, yes: bool) -> Callable[..., Awaitable[None]]:
-    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+    said = _YES if yes else _NO
+
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         which, _, seen = need(body, "actions", 0, "value").partition(":")
         entry_id = number({"v": which}, "v")
         answer = actions.answer_yes
         await services.database.write(
             answer, entry_id, who(body).user, yes=yes, seen=seen, source=source(body)
         )
+        if (shown := in_dialog(body)) is not None:
+            await client.views_update(view_id=shown, view=views.done(said))
+            await ack()
+            return
         await ack()
-        await _say(respond, _YES if yes else _NO)
+        await _say(respond, said)
 
     return press
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.domain.faq import OVERDUE, Consent, State, words_key
+from bot.domain.faq import OVERDUE, Consent, State, words_key, words_since
 from bot.domain.permissions import Deed
 from bot.domain.text import escape, excerpt
 from bot.feature import Message, Outgoing
@@ -46,11 +46,12 @@ def tell_reviewers(tx: Transaction, entry: Entry, *, but: str | None = None) -> 
 
 
 def ask_for_yes(tx: Transaction, entry: Entry) -> None:
-    """Ask the asker of a private question, once for these words."""
+    """Ask the asker of a private question, once for these words; again when there were others in between."""
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
     if question is not None:
-        words = words_key(entry.content)
-        tell(tx, question.asker, CONSENT, entry.id, key=f"{entry.id}:{words}", values={"words": words})
+        since = words_since((each.number, each.content) for each in faq.history(tx, entry.id))
+        values = {"words": words_key(entry.content), "since": since}
+        tell(tx, question.asker, CONSENT, entry.id, key=f"{entry.id}:{since}", values=values)
 
 
 def tell_owner(
@@ -86,7 +87,7 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
     entry = faq.get(tx, outgoing.record_id)
     if entry is None or entry.state != State.DRAFT or entry.consent != Consent.ASKED:
         return None
-    if words_key(entry.content) != outgoing.values["words"]:
+    if words_key(entry.content) != outgoing.values["words"] or _asked_later(tx, outgoing):
         return None
     question = questions.need(tx, entry.question_id or 0)
     values = values_of(tx, entry)
@@ -107,6 +108,13 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
         button("載せない", views.REFUSE, value),
     )
     return Message(text=text, blocks=[section(text), *views.words(values), row, small(note)])
+
+
+def _asked_later(tx: Transaction, outgoing: Outgoing) -> bool:
+    """Whether there were other words since this letter was wanted: the one about the present ones asks."""
+    since = outgoing.values.get("since")
+    past = [(each.number, each.content) for each in faq.history(tx, outgoing.record_id)]
+    return since is not None and since != words_since(past)
 
 
 def to_review(tx: Transaction, outgoing: Outgoing) -> Message | None:

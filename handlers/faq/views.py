@@ -119,9 +119,16 @@ def words(values: EntryValues) -> Blocks:
 
 
 def entry(
-    values: EntryValues, *, edits: bool, restores: bool, archives: bool, confirms: bool = False
+    values: EntryValues,
+    *,
+    edits: bool,
+    restores: bool,
+    archives: bool,
+    confirms: bool = False,
+    revokes: str | None = None,
 ) -> Block:
-    """The dialog with the whole entry; who cares for it has more buttons. `confirms`: its time to be looked at has come."""
+    """The dialog with the whole entry; who cares for it has more buttons. `confirms`: its time to be looked at has come;
+    `revokes`: the value of the button by which its asker takes their yes back."""
     dates = f"FAQ No.{values.number}|{values.updated} 更新|内容の担当 {escape(values.owner)}さん"
     if edits:
         dates += f"|{STATES[values.state]}|見直し {values.review}"
@@ -137,7 +144,19 @@ def entry(
         row.append({**button("しまう", ARCHIVE, value), "confirm": _sure()})
     if restores:
         row.append(button("下書きに戻す", RESTORE, value))
+    if revokes is not None:
+        row.append({**button("載せるのをやめる", REFUSE, revokes), "confirm": _revoked()})
+        blocks.append(small("あなたのご相談から作ったFAQです。載せるのを、いつでもやめられます。"))
     return modal("FAQ" if values.kind is Kind.FAQ else "好事例", [*blocks, *([actions(*row)] if row else [])])
+
+
+def _revoked() -> Block:
+    return {
+        "title": plain("載せるのをやめますか"),
+        "text": plain("検索に出なくなり、チャンネルに共有された分も消えます。ご相談はそのままです。"),
+        "confirm": plain("載せるのをやめる"),
+        "deny": plain("もどる"),
+    }
 
 
 def _sure() -> Block:

@@ -31,6 +31,7 @@ from bot.domain.faq import (
     restored,
     stored,
     words_key,
+    words_since,
 )
 
 WORDS = Content(Kind.FAQ, "議会の端末はどう選びますか", "まず使い方を決めます。\n次に台数です。", owner="U1")
@@ -110,6 +111,19 @@ def test_only_changed_words_need_a_new_yes() -> None:
         assert not needs_new_yes(WORDS, after, Consent.NOT_NEEDED)
     assert not needs_new_yes(WORDS, WORDS, Consent.GIVEN)
     assert {"question", "answer", "municipality_code"} <= READ
+
+
+def test_words_are_new_again_when_there_were_others_in_between() -> None:
+    other, later = replace(WORDS, answer="ほか"), replace(WORDS, review_on=date(2027, 1, 4))
+    cases: list[tuple[int, list[Content]]] = [
+        (0, []),
+        (1, [WORDS]),
+        (1, [WORDS, later, WORDS]),
+        (2, [WORDS, other, other]),
+        (3, [WORDS, other, WORDS, later]),
+    ]
+    for since, contents in cases:
+        assert words_since(enumerate(contents, start=1)) == since, contents
 
 
 def test_two_texts_compared_line_by_line() -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.faq import Verb
+from bot.domain.faq import Content, Verb, words_key
 from bot.domain.question import Verb as Deed
-from handlers.faq import dialogs, notices
+from handlers.faq import actions, dialogs, notices
 from handlers.questions import capture
 from handlers.questions.actions import act, undo
 from storage import faq, faq_use
@@ -20,14 +20,50 @@ from tests.handlers.faq import (
     letters,
     newest,
     now,
+    private,
     publish,
     published,
+    rendered,
     resolve,
     run_due,
     source,
     told,
 )
-from tests.handlers.prefecture import KEN, MORI, NAGI, Prefecture
+from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, Prefecture
+
+BETTER = replace(CONTENT, answer="電源を10秒押してください。")
+
+
+def edits(ken: Prefecture, entry: Entry, content: Content, user: str = MORI) -> Entry:
+    seen = now(ken, entry).revision
+    return ken.write(actions.edit, entry.id, content, user, seen=seen, source=source())
+
+
+# --- the asker's yes and no -------------------------------------------------------------------------------------------
+
+
+def agreed(ken: Prefecture, entry: Entry) -> Entry:
+    seen = words_key(now(ken, entry).content)
+    return ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=seen, source=source())
+
+
+def test_the_same_words_after_others_are_asked_for_anew(ken: Prefecture) -> None:
+    entry = agreed(ken, keep(ken, private(ken)))
+    edits(ken, entry, BETTER)
+    edits(ken, entry, CONTENT)
+    assert told(ken, NAGI) == [notices.CONSENT], "the last letter alone asks"
+    assert [rendered(ken, each) is not None for each in letters(ken, NAGI)] == [False, False, True]
+    assert agreed(ken, entry).state == "review"
+
+
+def test_the_asker_takes_their_yes_back_where_they_read_it(ken: Prefecture) -> None:
+    entry = publish(ken, agreed(ken, keep(ken, private(ken))))
+    assert "載せるのをやめる" in str(ken.read(dialogs.entry, entry.id, NAGI))
+    for user in (MORI, KEN, ARIMA):
+        assert "載せるのをやめる" not in str(ken.read(dialogs.entry, entry.id, user))
+    other = published(ken)
+    assert "載せるのをやめる" not in str(ken.read(dialogs.entry, other.id, NAGI)), "asked before everybody"
+
 
 # --- what its asker takes back ----------------------------------------------------------------------------------------
 

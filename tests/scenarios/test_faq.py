@@ -9,7 +9,7 @@ from bot.app import Banso
 from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.question import UNDO_WITHIN
 from handlers.faq.changing import schedule_review
-from sandbox.client import Message
+from sandbox.client import Channel, Message, Person, Shown
 from storage import faq, faq_use
 from storage.database import Transaction
 from storage.faq import Entry
@@ -109,6 +109,32 @@ async def test_an_answer_becomes_an_entry_that_the_next_one_finds(town: Town) ->
         shown = await town.neighbour.sees("近い回答 1件", town.channel)
         assert "電源を長押し" in shown.words
         assert shown.buttons == ["全文", "これで解決", "チャンネルで共有", "相談する"]
+
+
+async def publishes(town: Town, letter: str = "FAQの確認をお願いします") -> str:
+    """The coordinator reads what waits and publishes it; returns what they read."""
+    await town.coordinator.clicks("読んで確認する", on=await town.coordinator.sees(letter))
+    view = await town.coordinator.view(title="FAQの確認")
+    assert await town.coordinator.submits({"どうしますか": "公開する"}) is None
+    await town.coordinator.view(title="FAQ")
+    await town.coordinator.closes(everything=True)
+    return view.words
+
+
+async def shares(person: Person, text: str, where: Channel, town: Town) -> Shown:
+    """Somebody finds an entry by a text and shares it; returns what they found."""
+    await person.runs("/faq", text, channel=town.channel)
+    found = await person.sees("近い回答 1件", town.channel)
+    await person.clicks("チャンネルで共有", on=found)
+    assert await person.submits({"どのチャンネルに共有しますか": where.id}) is None
+    return found
+
+
+async def opens(person: Person, town: Town, *, title: str = "FAQ") -> str:
+    """Somebody finds the entry about a dark screen and opens it; returns what they read."""
+    await person.runs("/faq", "画面が真っ暗です", channel=town.channel)
+    await person.clicks("全文", on=await person.sees("近い回答 1件", town.channel))
+    return (await person.view(title=title)).words
 
 
 async def test_nothing_found_leads_to_asking_with_the_words(town: Town) -> None:
@@ -220,9 +246,18 @@ async def test_a_private_question_s_answer_is_published_with_the_askers_yes_alon
         await town.coordinator.sees("FAQの確認をお願いします")
         (entry,) = await entries(banso, State.REVIEW)
         assert entry.consent == Consent.GIVEN
-        await town.asker.clicks("載せない", on=asked)
+        await publishes(town)
+        await found(banso, entry)
+        await shares(town.neighbour, "処分の書類の扱いは", town.channel, town)
+        copy = await town.channel.shows("規則の第3条です。")
+        await town.asker.clicks("全文", on=copy)
+        assert "いつでもやめられます" in (await town.asker.view(title="FAQ")).words
+        await town.asker.clicks("載せるのをやめる")
+        assert "公開をやめた表示に替わります" in (await town.asker.view(title="FAQ")).words
         await town.talent.sees("載せないことになりました")
-        assert await entries(banso, State.REVIEW) == []
+        ended = await town.channel.changed(copy, "このFAQは公開をやめました")
+        assert "規則" not in ended.words
+        assert await entries(banso, State.PUBLISHED) == []
 
 
 async def test_put_right_compared_and_put_away(town: Town) -> None:
