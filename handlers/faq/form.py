@@ -40,11 +40,14 @@ PUBLISH, SEND_BACK = "publish", "return"
 
 KINDS = {Kind.FAQ.value: "FAQ(みんなに役立つ回答)", Kind.CASE.value: "好事例(うまくいった取り組み)"}
 SIZES = {"s": "1万人未満", "m": "1万〜5万人", "l": "5万〜10万人", "xl": "10万人以上"}
-DECISIONS = {PUBLISH: "公開する", SEND_BACK: "作成者に戻す"}
+DECISIONS = {PUBLISH: "公開する", SEND_BACK: "内容の担当に戻す"}
 SHORTEST = 2
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_LINE = 1000, 3000, 200
 """Characters; a text input holds 3,000 (docs.slack.dev, "Plain-text input element")."""
 MOST_TAGS, MOST_SOURCES = 10, 10
+LONGEST_TAGS = 2100
+"""All ten of them."""
+_TAGS = "「、」で区切ります。"
 MOST_OPTIONS = 100
 
 
@@ -81,7 +84,7 @@ def form(shown: Shown, title: str, *, callback: str, submit: str, about: str, re
         forms.field(QUESTION, "質問", _area(content.question, LONGEST_QUESTION), optional=False),
         forms.field(ANSWER, "回答", _area(content.answer, LONGEST_ANSWER), optional=False),
         _field(shown.fields, content.field_id),
-        forms.field(TAGS, "検索のことば", _line("、".join(content.tags)), hint="「、」で区切ります。"),
+        forms.field(TAGS, "検索のことば", _area("、".join(content.tags), LONGEST_TAGS), hint=_TAGS),
         forms.field(
             SOURCES,
             "もとになる資料",
@@ -142,7 +145,7 @@ def _case(shown: Shown) -> list[Block]:
 def _review() -> list[Block]:
     return [
         forms.field(DECISION, "どうしますか", _radio(DECISIONS), optional=False),
-        forms.field(NOTE, "作成者へのひとこと", _line(None), hint="戻すときは、理由を書いてください。"),
+        forms.field(NOTE, "内容の担当へのひとこと", _line(None), hint="戻すときは、理由を書いてください。"),
     ]
 
 

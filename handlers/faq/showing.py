@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import words
-from bot.domain.faq import Kind, State, Verb, compared
-from bot.domain.faq import changed as changed_names
+from bot.domain.faq import Content, Kind, State, Verb, changed, compared
 from handlers.faq import views
+from handlers.faq.columns import KINDS
+from handlers.faq.form import SIZES
 from handlers.faq.views import EntryValues, Found, Past
 from handlers.questions.naming import family_name
 from handlers.questions.routing import field_named
@@ -21,7 +23,7 @@ DONE = {
     Verb.KEEP: "下書きにしました",
     Verb.SUBMIT: "確認に出しました",
     Verb.EDIT: "直しました",
-    Verb.RETURN: "作成者に戻しました",
+    Verb.RETURN: "内容の担当に戻しました",
     Verb.PUBLISH: "公開しました",
     Verb.CONFIRM: "いまも正しいと確かめました",
     Verb.ARCHIVE: "しまいました",
@@ -113,11 +115,7 @@ def past_of(tx: Transaction, entry: Entry) -> list[Past]:
 def _past(tx: Transaction, before: Revision | None, after: Revision) -> Past:
     verb, zone = Verb(after.verb), workspace.workspace(tx).zone
     who = _who(tx, verb, after.actor)
-    lines = (
-        []
-        if before is None
-        else [line for name in _names(before, after) for line in _compared(name, before, after)]
-    )
+    lines = [] if before is None else differences(tx, before.content, after.content)
     return Past(words.short(after.at, zone), who, DONE[verb], after.note, lines)
 
 
@@ -127,20 +125,38 @@ def _who(tx: Transaction, verb: Verb, actor: str | None) -> str:
     return "相談した方" if verb in _BY_ASKER else f"{family_name(tx, actor or '')}さん"
 
 
-def _names(before: Revision, after: Revision) -> tuple[str, ...]:
-    return changed_names(before.content, after.content)
+def differences(tx: Transaction, before: Content, after: Content) -> list[tuple[str, str]]:
+    """The lines that are different, each with its sign, in the words of the dialog."""
+    return [
+        line
+        for name in changed(before, after)
+        for line in _compared(tx, name, getattr(before, name), getattr(after, name))
+    ]
 
 
-def _compared(name: str, before: Revision, after: Revision) -> list[tuple[str, str]]:
-    old, new = getattr(before.content, name), getattr(after.content, name)
+def _compared(tx: Transaction, name: str, old: Any, new: Any) -> list[tuple[str, str]]:
     if name in {"question", "answer"}:
         return [(sign, line) for sign, line in compared(old, new) if sign != " "]
     label = _LABELS[name]
-    return [(sign, f"{label}:{_plain(value)}") for sign, value in (("-", old), ("+", new)) if value]
+    return [(sign, f"{label}:{_said(tx, name, value)}") for sign, value in (("-", old), ("+", new)) if value]
 
 
-def _plain(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _said(tx: Transaction, name: str, value: Any) -> str:
+    """A value as people know it: codes and ids are ours."""
+    if name == "field_id":
+        field = field_named(tx, value)
+        return field.label if field else "その他"
+    if name == "municipality_code":
+        body = reference.directory(tx).by_code.get(value)
+        return body.name if body else "一覧にない団体"
+    if name == "owner":
+        return f"{family_name(tx, value)}さん"
+    if name == "review_on":
+        return _full(value)
+    known: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "size_band": SIZES}
+    if name in known:
+        return known[name].get(value, str(value))
+    return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
 def asked_of(tx: Transaction, entry: Entry, *, named: bool) -> list[views.Asked]:

@@ -29,7 +29,7 @@ from tests.handlers.faq import (
     source,
     told,
 )
-from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, Prefecture
+from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
 
 BETTER = replace(CONTENT, answer="電源を10秒押してください。")
 
@@ -116,6 +116,38 @@ def test_what_is_withdrawn_teaches_nothing(ken: Prefecture) -> None:
     ken.write(act, second, Deed.WITHDRAW, NAGI, source=source())
     ken.write(undo, second, NAGI, source=source())
     assert asked_by(ken, later) == []
+
+
+# --- names people know ------------------------------------------------------------------------------------------------
+
+
+def test_the_history_says_what_people_know_things_by(ken: Prefecture) -> None:
+    entry = published(ken)
+    changed = replace(
+        CONTENT,
+        kind="case",
+        field_id="net",
+        owner=TOKANO,
+        municipality_code="011002",
+        size_band="m",
+        review_on=date(2028, 1, 4),
+    )
+    edits(ken, entry, changed, KEN)
+    past = str(ken.read(dialogs.history, entry.id, KEN))
+    for line in (
+        "種類:好事例",
+        "団体:札幌市",
+        "人口の規模:1万〜5万人",
+        "内容の担当:TOKANOさん",
+        "見直す日:2028年1月4日",
+    ):
+        assert f"➕ {line}" in past, line
+    for code in ("device", "U0MORI", "U0TOKANO", "011002", "2028-01-04", ":m"):
+        assert code not in past, code
+    other = keep(ken, answered(ken))
+    how: dict[str, Any] = {"publish": False, "note": "出典を", "seen": other.revision, "source": source()}
+    ken.write(actions.decide, other.id, CONTENT, KEN, **how)
+    assert "内容の担当に戻しました" in str(ken.read(dialogs.history, other.id, KEN))
 
 
 # --- when people are rung ---------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ async def test_an_answer_becomes_an_entry_that_the_next_one_finds(town: Town) ->
         review = await town.coordinator.sees("FAQの確認をお願いします")
         await town.coordinator.clicks("読んで確認する", on=review)
         await town.coordinator.view(title="FAQの確認")
-        back = {"検索のことば": "画面、電源", "どうしますか": "作成者に戻す"}
+        back = {"検索のことば": "画面、電源", "どうしますか": "内容の担当に戻す"}
         assert "ひとことお書きください" in str(await town.coordinator.submits(back))
         assert await town.coordinator.submits({"どうしますか": "公開する"}) is None
         said = await town.coordinator.view(title="FAQ")
