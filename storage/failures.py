@@ -35,6 +35,12 @@ def first_time(tx: Transaction, source: str) -> bool:
     return _HANDLED.run(tx, {"source": source, "at": tx.real_now}) == 1
 
 
+def was_handled(tx: Transaction, source: str) -> bool:
+    """Whether `source` was handled before."""
+    mine = (handled.c.workspace == tx.workspace, handled.c.source == source)
+    return tx.connection.execute(select(handled.c.source).where(*mine)).first() is not None
+
+
 def forget_handled(tx: Transaction, before: datetime) -> None:
     """Drop natural keys older than `before` (real time); Slack repeats nothing that old."""
     tx.connection.execute(delete(handled).where(handled.c.workspace == tx.workspace, handled.c.at < before))

@@ -16,6 +16,7 @@ from bot.domain.finding import Document
 from bot.errors import UserError
 from storage import after_restore
 from storage.database import Transaction
+from storage.faq_waiting import stands
 from storage.search import Changes
 from storage.tables import entries, phrasings, revisions, workspaces
 
@@ -27,7 +28,7 @@ class NoSuchEntry(UserError):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry as stored; times are aware UTC. `question_id` is the question it came from, `revision` the number of its
-    latest revision."""
+    latest revision; `proposed` the one with other words than are published, while they wait for who reviews."""
 
     id: int
     number: int
@@ -36,6 +37,7 @@ class Entry:
     consent: str
     question_id: int | None
     revision: int
+    proposed: int | None
     change: int
     created_at: datetime
     changed_at: datetime
@@ -110,11 +112,13 @@ def add(
     }
     entry_id = int(tx.connection.execute(insert(entries).values(values).returning(entries.c.id)).scalar_one())
     found = need(tx, entry_id)
-    _note(tx, found, Verb.KEEP, actor, None)
+    _note(tx, found, Verb.KEEP, actor, None, content)
     return found
 
 
-def _note(tx: Transaction, entry: Entry, verb: Verb, actor: str | None, note: str | None) -> None:
+def _note(
+    tx: Transaction, entry: Entry, verb: Verb, actor: str | None, note: str | None, said: Content
+) -> None:
     tx.connection.execute(
         insert(revisions).values(
             workspace=tx.workspace,
@@ -125,7 +129,7 @@ def _note(tx: Transaction, entry: Entry, verb: Verb, actor: str | None, note: st
             verb=verb.value,
             state=entry.state,
             note=note,
-            content=faq.stored(entry.content),
+            content=faq.stored(said),
         )
     )
 
@@ -137,30 +141,30 @@ def change(
     actor: str | None,
     *,
     content: Content | None = None,
+    said: Content | None = None,
     note: str | None = None,
     state: State | None = None,
     consent: Consent | None = None,
 ) -> Entry:
-    """Change an entry and write the revision that says who did what; returns it as it is now."""
+    """Change an entry and write the revision that says who did what; returns it as it is now. What is only `said` (proposed,
+    or given back) stands in the revision alone."""
+    comes_out = state is State.PUBLISHED and entry.state != State.PUBLISHED
     after = replace(
         entry,
         content=content or entry.content,
         state=(state or State(entry.state)).value,
         consent=(consent or Consent(entry.consent)).value,
         revision=entry.revision + 1,
+        proposed=entry.revision + 1 if verb is Verb.PROPOSE else None,
         change=_next_change(tx),
-        changed_at=tx.now,
-        published_at=tx.now if _comes_out(entry, state) else entry.published_at,
+        changed_at=tx.now if said is None else entry.changed_at,
+        published_at=tx.now if comes_out else entry.published_at,
     )
-    kept = ("state", "consent", "revision", "change", "changed_at", "published_at")
+    kept = ("state", "consent", "revision", "proposed", "change", "changed_at", "published_at")
     values = {**columns_of(after.content), **{name: getattr(after, name) for name in kept}}
     tx.connection.execute(update(entries).where(entries.c.id == entry.id).values(values))
-    _note(tx, after, verb, actor, note)
+    _note(tx, after, verb, actor, note, said or after.content)
     return after
-
-
-def _comes_out(entry: Entry, state: State | None) -> bool:
-    return state is State.PUBLISHED and entry.state != State.PUBLISHED
 
 
 def touch(tx: Transaction, entry_id: int) -> None:
@@ -214,9 +218,10 @@ def _listed(query: Select[Any], tx: Transaction) -> list[Entry]:
 def in_state(
     tx: Transaction, state: State, *, owner: str | None = None, most: int = 50, after: int = 0, start: int = 0
 ) -> list[Entry]:
-    """Entries in a state, of everybody or of one owner, oldest change first; `after` this change number."""
+    """Entries in a state, of everybody or of one owner, oldest change first; `after` this change number. Among those to be
+    reviewed is what is published and has other words proposed."""
     e = entries.c
-    mine = SELECT.where(e.workspace == tx.workspace, e.state == state.value, e.change > after)
+    mine = SELECT.where(e.workspace == tx.workspace, stands(tx, state), e.change > after)
     mine = mine if owner is None else mine.where(e.owner == owner)
     return _listed(mine.order_by(e.change).limit(most).offset(start), tx)
 

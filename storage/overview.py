@@ -17,6 +17,7 @@ from bot.domain.question import OPEN, UNCLAIMED, State, Turn, turn
 from storage import questions
 from storage.cache import cached
 from storage.database import Transaction
+from storage.faq_waiting import stands
 from storage.members import ASKER, GUEST, VISITOR
 from storage.questions import Question
 from storage.tables import entries, events, helped, members, messages
@@ -157,9 +158,9 @@ def year(tx: Transaction, since: datetime) -> Year:
 
 
 def entries_in(tx: Transaction, state: faq.State, *, owner: str | None = None) -> int:
-    """How many entries are in a state: of everybody, or of one owner."""
+    """How many entries are in a state: of everybody, or of one owner (`storage.faq.in_state`)."""
     e = entries.c
-    mine = [e.workspace == tx.workspace, e.state == state.value]
+    mine = [e.workspace == tx.workspace, stands(tx, state)]
     mine += [] if owner is None else [e.owner == owner]
     return _count(tx, select(func.count()).select_from(entries).where(*mine))
 

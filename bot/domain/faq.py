@@ -39,11 +39,13 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """What can be done to an entry; each done verb is one revision. `IMPORT` is an operator's, who has no part in it."""
+    """What can be done to an entry; each done verb is one revision. `IMPORT` is an operator's, who has no part in it;
+    `PROPOSE` is an `EDIT` that somebody else reads before others do."""
 
     KEEP = "keep"
     SUBMIT = "submit"
     EDIT = "edit"
+    PROPOSE = "propose"
     RETURN = "return"
     PUBLISH = "publish"
     CONFIRM = "confirm"
@@ -121,9 +123,12 @@ def may(verb: Verb, parts: frozenset[Part]) -> bool:
     return bool(parts & MAY.get(verb, frozenset()))
 
 
-def possible(verb: Verb, state: State, consent: Consent) -> bool:
+def possible(verb: Verb, state: State, consent: Consent, *, proposed: bool = False) -> bool:
     """Whether the verb can be done in this state. What needs the asker's yes goes no further without it; what was put away
-    because they said no comes back by their yes, and by nothing else; they may say no to what is put away as well."""
+    because they said no comes back by their yes, and by nothing else; they may say no to what is put away as well. Other
+    words that are `proposed` for what is published are decided on first: nobody vouches for the present ones meanwhile."""
+    if proposed and verb in {Verb.PUBLISH, Verb.RETURN, Verb.CONFIRM}:
+        return verb is not Verb.CONFIRM
     if state is State.ARCHIVED and verb is Verb.REFUSE:
         return consent in {Consent.ASKED, Consent.GIVEN}
     if state is State.ARCHIVED:
@@ -143,8 +148,9 @@ def may_be_listed(before: State, after: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an entry says; every revision keeps the whole of it. `municipality_code` is the body of a 好事例 that agrees to
-    be named; `size_band`, `cost`, `effort` and `contact` belong to a 好事例 as well."""
+    """What an entry says; every revision keeps the whole of it. `municipality_code` is the body of a 好事例, named once
+    somebody (`agreed_by`) says that they have asked this very body (`agreed_on`). `size_band`, `cost`, `effort` and
+    `contact` belong to a 好事例 as well."""
 
     kind: str
     question: str
@@ -159,11 +165,19 @@ class Content:
     cost: str | None = None
     effort: str | None = None
     contact: str | None = None
+    agreed_by: str | None = None
+    agreed_on: date | None = None
 
 
 NAMES = tuple(each.name for each in fields(Content))
-READ = frozenset(NAMES) - {"field_id", "owner", "review_on"}
+READ = frozenset(NAMES) - {"field_id", "owner", "review_on", "agreed_by", "agreed_on"}
 """What people read of an entry: a change of these needs a new yes of who agreed to the words."""
+_DAYS = ("review_on", "agreed_on")
+
+
+def named(content: Content) -> str | None:
+    """The body that people read the name of."""
+    return content.municipality_code if content.agreed_by else None
 
 
 def changed(before: Content, after: Content) -> tuple[str, ...]:
@@ -173,12 +187,21 @@ def changed(before: Content, after: Content) -> tuple[str, ...]:
 
 def reads_otherwise(before: Content, after: Content) -> bool:
     """Whether people read anything else than before."""
-    return bool(READ & set(changed(before, after)))
+    return bool(READ & set(changed(before, after))) or named(before) != named(after)
 
 
 def needs_new_yes(before: Content, after: Content, consent: Consent) -> bool:
     """Whether the asker has to be asked again before these words may be seen."""
     return consent is not Consent.NOT_NEEDED and reads_otherwise(before, after)
+
+
+def needs_reading(
+    before: Content, after: Content, state: State, consent: Consent, by: frozenset[Part]
+) -> bool:
+    """Whether an editor reads a change before others do: nobody publishes words alone. Where the asker's yes is needed, an
+    editor reads them after it."""
+    waits = state is State.PUBLISHED and consent is Consent.NOT_NEEDED and Part.EDITOR not in by
+    return waits and reads_otherwise(before, after)
 
 
 def words_since(history: Iterable[tuple[int, Content]]) -> int:
@@ -190,6 +213,12 @@ def words_since(history: Iterable[tuple[int, Content]]) -> int:
             since = number
         before = content
     return since
+
+
+def merged(base: Content, mine: Content, theirs: Content) -> Content:
+    """Two changes of one `base`: mine, and theirs where I changed nothing."""
+    kept = {name: getattr(theirs, name) for name in NAMES if getattr(mine, name) == getattr(base, name)}
+    return replace(mine, **kept)
 
 
 def words_key(content: Content) -> str:
@@ -212,21 +241,16 @@ def compared(before: str, after: str) -> Iterator[tuple[str, str]]:
 def stored(content: Content) -> dict[str, Any]:
     """The content as plain JSON."""
     found = {name: getattr(content, name) for name in NAMES}
-    on = content.review_on
-    return {
-        **found,
-        "tags": list(content.tags),
-        "sources": list(content.sources),
-        "review_on": on and on.isoformat(),
-    }
+    days = {name: day and day.isoformat() for name in _DAYS for day in [found[name]]}
+    return {**found, "tags": list(content.tags), "sources": list(content.sources), **days}
 
 
 def restored(raw: Mapping[str, Any]) -> Content:
     """The content as it was stored."""
-    on = raw.get("review_on")
     known = {name: raw[name] for name in NAMES if name in raw}
     lists = {name: tuple(raw.get(name) or ()) for name in ("tags", "sources")}
-    return Content(**{**known, **lists, "review_on": date.fromisoformat(on) if on else None})
+    days = {name: date.fromisoformat(raw[name]) if raw.get(name) else None for name in _DAYS}
+    return Content(**{**known, **lists, **days})
 
 
 def later(content: Content, on: date) -> Content:

@@ -57,13 +57,13 @@ def modal(title: str, blocks: Blocks, **more: Any) -> Block:
     return {"type": "modal", "title": plain(title), "close": plain("閉じる"), "blocks": blocks, **more}
 
 
-def quoted(text: str, most: int = WHOLE) -> Blocks:
-    """A text as quotations; what exceeds `most` characters can be read in the thread."""
+def quoted(text: str, most: int = WHOLE, *, more: str = "> …(続きはスレッドにあります)") -> Blocks:
+    """A text as quotations; below what exceeds `most` characters it says that there is `more`."""
     lines = _quoted(text) or "> (ファイルだけの相談です)"
     parts = list(_cut(lines[:most]))
     if len(lines) > most:
         parts[-1] = _HALF_ENTITY.sub("", parts[-1])
-        parts.append("> …(続きはスレッドにあります)")
+        parts.append(more)
     return [section(part) for part in parts]
 
 

@@ -1,9 +1,10 @@
 """What was learned is found again: an answer becomes an entry, is reviewed, published, found, put right and put away.
 
-drafting (a thread → words without names) → form, dialogs (what somebody enters) → parts (who is what to it), actions (its
-life), use (looking, 「これで解決」, sharing, thanks), followup (what happens by itself) → notices (who is told) → showing
-(rows → values) → views. searching, search_views (what somebody looks for), similar (what is like a question),
-pressing (what somebody pressed).
+drafting (a thread → words without names) → form, entered (a dialog, and what was entered in it) → dialogs, entering (opened,
+and done) → parts (who is what to it), actions, changing (its life, and what follows from it), use (looking, thanks),
+followup (what happens by itself), hours (when) → notices (who is told) → showing (rows → values) → views. searching,
+search_views, share_views (what somebody looks for, and shares), similar (what is like a question), pressing (what somebody
+pressed).
 
 What belongs here: all about entries. What never does: how a question lives, beyond closing one that an entry answers
 (`use.solved_question`); how entries are found (`Services.search`).

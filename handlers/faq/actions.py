@@ -11,7 +11,7 @@ from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import notices
 from handlers.faq.changing import change
 from handlers.faq.drafting import needs_consent, phrasing_of
-from handlers.faq.parts import CHANGED, check, parts
+from handlers.faq.parts import CHANGED, begun, check, parts
 from handlers.questions.parts import is_helper, parts_of
 from storage import failures, faq, faq_use, questions, workspace
 from storage.database import Transaction
@@ -70,7 +70,8 @@ def _go_on(tx: Transaction, entry: Entry, user: str | None) -> Entry:
 
 def edit(tx: Transaction, entry_id: int, content: Content, user: str, *, seen: int, source: str) -> Entry:
     """Put an entry right; `seen` is the revision that was shown. What its asker has said yes to and reads otherwise now is
-    asked for once more, and is not to be seen until then.
+    asked for once more, and is not to be seen until then; what only its owner has read stays as it is published until an
+    editor has read the other words as well.
 
     Raises:
         NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
@@ -80,11 +81,21 @@ def edit(tx: Transaction, entry_id: int, content: Content, user: str, *, seen: i
         return entry
     check(tx, entry, Verb.EDIT, user)
     _unchanged_since(entry, seen)
-    if not rules.changed(entry.content, content):
+    last = begun(tx, entry)
+    if content == last and (last == entry.content or entry.proposed is not None):
         return _go_on(tx, entry, user) if entry.state == State.DRAFT else entry
+    own, state = parts(tx, entry, user), State(entry.state)
+    if rules.needs_reading(entry.content, content, state, Consent(entry.consent), own):
+        return _propose(tx, entry, content, user)
     after = _edited(tx, entry, content, user)
-    if after.state == State.DRAFT:
-        return _go_on(tx, after, user)
+    return _go_on(tx, after, user) if after.state == State.DRAFT else after
+
+
+def _propose(tx: Transaction, entry: Entry, content: Content, user: str) -> Entry:
+    """Other words for what is published wait for who reviews; they are told once, however often these are put right."""
+    after = change(tx, entry, Verb.PROPOSE, user, said=content)
+    if entry.proposed is None:
+        notices.tell_reviewers(tx, after, but=user)
     return after
 
 
@@ -124,6 +135,8 @@ def decide(
     verb = Verb.PUBLISH if publish else Verb.RETURN
     check(tx, entry, verb, user)
     _unchanged_since(entry, seen)
+    if entry.proposed is not None:
+        return _decide_on_proposal(tx, entry, verb, content, user, note)
     if rules.changed(entry.content, content):
         entry = _edited(tx, entry, content, user)
     if publish and entry.state == State.DRAFT:  # other words than the asker said yes to
@@ -134,6 +147,18 @@ def decide(
         entry = change(tx, entry, verb, user, state=rules.TO[verb], note=note)
     notices.tell_owner(tx, entry, notices.RETURNED, but=user, note=note)
     return entry
+
+
+def _decide_on_proposal(
+    tx: Transaction, entry: Entry, verb: Verb, content: Content, user: str, note: str | None
+) -> Entry:
+    """Other words for what is published take its place, or are given back; either way it stays published."""
+    if verb is Verb.PUBLISH:
+        after, told = change(tx, entry, verb, user, content=content, note=note), notices.PUBLISHED
+    else:
+        after, told = change(tx, entry, verb, user, said=content, note=note), notices.RETURNED
+    notices.tell_owner(tx, after, told, but=user, note=note)
+    return after
 
 
 def _publish(tx: Transaction, entry: Entry, user: str, note: str | None) -> Entry:
@@ -158,8 +183,7 @@ def confirm(tx: Transaction, entry_id: int, user: str, *, source: str) -> Entry:
         return entry
     check(tx, entry, Verb.CONFIRM, user)
     content = rules.later(entry.content, today(tx) + rules.REVIEW_AFTER)
-    after = change(tx, entry, Verb.CONFIRM, user, content=content)
-    return after
+    return change(tx, entry, Verb.CONFIRM, user, content=content)
 
 
 def put_away(tx: Transaction, entry_id: int, user: str, *, source: str, back: bool = False) -> Entry:
@@ -173,8 +197,7 @@ def put_away(tx: Transaction, entry_id: int, user: str, *, source: str, back: bo
         return entry
     verb = Verb.RESTORE if back else Verb.ARCHIVE
     check(tx, entry, verb, user)
-    after = change(tx, entry, verb, user, state=rules.TO[verb])
-    return after
+    return change(tx, entry, verb, user, state=rules.TO[verb])
 
 
 def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: str, source: str) -> Entry:

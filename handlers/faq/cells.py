@@ -16,6 +16,7 @@ from handlers.common.lists import NONE, Fault, Row, WrongCell, field_named, iso_
 from handlers.faq import form
 from handlers.faq.columns import KINDS, OTHER_WORDS, STATES, TITLES, flat, plain
 from handlers.faq.drafting import PHRASING
+from handlers.faq.entered import too_long
 from handlers.faq.exporting import Names
 
 _CODE_AND_NAME = re.compile(r"([0-9]{5,6})\s*(.*)", re.DOTALL)
@@ -71,6 +72,11 @@ class Reading:
         after = replace(before, **found)
         if {"kind", "body"} & self._cells.keys() and after.municipality_code and after.kind != Kind.CASE:
             self.fault("body", "団体名を出せるのは、好事例だけです。FAQでは空にしてください。")
+        if self._cells.keys() & {"question", "answer", "sources", "tags", "cost", "effort", "contact"}:
+            for name, why in too_long(after).items():
+                self.fault(name, why)
+        if after.municipality_code != before.municipality_code:  # a list vouches for nobody
+            after = replace(after, agreed_by=None, agreed_on=None)
         return after
 
     def phrasings(self, there: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ REVIEW_DUE = "faq.review_due"
 def change(tx: Transaction, entry: Entry, verb: Verb, actor: str | None, **more: Any) -> Entry:
     """`storage.faq.change`, and what follows from it."""
     after = faq.change(tx, entry, verb, actor, **more)
+    if "said" in more:  # nothing that holds has changed
+        return after
     schedule_review(tx, after)
     if after.state != entry.state or rules.reads_otherwise(entry.content, after.content):
         sharing.changed(tx, use.SHARED, after.id)

@@ -1,11 +1,10 @@
-"""The dialog in which an entry is written, put right and reviewed, and what was entered in it. Pure."""
+"""The dialog in which an entry is written, put right and reviewed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bot.domain.bodies import Body
 from bot.domain.faq import Content, Kind
@@ -13,7 +12,6 @@ from bot.domain.fields import Field
 from bot.domain.text import escape
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
-from handlers.common.payloads import storable
 from handlers.members import views as member_views
 
 KEEP, EDIT, REVIEW = "faq_keep_form", "faq_edit_form", "faq_review_form"
@@ -49,12 +47,40 @@ LONGEST_TAGS = 2100
 """All ten of them."""
 _TAGS = "「、」で区切ります。"
 MOST_OPTIONS = 100
+ROOM = {"question": 4_000, "answer": 7_000, "sources": 2_900, "tags": 2_900, "cost": 2_600}
+"""Characters of Slack's text, in which a "&" takes five, that a message has for each part of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody must know before they write: a sentence, and the lines it speaks of."""
+
+    text: str
+    lines: Sequence[tuple[str, str]] = ()
+
+
+WAITS_FOR_READING = Note(
+    "公開中のFAQです。文面を直すと、県の担当が確かめてから入れ替わります。それまでは、いまの文面のまま公開しています。"
+)
+
+
+def proposed(lines: Sequence[tuple[str, str]]) -> Note:
+    """To who reviews other words for what is published."""
+    text = "*公開中のFAQを直した文面です。* 決まるまで、前の文面のまま公開しています。前とのちがい:"
+    return Note(text, lines)
+
+
+def overtaken(who: str, lines: Sequence[tuple[str, str]]) -> Note:
+    """To who wrote while somebody else did."""
+    text = f"*{escape(who)}が先に直しました。* まだ保存していません。あなたが書いた内容は、下に残っています。"
+    return Note(f"{text}見くらべて、よければもう一度押してください。", lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the dialog begins with: the content, whether the asker's yes to it is needed (`private`) and was `agreed`, what
-    was `taken` out of the thread, whether there is more in it (`cut`). `body` is the one that is named."""
+    was `taken` out of the thread, whether there is more in it (`cut`). `body` is the one that is named; `notes` stand
+    above all; `vouched` says who asked that body and when; `decision` and `note` are what a reviewer entered before."""
 
     content: Content
     fields: Sequence[Field]
@@ -63,16 +89,10 @@ class Shown:
     taken: Sequence[str] = ()
     cut: bool = False
     agreed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A filled-in form; `problems` are sentences by block. `decision` is a reviewer's."""
-
-    content: Content
-    decision: str | None
-    note: str | None
-    problems: Mapping[str, str]
+    notes: Sequence[Note] = ()
+    vouched: str = ""
+    decision: str | None = None
+    note: str | None = None
 
 
 def form(shown: Shown, title: str, *, callback: str, submit: str, about: str, review: bool = False) -> Block:
@@ -100,14 +120,15 @@ def form(shown: Shown, title: str, *, callback: str, submit: str, about: str, re
         ),
         forms.field(ON, "見直す日", _day(content.review_on), optional=False),
         *_case(shown),
-        *(_review() if review else []),
+        *(_review(shown) if review else []),
     ]
     return modal(title, blocks, callback_id=callback, submit=plain(submit), private_metadata=about)
 
 
 def _head(shown: Shown) -> list[Block]:
     said = "住民や職員の氏名・団体名が残っていないか、一度お読みください。回答は助言です。"
-    found = [section(said)]
+    found = [block for note in shown.notes for block in (section(note.text), *_compared(note.lines))]
+    found.append(section(said))
     if shown.taken:
         names = "、".join(map(escape, shown.taken[:20]))
         found.append(small(f"見つかった名前と団体名は外してあります:{names}"))
@@ -122,17 +143,26 @@ def _head(shown: Shown) -> list[Block]:
     return found
 
 
+def _compared(lines: Sequence[tuple[str, str]]) -> list[Block]:
+    return [different(lines)] if lines else []
+
+
+def different(lines: Sequence[tuple[str, str]]) -> Block:
+    """Lines that are gone and new ones."""
+    shown = "\n".join(f"{'➕' if sign == '+' else '➖'} {escape(line)}" for sign, line in lines)
+    return section(shown[:2900])
+
+
 def _case(shown: Shown) -> list[Block]:
     content = shown.content
     body, _ = member_views.place_inputs(shown.body, None)
     label = "団体名を出してよいと、その団体に確かめた"
     boxes: Block = {"type": "checkboxes", "options": [option(label, "yes")]}
-    if content.municipality_code is not None:
-        boxes["initial_options"] = boxes["options"]
+    hint = shown.vouched or "団体名を出すときは、先にその団体に確かめて、印を付けてください。"
     return [
         section("*好事例のとき*"),
         {**body, "label": plain("団体(名前を出すとき)")},
-        forms.field(AGREED, "確認", boxes),
+        forms.field(AGREED, "確認", boxes, hint=hint),
         forms.field(SIZE, "人口の規模", _select(SIZES, content.size_band)),
         forms.field(COST, "かかった費用", _line(content.cost)),
         forms.field(EFFORT, "かかった手間", _line(content.effort)),
@@ -142,10 +172,12 @@ def _case(shown: Shown) -> list[Block]:
     ]
 
 
-def _review() -> list[Block]:
+def _review(shown: Shown) -> list[Block]:
     return [
-        forms.field(DECISION, "どうしますか", _radio(DECISIONS), optional=False),
-        forms.field(NOTE, "内容の担当へのひとこと", _line(None), hint="戻すときは、理由を書いてください。"),
+        forms.field(DECISION, "どうしますか", _radio(DECISIONS, shown.decision), optional=False),
+        forms.field(
+            NOTE, "内容の担当へのひとこと", _line(shown.note), hint="戻すときは、理由を書いてください。"
+        ),
     ]
 
 
@@ -184,76 +216,3 @@ def _day(on: date | None) -> Block:
 def _field(fields: Sequence[Field], chosen: str | None) -> Block:
     labels = {field.id: field.label for field in fields[:MOST_OPTIONS]}
     return forms.field(FIELD, "分野", _select(labels, chosen), optional=False)
-
-
-def read(
-    view: Mapping[str, Any],
-    *,
-    today: date,
-    fields: Sequence[Field],
-    bodies: Mapping[str, Any],
-    review: bool = False,
-) -> Entered:
-    """What was entered. `today` is the date in the workspace's zone, `bodies` those there are, by code."""
-    kind, code, on = forms.choice(view, KIND), forms.choice(view, BODY), forms.day(view, ON)
-    field_id, size, decision = (
-        forms.choice(view, FIELD),
-        forms.choice(view, SIZE),
-        forms.choice(view, DECISION),
-    )
-    note = _text(view, NOTE) or None
-    content = Content(
-        kind=kind if kind in KINDS else Kind.FAQ.value,
-        question=_text(view, QUESTION),
-        answer=_text(view, ANSWER),
-        field_id=field_id if field_id in {field.id for field in fields} else None,
-        tags=_parts(_text(view, TAGS).replace(",", "、").replace("\uff0c", "、").split("、"), MOST_TAGS),
-        sources=_parts(_text(view, SOURCES).splitlines(), MOST_SOURCES),
-        owner=_id(forms.person(view, OWNER)),
-        review_on=on,
-        municipality_code=code,
-        size_band=size if size in SIZES else None,
-        cost=_text(view, COST) or None,
-        effort=_text(view, EFFORT) or None,
-        contact=_text(view, CONTACT) or None,
-    )
-    problems = _problems(content, today, bodies, agreed=forms.ticked(view, AGREED))
-    if review and decision not in DECISIONS:
-        problems[DECISION] = "どちらかを選んでください。"
-    if review and decision == SEND_BACK and note is None:
-        problems[NOTE] = "どこを直せばよいか、ひとことお書きください。"
-    return Entered(content, decision if decision in DECISIONS else None, note, problems)
-
-
-def _text(view: Mapping[str, Any], block: str) -> str:
-    return storable(forms.text(view, block))
-
-
-def _id(user: str | None) -> str:
-    return user if user is not None and user.isalnum() else ""
-
-
-def _problems(content: Content, today: date, bodies: Mapping[str, Any], *, agreed: bool) -> dict[str, str]:
-    problems = {}
-    if len(content.question) < SHORTEST:
-        problems[QUESTION] = "質問をお書きください。"
-    if len(content.answer) < SHORTEST:
-        problems[ANSWER] = "回答をお書きください。"
-    if content.field_id is None:
-        problems[FIELD] = "分野を選んでください。"
-    if not content.owner:
-        problems[OWNER] = "内容の担当を選んでください。"
-    if content.review_on is None or content.review_on <= today:
-        problems[ON] = "見直す日は、あす以降の日にしてください。"
-    if content.municipality_code is not None and content.municipality_code not in bodies:
-        problems[BODY] = "一覧から選び直してください。"
-    elif content.municipality_code is not None and content.kind != Kind.CASE:
-        problems[BODY] = "団体名を出せるのは、好事例だけです。FAQでは空にしてください。"
-    elif content.municipality_code is not None and not agreed:
-        problems[AGREED] = "その団体に確かめてから、団体名を出してください。"
-    return problems
-
-
-def _parts(texts: Sequence[str], most: int) -> tuple[str, ...]:
-    found = dict.fromkeys(" ".join(text.split())[:LONGEST_LINE] for text in texts)
-    return tuple(each for each in found if each)[:most]

@@ -19,7 +19,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
-from handlers.faq import actions, dialogs, form, searching, similar, views
+from handlers.faq import actions, dialogs, entering, form, searching, similar, views
 from handlers.faq.pressing import in_dialog, show, source, two
 from storage.database import Transaction
 
@@ -129,7 +129,7 @@ async def _say(respond: AsyncRespond, text: str) -> None:
 def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
     async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
         key = f"view:{need(view, 'id')}:{view.get('hash') or ''}"
-        shown, problems = await services.database.write(dialogs.submitted, who(body).user, view, source=key)
+        shown, problems = await services.database.write(entering.submitted, who(body).user, view, source=key)
         await shows(ack, shown, problems)
 
     return submit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.domain.faq import OVERDUE, Consent, State, words_key, words_since
+from bot.domain.faq import OVERDUE, Consent, State, Verb, words_key, words_since
 from bot.domain.permissions import Deed
 from bot.domain.text import escape, excerpt
 from bot.feature import Message, Outgoing
@@ -13,7 +13,7 @@ from handlers.common.blocks import actions, button, section, small
 from handlers.common.telling import tell
 from handlers.faq import views
 from handlers.faq.hours import offices_open
-from handlers.faq.parts import may_do
+from handlers.faq.parts import begun, may_do
 from handlers.faq.showing import values_of
 from handlers.questions.naming import family_name
 from storage import due, faq, faq_lists, members, questions, workspace
@@ -118,14 +118,29 @@ def _asked_later(tx: Transaction, outgoing: Outgoing) -> bool:
 
 
 def to_review(tx: Transaction, outgoing: Outgoing) -> Message | None:
-    """An entry waits for a reviewer; nothing when somebody has seen to it."""
+    """An entry, or other words for one that is published, wait for a reviewer; nothing when somebody has seen to it."""
     entry = faq.get(tx, outgoing.record_id)
-    if entry is None or entry.state != State.REVIEW:
+    if entry is None or (entry.state != State.REVIEW and entry.proposed is None):
         return None
-    who = family_name(tx, entry.content.owner)
-    text = f"FAQの確認をお願いします({escape(who)}さん):{escape(excerpt(entry.content.question, 80))}"
+    ask = "FAQの確認をお願いします"
+    if entry.proposed is not None:
+        ask = "公開中のFAQを直した文面の確認をお願いします"
+    who, said = family_name(tx, entry.content.owner), begun(tx, entry).question
+    text = f"{ask}({escape(who)}さん):{escape(excerpt(said, 80))}"
     row = actions(button("読んで確認する", views.REVIEW, str(entry.id), primary=True))
     return Message(text=text, blocks=[section(text), row])
+
+
+def returned(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """A reviewer gave a draft back, or other words for what is published; nothing when something was done since."""
+    entry = faq.get(tx, outgoing.record_id)
+    live = entry is not None and entry.state == State.PUBLISHED
+    if entry is None or (live and faq.history(tx, entry.id)[-1].verb != Verb.RETURN):
+        return None
+    what = "公開中のFAQを直した文面" if live else "FAQの下書き"
+    words = f"{what}に、県の担当からひとことあります:{{question}}"
+    state = State.PUBLISHED if live else State.DRAFT
+    return _owner_is_told(words, state, ("直す", views.EDIT))(tx, outgoing)
 
 
 def _owner_is_told(words: str, state: State, *labels: tuple[str, str]) -> Callable[..., Message | None]:
@@ -144,9 +159,6 @@ def _owner_is_told(words: str, state: State, *labels: tuple[str, str]) -> Callab
 
 published = _owner_is_told(
     "FAQを公開しました。ありがとうございます:{question}", State.PUBLISHED, ("全文", views.OPEN)
-)
-returned = _owner_is_told(
-    "FAQの下書きに、県の担当からひとことあります:{question}", State.DRAFT, ("直す", views.EDIT)
 )
 refused = _owner_is_told(
     "相談した方が望まれなかったので、FAQに載せないことになりました:{question}",

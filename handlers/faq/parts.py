@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.faq import Consent, Part, State, Verb, may, possible
+from bot.domain.faq import Consent, Content, Part, State, Verb, may, possible
 from bot.domain.permissions import Deed, allowed, role_of
 from bot.errors import NotPossibleNow, NotYours
-from storage import members, questions
+from storage import faq, members, questions
 from storage.database import Transaction
 from storage.faq import Entry
 
 NOT_YOURS = "このFAQを変えられるのは、内容の担当の方と県の担当です。記録は変わっていません。"
 CHANGED = "このFAQは、ほかの操作で状態が変わりました。画面を開き直して、確かめてください。"
 NO_YES = "相談した方の同意がまだありません。同意があると、次に進めます。"
+
+WAITS = "直した文面が、県の担当の確認を待っています。決まってから、もう一度お願いします。"
 
 
 def may_do(tx: Transaction, deed: Deed, user: str) -> bool:
@@ -49,5 +51,13 @@ def check(tx: Transaction, entry: Entry, verb: Verb, user: str) -> None:
     if not may(verb, parts(tx, entry, user)):
         raise NotYours(NOT_YOURS)
     state, consent = State(entry.state), Consent(entry.consent)
-    if not possible(verb, state, consent):
+    proposed = entry.proposed is not None
+    if not possible(verb, state, consent, proposed=proposed):
+        if proposed and possible(verb, state, consent):
+            raise NotPossibleNow(WAITS)
         raise NotPossibleNow(NO_YES if possible(verb, state, Consent.NOT_NEEDED) else CHANGED)
+
+
+def begun(tx: Transaction, entry: Entry) -> Content:
+    """What was last written for an entry: its content, unless other words were proposed, or given back, since."""
+    return faq.history(tx, entry.id)[-1].content

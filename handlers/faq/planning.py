@@ -24,6 +24,7 @@ PRIVATE = (
     "「県と担当だけに」の相談から作ったFAQです。文面と内容の担当は、同意が要るので、画面から直してください。"
 )
 PUT_AWAY = "しまってあるFAQです。画面で下書きに戻すか、この行を消してください。"
+PROPOSED = "直した文面が確認を待っているFAQです。画面の「確認待ち」で、先に決めてください。"
 NOT_BACK = "公開中のFAQは、一覧では下書きや確認待ちに戻せません。画面の「しまう」を使ってください。"
 
 _NUMBER = re.compile(r"(?:no\.?)?\s*([0-9]{1,9})", re.IGNORECASE)
@@ -178,4 +179,6 @@ def _changed(row: Row, known: Known, entry: Entry) -> Changed | list[Fault] | No
         return reading.faults
     if content == entry.content and state == entry.state and not phrasings:
         return None
+    if entry.proposed is not None:
+        return [Fault(row.line, "", PROPOSED)]
     return Changed(row.line, entry.id, entry.number, entry.revision, content, state, phrasings)

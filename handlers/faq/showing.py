@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import words
-from bot.domain.faq import Content, Kind, State, Verb, changed, compared
+from bot.domain.faq import Content, Kind, State, Verb, changed, compared, named
 from handlers.faq import views
 from handlers.faq.columns import KINDS
 from handlers.faq.form import SIZES
@@ -23,6 +23,7 @@ DONE = {
     Verb.KEEP: "下書きにしました",
     Verb.SUBMIT: "確認に出しました",
     Verb.EDIT: "直しました",
+    Verb.PROPOSE: "直した文面を確認に出しました",
     Verb.RETURN: "内容の担当に戻しました",
     Verb.PUBLISH: "公開しました",
     Verb.CONFIRM: "いまも正しいと確かめました",
@@ -43,6 +44,8 @@ _LABELS = {
     "owner": "内容の担当",
     "review_on": "見直す日",
     "municipality_code": "団体",
+    "agreed_by": "団体に確かめた方",
+    "agreed_on": "団体に確かめた日",
     "size_band": "人口の規模",
     "cost": "費用",
     "effort": "手間",
@@ -64,6 +67,7 @@ def values_of(tx: Transaction, entry: Entry) -> EntryValues:
         number=entry.number,
         kind=Kind(content.kind),
         state=State(entry.state),
+        waits=entry.state == State.REVIEW or entry.proposed is not None,
         question=content.question,
         answer=content.answer,
         field=field.label if field else "その他",
@@ -72,12 +76,25 @@ def values_of(tx: Transaction, entry: Entry) -> EntryValues:
         owner=family_name(tx, content.owner),
         updated=_day(tx, entry.changed_at),
         review=_full(content.review_on),
-        body=body.name if body else None,
+        body=body.name if body and named(content) else None,
+        unnamed=body.name if body and not named(content) else None,
         size=content.size_band,
         cost=content.cost,
         effort=content.effort,
         contact=content.contact,
     )
+
+
+def vouched(tx: Transaction, content: Content) -> str:
+    """Who asked the body of a 好事例 whether it may be named, and when; "" of no body."""
+    body = reference.directory(tx).by_code.get(content.municipality_code or "")
+    if body is None:
+        return ""
+    if not named(content):
+        return f"{body.name}に確かめた記録がまだないので、団体名は出していません。確かめたら、印を付けてください。"
+    who = f"{family_name(tx, content.agreed_by or '')}さん"
+    asked = f"{body.name}には、{who}が{_full(content.agreed_on)}に確かめました。"
+    return f"{asked}ほかの団体に替えるときは、また確かめてください。"
 
 
 def _day(tx: Transaction, at: datetime) -> str:
@@ -125,6 +142,12 @@ def _who(tx: Transaction, verb: Verb, actor: str | None) -> str:
     return "相談した方" if verb in _BY_ASKER else f"{family_name(tx, actor or '')}さん"
 
 
+def written_by(tx: Transaction, entry: Entry) -> str:
+    """Who changed an entry last."""
+    last = faq.history(tx, entry.id)[-1]
+    return _who(tx, Verb(last.verb), last.actor)
+
+
 def differences(tx: Transaction, before: Content, after: Content) -> list[tuple[str, str]]:
     """The lines that are different, each with its sign, in the words of the dialog."""
     return [
@@ -149,9 +172,9 @@ def _said(tx: Transaction, name: str, value: Any) -> str:
     if name == "municipality_code":
         body = reference.directory(tx).by_code.get(value)
         return body.name if body else "一覧にない団体"
-    if name == "owner":
+    if name in {"owner", "agreed_by"}:
         return f"{family_name(tx, value)}さん"
-    if name == "review_on":
+    if name in {"review_on", "agreed_on"}:
         return _full(value)
     known: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "size_band": SIZES}
     if name in known:

@@ -9,7 +9,7 @@ from bot.domain.faq import Kind, State
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import Block, actions, button, modal, plain, quoted, section, small
-from handlers.faq.form import SIZES
+from handlers.faq.form import ROOM, SIZES, different
 from handlers.questions.views import ADVICE, READ
 
 KEEP, EDIT, REVIEW, CONFIRM = "faq_keep", "faq_edit", "faq_review", "faq_confirm"
@@ -36,12 +36,14 @@ KINDS = {Kind.FAQ: "FAQ", Kind.CASE: "好事例"}
 
 @dataclass(frozen=True, slots=True)
 class EntryValues:
-    """An entry as people read it; `updated` and `review` are dates in words, `body` a body that agrees to be named."""
+    """An entry as people read it; `updated` and `review` are dates in words, `body` one that agrees to be named,
+    `unnamed` one that nobody has asked; `waits`: it is to be reviewed, or other words for it are."""
 
     id: int
     number: int
     kind: Kind
     state: State
+    waits: bool
     question: str
     answer: str
     field: str
@@ -51,6 +53,7 @@ class EntryValues:
     updated: str
     review: str
     body: str | None
+    unnamed: str | None
     size: str | None
     cost: str | None
     effort: str | None
@@ -91,13 +94,17 @@ class Asked:
     gone: bool = False
 
 
+_MORE = "> …(長いため、ここまでです)"
+"""Below what was written before its length was looked at."""
+
+
 def words(values: EntryValues) -> Blocks:
     """All that is read of an entry, word for word."""
     found: Blocks = [
         section(f"*{KINDS[values.kind]} {escape(values.field)}*"),
-        *quoted(values.question, 4_000),
+        *quoted(values.question, ROOM["question"], more=_MORE),
         section("*回答*"),
-        *quoted(values.answer, 7_000),
+        *quoted(values.answer, ROOM["answer"], more=_MORE),
     ]
     case = [
         ("団体", values.body),
@@ -133,6 +140,10 @@ def entry(
     if edits:
         dates += f"|{STATES[values.state]}|見直し {values.review}"
     blocks = [*words(values), small(dates), small(ADVICE)]
+    if edits and values.state is State.PUBLISHED and values.waits:
+        blocks.append(small("直した文面が、県の担当の確認を待っています。"))
+    if edits and values.unnamed:
+        blocks.append(small(f"団体名({escape(values.unnamed)})は、確かめた記録がないので出していません。"))
     row, value = [], str(values.id)
     if confirms:
         row.append(button("いまも正しい", CONFIRM, value, primary=True))
@@ -218,8 +229,7 @@ def history(question: str, past: Sequence[Past]) -> Block:
         note = f"\n> {escape(each.note)}" if each.note else ""
         blocks.append(section(f"*{each.when} {escape(each.who)}が{each.what}*{note}"))
         if each.lines:
-            shown = "\n".join(f"{'➕' if sign == '+' else '➖'} {escape(line)}" for sign, line in each.lines)
-            blocks.append(section(shown[:2900]))
+            blocks.append(different(each.lines))
     return modal("履歴", blocks)
 
 
@@ -262,7 +272,7 @@ def review(waiting: Sequence[tuple[int, str]], count: int) -> Message:
 def line(values: EntryValues, *, reviews: bool = True) -> Block:
     """An entry in a list, with the button that opens it: to be reviewed by who `reviews`."""
     said = section(f"{escape(excerpt(values.question, 100))}\n_{escape(values.owner)}さん {values.updated}_")
-    action = REVIEW if reviews and values.state is State.REVIEW else OPEN
+    action = REVIEW if reviews and values.waits else OPEN
     return {**said, "accessory": button("読む", action, str(values.id))}
 
 

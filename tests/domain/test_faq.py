@@ -26,8 +26,12 @@ from bot.domain.faq import (
     compared,
     may,
     may_be_listed,
+    merged,
+    named,
     needs_new_yes,
+    needs_reading,
     possible,
+    reads_otherwise,
     restored,
     stored,
     words_key,
@@ -40,6 +44,7 @@ TABLE = """
 verb     draft review published archived owner editor asker
 submit   x     .      .         .        x     x      .
 edit     x     x      x         .        x     x      .
+propose  .     .      .         .        .     .      .
 return   .     x      .         .        .     x      .
 publish  .     x      .         .        .     x      .
 confirm  .     .      x         .        x     x      .
@@ -65,8 +70,8 @@ def test_what_can_be_done_when_and_by_whom(row: list[str]) -> None:
 
 def test_the_table_is_whole() -> None:
     assert {Verb(row[0]) for row in ROWS} == set(Verb)
-    assert set(FROM) == set(MAY) == set(Verb) - {Verb.KEEP, Verb.IMPORT}
-    assert set(TO) == set(Verb) - {Verb.EDIT, Verb.CONFIRM, Verb.IMPORT}
+    assert set(FROM) == set(MAY) == set(Verb) - {Verb.KEEP, Verb.IMPORT, Verb.PROPOSE}
+    assert set(TO) == set(Verb) - {Verb.EDIT, Verb.CONFIRM, Verb.IMPORT, Verb.PROPOSE}
 
 
 def test_a_list_brings_nothing_back_from_what_is_published_or_put_away() -> None:
@@ -104,7 +109,9 @@ def test_the_same_words_have_the_same_name() -> None:
 
 def test_only_changed_words_need_a_new_yes() -> None:
     for name in NAMES:
-        other: Any = {"tags": ("新",), "sources": ("新",), "review_on": date(2027, 1, 4)}.get(name, "新しい")
+        day = date(2027, 1, 4)
+        odd = {"tags": ("新",), "sources": ("新",), "review_on": day, "agreed_on": day}
+        other: Any = odd.get(name, "新しい")
         after = replace(WORDS, **{name: other})
         assert changed(WORDS, after) == (name,)
         assert needs_new_yes(WORDS, after, Consent.GIVEN) is (name in READ)
@@ -124,6 +131,49 @@ def test_words_are_new_again_when_there_were_others_in_between() -> None:
     ]
     for since, contents in cases:
         assert words_since(enumerate(contents, start=1)) == since, contents
+
+
+OWNER, BOTH = frozenset({Part.OWNER}), frozenset({Part.OWNER, Part.EDITOR})
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "consent", "by", "waits"),
+    [
+        ({"answer": "ほか"}, State.PUBLISHED, Consent.NOT_NEEDED, OWNER, True),
+        ({"tags": ("新",)}, State.PUBLISHED, Consent.NOT_NEEDED, OWNER, True),
+        ({"review_on": date(2027, 1, 4)}, State.PUBLISHED, Consent.NOT_NEEDED, OWNER, False),
+        ({"field_id": "net"}, State.PUBLISHED, Consent.NOT_NEEDED, OWNER, False),
+        ({"answer": "ほか"}, State.PUBLISHED, Consent.NOT_NEEDED, BOTH, False),
+        ({"answer": "ほか"}, State.DRAFT, Consent.NOT_NEEDED, OWNER, False),
+        ({"answer": "ほか"}, State.REVIEW, Consent.NOT_NEEDED, OWNER, False),
+        ({"answer": "ほか"}, State.PUBLISHED, Consent.GIVEN, OWNER, False),
+    ],
+)
+def test_nobody_publishes_other_words_alone(
+    change: dict[str, Any], state: State, consent: Consent, by: frozenset[Part], waits: bool
+) -> None:
+    assert needs_reading(WORDS, replace(WORDS, **change), state, consent, by) is waits
+
+
+def test_while_other_words_wait_they_are_decided_on_and_the_present_ones_not_confirmed() -> None:
+    found = {each for each in Verb if possible(each, State.PUBLISHED, Consent.NOT_NEEDED, proposed=True)}
+    assert found == {Verb.EDIT, Verb.ARCHIVE, Verb.REFUSE, Verb.PUBLISH, Verb.RETURN}
+
+
+def test_of_two_changes_what_i_left_alone_is_as_they_have_it() -> None:
+    mine, theirs = replace(WORDS, answer="私の"), replace(WORDS, answer="別の", tags=("新",), cost="0円")
+    assert merged(WORDS, mine, theirs) == replace(WORDS, answer="私の", tags=("新",), cost="0円")
+    assert merged(WORDS, WORDS, theirs) == theirs
+    assert merged(WORDS, mine, WORDS) == mine
+
+
+def test_a_body_is_named_once_somebody_has_asked_it() -> None:
+    unasked = replace(WORDS, kind=Kind.CASE, municipality_code="011002")
+    asked = replace(unasked, agreed_by="U1", agreed_on=date(2026, 11, 24))
+    assert [named(each) for each in (WORDS, unasked, asked)] == [None, None, "011002"]
+    assert reads_otherwise(unasked, asked)
+    assert not reads_otherwise(asked, replace(asked, agreed_by="U2"))
+    assert words_key(unasked) == words_key(asked), "a letter that is out keeps its button"
 
 
 def test_two_texts_compared_line_by_line() -> None:
@@ -155,6 +205,7 @@ def test_a_comparison_holds_both_texts(before: str, after: str) -> None:
         tags=st.lists(st.text(), max_size=3).map(tuple),
         sources=st.lists(st.text(), max_size=3).map(tuple),
         review_on=st.none() | st.dates(),
+        agreed_on=st.none() | st.dates(),
         cost=st.none() | st.text(),
     )
 )

@@ -151,7 +151,9 @@ def test_a_no_reaches_what_is_put_away_and_all_that_was_made_of_the_question(ken
 
 
 def test_the_asker_reads_whether_the_body_is_named(ken: Prefecture) -> None:
-    named = replace(CONTENT, kind="case", municipality_code="011002")
+    named = replace(
+        CONTENT, kind="case", municipality_code="011002", agreed_by=MORI, agreed_on=date(2026, 11, 24)
+    )
     ken.write(actions.keep, private(ken), named, MORI, source=source())
     assert "団体名「札幌市」が出ます" in shown(ken, NAGI, notices.CONSENT)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.faq import Content, State
 from bot.errors import UserError
-from handlers.faq import dialogs, form
+from handlers.faq import dialogs, entering, form
 from storage import faq
 from tests.handlers.faq import (
     answered,
@@ -40,7 +40,7 @@ def entered(about: str, other: dict[str, Any] | None = None, callback: str = for
 
 def test_what_is_entered_is_what_is_kept(ken: Prefecture) -> None:
     question_id = answered(ken)
-    shown, problems = ken.write(dialogs.submitted, MORI, entered(f"question:{question_id}"), source=source())
+    shown, problems = ken.write(entering.submitted, MORI, entered(f"question:{question_id}"), source=source())
     assert not problems
     assert "県の担当が確かめて" in str(shown)
     entry = ken.read(faq.from_question, question_id)
@@ -80,7 +80,7 @@ SAPPORO = {form.BODY: {"selected_option": {"value": "011002"}}}
 )
 def test_what_is_missing_is_said_at_its_place(ken: Prefecture, block: str, other: dict[str, Any]) -> None:
     view = entered(f"question:{answered(ken)}", other)
-    shown, problems = ken.write(dialogs.submitted, MORI, view, source=source())
+    shown, problems = ken.write(entering.submitted, MORI, view, source=source())
     assert shown is None
     assert list(problems) == [block]
 
@@ -91,7 +91,7 @@ def test_a_body_that_agreed_is_named_with_a_case(ken: Prefecture) -> None:
         form.SIZE: {"selected_option": {"value": "xl"}},
     }
     view = entered("new", {**CASE, **SAPPORO, **agreed})
-    assert ken.write(dialogs.submitted, MORI, view, source=source())[1] == {}
+    assert ken.write(entering.submitted, MORI, view, source=source())[1] == {}
     (entry,) = ken.read(lambda tx: faq.in_state(tx, State.REVIEW))
     live = publish(ken, entry)
     shown = str(ken.read(dialogs.entry, live.id, NAGI))
@@ -103,14 +103,14 @@ def test_a_private_entry_is_owned_by_who_knows_of_the_question(ken: Prefecture) 
     question_id = private(ken)
     other = {form.OWNER: {"selected_user": TOKANO}}
     view = entered(f"question:{question_id}", other)
-    shown, problems = ken.write(dialogs.submitted, MORI, view, source=source())
+    shown, problems = ken.write(entering.submitted, MORI, view, source=source())
     assert shown is None
     assert "この相談を知っている方" in problems[form.OWNER]
-    assert ken.write(dialogs.submitted, MORI, entered(f"question:{question_id}"), source=source())[1] == {}
+    assert ken.write(entering.submitted, MORI, entered(f"question:{question_id}"), source=source())[1] == {}
     entry = ken.read(faq.from_question, question_id)
     assert entry is not None
     view = entered(f"{entry.id}:{entry.revision}", other, form.EDIT)
-    assert form.OWNER in ken.write(dialogs.submitted, MORI, view, source=source())[1]
+    assert form.OWNER in ken.write(entering.submitted, MORI, view, source=source())[1]
 
 
 @pytest.mark.parametrize("about", ["", "question:", "question:x", "1", "1:x", "x:1"])
@@ -119,4 +119,4 @@ def test_a_forged_dialog_is_refused(ken: Prefecture, about: str) -> None:
     for callback in (form.KEEP, form.EDIT, form.REVIEW):
         decision = {form.DECISION: {"selected_option": {"value": "publish"}}}
         with pytest.raises(UserError):
-            ken.write(dialogs.submitted, KEN, entered(about, decision, callback), source=source())
+            ken.write(entering.submitted, KEN, entered(about, decision, callback), source=source())

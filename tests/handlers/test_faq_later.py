@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from bot.domain.faq import State
 from bot.errors import NotYours
 from handlers.common.doors import Visitor
-from handlers.faq import actions, dialogs, importing, notices
+from handlers.faq import actions, dialogs, importing, notices, views
 from handlers.faq.planning import New
 from handlers.home import entries
 from storage import faq, members
@@ -49,12 +50,12 @@ def test_what_is_not_published_is_read_by_those_who_care_for_it(ken: Prefecture)
 def test_the_history_says_who_changed_which_line(ken: Prefecture) -> None:
     entry = published(ken)
     other = replace(CONTENT, answer="電源を長押ししてください。\nだめなら電話を。", tags=("電源",))
-    ken.write(actions.edit, entry.id, other, MORI, seen=entry.revision, source=source())
+    ken.write(actions.edit, entry.id, other, KEN, seen=entry.revision, source=source())
     view = str(ken.read(dialogs.history, entry.id, KEN))
     assert "➕ だめなら電話を。" in view
     assert "➕ 検索のことば:電源" in view
     assert "➖" not in view
-    assert "MORIさんが直しました" in view
+    assert "県さんが直しました" in view
 
 
 def test_put_away_and_taken_out_again(ken: Prefecture) -> None:
@@ -154,7 +155,13 @@ def test_lists_for_who_writes_and_for_who_reviews(ken: Prefecture) -> None:
     assert "森の質問" in mine
     assert "同意待ち" in mine
     assert "公開中のもの" not in mine
+    assert views.REVIEW not in _opens(mine), "they read it, who reviews decides"
     assert "いま、お待ちの" in str(ken.read(entries.dialog, Visitor(TOKANO, "")))
     all_ = str(ken.read(entries.dialog, Visitor(KEN, "")))
     assert "確認待ちのFAQ 1件" in all_
     assert "FAQの下書き(全員) 1件" in all_
+    assert views.REVIEW in _opens(all_)
+
+
+def _opens(view: str) -> list[str]:
+    return re.findall(r"'action_id': '(\w+)'", view)

@@ -180,11 +180,11 @@ def test_a_coordinator_gives_it_back_with_a_word_and_it_comes_again(ken: Prefect
 def test_two_at_once_the_second_reads_first_what_the_other_wrote(ken: Prefecture) -> None:
     entry = published(ken)
     ken.write(
-        actions.edit, entry.id, replace(CONTENT, answer="一"), MORI, seen=entry.revision, source=source()
+        actions.edit, entry.id, replace(CONTENT, answer="一"), KEN, seen=entry.revision, source=source()
     )
     with pytest.raises(NotPossibleNow, match="先に"):
         ken.write(
-            actions.edit, entry.id, replace(CONTENT, answer="二"), KEN, seen=entry.revision, source=source()
+            actions.edit, entry.id, replace(CONTENT, answer="二"), MORI, seen=entry.revision, source=source()
         )
     assert now(ken, entry).content.answer == "一"
 

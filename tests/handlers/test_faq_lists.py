@@ -265,6 +265,27 @@ async def test_private_words_are_neither_published_nor_changed_by_a_list(
     assert (after.state, after.consent, after.content.field_id) == (State.PUBLISHED, Consent.GIVEN, "law")
 
 
+async def test_a_list_vouches_for_no_body_and_decides_on_nothing_that_waits(
+    ken: Prefecture, office: Database
+) -> None:
+    headers = [*NEW[:5], "種類", "団体"]
+    assert await brings(office, headers, [*LINE[:5], "好事例", "012025"]) == Outcome(1, 0, 0)
+    (entry,) = await office.read(faq_lists.everything)
+    assert (entry.content.municipality_code, entry.content.agreed_by) == ("012025", None)
+    assert "函館市" not in str(await office.read(dialogs.entry, entry.id, NAGI))
+    assert "函館市" in str(await office.read(dialogs.entry, entry.id, MORI)), "who cares for it can ask"
+    vouched = replace(entry.content, agreed_by=MORI, agreed_on=date(2026, 11, 24))
+    entry = ken.write(actions.edit, entry.id, vouched, KEN, seen=entry.revision, source=source())
+    assert "函館市" in str(await office.read(dialogs.entry, entry.id, NAGI))
+    assert await brings(office, ["No.", "団体"], ["1", "011002"]) == Outcome(0, 1, 0)
+    entry = await numbered(office, 1)
+    assert (entry.content.municipality_code, entry.content.agreed_by) == ("011002", None)
+    other = replace(entry.content, answer="ほかの答え")
+    ken.write(actions.edit, entry.id, other, MORI, seen=entry.revision, source=source())
+    assert await faults(office, ["No.", "手間"], ["1", "半日"]) == [f"2行目: {planning.PROPOSED}"]
+    assert await brings(office, ["No.", "状態"], ["1", "公開"]) == Outcome(0, 0, 1)
+
+
 async def test_an_interruption_says_how_far_it_came_and_the_same_again_doubles_nothing(
     ken: Prefecture, office: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +307,7 @@ async def test_an_interruption_says_how_far_it_came_and_the_same_again_doubles_n
     edited = replace(first.content, answer="その間に直した回答")
     assert await brings(office, headers, *rows[:-1]) == Outcome(150, 0, 100)
     assert calls == [50, 50, 50, 50, 50, 50]
-    ken.write(actions.edit, first.id, edited, MORI, seen=first.revision, source=source())
+    ken.write(actions.edit, first.id, edited, KEN, seen=first.revision, source=source())
     stale = planning.Changed(2, first.id, 1, first.revision, first.content, State.PUBLISHED, ())
     with pytest.raises(importing.Overtaken, match=r"No\.1"):
         await office.write(importing.put_right, [stale])

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.faq import Content, Verb, words_key
+import pytest
+
+from bot.domain.faq import Content, State, Verb, words_key
 from bot.domain.question import Verb as Deed
-from handlers.faq import actions, dialogs, notices
+from bot.errors import NotPossibleNow, NotYours
+from handlers.faq import actions, dialogs, entering, form, notices
 from handlers.questions import capture
 from handlers.questions.actions import act, undo
-from storage import faq, faq_use
+from storage import faq, faq_use, overview
 from storage.faq import Entry
 from tests.handlers.faq import (
     CONTENT,
@@ -30,6 +33,7 @@ from tests.handlers.faq import (
     told,
 )
 from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
+from tests.handlers.test_faq_entered import entered
 
 BETTER = replace(CONTENT, answer="電源を10秒押してください。")
 
@@ -37,6 +41,85 @@ BETTER = replace(CONTENT, answer="電源を10秒押してください。")
 def edits(ken: Prefecture, entry: Entry, content: Content, user: str = MORI) -> Entry:
     seen = now(ken, entry).revision
     return ken.write(actions.edit, entry.id, content, user, seen=seen, source=source())
+
+
+def decides(ken: Prefecture, entry: Entry, content: Content, *, publish: bool, note: str = "") -> Entry:
+    seen = now(ken, entry).revision
+    how: dict[str, Any] = {"publish": publish, "note": note or None, "seen": seen, "source": source()}
+    return ken.write(actions.decide, entry.id, content, KEN, **how)
+
+
+# --- other words for what is published --------------------------------------------------------------------------------
+
+
+def test_other_words_of_its_owner_wait_while_the_present_ones_are_found(ken: Prefecture) -> None:
+    entry = published(ken)
+    after = edits(ken, entry, BETTER)
+    assert (after.state, after.content, after.changed_at) == ("published", CONTENT, entry.changed_at)
+    assert "10秒" not in str(ken.read(dialogs.entry, entry.id, NAGI))
+    assert "公開中のFAQを直した文面" in str(rendered(ken, letters(ken, KEN)[-1]))
+    assert [each.id for each in ken.read(lambda tx: faq.in_state(tx, State.REVIEW))] == [entry.id]
+    assert ken.read(lambda tx: overview.entries_in(tx, State.REVIEW)) == 1
+    edits(ken, entry, replace(BETTER, tags=("電源",)))
+    assert len(letters(ken, KEN, notices.TO_REVIEW)) == 2, (
+        "the first review, and one for all that is proposed"
+    )
+    assert "10秒" in str(ken.read(dialogs.edit, entry.id, MORI)), "they go on where they stopped"
+    view = str(ken.read(dialogs.edit, entry.id, KEN))
+    assert "FAQの確認" in view
+    assert "➖ 電源を長押ししてください。" in view
+    assert "➕ 検索のことば:電源" in view
+    live = decides(ken, entry, replace(BETTER, tags=("電源", "画面")), publish=True)
+    assert (live.content.tags, live.proposed) == (("電源", "画面"), None)
+    assert "10秒" in str(ken.read(dialogs.entry, entry.id, NAGI))
+    assert ken.read(lambda tx: faq.in_state(tx, State.REVIEW)) == []
+    assert told(ken, KEN) == []
+
+
+def test_what_is_given_back_stays_written_and_can_be_given_in_again(ken: Prefecture) -> None:
+    entry = published(ken)
+    edits(ken, entry, BETTER)
+    back = decides(ken, entry, BETTER, publish=False, note="出典をお願いします")
+    assert (back.state, back.content, back.proposed) == ("published", CONTENT, None)
+    assert notices.RETURNED in told(ken, MORI)
+    (letter,) = letters(ken, MORI, notices.RETURNED)
+    assert "出典をお願いします" in str(rendered(ken, letter))
+    assert "10秒" in str(ken.read(dialogs.edit, entry.id, MORI))
+    again = edits(ken, entry, BETTER)  # the same words once more
+    assert again.proposed == again.revision
+    assert notices.RETURNED not in told(ken, MORI)
+    as_it_was = edits(ken, entry, CONTENT)  # and then not after all
+    assert (as_it_was.proposed, as_it_was.content) == (None, CONTENT)
+    assert told(ken, KEN) == []
+
+
+def test_what_nobody_reads_is_changed_at_once_and_an_editor_publishes_by_themselves(ken: Prefecture) -> None:
+    entry = published(ken)
+    later = replace(CONTENT, review_on=date(2028, 1, 4))
+    assert edits(ken, entry, later).content == later
+    assert edits(ken, entry, BETTER, KEN).content == BETTER
+    assert told(ken, KEN) == []
+
+
+def test_while_other_words_wait_the_present_ones_are_not_confirmed(ken: Prefecture) -> None:
+    entry = published(ken)
+    edits(ken, entry, BETTER)
+    with pytest.raises(NotPossibleNow, match="確認を待っています"):
+        ken.write(actions.confirm, entry.id, MORI, source=source())
+    with pytest.raises(NotYours):
+        ken.write(
+            actions.decide,
+            entry.id,
+            BETTER,
+            MORI,
+            publish=True,
+            note=None,
+            seen=now(ken, entry).revision,
+            source=source(),
+        )
+    ken.write(actions.put_away, entry.id, MORI, source=source())
+    assert now(ken, entry).proposed is None
+    assert told(ken, KEN) == []
 
 
 # --- the asker's yes and no -------------------------------------------------------------------------------------------
@@ -118,6 +201,162 @@ def test_what_is_withdrawn_teaches_nothing(ken: Prefecture) -> None:
     assert asked_by(ken, later) == []
 
 
+# --- two at once ------------------------------------------------------------------------------------------------------
+
+
+def values(view: dict[str, Any]) -> dict[str, Any]:
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    return {block["block_id"]: block["element"].get("initial_value") for block in inputs}
+
+
+def test_who_comes_second_keeps_what_they_typed_and_reads_what_the_other_wrote(ken: Prefecture) -> None:
+    entry = edits(ken, published(ken), replace(CONTENT, tags=("画面",)), KEN)
+    about = f"{entry.id}:{entry.revision}"
+    edits(ken, entry, replace(entry.content, answer="その間の答え", tags=("画面", "電源")), KEN)
+    typed = {form.ANSWER: {"value": "私の長い答え"}, form.TAGS: {"value": "画面"}}
+    same = {form.QUESTION: {"value": CONTENT.question}, form.SOURCES: {}}
+    view, press = entered(about, {**same, **typed}, form.EDIT), source()
+    for _ in range(2):
+        shown, problems = ken.write(entering.submitted, KEN, view, source=press)
+        assert problems == {}
+        assert shown is not None
+        assert "県さんが先に直しました" in str(shown)
+        assert "➕ その間の答え" in str(shown)
+        assert values(shown)[form.ANSWER] == "私の長い答え"
+        assert values(shown)[form.TAGS] == "画面、電源", "what they left alone is as it is now"
+    assert now(ken, entry).content.answer == "その間の答え"
+    assert shown is not None
+    again = {**view, "private_metadata": shown["private_metadata"]}
+    done, _ = ken.write(entering.submitted, KEN, again, source=source())
+    assert "公開しました" in str(done)
+    assert now(ken, entry).content.answer == "私の長い答え"
+
+
+def test_the_same_press_again_says_again_that_it_is_done(ken: Prefecture) -> None:
+    entry = published(ken)
+    view, press = entered(f"{entry.id}:{entry.revision}", None, form.EDIT), source()
+    for _ in range(2):
+        shown, _ = ken.write(entering.submitted, KEN, view, source=press)
+        assert "公開しました" in str(shown)
+    assert now(ken, entry).revision == entry.revision + 1
+
+
+def test_a_reviewer_who_comes_second_keeps_their_decision(ken: Prefecture) -> None:
+    entry = keep(ken, answered(ken))
+    about, back = f"{entry.id}:{entry.revision}", {form.DECISION: {"selected_option": {"value": "return"}}}
+    edits(ken, entry, BETTER)
+    view = entered(about, {**back, form.NOTE: {"value": "出典を"}}, form.REVIEW)
+    shown, _ = ken.write(entering.submitted, KEN, view, source=source())
+    assert "FAQの確認" in str(shown)
+    assert "'initial_value': '出典を'" in str(shown)
+    assert shown is not None
+    (decision,) = [block for block in shown["blocks"] if block.get("block_id") == form.DECISION]
+    assert decision["element"]["initial_option"]["value"] == form.SEND_BACK
+
+
+def test_what_stands_in_the_way_is_said_in_the_dialog_which_stays(ken: Prefecture) -> None:
+    entry = published(ken)
+    view = entered(f"{entry.id}:{entry.revision}", None, form.EDIT)
+    ken.write(actions.put_away, entry.id, KEN, source=source())
+    press = source()
+    for _ in range(2):
+        shown, problems = ken.write(entering.submitted, MORI, view, source=press)
+        assert shown is None
+        assert "書いた内容は、この画面に残っています" in problems[form.ANSWER]
+    question_id = answered(ken)
+    keep(ken, question_id)
+    late = entered(f"question:{question_id}")
+    shown, problems = ken.write(entering.submitted, MORI, late, source=source())
+    assert shown is None
+    assert "もうFAQに残されて" in problems[form.ANSWER]
+
+
+# --- what fits --------------------------------------------------------------------------------------------------------
+
+
+def test_all_ten_tags_come_back_from_the_dialog(ken: Prefecture) -> None:
+    tags = tuple(f"{n}{'あ' * 199}" for n in range(10))
+    entry = published(ken, replace(CONTENT, tags=tags))
+    shown = values(ken.read(dialogs.edit, entry.id, KEN))
+    assert shown[form.TAGS] == "、".join(tags)
+    typed = {form.TAGS: {"value": shown[form.TAGS]}}
+    view = entered(f"{entry.id}:{entry.revision}", typed, form.EDIT)
+    assert ken.write(entering.submitted, KEN, view, source=source())[1] == {}
+    assert now(ken, entry).content.tags == tags
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        (form.QUESTION, "&" * 900),
+        (form.ANSWER, "<" * 2000),
+        (form.ANSWER, "あ\n" * 1500 + "&" * 1000),
+        (form.SOURCES, "\n".join(f"{n}{'&' * 100}" for n in range(10))),
+        (form.COST, "&" * 200),
+    ],
+)
+def test_what_cannot_be_shown_whole_is_not_taken(ken: Prefecture, block: str, text: str) -> None:
+    more = {each: {"value": "&" * 200} for each in (form.EFFORT, form.CONTACT)} if block == form.COST else {}
+    view = entered("new", {**more, block: {"value": text}})
+    shown, problems = ken.write(entering.submitted, MORI, view, source=source())
+    assert shown is None
+    assert list(problems) == [block]
+
+
+def test_the_longest_that_is_taken_is_shown_whole(ken: Prefecture) -> None:
+    longest = {
+        form.QUESTION: {"value": "問" * 1000},
+        form.ANSWER: {"value": "答" * 2999 + "末"},
+        form.TAGS: {"value": "、".join(f"{n}{'あ' * 199}" for n in range(10))},
+    }
+    question_id = private(ken)
+    assert (
+        ken.write(entering.submitted, MORI, entered(f"question:{question_id}", longest), source=source())[1]
+        == {}
+    )
+    (letter,) = letters(ken, NAGI, notices.CONSENT)
+    message = rendered(ken, letter)
+    assert message is not None
+    assert "末" in str(message.blocks)
+    assert "続き" not in str(message.blocks)
+
+
+# --- a body that is named ---------------------------------------------------------------------------------------------
+
+CASE = {form.KIND: {"selected_option": {"value": "case"}}}
+SAPPORO = {form.BODY: {"selected_option": {"value": "011002"}}}
+HAKODATE = {form.BODY: {"selected_option": {"value": "012025"}}}
+TICK = {form.AGREED: {"selected_options": [{"value": "yes"}]}}
+
+
+def case(ken: Prefecture) -> Entry:
+    view = entered("new", {**CASE, **SAPPORO, **TICK})
+    assert ken.write(entering.submitted, MORI, view, source=source())[1] == {}
+    (entry,) = ken.read(lambda tx: faq.in_state(tx, State.REVIEW))
+    return publish(ken, entry)
+
+
+def test_who_asked_a_body_and_when_is_kept_with_this_very_body(ken: Prefecture) -> None:
+    entry = case(ken)
+    assert (entry.content.agreed_by, entry.content.agreed_on) == (MORI, date(2026, 11, 24))
+    view = ken.read(dialogs.edit, entry.id, KEN)
+    assert "札幌市には、MORIさんが2026年11月24日に確かめました" in str(view)
+    ticks = [block for block in view["blocks"] if block.get("block_id") == form.AGREED]
+    assert "initial_options" not in ticks[0]["element"]
+    about = f"{entry.id}:{entry.revision}"
+    other = entered(about, {**CASE, **HAKODATE}, form.EDIT)
+    assert form.AGREED in ken.write(entering.submitted, KEN, other, source=source())[1]
+    same = entered(about, {**CASE, **SAPPORO, form.COST: {"value": "0円"}}, form.EDIT)
+    assert ken.write(entering.submitted, KEN, same, source=source())[1] == {}
+    assert now(ken, entry).content.agreed_by == MORI, "they asked, whoever writes now"
+    other = entered(f"{entry.id}:{entry.revision + 1}", {**CASE, **HAKODATE, **TICK}, form.EDIT)
+    assert ken.write(entering.submitted, KEN, other, source=source())[1] == {}
+    assert (now(ken, entry).content.agreed_by, now(ken, entry).content.municipality_code) == (KEN, "012025")
+    past = str(ken.read(dialogs.history, entry.id, KEN))
+    assert "➖ 団体:札幌市" in past
+    assert "➕ 団体に確かめた方:県さん" in past
+
+
 # --- names people know ------------------------------------------------------------------------------------------------
 
 
@@ -129,6 +368,8 @@ def test_the_history_says_what_people_know_things_by(ken: Prefecture) -> None:
         field_id="net",
         owner=TOKANO,
         municipality_code="011002",
+        agreed_by=KEN,
+        agreed_on=date(2026, 11, 24),
         size_band="m",
         review_on=date(2028, 1, 4),
     )
@@ -145,8 +386,7 @@ def test_the_history_says_what_people_know_things_by(ken: Prefecture) -> None:
     for code in ("device", "U0MORI", "U0TOKANO", "011002", "2028-01-04", ":m"):
         assert code not in past, code
     other = keep(ken, answered(ken))
-    how: dict[str, Any] = {"publish": False, "note": "出典を", "seen": other.revision, "source": source()}
-    ken.write(actions.decide, other.id, CONTENT, KEN, **how)
+    decides(ken, other, CONTENT, publish=False, note="出典を")
     assert "内容の担当に戻しました" in str(ken.read(dialogs.history, other.id, KEN))
 
 

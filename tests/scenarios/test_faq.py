@@ -261,34 +261,41 @@ async def test_a_private_question_s_answer_is_published_with_the_askers_yes_alon
 
 
 async def test_put_right_compared_and_put_away(town: Town) -> None:
+    """Other words of its owner wait for who reviews; what was shared shows what is published, or that nothing is."""
     async with town.bot() as banso:
         entry = await published(town, banso)
-        await town.asker.runs("/faq", "画面が真っ暗です", channel=town.channel)
-        await town.asker.clicks("全文", on=await town.asker.sees("近い回答 1件", town.channel))
+        found = await shares(town.asker, "画面が真っ暗です", town.other, town)
+        copy = await town.other.shows("浜野さんがFAQを共有しました")
+        await town.asker.clicks("全文", on=found)
         assert "履歴" not in (await town.asker.view(title="FAQ")).words
-        await town.talent.runs("/faq", "画面が真っ暗です", channel=town.channel)
-        await town.talent.clicks("全文", on=await town.talent.sees("近い回答 1件", town.channel))
-        await town.talent.view(title="FAQ")
+        await town.asker.closes(everything=True)
+        await opens(town.talent, town)
         await town.talent.clicks("直す")
-        await town.talent.view(title="FAQを直す")
+        assert "県の担当が確かめてから" in (await town.talent.view(title="FAQを直す")).words
         case = {"種類": "好事例(うまくいった取り組み)", "団体(名前を出すとき)": BODY["name"]}
         assert "確かめてから" in str(await town.talent.submits(case))
         filled = {"確認": ["yes"], "回答": "電源を10秒押してください。", "かかった費用": "0円"}
         assert await town.talent.submits(filled) is None
-        await town.talent.closes(everything=True)
-        await town.coordinator.runs("/faq", "画面が真っ暗です", channel=town.channel)
-        await town.coordinator.clicks("全文", on=await town.coordinator.sees("近い回答 1件", town.channel))
-        assert "波待島村" in (await town.coordinator.view(title="好事例")).words
+        assert "前の文面のまま公開しています" in (await town.talent.view(title="FAQ")).words
+        await town.asker.clicks("全文", on=found)
+        assert "10秒" not in (await town.asker.view(title="FAQ")).words
+        read = await publishes(town, "公開中のFAQを直した文面の確認")
+        assert "➕ 電源を10秒押してください。" in read
+        assert "➖ 電源を長押ししてください。" in read
+        await town.talent.sees("FAQを公開しました")
+        copy = await town.other.changed(copy, "電源を10秒押してください。")
+        assert "波待島村" in await opens(town.coordinator, town, title="好事例")
         await town.coordinator.clicks("履歴")
         past = await town.coordinator.view(title="履歴")
         assert "➕ 電源を10秒押してください。" in past.words
-        assert "➖ 電源を長押ししてください。" in past.words
+        assert "➕ 団体:波待島村" in past.words
         await town.coordinator.closes()
         await town.coordinator.clicks("しまう")
         await settled(town, banso)
         assert (await banso.database.read(faq.need, entry.id)).state == "archived"
-        await town.asker.runs("/faq", "画面が真っ暗です", channel=town.channel)
-        await town.asker.sees("まだありません", town.channel)
+        assert "10秒" not in (await town.other.changed(copy, "このFAQは公開をやめました")).words
+        await town.neighbour.runs("/faq", "画面が真っ暗です", channel=town.channel)
+        await town.neighbour.sees("まだありません", town.channel)
 
 
 async def test_the_owner_is_asked_when_it_is_time_to_look_again(town: Town) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 from bot.domain.faq import Consent, Content, Kind, State
 from handlers.faq.actions import edit
 from handlers.faq.notices import ask_for_yes
+from handlers.faq.parts import begun
 from storage import faq
 from storage.database import Transaction
 from storage.faq import Entry
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import question, settled
-from tests.scenarios.test_faq import entries
+from tests.scenarios.story import question, settled, until
+from tests.scenarios.test_faq import BROKEN, entries, opens, published, publishes, solved
 from tests.scenarios.test_private import asks, both, desk_channel
 
 
@@ -49,3 +50,53 @@ async def test_the_asker_is_asked_again_for_words_they_once_agreed_to(town: Town
         await settled(town, banso)
         (waiting,) = await entries(banso, State.REVIEW)
         assert (waiting.content.answer, waiting.consent) == ("第3条です。", Consent.GIVEN)
+
+
+async def test_two_who_write_at_once_lose_no_word(town: Town) -> None:
+    async with town.bot() as banso:
+        entry = await published(town, banso)
+        for person in (town.coordinator, town.talent):
+            await opens(person, town)
+            await person.clicks("直す")
+            await person.view(title="FAQを直す")
+        assert await town.coordinator.submits({"検索のことば": "電源"}) is None
+        await town.coordinator.view(title="FAQ")
+        assert await town.talent.submits({"回答": "長い時間をかけて書いた回答です。"}) is None
+        view = await town.talent.view(title="FAQを直す")
+        assert "県さんが先に直しました" in view.words
+        assert "➕ 検索のことば:電源" in view.words
+        assert view.entered["faq_answer"]["faq_answer"]["value"] == "長い時間をかけて書いた回答です。"
+        assert await town.talent.submits() is None
+        await town.talent.view(title="FAQ")
+        await town.coordinator.sees("公開中のFAQを直した文面の確認")
+        waiting = await banso.database.read(lambda tx: begun(tx, faq.need(tx, entry.id)))
+        assert (waiting.answer, waiting.tags) == ("長い時間をかけて書いた回答です。", ("電源",))
+
+
+async def test_words_somebody_deletes_lead_to_no_entry_any_more(town: Town) -> None:
+    async with town.bot() as banso:
+        said = await solved(town, banso)
+        await town.later(minutes=11)
+        await town.talent.clicks("FAQに残す", on=await town.talent.sees("FAQに残しませんか"))
+        await town.talent.view(title="FAQに残す")
+        assert await town.talent.submits({"質問": "電源の入れ方", "回答": "長押しします。"}) is None
+        await publishes(town)
+        (entry,) = await entries(banso, State.PUBLISHED)
+
+        async def is_found() -> bool:
+            return entry.id in [hit.id for hit in await banso.services.search.find(BROKEN) if not hit.weak]
+
+        await until(is_found)
+        await town.asker.deletes(said)
+
+        async def is_gone() -> bool:
+            return not await is_found()
+
+        await until(is_gone)
+        await town.coordinator.runs("/faq", "電源の入れ方", channel=town.channel)
+        await town.coordinator.clicks("全文", on=await town.coordinator.sees("近い回答 1件", town.channel))
+        await town.coordinator.view(title="FAQ")
+        await town.coordinator.clicks("聞き方の例")
+        view = await town.coordinator.view(title="聞き方の例")
+        assert "外しました" in view.words
+        assert "真っ暗" not in view.words
