@@ -52,6 +52,10 @@ def review_due(tx: Transaction, work: DueWork) -> None:
     owner, again, key = entry.content.owner, day + OVERDUE, f"{changing.REVIEW_DUE}:{entry.id}"
     theirs = may_do(tx, Deed.WRITE_FAQ, owner) and tx.now < again
     opens = at_work(tx, owner, tx.now) if theirs else offices_open(tx, tx.now)
+    if (
+        work.due_at > day
+    ):  # put off to when they work: should that have passed, any hour of the office will do
+        opens = min(opens, offices_open(tx, tx.now))
     if opens > tx.now:
         at = min(opens, again) if theirs else opens
         due.schedule(tx, key, changing.REVIEW_DUE, entry.id, at)

@@ -14,7 +14,7 @@ from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
 from handlers.faq import notices, share_views, views
 from handlers.faq.drafting import nameless, phrasing_of
-from handlers.faq.hours import at_work
+from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
 from handlers.faq.showing import found_values, values_of
 from handlers.questions.actions import act
@@ -104,11 +104,12 @@ def plan_thanks(tx: Transaction, owner: str) -> None:
 
 
 def thank(tx: Transaction, entry_id: int) -> None:
-    """Thank the author of an entry for all that their entries did since; later, where it is too early for its owner."""
+    """Thank the author of an entry for all that their entries did since; later, where it is too early for its owner. It was
+    planned for when they work: should that have passed meanwhile, any hour of the office will do."""
     owner = faq.need(tx, entry_id).content.owner
     before, waiting = faq_use.last_thanks(tx, owner), faq_use.to_thank(tx, owner)
     early = before is not None and tx.now < before + WEEK
-    if waiting and (early or at_work(tx, owner, tx.now) > tx.now):
+    if waiting and (early or min(at_work(tx, owner, tx.now), offices_open(tx, tx.now)) > tx.now):
         plan_thanks(tx, owner)
         return
     if waiting and may_do(tx, Deed.WRITE_FAQ, owner):

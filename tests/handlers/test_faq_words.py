@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ import pytest
 from bot.domain.faq import Content, State, Verb, words_key
 from bot.domain.question import Verb as Deed
 from bot.errors import NotPossibleNow, NotYours
-from handlers.faq import actions, dialogs, entering, form, notices
+from handlers.faq import actions, dialogs, entering, form, notices, use
 from handlers.questions import capture
 from handlers.questions.actions import act, undo
-from storage import faq, faq_use, overview
+from storage import faq, faq_use, overview, talents
+from storage.database import Transaction
 from storage.faq import Entry
 from tests.handlers.faq import (
     CONTENT,
@@ -405,6 +406,34 @@ def test_nobody_is_rung_for_an_entry_before_the_office_opens(ken: Prefecture) ->
     assert told(ken, KEN) == [notices.TO_REVIEW]
     assert len(letters(ken, KEN)) == 1
     assert entry.state == "review"
+
+
+def works(tx: Transaction, user: str, hours: str) -> None:
+    known = talents.talent(tx, user)
+    assert known is not None
+    talents.save_talent(tx, **{**asdict(known), "working_hours": hours})
+
+
+def test_who_works_at_other_hours_than_the_office_is_thanked_and_asked_then(ken: Prefecture) -> None:
+    """The bot was away meanwhile, or their hours lie outside the office's: nothing is put off for ever."""
+    ken.write(works, MORI, "火 18:00-20:00")
+    ken.write(works, TOKANO, "水 9:00-12:00")
+    late = replace(CONTENT, review_on=date(2026, 11, 30))
+    for owner in (MORI, TOKANO):
+        entry = published(ken, replace(late, owner=owner))
+        ken.write(faq_use.helps, entry.id, NAGI, source=f"search:{owner}")
+        ken.write(use.plan_thanks, owner)
+    ken.now += timedelta(days=6)  # Monday, the 30th: nobody works
+    run_due(ken)
+    assert [told(ken, user).count(notices.THANKS) for user in (MORI, TOKANO)] == [0, 1], "his hour has passed"
+    assert [told(ken, user).count(notices.REVIEW) for user in (MORI, TOKANO)] == [0, 0]
+    ken.now += timedelta(days=1, hours=9)  # Tuesday evening
+    run_due(ken)
+    assert [told(ken, user).count(notices.THANKS) for user in (MORI, TOKANO)] == [1, 1]
+    assert [told(ken, user).count(notices.REVIEW) for user in (MORI, TOKANO)] == [1, 0]
+    ken.now += timedelta(days=1, hours=20)  # Thursday afternoon
+    run_due(ken)
+    assert told(ken, TOKANO).count(notices.REVIEW) == 1
 
 
 def test_the_owner_is_asked_when_they_work(ken: Prefecture) -> None:
