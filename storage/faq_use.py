@@ -125,6 +125,13 @@ def search(tx: Transaction, search_id: int) -> Search | None:
     return None if row is None else Search(*row)
 
 
+def found_after_all(tx: Transaction, search_id: int) -> None:
+    """What was only near is what somebody looked for: it was not in vain."""
+    s = searches.c
+    mine = (s.workspace == tx.workspace, s.id == search_id, s.found == 0)
+    tx.connection.execute(update(searches).where(*mine).values(found=1))
+
+
 def found_nothing(tx: Transaction, since: datetime, *, most: int = 50) -> list[Search]:
     """What was looked for in vain since a moment, newest first."""
     s = searches.c

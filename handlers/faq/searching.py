@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.finding import Hit
 from bot.domain.permissions import Deed
 from bot.errors import Malformed, SearchUnavailable
 from bot.feature import Call, Command, Message
@@ -20,6 +21,7 @@ from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, storable
 from handlers.common.services import Services
 from handlers.faq import search_views, share_views, use, views
+from handlers.faq.drafting import nameless
 from handlers.faq.pressing import in_dialog, show, two
 from handlers.members.introducing import ask_body, is_unknown
 from handlers.questions import forms as asking
@@ -58,15 +60,24 @@ def _dialog(tx: Transaction) -> Block:
 async def look(
     services: Services, text: str, field_id: str | None = None, kind: str | None = None
 ) -> Message:
-    """What the FAQ has for a text, in one field or of one kind if given.
+    """What the FAQ has for a text, in one field or of one kind if given; what it has elsewhere if nothing fits there.
 
     Raises:
         SearchUnavailable: it cannot be said yet that there is nothing.
     """
     hits = await services.search.find(text, field_id=field_id, kind=kind, most=MOST_HITS)
-    if not services.search.ready and all(hit.weak for hit in hits):
+    wider = (field_id is not None or kind is not None) and not _strong(hits)
+    if wider:
+        everywhere = await services.search.find(text, most=MOST_HITS)
+        hits, wider = (everywhere, True) if _strong(everywhere) else (hits, False)
+    if not services.search.ready and not _strong(hits):
         raise SearchUnavailable()
-    return await services.database.write(use.results, text, hits)
+    words = await services.database.read(nameless, text)  # no writer waits for the names of thousands
+    return await services.database.write(use.results, text, words, hits, wider=wider)
+
+
+def _strong(hits: Sequence[Hit]) -> bool:
+    return any(hit.strong for hit in hits)
 
 
 def _searched(services: Services) -> Callable[..., Awaitable[None]]:
@@ -83,9 +94,10 @@ def _searched(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _solved(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        search_id, entry_id = two(need(body, "actions", 0, "value"))
-        await services.database.write(use.solved, search_id, entry_id, who(body).user)
-        message, view_id = views.solved(), in_dialog(body)
+        which, _, key = need(body, "actions", 0, "value").rpartition(":")
+        search_id, entry_id = two(which)
+        await services.database.write(use.solved, search_id, key, entry_id, who(body).user)
+        message, view_id = search_views.solved(), in_dialog(body)
         if view_id is not None:
             await client.views_update(view_id=view_id, view=search_views.in_dialog(message))
             await ack()
@@ -98,8 +110,7 @@ def _solved(services: Services) -> Callable[..., Awaitable[None]]:
 
 def _ask(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        search_id = number(body, "actions", 0, "value")
-        text = await services.database.read(use.looked_for, search_id)
+        text = storable(need(body, "actions", 0, "value"))
         near = body.get("channel")
         channel = str(near.get("id") or "") if isinstance(near, dict) else ""
         await show(client, body, await services.database.read(asking.dialog, text, channel))

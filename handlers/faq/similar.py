@@ -49,7 +49,7 @@ async def look_for_similar(services: Services) -> None:
 
 
 async def _strong(services: Services, text: str) -> list[int]:
-    return [hit.id for hit in await services.search.find(text, most=SHOWN) if not hit.weak]
+    return [hit.id for hit in await services.search.find(text, most=SHOWN) if hit.strong]
 
 
 def _waiting(tx: Transaction) -> list[tuple[int, str]]:
@@ -102,7 +102,7 @@ def _answers(services: Services) -> Callable[..., Awaitable[None]]:
         answer = use.solved_question
         await services.database.write(answer, question_id, entry_id, who(body).user, source=source(body))
         view_id = in_dialog(body)
-        shown = search_views.in_dialog(views.solved(), search_views.SIMILAR)
+        shown = search_views.in_dialog(search_views.solved(), search_views.SIMILAR)
         if view_id is not None:
             await client.views_update(view_id=view_id, view=shown)
         await ack()

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.faq import State
-from bot.domain.finding import Hit
+from bot.domain.finding import Hit, key_of
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
 from bot.errors import Malformed, NotPossibleNow
 from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
-from handlers.faq import notices, share_views, views
-from handlers.faq.drafting import nameless, phrasing_of
+from handlers.faq import notices, search_views, share_views
+from handlers.faq.drafting import phrasing_of
 from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
 from handlers.faq.showing import found_values, values_of
@@ -27,45 +27,65 @@ SHARED = "faq.shared"
 THANKS_DUE = "faq.thanks_due"
 """Due for each author whose entries helped somebody."""
 SHOWN, NEAR = 5, 2
+NEARLY = 0.5
+"""Of the best one's score: what has less is not even near."""
 WEEK = timedelta(days=7)
 SOON = timedelta(days=1)
 SHORTEST_PHRASING = 4
 
 
-def results(tx: Transaction, looked_for: str, hits: Sequence[Hit]) -> Message:
-    """Note what was looked for and say what was found. What shares no word with it is held back, unless nothing does."""
-    strong = found_values(tx, [hit.id for hit in hits if not hit.weak][:SHOWN])
-    near = [] if strong else found_values(tx, [hit.id for hit in hits][:NEAR])
-    search_id = faq_use.searched(tx, nameless(tx, looked_for), len(strong))
-    return views.results(looked_for, search_id, strong or near, near=bool(near))
+def results(
+    tx: Transaction, looked_for: str, words: str, hits: Sequence[Hit], *, wider: bool = False
+) -> Message:
+    """Note what was looked for (`words`: without names) and say what was found: what fits well, then what may. What shares
+    no word with it is held back, unless nothing does. `wider`: it is not of the field or kind that was chosen, for there
+    is nothing there."""
+    strong = found_values(tx, [hit.id for hit in hits if hit.strong][:SHOWN])
+    may = [hit.id for hit in hits if not hit.strong and not hit.weak and hit.score >= NEARLY * hits[0].score]
+    near = found_values(tx, may[: SHOWN - len(strong)])
+    if not strong and not near:
+        near = found_values(tx, [hit.id for hit in hits if hit.weak][:NEAR])
+    search = search_views.Looked(looked_for, faq_use.searched(tx, words, len(strong)), key_of(words), wider)
+    return search_views.results(search, strong, near)
 
 
-def looked_for(tx: Transaction, search_id: int) -> str:
-    """What somebody looked for.
-
-    Raises:
-        Malformed: nobody did.
-    """
-    found = faq_use.search(tx, search_id)
-    if found is None:
-        raise Malformed()
-    return found.words
-
-
-def solved(tx: Transaction, search_id: int, entry_id: int, user: str) -> None:
-    """An entry is what somebody looked for: their words will find it, and its author hears of it. Once for each search.
+def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) -> None:
+    """An entry is what somebody looked for: their words will find it, and its author hears of it. Once for each search,
+    whose `key` shows that it is theirs.
 
     Raises:
         Malformed, NotPossibleNow: with the sentence that says why.
     """
-    words = looked_for(tx, search_id)
+    found = faq_use.search(tx, search_id)
+    if found is None or key != key_of(found.words):
+        raise Malformed()
+    source = f"search:{search_id}"
+    _helps(tx, entry_id, user, source=f"{source}:{entry_id}")
+    faq_use.found_after_all(tx, search_id)
+    if len(found.words) >= SHORTEST_PHRASING:
+        # who looked for what is kept nowhere
+        faq_use.learn(tx, entry_id, found.words, source=source, author=None)
+
+
+def solved_before(tx: Transaction, entry_id: int, user: str, words: str, *, source: str) -> bool:
+    """An entry answers what somebody was about to ask; says whether it will be found by their words, which are without
+    names, and empty if they are for nobody else to read.
+
+    Raises:
+        NotPossibleNow: with the sentence that says why.
+    """
+    _helps(tx, entry_id, user, source=f"{source}:{entry_id}")
+    if len(words) < SHORTEST_PHRASING:
+        return False
+    faq_use.learn(tx, entry_id, words, source=source, author=None)
+    return True
+
+
+def _helps(tx: Transaction, entry_id: int, user: str, *, source: str) -> None:
     entry = faq.need(tx, entry_id)
     if entry.state != State.PUBLISHED:
         raise NotPossibleNow("このFAQは、いま公開されていません。担当にご相談ください。")
-    source = f"search:{search_id}"
-    if len(words) >= SHORTEST_PHRASING:
-        faq_use.learn(tx, entry_id, words, source=source, author=None)  # who looked for what is kept nowhere
-    if faq_use.helps(tx, entry_id, user, source=f"{source}:{entry_id}"):
+    if faq_use.helps(tx, entry_id, user, source=source):
         plan_thanks(tx, entry.content.owner)
 
 

@@ -179,47 +179,11 @@ def _sure() -> Block:
     }
 
 
-def results(looked_for: str, search_id: int, found: Sequence[Found], *, near: bool) -> Message:
-    """What was found, for the one who looked; `near`: nothing fits well, these may."""
-    said = escape(excerpt(looked_for, 60))
-    if not found:
-        text = f"「{said}」に近い回答は、まだありません。担当に聞くと、答えが届きます。"
-        note = small("探したことばは、今後のFAQづくりのために記録しました(お名前は残しません)。")
-        return Message(text=text, blocks=[section(text), actions(_ask(search_id, primary=True)), note])
-    text = f"「{said}」に近い回答 {len(found)}件"
-    if near:
-        text = f"「{said}」にぴったりの回答はありませんでした。近いかもしれない回答です。"
-    blocks: Blocks = [section(f"*{text}*")]
-    for each in found:
-        value = f"{search_id}:{each.id}"
-        blocks.append(result(each))
-        blocks.append(
-            actions(
-                button("全文", OPEN, str(each.id)),
-                button("これで解決", SOLVED, value),
-                button("チャンネルで共有", SHARE, str(each.id)),
-            )
-        )
-    blocks += [actions(_ask(search_id)), small(ADVICE)]
-    return Message(text=text, blocks=blocks)
-
-
 def result(found: Found) -> Block:
     """How an entry begins."""
     helped = f"|{found.helped}件の解決に役立ちました" if found.helped else ""
     begins = escape(excerpt(found.answer, 100))
     return section(f"*{escape(excerpt(found.question, 100))}*\n{begins}\n_{KINDS[found.kind]}{helped}_")
-
-
-def _ask(search_id: int, *, primary: bool = False) -> Block:
-    return button("相談する", ASK, str(search_id), primary=primary)
-
-
-def solved() -> Message:
-    """To who found what they looked for."""
-    text = "よかったです。お役に立てたことを、書いた方にもお伝えします(お名前は出しません)。"
-    note = "探したことばは、次の方が見つけやすいように残します(お名前は残しません)。"
-    return Message(text=text, blocks=[section(text), small(note), small(ADVICE)])
 
 
 def history(question: str, past: Sequence[Past]) -> Block:

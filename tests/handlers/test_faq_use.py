@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.finding import Hit
+from bot.domain.finding import Hit, key_of
 from bot.errors import Malformed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
 from handlers.faq import actions, dialogs, notices, similar, use
+from handlers.faq.drafting import nameless
 from handlers.questions.actions import undo
 from storage import faq_use
 from storage.database import Transaction
@@ -37,8 +38,23 @@ from tests.handlers.prefecture import HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Pre
 LOOKED_FOR = "画面が黒い"
 
 
+def strong(entry_id: int) -> Hit:
+    return Hit(entry_id, 1.0, strong=True)
+
+
 def look(ken: Prefecture, *hits: Hit, text: str = LOOKED_FOR) -> Message:
-    return ken.write(use.results, text, list(hits))
+    return ken.write(use.results, text, ken.read(nameless, text), list(hits))
+
+
+def value(message: Message, label: str) -> str:
+    rows = [block["elements"] for block in message.blocks or [] if block["type"] == "actions"]
+    return next(str(each["value"]) for row in rows for each in row if each["text"]["text"] == label)
+
+
+def solve(ken: Prefecture, user: str, entry_id: int) -> None:
+    """Somebody says that an entry is what was looked for last."""
+    search_id, words, _ = last_search(ken)
+    ken.write(use.solved, search_id, key_of(words), entry_id, user)
 
 
 def buttons(message: Message) -> list[str]:
@@ -58,7 +74,7 @@ def last_search(ken: Prefecture) -> tuple[int, str, int]:
 
 def test_at_most_five_are_shown_each_with_what_one_can_do(ken: Prefecture) -> None:
     entries = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(6)]
-    message = look(ken, *[Hit(entry.id, 1.0) for entry in reversed(entries)])
+    message = look(ken, *[strong(entry.id) for entry in reversed(entries)])
     each = ["全文", "これで解決", "チャンネルで共有"]
     assert buttons(message) == [*each * 5, "相談する"]
     assert "質問5" in str(message.blocks)
@@ -71,27 +87,64 @@ def test_nothing_found_is_said_and_noted_and_leads_to_asking(ken: Prefecture) ->
     message = look(ken)
     assert "まだありません" in message.text
     assert buttons(message) == ["相談する"]
-    search_id, words, found = last_search(ken)
-    assert (words, found) == (LOOKED_FOR, 0)
-    assert ken.read(use.looked_for, search_id) == LOOKED_FOR
+    assert last_search(ken)[1:] == (LOOKED_FOR, 0)
+    assert value(message, "相談する") == LOOKED_FOR
     assert NAGI not in str(ken.read(lambda tx: faq_use.found_nothing(tx, tx.now)))
 
 
 def test_what_shares_no_word_is_held_back_unless_nothing_does(ken: Prefecture) -> None:
-    strong, *weak = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(4)]
+    near, *weak = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(4)]
     hits = [Hit(each.id, 0.5, weak=True) for each in weak]
-    assert "質問1" not in str(look(ken, Hit(strong.id, 1.0), *hits).blocks)
+    for fits in (Hit(near.id, 1.0), strong(near.id)):
+        assert "質問1" not in str(look(ken, fits, *hits).blocks)
     message = look(ken, *hits)
     assert "ぴったり" in message.text
     assert buttons(message).count("全文") == 2
     assert last_search(ken)[2] == 0
 
 
+def test_what_is_only_near_comes_after_what_fits_and_is_no_answer(ken: Prefecture) -> None:
+    near, fits, more, far = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(4)]
+    hits = [Hit(near.id, 3.0), Hit(fits.id, 2.9, strong=True), Hit(more.id, 1.5), Hit(far.id, 1.4)]
+    message = look(ken, *hits)
+    said = [
+        block["text"]["text"].split("\n")[0] for block in message.blocks or [] if block["type"] == "section"
+    ]
+    asked = ["*質問1*", "*ほかに、近いかもしれない回答*", "*質問0*", "*質問2*"]
+    assert said == [f"*「{LOOKED_FOR}」に近い回答 1件*", *asked]
+    assert last_search(ken)[2] == 1
+    message = look(ken, Hit(near.id, 3.0))
+    assert "ぴったりの回答はありませんでした" in message.text
+    assert last_search(ken)[2] == 0
+    solve(ken, ITSUKI, near.id)
+    assert last_search(ken)[2] == 1, "it was not in vain after all"
+
+
+def test_what_is_found_elsewhere_than_was_chosen_says_so(ken: Prefecture) -> None:
+    entry = published(ken)
+    message = ken.write(use.results, LOOKED_FOR, LOOKED_FOR, [strong(entry.id)], wider=True)
+    assert "選んだ分野・種類には、近い回答がありませんでした" in str(message.blocks)
+    assert last_search(ken)[2] == 1, "a filter that was too narrow is no gap of the FAQ"
+
+
+@pytest.mark.parametrize("text", ["札幌市の浜野さんの画面", "あ" * 2000, "😀" * 2000])
+def test_asking_after_a_search_begins_with_what_was_typed(ken: Prefecture, text: str) -> None:
+    message = look(ken, text=text)
+    assert value(message, "相談する") == text
+    assert "はじめの" not in str(message.blocks)
+
+
+def test_what_is_too_long_for_a_button_is_cut_and_that_is_said(ken: Prefecture) -> None:
+    message = look(ken, text="あ" * 2001)
+    assert value(message, "相談する") == "あ" * 2000
+    assert "はじめの2,000文字" in str(message.blocks)
+
+
 def test_what_is_not_published_any_more_is_not_shown(ken: Prefecture) -> None:
     entry = published(ken)
     draft = keep(ken, answered(ken))
     ken.write(actions.put_away, entry.id, KEN, source=source())
-    message = look(ken, Hit(entry.id, 1.0), Hit(draft.id, 1.0), Hit(999, 1.0))
+    message = look(ken, strong(entry.id), strong(draft.id), strong(999))
     assert "まだありません" in message.text
 
 
@@ -102,9 +155,12 @@ def test_names_in_what_was_looked_for_are_not_kept(ken: Prefecture) -> None:
 
 def test_what_people_typed_rings_nobody(ken: Prefecture) -> None:
     entry = published(ken, replace(CONTENT, question="<!channel> を使う", answer="<@U0NAGI>"))
-    message = look(ken, Hit(entry.id, 1.0), text="<!here>")
+    message = look(ken, strong(entry.id), text="<!here>")
     dialog = ken.read(dialogs.entry, entry.id, NAGI)
-    assert not any(each in f"{message.blocks}{message.text}{dialog}" for each in ("<!", "<@"))
+    shown = f"{message.blocks}{message.text}{dialog}".replace(
+        "'value': '<!here>'", ""
+    )  # nobody reads a value
+    assert not any(each in shown for each in ("<!", "<@"))
 
 
 # --- これで解決 -------------------------------------------------------------------------------------------------------
@@ -112,10 +168,9 @@ def test_what_people_typed_rings_nobody(ken: Prefecture) -> None:
 
 def test_what_solved_it_learns_the_words_and_an_editor_can_take_that_back(ken: Prefecture) -> None:
     entry = published(ken)
-    look(ken, Hit(entry.id, 1.0))
-    search_id = last_search(ken)[0]
+    look(ken, strong(entry.id))
     for _ in range(2):
-        ken.write(use.solved, search_id, entry.id, ITSUKI)
+        solve(ken, ITSUKI, entry.id)
     newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
     assert (newest.words, newest.author) == (LOOKED_FOR, None)
     assert len(ken.read(lambda tx: faq_use.to_thank(tx, MORI))) == 1
@@ -134,12 +189,16 @@ def test_what_solved_it_learns_the_words_and_an_editor_can_take_that_back(ken: P
 
 def test_a_forged_or_stale_press_solves_nothing(ken: Prefecture) -> None:
     entry = published(ken)
-    with pytest.raises(Malformed):
-        ken.write(use.solved, 999, entry.id, ITSUKI)
-    look(ken, Hit(entry.id, 1.0))
+    before = ken.read(faq_use.phrasings_of, entry.id)
+    look(ken, strong(entry.id))
+    search_id, words, _ = last_search(ken)
+    for number, key in ((999, key_of(words)), (search_id, ""), (search_id, key_of("ほかの人のことば"))):
+        with pytest.raises(Malformed):
+            ken.write(use.solved, number, key, entry.id, ITSUKI)
     ken.write(actions.put_away, entry.id, KEN, source=source())
     with pytest.raises(NotPossibleNow):
-        ken.write(use.solved, last_search(ken)[0], entry.id, ITSUKI)
+        solve(ken, ITSUKI, entry.id)
+    assert ken.read(faq_use.phrasings_of, entry.id) == before
     assert ken.read(lambda tx: faq_use.to_thank(tx, MORI)) == []
 
 
@@ -209,8 +268,8 @@ def test_a_private_question_teaches_nothing(ken: Prefecture) -> None:
 
 
 def solves(ken: Prefecture, entry_id: int, user: str) -> None:
-    look(ken, Hit(entry_id, 1.0))
-    ken.write(use.solved, last_search(ken)[0], entry_id, user)
+    look(ken, strong(entry_id))
+    solve(ken, user, entry_id)
 
 
 def test_an_author_is_thanked_at_most_weekly_for_all_their_entries(ken: Prefecture) -> None:
@@ -362,3 +421,19 @@ def test_who_may_not_end_it_only_reads_and_what_is_ended_is_ended_no_more(ken: P
     assert "全文" in view
     assert "これで解決" not in view
     assert "見つかりませんでした" in str(ken.read(similar.dialog, question_id, NAGI, []))
+
+
+@pytest.mark.parametrize(("asking", "learned"), [(LOOKED_FOR, True), ("", False), ("あ", False)])
+def test_what_solves_it_before_it_is_asked_thanks_once_and_learns_what_is_not_private(
+    ken: Prefecture, asking: str, learned: bool
+) -> None:
+    entry = published(ken)
+    before = len(ken.read(faq_use.phrasings_of, entry.id))
+    for _ in range(2):
+        found = ken.write(use.solved_before, entry.id, ITSUKI, asking, source="form:V1")
+        assert found is learned
+    assert len(ken.read(faq_use.phrasings_of, entry.id)) == before + learned
+    assert len(ken.read(lambda tx: faq_use.to_thank(tx, MORI))) == 1
+    ken.write(actions.put_away, entry.id, KEN, source=source())
+    with pytest.raises(NotPossibleNow):
+        ken.write(use.solved_before, entry.id, ITSUKI, asking, source="form:V2")

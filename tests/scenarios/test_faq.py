@@ -140,14 +140,15 @@ async def opens(person: Person, town: Town, *, title: str = "FAQ") -> str:
 async def test_nothing_found_leads_to_asking_with_the_words(town: Town) -> None:
     async with town.bot() as banso:
         await ready(banso)
-        await town.asker.runs("/faq", "公用車の予約の電子化", channel=town.channel)
+        typed = f"{BODY['name']}の浜野です。公用車の予約の電子化" + "を考えています。" * 30
+        await town.asker.runs("/faq", typed, channel=town.channel)
         shown = await town.asker.sees("まだありません", town.channel)
         assert shown.buttons == ["相談する"]
         await town.asker.clicks("相談する", on=shown)
         view = await town.asker.view(title="相談する")
-        assert view.entered["text"]["text"]["value"] == "公用車の予約の電子化"
+        assert view.entered["text"]["text"]["value"] == typed
         (search,) = await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now - timedelta(1)))
-        assert search.words == "公用車の予約の電子化"
+        assert search.words.startswith("ある村の浜野です。公用車")
 
 
 async def test_looking_in_a_dialog_by_field_and_kind(town: Town) -> None:
@@ -157,7 +158,10 @@ async def test_looking_in_a_dialog_by_field_and_kind(town: Town) -> None:
         await town.asker.view(title="FAQを探す")
         wanted = {"探したいこと": "画面が真っ暗です", "種類": "好事例"}
         assert await town.asker.submits(wanted) is None
-        assert "まだありません" in (await town.asker.view(title="FAQを探す")).words
+        words = (await town.asker.view(title="FAQを探す")).words
+        assert "近い回答 1件" in words
+        assert "ほかも含めて探しました" in words
+        assert await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now - timedelta(1))) == []
         await town.asker.clicks("相談する")
         asking = await town.asker.view(title="相談する")
         assert asking.entered["text"]["text"]["value"] == "画面が真っ暗です"
