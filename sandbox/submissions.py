@@ -11,7 +11,7 @@ from typing import Any
 from sandbox import forms, modals
 from sandbox.errors import Refused, SlackError
 from sandbox.forms import state_values
-from sandbox.interactions import able, base, filled, send
+from sandbox.interactions import able, act, base, filled, send
 from sandbox.modals import checked, view_json
 from sandbox.state import Json, Person, View, World
 from sandbox.surfaces import Found, Surface
@@ -28,6 +28,9 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     for name, value in values.items():
         block, element = _field(view, name)
         found = Found(Surface("view", view.body["blocks"], view=view), block, element)
+        if _tells(block, element):
+            await act(world, person, found, value)
+            continue
         state = await filled(world, person, found, value)
         view.entered.setdefault(block["block_id"], {})[element["action_id"]] = state
     errors = _objections(view)
@@ -47,6 +50,14 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     if done["acked"] and not done["errors"]:
         world.tally.submitted[called] += 1
     return done
+
+
+def _tells(block: Json, element: Json) -> bool:
+    """Whether filling in an input tells the app at once: what is typed only if every character does, else Enter would be
+    needed (page input-block, `dispatch_action`; page dispatch-action-configuration-object)."""
+    config = element.get("dispatch_action_config") or {}
+    typed = "on_character_entered" in config.get("trigger_actions_on", [])
+    return bool(block.get("dispatch_action")) and (typed or not element["type"].endswith("_input"))
 
 
 def _sent_from(world: World, person: Person) -> Json:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.client import Person, Workspace
 from tests.sandbox.apps import MODES, Apps, Heard, Json
-from tests.sandbox.kit import form
+from tests.sandbox.kit import asks, form, modal, option, plain
 
 MISSING = "Please complete this required field."
 
@@ -172,3 +172,48 @@ async def test_files_are_given_as_file_objects_that_stand_nowhere_yet(
     (file,) = body["view"]["state"]["values"]["files"]["f"]["files"]
     assert (file["name"], file["user"], file.get("shares")) == ("gamen.png", town.id, None)
     assert (await slack.files_info(file=file["id"]))["file"]["size"] == 1
+
+
+async def test_what_is_filled_in_tells_the_app_where_it_shall(
+    slack: AsyncWebClient, town: Person, apps: Apps, app: AsyncApp
+) -> None:
+    """Page input-block, `dispatch_action`, with all that was entered so far; what is typed only at Enter, unless
+    `on_character_entered` (page dispatch-action-configuration-object)."""
+    told, sent = Heard(), Heard()
+    submits(app, sent)
+
+    async def opens(ack: Any, body: Json) -> None:
+        await ack()
+        each = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+        elements: dict[str, Json] = {
+            "silent": {"type": "plain_text_input"},
+            "enter": {"type": "plain_text_input"},
+            "each": {"type": "plain_text_input", **each},
+            "radio": {"type": "radio_buttons", "options": [option("a"), option("b", "いいえ")]},
+        }
+        blocks = [
+            asks(
+                {**element, "action_id": name}, block_id=name, dispatch_action=name != "silent", optional=True
+            )
+            for name, element in elements.items()
+        ]
+        await slack.views_open(
+            trigger_id=body["trigger_id"], view=modal(*blocks, submit=plain(), callback_id="ask")
+        )
+
+    async def listener(ack: Any, body: Json) -> None:
+        await ack()
+        await told.add(body)
+
+    app.shortcut("open")(opens)
+    for name in ("silent", "enter", "each", "radio"):
+        app.action(name)(listener)
+    await apps.by_socket(app)
+    await town.shortcut("open")
+    await town.view()
+    assert await town.submits({"silent": "一", "enter": "二", "each": "三", "radio": "b"}) is None
+    await sent.count(1)
+    assert [body["actions"][0]["action_id"] for body in told.all] == ["each", "radio"]
+    values = told.all[-1]["view"]["state"]["values"]
+    assert [values[name][name]["value"] for name in ("silent", "enter", "each")] == ["一", "二", "三"]
+    assert values["radio"]["radio"]["selected_option"]["value"] == "b"
