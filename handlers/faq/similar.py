@@ -9,21 +9,25 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.asking import Audience
 from bot.domain.permissions import Deed
 from bot.domain.question import State, Verb, may, possible
 from bot.domain.text import excerpt
 from bot.errors import NotYours
+from handlers.common import forms
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
-from handlers.common.payloads import need, number
+from handlers.common.payloads import need, number, part, storable
 from handlers.common.services import Services
 from handlers.faq import search_views, use, views
+from handlers.faq.drafting import nameless
 from handlers.faq.pressing import in_dialog, show, source, two
 from handlers.faq.showing import found_values
+from handlers.questions import asking_form
 from handlers.questions.parts import parts_of
 from handlers.questions.sides import is_public, whole
 from handlers.questions.sides import show as show_card
-from handlers.questions.views import SIMILAR
+from handlers.questions.views import SIMILAR, SOLVES
 from storage import faq, faq_similar, questions
 from storage.database import Transaction
 
@@ -35,6 +39,7 @@ def register(app: AsyncApp, services: Services) -> None:
     """Put these listeners on the app."""
     app.action(SIMILAR, middleware=[Door(services, Deed.SEARCH)])(_open(services))
     app.action(views.ANSWERS, middleware=[Door(services, Deed.PRESS)])(_answers(services))
+    app.action(SOLVES, middleware=[Door(services, Deed.SEARCH)])(_solves(services))
 
 
 async def look_for_similar(services: Services) -> None:
@@ -105,6 +110,22 @@ def _answers(services: Services) -> Callable[..., Awaitable[None]]:
         shown = search_views.in_dialog(search_views.solved(), search_views.SIMILAR)
         if view_id is not None:
             await client.views_update(view_id=view_id, view=shown)
+        await ack()
+
+    return press
+
+
+def _solves(services: Services) -> Callable[..., Awaitable[None]]:
+    """「これで解決」 before anything is asked: the dialog stays below, with what was written in it."""
+
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        entry_id, view = number(body, "actions", 0, "value"), part(body, "view")
+        public = forms.choice(view, asking_form.AUDIENCE) in {Audience.OPEN, Audience.BODY}
+        text = storable(forms.text(view, asking_form.TEXT)) if public else ""
+        words = await services.database.read(nameless, text)
+        key, user = f"form:{need(view, 'id')}", who(body).user
+        learned = await services.database.write(use.solved_before, entry_id, user, words, source=key)
+        await show(client, body, search_views.solved_before(learned))
         await ack()
 
     return press

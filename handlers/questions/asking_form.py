@@ -11,8 +11,9 @@ from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.judging import Reason, judge
 from bot.domain.text import clean, escape, excerpt
 from handlers.common import forms
-from handlers.common.blocks import Block, button, modal, option, plain, section, small
-from handlers.questions.views import KINDS, READ
+from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.common.payloads import parts
+from handlers.questions.views import KINDS, READ, SOLVES
 
 CALLBACK = "question_ask"
 TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, FILES, PHONE = (
@@ -26,6 +27,8 @@ TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, FILES, PHONE = (
     "files",
     "phone",
 )
+LIKE = "like"
+"""How the ids of the blocks begin that show what is like it."""
 MOST_FILES = 5
 MOST = 100
 """Options a menu holds (docs.slack.dev, "Select menu element")."""
@@ -77,7 +80,11 @@ def form(
     blocks = [
         *_like(like or {}),
         *_words(text),
-        forms.field(AUDIENCE, "だれに聞きますか", radio(AUDIENCES), optional=False),
+        # whoever chooses this has mostly written what it is about: it is the moment to look what is like it
+        {
+            **forms.field(AUDIENCE, "だれに聞きますか", radio(AUDIENCES), optional=False),
+            "dispatch_action": True,
+        },
         *_places(places, here),
         _field(fields, text),
         forms.field(URGENCY, "いつごろまでに", radio(URGENCIES, "week"), optional=False),
@@ -116,11 +123,33 @@ def _words(text: str) -> list[Block]:
 def _like(entries: Mapping[int, str]) -> list[Block]:
     if not entries:
         return []
-    lines = [
-        {**section(f"・{escape(excerpt(said, 100))}"), "accessory": button("全文", READ, str(entry_id))}
-        for entry_id, said in entries.items()
-    ]
-    return [section("*近い回答があります。* よければ先にごらんください。"), *lines]
+    head = section("*近い回答があります。* よければ先にごらんください。このまま相談しても大丈夫です。")
+    blocks = [{**head, "block_id": LIKE}]
+    for entry_id, said in entries.items():
+        row = actions(button("全文", READ, str(entry_id)), button("これで解決", SOLVES, str(entry_id)))
+        asked = section(f"・{escape(excerpt(said, 100))}")
+        blocks += [{**asked, "block_id": f"{LIKE}:{entry_id}"}, {**row, "block_id": f"{LIKE}:{entry_id}:row"}]
+    return blocks
+
+
+def shown_like(view: Mapping[str, Any]) -> list[int]:
+    """The entries that an open dialog shows as like it."""
+    ids = (str(each.get("block_id")).split(":") for each in parts(view, "blocks"))
+    return [int(each[1]) for each in ids if each[0] == LIKE and len(each) == 2 and each[1].isdecimal()]
+
+
+def with_like(view: Mapping[str, Any], like: Mapping[int, str]) -> Block:
+    """An open dialog as it is, but with these entries (their question by id) below the choice of whom to ask: there nothing
+    moves that somebody has already filled in."""
+    blocks: list[Block] = []
+    for each in parts(view, "blocks"):
+        block_id = str(each.get("block_id"))
+        if block_id.split(":")[0] != LIKE:
+            blocks.append(dict(each))
+        if block_id == AUDIENCE:
+            blocks += _like(like)
+    kept = ("type", "title", "submit", "close", "callback_id", "private_metadata")
+    return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
 
 
 def radio(labels: Mapping[str, str], chosen: str | None = None) -> Block:

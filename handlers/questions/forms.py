@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import words
@@ -16,10 +18,11 @@ from bot.domain.permissions import Deed, allowed
 from bot.domain.text import escape
 from bot.errors import Malformed, NotOpenYet, SearchUnavailable
 from bot.feature import Call, Command
-from handlers.common.answering import shows
+from handlers.common import forms
+from handlers.common.answering import WITHIN, shows
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
-from handlers.common.payloads import need
+from handlers.common.payloads import need, part
 from handlers.common.services import Services
 from handlers.questions import asking_form
 from handlers.questions.asking import ask
@@ -28,12 +31,15 @@ from storage import channels, faq, questions, workspace
 from storage.channels import Channel
 from storage.database import Transaction
 
-LIKE = 3
-"""So many entries are shown above what somebody is about to ask."""
+LIKE = 2
+"""So many entries are shown to who is about to ask."""
+_OVERTAKEN = frozenset({"hash_conflict", "not_found"})
+"""The dialog was sent, closed or changed meanwhile (docs.slack.dev, "views.update", "Errors")."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Put the dialog on the app."""
+    app.action(asking_form.AUDIENCE, middleware=[Door(services, Deed.ASK)])(_chosen(services))
     app.view(asking_form.CALLBACK, middleware=[Door(services, Deed.ASK)])(submitted(services, submit))
 
 
@@ -64,8 +70,9 @@ async def like(services: Services, text: str, visitor: Visitor) -> list[int]:
     """The entries that fit a text well. Asking never waits for the search to be mended."""
     if not allowed(Deed.SEARCH, await services.database.read(role, visitor)):
         return []
-    with contextlib.suppress(SearchUnavailable):
-        return [hit.id for hit in await services.search.find(text, most=LIKE) if not hit.weak]
+    with contextlib.suppress(SearchUnavailable, TimeoutError):
+        async with asyncio.timeout(WITHIN):
+            return [hit.id for hit in await services.search.find(text, most=LIKE) if hit.strong]
     return []
 
 
@@ -79,9 +86,36 @@ def dialog(tx: Transaction, text: str, near: str, like: Sequence[int] = ()) -> B
         raise NotOpenYet()
     places = {place.channel: place.name for place in _open_to(tx, near)}
     here = near if near in places else next(iter(places), "")
-    known = {entry.id: entry.content.question for entry in faq.these(tx, like)}
-    fields = workspace.all_fields(tx)
+    fields, known = workspace.all_fields(tx), _asked_in(tx, like)
     return asking_form.form(fields, text=text, channel=near, places=places, here=here, like=known)
+
+
+def _asked_in(tx: Transaction, entries: Sequence[int]) -> dict[int, str]:
+    """The questions of entries, by id."""
+    return {entry.id: entry.content.question for entry in faq.these(tx, entries)}
+
+
+def _chosen(services: Services) -> Callable[..., Awaitable[None]]:
+    """Somebody says whom they ask: what is like it is shown before they send it. Nothing is kept by that."""
+
+    async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        view = part(body, "view")
+        if view.get("callback_id") != asking_form.CALLBACK:
+            raise Malformed()
+        text = forms.text(view, asking_form.TEXT)
+        found = await like(services, text, who(body)) if text else []
+        if found != asking_form.shown_like(view):
+            shown = asking_form.with_like(view, await services.database.read(_asked_in, found))
+            try:
+                await client.views_update(
+                    view_id=need(view, "id"), hash=str(view.get("hash") or ""), view=shown
+                )
+            except SlackApiError as error:
+                if error.response.get("error") not in _OVERTAKEN:
+                    raise
+        await ack()
+
+    return choose
 
 
 def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Block | None, dict[str, str]]:

@@ -22,7 +22,7 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_more",
 )
 REGISTER = "question_register"
-SIMILAR, READ = "question_similar", "faq_open"
+SIMILAR, READ, SOLVES = "question_similar", "faq_open", "faq_solves"
 """Buttons the FAQ listens to."""
 MOST_BUTTONS = 3
 ADVICE = "助言です。最終の判断は各団体でお願いします。"

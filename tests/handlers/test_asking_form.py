@@ -79,3 +79,24 @@ def test_a_place_that_is_none_is_not_gone_to(ken: Prefecture) -> None:
     for forged in ("C1ZATSU", "C1NOWHERE", "D0NAGI", PRACTICE):
         found = sent(ken, opened(ken), place=forged)
         assert (found.channel, found.practice) == (HERE, False)
+
+
+def test_what_is_like_it_comes_below_the_choice_and_goes_again(ken: Prefecture) -> None:
+    view = json.loads(json.dumps(opened(ken)))
+    ids = [each.get("block_id") for each in view["blocks"]]
+    shown = asking_form.with_like(
+        {**view, "id": "V1", "hash": "1.a", "state": {}}, {7: "<!here>", 12: "印刷"}
+    )
+    checked(json.loads(json.dumps(shown)), "modal")
+    assert asking_form.shown_like(shown) == [7, 12]
+    assert "<!here>" not in str(shown)
+    at = ids.index(asking_form.AUDIENCE) + 1
+    assert [each.get("block_id") for each in shown["blocks"]][:at] == ids[:at]
+    assert asking_form.with_like(shown, {}) == {key: value for key, value in view.items() if value}
+
+
+def test_inputs_that_slack_forgot_when_the_dialog_changed_read_as_they_were_shown(ken: Prefecture) -> None:
+    """Whether an input that nobody touched keeps its first value then is unsure (docs/slack.md, "Unsure")."""
+    with_places(ken)
+    asked = sent(ken, opened(ken, SECOND))
+    assert (asked.channel, asked.urgency) == (SECOND, "week")

@@ -82,6 +82,60 @@ async def test_what_is_like_it_stands_above_what_one_is_about_to_ask(town: Town)
         assert "近い回答" not in (await guest.view(title="相談する")).words
 
 
+async def test_what_is_like_it_is_shown_before_it_is_sent(town: Town) -> None:
+    """Once somebody has written and says whom they ask; what they wrote stays, and nothing is sent by it."""
+    async with town.bot() as banso:
+        entry = await published(town, banso)
+        await town.asker.shortcut("question_ask")
+        await town.asker.view(title="相談する")
+        await town.asker.chooses("相談したいこと", BROKEN)
+        await town.asker.chooses("だれに聞きますか", "県内のみんなに")
+        view = await town.asker.view(title="相談する")
+        assert "近い回答があります" in view.words
+        await town.asker.clicks("これで解決")
+        assert "相談は送っていません" in (await town.asker.view(title="近い回答")).words
+        (phrasing,) = await banso.database.read(faq_use.phrasings_of, entry.id)
+        assert (phrasing.words, phrasing.author) == (BROKEN, None)
+        await town.asker.closes()
+        view = await town.asker.view(title="相談する")
+        assert view.entered["text"]["text"]["value"] == BROKEN
+        assert (await books(banso)).received == 0
+        await town.asker.chooses("相談したいこと", "公用車の予約の電子化")
+        await town.asker.chooses("だれに聞きますか", "県と担当だけに")
+        assert "近い回答" not in (await town.asker.view(title="相談する")).words
+        await town.ws.faults("duplicate", method="view_submission", count=1)
+        assert await town.asker.submits({"相談したいこと": BROKEN}) is None
+        await settled(town, banso)
+        assert (await books(banso)).received == 1
+        assert len(await banso.database.read(faq_use.phrasings_of, entry.id)) == 1
+
+
+async def test_words_that_are_for_few_teach_nothing_before_they_are_asked(town: Town) -> None:
+    async with town.bot() as banso:
+        entry = await published(town, banso)
+        await town.asker.runs("/soudan", BROKEN, channel=town.channel)
+        await town.asker.view(title="相談する")
+        await town.asker.chooses("だれに聞きますか", "県と担当だけに")
+        await town.asker.clicks("これで解決")
+        assert "残します" not in (await town.asker.view(title="近い回答")).words
+        assert await banso.database.read(faq_use.phrasings_of, entry.id) == []
+        await town.later(days=1, minutes=1)
+        await town.talent.sees("1件の困りごとが解決しました")
+
+
+async def test_a_dialog_that_was_sent_meanwhile_is_left_alone(town: Town) -> None:
+    async with town.bot() as banso:
+        await published(town, banso)
+        await town.asker.shortcut("question_ask")
+        await town.asker.view(title="相談する")
+        await town.asker.chooses("相談したいこと", BROKEN)
+        for error in ("hash_conflict", "not_found"):
+            await town.ws.faults("error", method="views.update", count=1, error=error)
+            done = await town.asker.chooses("だれに聞きますか", "県内のみんなに")
+            assert done.acked
+        assert await town.asker.errors() == []
+
+
 class Broken:
     """A search that knows nothing yet, or cannot be asked."""
 
