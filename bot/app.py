@@ -28,9 +28,9 @@ from handlers.common.services import Services
 from handlers.members.actions import MISSED, PLACES
 from handlers.members.admins import appoint_first
 from handlers.members.opening import open_if_in_use
-from handlers.questions.catchup import CatchUp
-from handlers.questions.opening import OPENED
-from handlers.questions.taking import Taker
+from handlers.questions.catching.catchup import CatchUp
+from handlers.questions.catching.taking import Taker
+from handlers.questions.lifecycle.opening import OPENED
 from scheduler.loop import Scheduler
 from storage import after_restore, faq, workspace
 from storage.database import Database

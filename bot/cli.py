@@ -26,7 +26,7 @@ from bot.reporting import report_to
 from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.notices import why
-from handlers.questions.taking import take_in_again
+from handlers.questions.catching.taking import take_in_again
 from storage import failures, outbox
 from storage.migrate import schema_state, upgrade
 from storage.refusals import in_words

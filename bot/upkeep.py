@@ -23,7 +23,7 @@ from handlers.common.replay import replay_failed
 from handlers.common.services import Look, Services
 from handlers.faq.similar import look_for_similar
 from handlers.members.sync import sync_channels, sync_people
-from handlers.questions.catchup import CatchUp
+from handlers.questions.catching.catchup import CatchUp
 from scheduler.loop import Tick
 from storage import channels, failures, kept
 from storage.database import Transaction

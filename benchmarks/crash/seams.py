@@ -24,10 +24,10 @@ from bot.cli import main
 from bot.delivery import Delivery
 from bot.feature import Message
 from bot.posting import Posted, Poster
-from handlers.questions import forms, listeners
-from handlers.questions.actions import act
-from handlers.questions.capture import Became
-from handlers.questions.taking import Taker
+from handlers.questions.catching.taking import Taker
+from handlers.questions.intake.capture import Became
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.surface import forms, listeners
 from storage.database import Database, Transaction
 from storage.kept import KEPT, Word
 from storage.outbox import Kind

@@ -20,7 +20,7 @@ from bot.errors import OperatorError
 from bot.settings import Settings
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.questions import asking_form, phone_form
+from handlers.questions.screens import asking_form, phone_form
 from sandbox.client import Channel, Person, Workspace
 from sandbox.client.link import Link
 from storage import kept, ledger, outbox

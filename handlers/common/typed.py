@@ -1,7 +1,7 @@
 """No listener meets a My Number that somebody typed into a command, a dialog or a form: one middleware before them all.
 
 A command is refused and a dialog keeps what was typed, with an explanation at its place. Everything else goes on with the
-number masked; `noted` leaves a trace by which `handlers.questions.incoming` still knows that there was one. What Slack
+number masked; `noted` leaves a trace by which `handlers.questions.base.incoming` still knows that there was one. What Slack
 itself writes (ids, `response_url`, `trigger_id`, the values of our own buttons) is never touched. Events are not read
 here: what people write in channels is masked where it is read, for the history shows it too
 (docs/decisions/0017-my-numbers.md).

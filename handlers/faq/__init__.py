@@ -12,7 +12,7 @@ What belongs here: all about entries. What never does: how a question lives, bey
 
 from bot.feature import Feature
 from handlers.faq import changing, followup, listeners, notices, use
-from handlers.questions.life import RESOLVED
+from handlers.questions.lifecycle.moves import RESOLVED
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(

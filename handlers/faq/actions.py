@@ -12,7 +12,7 @@ from handlers.faq import notices
 from handlers.faq.changing import change
 from handlers.faq.drafting import needs_consent, phrasing_of
 from handlers.faq.parts import CHANGED, begun, check, parts
-from handlers.questions.parts import is_helper, parts_of
+from handlers.questions.base.parts import is_helper, parts_of
 from storage import failures, faq, faq_use, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry

@@ -10,7 +10,7 @@ from bot.domain.asking import Audience
 from bot.domain.question import Reason
 from bot.domain.text import clean
 from handlers.faq.form import LONGEST_ANSWER, LONGEST_QUESTION
-from handlers.questions.sides import asked, is_public
+from handlers.questions.base.sides import asked, is_public
 from storage import members, messages, reference, talents
 from storage.database import Transaction
 from storage.questions import Question

@@ -15,7 +15,7 @@ from handlers.faq.drafting import needs_consent
 from handlers.faq.entered import Entered, read
 from handlers.faq.parts import begun, check, may_do
 from handlers.faq.pressing import two
-from handlers.questions.parts import is_helper, parts_of
+from handlers.questions.base.parts import is_helper, parts_of
 from storage import failures, faq, questions, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry

@@ -10,7 +10,7 @@ from handlers.common.telling import tell
 from handlers.faq import changing, notices, use
 from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
-from handlers.questions.parts import is_helper, parts_of
+from handlers.questions.base.parts import is_helper, parts_of
 from storage import due, faq, messages, questions
 from storage.database import Transaction
 from storage.questions import Question

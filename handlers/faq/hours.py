@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.business_time import UnreadableHours, next_working_time, parse_working_hours
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.routing import calendar_of
 from storage import talents, workspace
 from storage.database import Transaction
 

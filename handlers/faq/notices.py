@@ -15,7 +15,7 @@ from handlers.faq import views
 from handlers.faq.hours import offices_open
 from handlers.faq.parts import begun, may_do
 from handlers.faq.showing import values_of
-from handlers.questions.naming import family_name
+from handlers.questions.base.naming import family_name
 from storage import due, faq, faq_lists, members, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry

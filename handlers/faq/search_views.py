@@ -13,7 +13,7 @@ from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import storable
 from handlers.faq.views import ANSWERS, ASK, KINDS, OPEN, SHARE, SOLVED, Found, result
-from handlers.questions.views import ADVICE
+from handlers.questions.screens.views import ADVICE
 
 SEARCH = "faq_search"
 TEXT, FIELD, KIND = "faq_text", "faq_in_field", "faq_of_kind"

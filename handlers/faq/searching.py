@@ -24,7 +24,7 @@ from handlers.faq import search_views, share_views, use, views
 from handlers.faq.drafting import nameless
 from handlers.faq.pressing import in_dialog, show, two
 from handlers.members.introducing import ask_body, is_unknown
-from handlers.questions import forms as asking
+from handlers.questions.surface import forms as asking
 from storage import faq, workspace
 from storage.database import Transaction
 

@@ -7,7 +7,7 @@ from bot.feature import Message
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, plain, quoted, section, small
 from handlers.faq.views import OPEN, PLACE, SHARING, EntryValues
-from handlers.questions.views import ADVICE
+from handlers.questions.screens.views import ADVICE
 
 
 def sharing(question: str, entry_id: int) -> Block:

@@ -13,8 +13,8 @@ from handlers.faq import views
 from handlers.faq.columns import KINDS
 from handlers.faq.form import SIZES
 from handlers.faq.views import EntryValues, Found, Past
-from handlers.questions.naming import family_name
-from handlers.questions.routing import field_named
+from handlers.questions.base.naming import family_name
+from handlers.questions.base.routing import field_named
 from storage import faq, faq_use, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry, Revision

@@ -23,11 +23,11 @@ from handlers.faq import search_views, use, views
 from handlers.faq.drafting import nameless
 from handlers.faq.pressing import in_dialog, show, source, two
 from handlers.faq.showing import found_values
-from handlers.questions import asking_form
-from handlers.questions.parts import parts_of
-from handlers.questions.sides import is_public, whole
-from handlers.questions.sides import show as show_card
-from handlers.questions.views import SIMILAR, SOLVES
+from handlers.questions.base.parts import parts_of
+from handlers.questions.base.sides import is_public, whole
+from handlers.questions.base.sides import show as show_card
+from handlers.questions.screens import asking_form
+from handlers.questions.screens.views import SIMILAR, SOLVES
 from storage import faq, faq_similar, questions
 from storage.database import Transaction
 

@@ -17,8 +17,8 @@ from handlers.faq.drafting import phrasing_of
 from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
 from handlers.faq.showing import found_values, values_of
-from handlers.questions.actions import act
-from handlers.questions.naming import family_name
+from handlers.questions.base.naming import family_name
+from handlers.questions.lifecycle.actions import act
 from storage import channels, due, failures, faq, faq_use, questions, sharing
 from storage.database import Transaction
 from storage.questions import Question

@@ -10,7 +10,7 @@ from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import Block, actions, button, modal, plain, quoted, section, small
 from handlers.faq.form import ROOM, SIZES, different
-from handlers.questions.views import ADVICE, READ
+from handlers.questions.screens.views import ADVICE, READ
 
 KEEP, EDIT, REVIEW, CONFIRM = "faq_keep", "faq_edit", "faq_review", "faq_confirm"
 OPEN = READ

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.domain import words
 from bot.domain.bodies import Body
-from handlers.questions.routing import DESK, calendar_of
+from handlers.questions.base.routing import DESK, calendar_of
 from storage import members, overview, reference, workspace
 from storage.database import Transaction
 

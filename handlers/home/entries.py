@@ -22,7 +22,7 @@ from handlers.faq.views import LIST
 from handlers.home import list_views
 from handlers.home.list_views import Draft, Listed
 from handlers.home.listing import List
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.routing import calendar_of
 from storage import faq, overview, workspace
 from storage.database import Transaction
 

@@ -7,9 +7,9 @@ from bot.domain.asking import Audience
 from bot.domain.question import State
 from bot.domain.text import excerpt
 from handlers.home.list_views import Line
-from handlers.questions.naming import body_of, called, link_for
-from handlers.questions.parts import is_helper, parts_of
-from handlers.questions.sides import whole
+from handlers.questions.base.naming import body_of, called, link_for
+from handlers.questions.base.parts import is_helper, parts_of
+from handlers.questions.base.sides import whole
 from storage import workspace
 from storage.database import Transaction
 from storage.questions import Question

@@ -18,7 +18,7 @@ from handlers.home import entries, list_views, lists, setup, views
 from handlers.home.office_views import INSPECT, inspected
 from handlers.home.page import how_it_fares, page_for
 from handlers.members.person import open_person
-from handlers.questions import forms, phone
+from handlers.questions.surface import forms, phone
 
 
 def register(app: AsyncApp, services: Services) -> None:

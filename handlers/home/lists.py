@@ -21,10 +21,10 @@ from handlers.home.listing import List
 from handlers.members.columns import PERMISSIONS
 from handlers.members.notices import why
 from handlers.members.opening import WHYS
-from handlers.questions.incoming import is_direct
-from handlers.questions.naming import address, called
-from handlers.questions.parts import given_to
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.incoming import is_direct
+from handlers.questions.base.naming import address, called
+from handlers.questions.base.parts import given_to
+from handlers.questions.base.routing import calendar_of
 from storage import channels, members, messages, overview, undelivered, workspace
 from storage.database import Transaction
 from storage.members import Member

@@ -15,7 +15,7 @@ from handlers.home.lists import LISTS, year_began
 from handlers.home.office_views import Bot, Office
 from handlers.home.steps import known, present_step
 from handlers.home.views import Adviser, Group, Own, Page, People, Setup
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.routing import calendar_of
 from handlers.study import looking as study
 from storage import members, overview, talents, workspace
 from storage.database import Transaction

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import words
 from bot.domain.business_time import UnreadableHours, parse_working_hours
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.routing import calendar_of
 from storage import talents, workspace
 from storage.database import Transaction
 from storage.talents import Shift, Talent

@@ -1,10 +1,8 @@
 """Asking, answering, following up: the life of a question, from the first word to the last.
 
-incoming (Slack's payloads → values) → capture, asking, opening, replies (words become questions) · actions, place (buttons)
-· followup (what happens by itself), undelivered (what Slack would not take) → life (`move`: every change of state) → parts
-(who is what to it), barred (who reads it and should not) → sides (what is shown where) → render, cards, views, letters,
-conversation, more (what people see) · catchup, rereading (what was written while we were away) · early (what was written
-before it opened).
+Read downwards (an import contract holds it): surface (listeners) → catching (kept first, or missed) → intake (words
+become questions, parts, replies) → shown (what the outbox posts) → lifecycle (`moves.move`: every change of state) → screens
+(what people see, pure) → base (where a question lives, who is what to it).
 """
 
 from bot.feature import Feature
@@ -12,25 +10,16 @@ from handlers.members.actions import SHUT
 from handlers.members.introducing import BODY
 from handlers.members.lowering import LOWERED
 from handlers.members.opening import EARLY
-from handlers.questions import (
-    asking,
-    barred,
-    conversation,
-    early,
-    exposed,
-    followup,
-    forms,
-    letters,
-    listeners,
-    narrowing,
-    phone,
-    render,
-    undelivered,
-)
-from handlers.questions.actions import RING
-from handlers.questions.life import DUE
-from handlers.questions.offering import ELSEWHERE, OFFER
-from handlers.questions.sides import CARD, DESK_CARD, LETTER_FILE, MARK, RELAY_FILES, RELAYS
+from handlers.questions.base import barred, exposed
+from handlers.questions.base.sides import CARD, DESK_CARD, LETTER_FILE, MARK, RELAY_FILES, RELAYS
+from handlers.questions.intake import early, followup
+from handlers.questions.lifecycle import asking, conversation, narrowing, undelivered
+from handlers.questions.lifecycle.actions import RING
+from handlers.questions.lifecycle.moves import DUE
+from handlers.questions.lifecycle.offering import ELSEWHERE, OFFER
+from handlers.questions.screens import letters
+from handlers.questions.shown import render
+from handlers.questions.surface import forms, listeners, phone
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(

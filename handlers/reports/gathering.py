@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.report import Period
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.routing import calendar_of
 from handlers.reports.figures import Facts
 from storage import members, reference, reports, workspace
 from storage.database import Transaction

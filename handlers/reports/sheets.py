@@ -12,7 +12,7 @@ from bot.domain.asking import Audience
 from bot.domain.concealing import FEW
 from bot.domain.report import Asked, Waits
 from bot.domain.text import clean, excerpt
-from handlers.questions.naming import address
+from handlers.questions.base.naming import address
 from handlers.reports.figures import ELSE, Facts, Figures, Row
 
 Cell = str | int | None

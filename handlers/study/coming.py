@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.series import Change, Session, sessions
-from handlers.questions.routing import calendar_of
+from handlers.questions.base.routing import calendar_of
 from storage import study, workspace
 from storage.database import Transaction
 from storage.study import Series

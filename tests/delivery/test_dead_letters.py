@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot import feature, setbacks, upkeep
 from bot.app import Banso
 from bot.posting import Posted, Poster
-from handlers.questions import undelivered, views
+from handlers.questions.lifecycle import undelivered
+from handlers.questions.screens import views
 from sandbox.client import Message
 from storage import kept, outbox
 from storage.database import Transaction

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot.delivery import Delivery
 from bot.feature import Message
-from handlers.questions import views
+from handlers.questions.screens import views
 from storage.database import Transaction
 from storage.outbox import Kind
 from storage.sending import OutboxRow

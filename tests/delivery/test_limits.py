@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.question import Verb
-from handlers.questions.actions import act
+from handlers.questions.lifecycle.actions import act
 from storage.database import Transaction
 from storage.outbox import Kind
 from storage.tables import outbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 
-from handlers.questions.exposed import HOW_TO_DELETE
+from handlers.questions.base.exposed import HOW_TO_DELETE
 
 
 def test_what_to_do_after_a_mistake_is_the_same_in_the_faq_and_in_the_bots_own_words() -> None:

@@ -14,7 +14,7 @@ import yaml
 from bot.bolt import FEATURES
 from handlers.common.commands import COMMAND, HELP_WORDS, folded
 from handlers.home.setup_views import TITLES
-from handlers.questions.asking_form import AUDIENCES, URGENCIES
+from handlers.questions.screens.asking_form import AUDIENCES, URGENCIES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide.ja.md").read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ from bot.domain.asking import Audience, Details, Way
 from bot.feature import FirstPost, Outgoing
 from handlers import members as members_feature
 from handlers import questions as questions_feature
-from handlers.questions.asking import ask, on_posted
-from handlers.questions.sides import CARD, DESK_CARD
+from handlers.questions.base.sides import CARD, DESK_CARD
+from handlers.questions.lifecycle.asking import ask, on_posted
 from storage import channels, questions
 from storage.database import Transaction
 from storage.questions import Question

@@ -14,10 +14,10 @@ from bot.domain.faq import Content, Kind
 from bot.domain.question import Verb
 from bot.feature import Message, Outgoing
 from handlers.faq import FEATURE, actions
-from handlers.questions import capture
-from handlers.questions.actions import act
-from handlers.questions.asking import ask
-from handlers.questions.replies import Said, keep_said
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.lifecycle.asking import ask
+from handlers.questions.lifecycle.replies import Said, keep_said
 from storage import due, faq, questions
 from storage.database import Transaction
 from storage.faq import Entry

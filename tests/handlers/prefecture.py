@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.questions import FEATURE
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
 from storage import channels, due
 from storage.database import Transaction
 from storage.engines import transaction

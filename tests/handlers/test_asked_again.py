@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.asking import Audience
 from bot.domain.question import Verb
-from handlers.questions import capture
-from handlers.questions.actions import act, undo
-from handlers.questions.cards import contact_values
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act, undo
+from handlers.questions.shown.cards import contact_values
 from tests.handlers.desk import MINE, SECRET, read
 from tests.handlers.prefecture import NAGI, Prefecture
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from handlers.questions import asking_form, forms
+from handlers.questions.screens import asking_form
+from handlers.questions.surface import forms
 from sandbox.modals import checked
 from storage import channels
 from storage.database import Transaction

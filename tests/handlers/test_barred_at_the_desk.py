@@ -10,8 +10,8 @@ from bot.domain.question import Verb
 from handlers.members import actions as members_actions
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.questions.actions import act
-from handlers.questions.sides import DESK_CARD
+from handlers.questions.base.sides import DESK_CARD
+from handlers.questions.lifecycle.actions import act
 from storage import channels
 from tests.handlers.desk import DESK, asks, letters, read, stands, with_desk
 from tests.handlers.prefecture import ARIMA, HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture, talent

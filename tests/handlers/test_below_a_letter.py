@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.question import Verb
-from handlers.questions import capture
-from handlers.questions.actions import act
-from handlers.questions.capture import Became
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.intake import capture
+from handlers.questions.intake.capture import Became
+from handlers.questions.lifecycle.actions import act
 from storage import channels, messages
 from storage.questions import Question
 from tests.handlers.desk import DESK, MINE, SECRET, asks, letters, posted, read, shown, with_desk

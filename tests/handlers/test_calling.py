@@ -8,9 +8,10 @@ import pytest
 
 from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
-from handlers.questions import capture, more
-from handlers.questions.actions import act, last_deed
-from handlers.questions.calling import ask_for_call
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act, last_deed
+from handlers.questions.lifecycle.calling import ask_for_call
+from handlers.questions.surface import more
 from tests.handlers.desk import letters, read, shown
 from tests.handlers.prefecture import HERE, KEN, MORI, NAGI, Prefecture
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.questions.contact import ContactValues, contact
+from handlers.questions.screens.contact import ContactValues, contact
 
 
 def shown(*, phone: str | None = None) -> str:

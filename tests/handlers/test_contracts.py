@@ -8,7 +8,7 @@ import pytest
 
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.questions.capture import capture
+from handlers.questions.intake.capture import capture
 from storage import questions
 from tests.handlers.prefecture import FILE, HERE, MORI, NAGI, Prefecture
 

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from bot.domain.question import Verb
 from bot.feature import DeadLetter
 from handlers.members import actions as members_actions
-from handlers.questions import capture
-from handlers.questions.actions import act
-from handlers.questions.incoming import Incoming
-from handlers.questions.undelivered import on_dead_letter
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.lifecycle.undelivered import on_dead_letter
 from storage import outbox as storage_outbox
 from storage.database import Transaction
 from storage.questions import Question

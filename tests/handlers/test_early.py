@@ -12,11 +12,11 @@ from bot.errors import NotOpenYet
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.members.opening import open_if_in_use, open_up
-from handlers.questions import capture
-from handlers.questions.asking import ask
-from handlers.questions.capture import Became
-from handlers.questions.followup import AT_ONCE
-from handlers.questions.recording import record
+from handlers.questions.intake import capture
+from handlers.questions.intake.capture import Became
+from handlers.questions.intake.followup import AT_ONCE
+from handlers.questions.lifecycle.asking import ask
+from handlers.questions.lifecycle.recording import record
 from storage import channels, ledger, messages, outbox, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question

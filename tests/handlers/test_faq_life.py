@@ -11,8 +11,8 @@ from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import actions, dialogs, notices
 from handlers.faq.parts import parts
-from handlers.questions import capture
-from handlers.questions.actions import act, undo
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act, undo
 from storage import faq, faq_use, members
 from tests.handlers.faq import (
     ASKED,

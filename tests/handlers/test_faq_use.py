@@ -14,7 +14,7 @@ from bot.errors import Malformed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
 from handlers.faq import actions, dialogs, notices, similar, use
 from handlers.faq.drafting import nameless
-from handlers.questions.actions import undo
+from handlers.questions.lifecycle.actions import undo
 from storage import faq_use
 from storage.database import Transaction
 from storage.tables import outbox, searches

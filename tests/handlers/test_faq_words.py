@@ -12,8 +12,8 @@ from bot.domain.faq import Content, State, Verb, words_key
 from bot.domain.question import Verb as Deed
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import actions, dialogs, entering, form, notices, use
-from handlers.questions import capture
-from handlers.questions.actions import act, undo
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act, undo
 from storage import faq, faq_use, overview, talents
 from storage.database import Transaction
 from storage.faq import Entry

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from bot.domain.asking import Audience, Details, Way
 from bot.domain.question import Verb
 from bot.feature import Outgoing
-from handlers.questions import capture
-from handlers.questions.actions import act
-from handlers.questions.asking import ask
-from handlers.questions.conversation import letter_file
-from handlers.questions.incoming import Incoming
-from handlers.questions.sides import CARD, DESK_CARD, LETTER_FILE, RELAY_FILE
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.base.sides import CARD, DESK_CARD, LETTER_FILE, RELAY_FILE
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.lifecycle.asking import ask
+from handlers.questions.lifecycle.conversation import letter_file
 from storage.tables import outbox
 from tests.handlers.desk import DESK, MINE, SECRET, posted, read, stands, with_desk
 from tests.handlers.prefecture import ARIMA, HERE, KEN, MORI, NAGI, TOKANO, Prefecture

@@ -13,9 +13,11 @@ from bot.errors import Malformed, NotYours
 from bot.feature import Outgoing
 from handlers.members import views
 from handlers.members.introducing import introduce
-from handlers.questions import capture, contact, direct, place
-from handlers.questions.asking import ask
-from handlers.questions.render import card
+from handlers.questions.intake import capture, direct
+from handlers.questions.lifecycle.asking import ask
+from handlers.questions.screens import contact
+from handlers.questions.shown.render import card
+from handlers.questions.surface import place
 from storage import members, questions
 from storage.database import Transaction
 from tests.handlers.desk import SECRET, letters, read, with_desk

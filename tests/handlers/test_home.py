@@ -24,8 +24,8 @@ from handlers.home.page import page_for
 from handlers.home.views import Adviser, Page, home
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.questions import capture
-from handlers.questions.parts import given_to, is_helper, parts_of
+from handlers.questions.base.parts import given_to, is_helper, parts_of
+from handlers.questions.intake import capture
 from sandbox.views_check import check_view
 from storage import ledger, overview, questions, talents, workspace
 from storage.database import Transaction

@@ -21,9 +21,9 @@ from sqlalchemy import Engine, select
 
 from bot.domain.question import MAY, OPEN, State, Verb
 from bot.errors import UserError
-from handlers.questions import capture
-from handlers.questions.actions import act, undo
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act, undo
 from storage import ledger, questions
 from storage.database import Transaction
 from storage.engines import writer_engine

@@ -14,9 +14,10 @@ from handlers.members.actions import save_users
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.members.person import PERMISSION, change_person, open_person
-from handlers.questions import capture, more
-from handlers.questions.actions import act
-from handlers.questions.parts import parts_of
+from handlers.questions.base.parts import parts_of
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.surface import more
 from storage import members, talents
 from storage.questions import Question
 from tests.handlers.desk import asks, letters, read, with_desk

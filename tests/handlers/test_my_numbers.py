@@ -11,9 +11,10 @@ from sqlalchemy import select
 from bot.domain.my_number import MASK
 from bot.feature import Outgoing
 from handlers.common.errors import fit_to_keep
-from handlers.questions import capture, exposed
-from handlers.questions.capture import Became
-from handlers.questions.incoming import Incoming, read_message
+from handlers.questions.base import exposed
+from handlers.questions.base.incoming import Incoming, read_message
+from handlers.questions.intake import capture
+from handlers.questions.intake.capture import Became
 from storage import failures, messages
 from storage.database import Transaction
 from storage.tables import outbox

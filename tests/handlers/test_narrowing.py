@@ -11,12 +11,13 @@ from bot.domain.asking import Audience
 from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
 from bot.feature import FirstPost, Outgoing
-from handlers.questions import capture, more
-from handlers.questions.actions import act, undo
-from handlers.questions.asking import on_posted
-from handlers.questions.capture import Became
-from handlers.questions.narrowing import MOVED, MOVED_FILE, MOVED_ON, MOVED_WORD, RENDERERS, narrow
-from handlers.questions.sides import CARD, DESK_CARD
+from handlers.questions.base.sides import CARD, DESK_CARD
+from handlers.questions.intake import capture
+from handlers.questions.intake.capture import Became
+from handlers.questions.lifecycle.actions import act, undo
+from handlers.questions.lifecycle.asking import on_posted
+from handlers.questions.lifecycle.narrowing import MOVED, MOVED_FILE, MOVED_ON, MOVED_WORD, RENDERERS, narrow
+from handlers.questions.surface import more
 from storage.database import Transaction
 from storage.questions import Question
 from storage.tables import outbox

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.question import Verb
-from handlers.questions import capture
-from handlers.questions.actions import act
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
 from storage import members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from handlers.questions import capture
+from handlers.questions.intake import capture
 from storage import workspace
 from tests.handlers.desk import read
 from tests.handlers.prefecture import NAGI, Prefecture

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from bot.domain.question import Verb
 from bot.feature import Outgoing
-from handlers.questions import capture
-from handlers.questions.actions import act
-from handlers.questions.incoming import Incoming
-from handlers.questions.render import card
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.shown.render import card
 from storage import outbox
 from storage.tables import outbox as rows
 from tests.handlers.desk import MINE

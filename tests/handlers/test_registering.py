@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import NotYours
-from handlers.questions import capture
+from handlers.questions.intake import capture
 from tests.handlers.desk import DESK, MINE, asks, read, with_desk
 from tests.handlers.prefecture import ARIMA, HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
 

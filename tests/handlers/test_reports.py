@@ -17,9 +17,9 @@ from bot.domain.concealing import FEW
 from bot.domain.question import Verb
 from bot.domain.report import Period
 from bot.feature import DeadLetter, Message, Outgoing
-from handlers.questions import capture, direct
-from handlers.questions.actions import act, undo
-from handlers.questions.recording import record
+from handlers.questions.intake import capture, direct
+from handlers.questions.lifecycle.actions import act, undo
+from handlers.questions.lifecycle.recording import record
 from handlers.reports import actions, views
 from handlers.reports.figures import ELSE, Figures, figures
 from handlers.reports.files import Form

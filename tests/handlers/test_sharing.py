@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from handlers.questions import capture
+from handlers.questions.intake import capture
 from storage.tables import questions
 from tests.handlers.prefecture import ARIMA, MORI, TOKANO, Prefecture
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from bot.domain.asking import Audience
 from bot.feature import Outgoing
-from handlers.questions import capture, direct
-from handlers.questions.incoming import Incoming
-from handlers.questions.render import relay
-from handlers.questions.sides import DESK_CARD, RELAY
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.base.sides import DESK_CARD, RELAY
+from handlers.questions.intake import capture, direct
+from handlers.questions.shown.render import relay
 from storage.tables import outbox
 from tests.handlers.desk import DESK, MINE, SECRET, read, stands, with_desk
 from tests.handlers.prefecture import NAGI, Prefecture

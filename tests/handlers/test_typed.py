@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 from bot.domain.my_number import MASK, find
 from bot.errors import PersonalNumber
 from handlers.common.typed import noted, without_my_numbers
-from handlers.questions.incoming import read_message
+from handlers.questions.base.incoming import read_message
 from tests.digits import NUMBER
 
 SENTENCE = PersonalNumber().sentence

@@ -15,7 +15,8 @@ from bot.app import Banso, clock_for
 from bot.clock import MovableClock
 from bot.errors import DatabaseBehind, OperatorError, SettingsError
 from bot.settings import Settings
-from handlers.questions import actions, taking
+from handlers.questions.catching import taking
+from handlers.questions.lifecycle import actions
 from storage import kept
 from storage.database import Transaction
 from storage.tables import failed_events

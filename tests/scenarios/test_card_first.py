@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import Banso
 from bot.domain.asking import Audience, Details, Urgency, Way
-from handlers.questions.asking import ask
+from handlers.questions.lifecycle.asking import ask
 from sandbox.client import Person, Shown
 from storage import ledger, members, questions
 from storage.questions import Question

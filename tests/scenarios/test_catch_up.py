@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.reading import PAUSES
-from handlers.questions import capture
-from handlers.questions.capture import Became
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.intake import capture
+from handlers.questions.intake.capture import Became
 from sandbox.client import Channel, Message
 from storage import ledger
 from storage.database import Transaction

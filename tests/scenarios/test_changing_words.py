@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.questions import capture
-from handlers.questions.incoming import read_message
+from handlers.questions.base.incoming import read_message
+from handlers.questions.intake import capture
 from storage import messages, outbox
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import (

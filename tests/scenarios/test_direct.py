@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.asking import Audience
 from bot.errors import NotPossibleNow, NotYours
-from handlers.questions import capture, direct
+from handlers.questions.intake import capture, direct
 from sandbox.client import Channel, Shown
 from storage import channels, ledger, questions
 from tests.scenarios.conftest import Town, set_up

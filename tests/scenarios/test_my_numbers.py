@@ -16,7 +16,8 @@ from sqlalchemy import select
 from bot import logs
 from bot.app import Banso
 from bot.domain.my_number import MASK
-from handlers.questions import capture, taking
+from handlers.questions.catching import taking
+from handlers.questions.intake import capture
 from sandbox.client.things import Message
 from storage import failures, kept
 from storage.database import Transaction

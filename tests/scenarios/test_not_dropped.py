@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.questions.incoming import read_message
+from handlers.questions.base.incoming import read_message
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, question, rung, settled, verbs
 

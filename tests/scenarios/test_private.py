@@ -11,8 +11,9 @@ from bot.app import Banso
 from bot.domain.asking import Audience, Details, Way
 from bot.domain.question import Verb
 from bot.errors import NotYours
-from handlers.questions import actions, more
-from handlers.questions.asking import ask
+from handlers.questions.lifecycle import actions
+from handlers.questions.lifecycle.asking import ask
+from handlers.questions.surface import more
 from sandbox.client import Channel, Person, Shown
 from storage.database import Transaction
 from storage.tables import outbox

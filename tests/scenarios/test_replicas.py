@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from handlers.questions import taking
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.catching import taking
 from sandbox.client import Shown
 from storage.database import Transaction
 from tests.scenarios.conftest import Town

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import NotYours
-from handlers.questions import capture
+from handlers.questions.intake import capture
 from sandbox.client import Person
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, books, question, rung, settled

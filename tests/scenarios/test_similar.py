@@ -11,7 +11,7 @@ from bot.domain.finding import Hit
 from bot.errors import SearchUnavailable
 from handlers.common.doors import Visitor
 from handlers.faq import searching
-from handlers.questions import forms
+from handlers.questions.surface import forms
 from storage import faq_use
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import books, settled

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot import delivery
-from handlers.questions import taking
-from handlers.questions.incoming import Incoming
+from handlers.questions.base.incoming import Incoming
+from handlers.questions.catching import taking
 from sandbox.client import Message
 from storage.database import Transaction
 from tests.scenarios.conftest import Town

@@ -11,8 +11,8 @@ import pytest
 from bot.app import Banso
 from bot.errors import DatabaseUnavailable
 from bot.gate import Gate
-from handlers.questions import taking
-from handlers.questions.capture import Became
+from handlers.questions.catching import taking
+from handlers.questions.intake.capture import Became
 from sandbox.client import Message, Person, Shown
 from storage import due, kept
 from storage.database import Transaction

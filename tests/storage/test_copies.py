@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, select
 from bot.domain.asking import Details
 from handlers.members.form import parse
 from handlers.members.loading import load
-from handlers.questions.opening import Asking, open_question
+from handlers.questions.lifecycle.opening import Asking, open_question
 from storage import after_restore, faq_use, outbox, questions, workspace
 from storage.copies import CannotCopy, Restored, back_up, embedded, restore, server
 from storage.database import Database, Transaction

@@ -1,0 +1,297 @@
+"""Moving a question through its life: every change of state passes `move`, which also writes what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.asking import Audience, Details, Urgency, first_response_due
+from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, State, Step, Targets, Verb, plan
+from bot.domain.routing import NobodyToAsk, Routing
+from handlers.common.telling import tell, told
+from handlers.questions.base.barred import tell_of_barred
+from handlers.questions.base.parts import already_told, is_helper, parts_of
+from handlers.questions.base.routing import DESK, calendar_of, field_named, route
+from handlers.questions.base.sides import show
+from storage import due, faq_use, members, messages, questions, workspace
+from storage.database import Transaction
+from storage.questions import Question
+
+DUE = "question.next"
+RESOLVED = "question.resolved"
+"""Due for each question that is resolved, by an answer or by the FAQ, when that cannot be taken back any more."""
+TARGETS = Targets()
+_BARS = frozenset({Verb.SET_FIELD, Verb.SET_BODY, Verb.STEP_ASIDE, Verb.UNDO})
+"""After these, somebody else may have a conflict of interest."""
+
+
+def move(
+    tx: Transaction,
+    question: Question,
+    verb: Verb,
+    actor: str | None,
+    *,
+    why: str | None = None,
+    undoes: int | None = None,
+    clicked: bool = False,
+    **values: Any,
+) -> Question:
+    """Do the verb: new state, timestamps, event, next step, card and mark. Returns the question as it is now."""
+    state = State(values.pop("state", TO.get(verb, State(question.state))))
+    values = {**_stamps(tx, question, verb, state), **values}
+    if values.get("responsible", question.responsible) != question.responsible:
+        values.setdefault("reasons", [])  # they spoke for somebody else
+    if state != question.state:
+        values["state"] = state.value
+    after = replace(question, **values)
+    step = plan(_facts(tx, question, after), TARGETS, calendar_of(workspace.workspace(tx)), tx.now)
+    after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
+    values |= {"next_step": after.next_step, "next_at": after.next_at}
+    questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
+    schedule(tx, after.id, after.next_at)
+    if verb in {Verb.RESOLVE, Verb.FOUND}:
+        due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
+    if verb is Verb.WITHDRAW:
+        faq_use.forget(tx, after.id, after.asker)
+    if verb in _BARS:
+        tell_of_barred(tx, after)
+    show(tx, after, card=_visible(question, after), mark=question.state != after.state, clicked=clicked)
+    return after
+
+
+def _facts(tx: Transaction, before: Question, question: Question) -> Facts:
+    since = question.answered_at if question.state == State.ANSWERED and question.answered_at else tx.now
+    undecided = question.audience == Audience.UNDECIDED
+    if undecided:
+        since = _asked_at(tx, before, question)
+    return Facts(
+        State(question.state),
+        question.target_at,
+        since,
+        question.talent_wrote_at,
+        question.nudged_at,
+        question.asker_wrote_at,
+        undecided,
+    )
+
+
+def _asked_at(tx: Transaction, before: Question, question: Question) -> datetime:
+    """When a question whose asker has not said before whom was asked, or last asked again after it was closed."""
+    if before.state == State.CLOSED != question.state:
+        return tx.now
+    events = questions.timeline(tx, question.id)
+    again = (event.at for event in events if event.before.get("state") == State.CLOSED)
+    return max(again, default=question.received_at)
+
+
+def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> dict[str, Any]:
+    """The timestamps a verb sets and clears."""
+    if verb is Verb.UNDO:
+        return {}
+    if state is State.CLOSED and question.state != State.CLOSED:
+        return {"closed_at": tx.now, "close_reason": CLOSES[verb].value}
+    if verb is Verb.CLAIM:
+        return {"claimed_at": tx.now, "talent_wrote_at": None, "answered_at": None, "nudged_at": None}
+    if state is State.ANSWERED and question.state != State.ANSWERED:
+        return {"answered_at": tx.now, "nudged_at": None}
+    if state is State.WAITING and question.state != State.WAITING:
+        return {"nudged_at": None}
+    if verb is Verb.REOPEN:
+        cleared = dict.fromkeys(
+            ("closed_at", "close_reason", "answered_at", "nudged_at", "claimed_at", "talent_wrote_at")
+        )
+        return {**cleared, **_once_more(tx, question)}
+    if verb is Verb.ASKER_WROTE and state is State.ASSIGNED:
+        return _once_more(tx, question)
+    if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
+        return {
+            "target_at": max(question.target_at, new_target(tx, question)),
+            "claimed_at": None,
+            "talent_wrote_at": None,
+        }
+    return {}
+
+
+def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
+    """A first reply is owed once more: until when, by whom, and why by them. It stays with whoever had it if they may and
+    work by then; what spoke for them the first time need not hold any more."""
+    target_at, space = new_target(tx, question), workspace.workspace(tx)
+    if question.audience == Audience.UNDECIDED:  # nobody's, until its asker has said before whom they ask
+        return {"target_at": target_at, "responsible": None, "reasons": []}
+    field, code = field_named(tx, question.field_id), question.municipality_code
+    never = questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
+    try:
+        place = question.desk_channel
+        routing = route(tx, space, field, code, target_at, asker=question.asker, told=never, talks_in=place)
+    except NobodyToAsk:
+        return {"target_at": target_at}
+    own = next((choice for choice in routing.ranked if choice.user_id == question.responsible), None)
+    if own is None and _answers_unasked(tx, question, routing):
+        return {"target_at": target_at, "reasons": []}
+    if own is not None and own.in_time:
+        chosen = own
+    else:
+        desk = [choice for choice in routing.ranked if choice.at_desk and space.intake == "desk"]
+        chosen = [*desk, routing.chosen][0]
+    reasons = [reason.code.value for reason in chosen.reasons]
+    return {"target_at": target_at, "responsible": chosen.user_id, "reasons": reasons}
+
+
+def _answers_unasked(tx: Transaction, question: Question, routing: Routing) -> bool:
+    """Whether who has the question is nobody routing would ask, yet answers: staff who took it by themselves."""
+    user = question.responsible
+    absent = any(choice.user_id == user for choice in routing.excluded)
+    return user is not None and not absent and is_helper(parts_of(tx, question, user))
+
+
+def new_target(tx: Transaction, how: Question | Details) -> datetime:
+    """When a first response that is asked for now, this urgently, is due."""
+    calendar = calendar_of(workspace.workspace(tx))
+    return first_response_due(tx.now, Urgency(how.urgency), how.needed_on, TARGETS, calendar)
+
+
+def schedule(tx: Transaction, question_id: int, at: datetime | None) -> None:
+    """Put a question's next step on the due rows, or take it off."""
+    key = f"{DUE}:{question_id}"
+    if at is None:
+        due.cancel(tx, key)
+    else:
+        due.schedule(tx, key, DUE, question_id, at)
+
+
+_SHOWN = (
+    "state",
+    "close_reason",
+    "responsible",
+    "field_id",
+    "municipality_code",
+    "section",
+    "target_at",
+    "audience",
+    "desk_channel",
+    "phone",
+)
+
+
+def _visible(before: Question, after: Question) -> bool:
+    """Whether the card says something else now."""
+    return any(getattr(before, name) != getattr(after, name) for name in _SHOWN)
+
+
+def anew_since(tx: Transaction, question: Question) -> datetime | None:
+    """When the latest reopening gave the question to somebody else, if they have not heard of it since."""
+    for event in reversed(questions.timeline(tx, question.id)):
+        if event.verb == Verb.REOPEN:
+            unheard = question.asker_wrote_at is None or question.asker_wrote_at < event.at
+            kept = event.before.get("responsible", question.responsible) == question.responsible
+            return event.at if unheard and not kept else None
+    return None
+
+
+def next_person(tx: Transaction, question: Question, *, desk_again: bool = False) -> Routing | None:
+    """The next of the ladder who has not had the question yet; None when everybody has. Those who neither are on duty
+    nor sit at the desk get it only when there is no desk; `desk_again` may go back to the desk."""
+    space, field = workspace.workspace(tx), field_named(tx, question.field_id)
+    code, target_at = question.municipality_code, new_target(tx, question)
+    asker, place = question.asker, question.desk_channel
+    try:
+        told = already_told(tx, question)
+        routing = route(tx, space, field, code, target_at, asker=asker, told=told, talks_in=place)
+    except NobodyToAsk:
+        routing = None
+    if routing is not None and (routing.by_ladder or not members.with_permission(tx, *DESK)):
+        return routing
+    if not desk_again:
+        return None
+    never = [question.responsible] if question.responsible else []
+    try:
+        return route(tx, space, field, code, target_at, asker=asker, told=never, desk=True, talks_in=place)
+    except NobodyToAsk:
+        return routing
+
+
+def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Question | None:
+    """The responsible person has a conflict of interest: the next one who fits gets the question; None = nobody is left."""
+    routing = next_person(tx, question, desk_again=True)
+    if routing is None:
+        return None
+    chosen = routing.chosen
+    after = move(
+        tx,
+        question,
+        Verb.STEP_ASIDE,
+        actor,
+        why=chosen.user_id,
+        clicked=actor is not None,
+        responsible=chosen.user_id,
+        reasons=[reason.code.value for reason in chosen.reasons],
+    )
+    ring(tx, after, chosen.user_id, "question.handed_over", of(tx.now))
+    return after
+
+
+def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
+    """The question may be one that its responsible person must neither get nor see: in its new field, by where its asker
+    belongs, or because they answer no longer."""
+    user = question.responsible
+    if user is None or question.audience == Audience.UNDECIDED:
+        return question
+    if question.state == State.CLOSED or is_helper(parts_of(tx, question, user)):
+        return question
+    return pass_to_next(tx, question, None) or question
+
+
+def ring(
+    tx: Transaction, question: Question, user_id: str, renderer: str, key: str, *, said: str = "", **more: str
+) -> None:
+    """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed."""
+    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said, **more})
+
+
+def ring_word(
+    tx: Transaction, question: Question, user_id: str, renderer: str, word: str, *, said: str
+) -> None:
+    """Ring somebody for a word: once for each, for whichever reason it has to be told. `word` is its stamp."""
+    key, values = _of_word(question, user_id, word), {"said": said}
+    tell(tx, user_id, renderer, question.id, key=key, values=values, series=_WORD)
+
+
+_WORD = "question.word"
+
+
+def _of_word(question: Question, user_id: str, word: str) -> str:
+    return f"{question.id}:{word}:{user_id}"
+
+
+def given_at(tx: Transaction, question: Question) -> datetime | None:
+    """When the responsible person got the question from somebody else; None: they had it from the beginning."""
+    for event in reversed(questions.timeline(tx, question.id)):
+        if event.before.get("responsible", question.responsible) != question.responsible:
+            return event.at
+    return None
+
+
+def has_heard(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether somebody has a letter with the asker's latest word, or with which they got the question since."""
+    mine = [row for row in messages.of_question(tx, question.id) if row.author == question.asker]
+    at = given_at(tx, question)
+    if at is not None and told(tx, "question.handed_over", f"{question.id}:{of(at)}"):
+        return True
+    return bool(mine) and told(tx, _WORD, _of_word(question, user_id, mine[-1].ts))
+
+
+def unring(tx: Transaction, question: Question, user_id: str, said: str, unsaid: str, at: datetime) -> None:
+    """Take back what somebody was rung for (renderer `said`) at a moment, if it reached them: with renderer `unsaid`."""
+    key = f"{question.id}:{of(at)}"
+    tell(tx, user_id, unsaid, question.id, key=key, values={"takes_back": {"renderer": said, "key": key}})
+
+
+def of(at: datetime) -> str:
+    """The key of a ring for what was done at this moment."""
+    return f"at:{at.isoformat()}"
+
+
+def next_step_of(question: Question) -> Step | None:
+    """The question's next step."""
+    return None if question.next_step is None else Step(question.next_step)

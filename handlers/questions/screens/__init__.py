@@ -1,0 +1,1 @@
+"""What people see and fill in, as pure functions of values: cards, letters, dialogs."""

@@ -1,0 +1,1 @@
+"""The listeners of Slack: commands, dialogs, buttons and shortcuts, each with its door."""
