@@ -32,7 +32,7 @@ from handlers.questions.catching.catchup import CatchUp
 from handlers.questions.catching.taking import Taker
 from handlers.questions.lifecycle.opening import OPENED
 from scheduler.loop import Scheduler
-from storage import after_restore, faq, workspace
+from storage import after_restore, faq, faq_documents, workspace
 from storage.database import Database
 from storage.migrate import schema_state
 from storage.search import Search, place
@@ -190,7 +190,7 @@ def _check_schema(settings: Settings) -> None:
 async def _searching(database: Database, settings: Settings) -> AsyncIterator[Search]:
     """The search, kept in step with the database."""
     where = place(settings.database_url, database.workspace, settings.search_dir)
-    async with Search(where, lambda since: database.read(faq.changes, since)) as search:
+    async with Search(where, lambda since: database.read(faq_documents.changes, since)) as search:
         database.on_commit(faq.WAKE, search.wake)
         following = asyncio.create_task(search.follow())
         try:

@@ -28,7 +28,7 @@ from handlers.questions.base.sides import is_public, whole
 from handlers.questions.base.sides import show as show_card
 from handlers.questions.screens import asking_form
 from handlers.questions.screens.views import SIMILAR, SOLVES
-from storage import faq, faq_similar, questions
+from storage import faq_documents, faq_similar, questions
 from storage.database import Transaction
 
 SHOWN = 5
@@ -59,7 +59,7 @@ async def _strong(services: Services, text: str) -> list[int]:
 
 def _waiting(tx: Transaction) -> list[tuple[int, str]]:
     """The questions nobody has looked for yet, with their words; none while there is nothing to be found."""
-    if not faq.any_published(tx):
+    if not faq_documents.any_published(tx):
         return []
     ids = faq_similar.not_looked_for(tx, tx.now - LOOKS_BACK)
     return [(each, whole(tx, questions.need(tx, each))) for each in ids]

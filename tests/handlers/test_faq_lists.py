@@ -22,7 +22,7 @@ from handlers.faq import actions, changing, dialogs, importing, planning
 from handlers.faq.columns import COLUMNS
 from handlers.faq.exporting import list_of_faq
 from handlers.faq.importing import Outcome, import_faq
-from storage import faq, faq_lists, faq_use, members
+from storage import faq, faq_documents, faq_lists, faq_use, members
 from storage.database import Database, Transaction
 from storage.faq import Entry
 from storage.tables import audit, due_work, entries, outbox, phrasings, revisions
@@ -149,7 +149,7 @@ async def test_new_lines_become_entries_once_and_nobody_is_told(ken: Prefecture,
         (3, "draft", KEN, None),
     ]
     assert {e.content.review_on for e in found} == {date(2027, 11, 24)}
-    document = (await office.read(faq.documents))[0]
+    document = (await office.read(faq_documents.documents))[0]
     assert (document.live, sorted(document.phrasings)) == (True, ["会議室を取りたい", "部屋の予約"])
     *_, sent, due = await office.read(stored)
     assert len(sent) == letters
@@ -177,7 +177,7 @@ async def test_a_known_entry_is_put_right_with_a_history_and_only_where_it_diffe
     assert (other.state, other.content) == ("published", second.content)
     assert [each.verb for each in await office.read(faq.history, first.id)][-1] == Verb.IMPORT
     assert "運用の担当が一覧から取り込みました" in str(await office.read(dialogs.history, first.id, KEN))
-    assert "まっくら" in (await office.read(faq.documents))[-2].phrasings
+    assert "まっくら" in (await office.read(faq_documents.documents))[-2].phrasings
     assert len((await office.read(stored))[3]) == letters
     assert await brings(office, ["No.", "検索のことば"], ["No.1", "なし"], ["2", ""]) == Outcome(0, 1, 1)
     assert (await numbered(office, 1)).content.tags == ()

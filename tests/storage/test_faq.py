@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.faq import Consent, Content, Kind, State, Verb
-from storage import faq, faq_similar, faq_use, questions
+from storage import faq, faq_documents, faq_similar, faq_use, questions
 from storage.database import Database, Transaction
 from storage.faq import Entry, NoSuchEntry
 from tests.conftest import StillClock
@@ -51,7 +51,7 @@ async def test_no_other_workspace_sees_it(opened: Database) -> None:
     opened.workspace = "T0OTHER"
     assert await opened.read(faq.get, kept.id) is None
     assert await opened.read(faq.these, [kept.id]) == []
-    assert await opened.read(faq.documents) == []
+    assert await opened.read(faq_documents.documents) == []
     assert await opened.read(faq.history, kept.id) == []
     assert await opened.write(faq_use.unlearn, 1, "U9") is None
 
@@ -79,32 +79,32 @@ async def test_a_number_is_in_no_text_of_it(opened: Database) -> None:
     await opened.write(faq_use.searched, said, 0)
     (revision,) = await opened.read(faq.history, kept.id)
     (search,) = await opened.read(lambda tx: faq_use.found_nothing(tx, tx.now))
-    (document,) = await opened.read(faq.documents)
+    (document,) = await opened.read(faq_documents.documents)
     found = [await opened.read(faq.need, kept.id), revision, search, document]
     assert NUMBER not in str(found)
 
 
 async def test_the_search_is_fed_with_what_changed_in_the_order_of_the_changes(opened: Database) -> None:
-    assert await opened.read(faq.newest_change) == 0
-    assert not await opened.read(faq.any_published)
+    assert await opened.read(faq_documents.newest_change) == 0
+    assert not await opened.read(faq_documents.any_published)
     first, second = await opened.write(published), await opened.write(published)
     draft = await opened.write(keep)
-    assert await opened.read(faq.any_published)
-    fed = await opened.read(faq.documents)
+    assert await opened.read(faq_documents.any_published)
+    fed = await opened.read(faq_documents.documents)
     assert [(each.id, each.live) for each in fed] == [(first.id, True), (second.id, True), (draft.id, False)]
     assert (fed[0].question, fed[0].field_id, fed[0].kind) == (WORDS.question, "device", "faq")
     assert fed[0].tags == WORDS.tags != ()
     last = fed[-1].change
-    assert await opened.read(faq.newest_change) == last
-    assert await opened.read(faq.documents, last) == []
+    assert await opened.read(faq_documents.newest_change) == last
+    assert await opened.read(faq_documents.documents, last) == []
     await opened.write(lambda tx: faq_use.learn(tx, first.id, "議員に配る機械", source="q1", author="U1"))
     await opened.write(lambda tx: faq.change(tx, second, Verb.ARCHIVE, "U9", state=State.ARCHIVED))
-    changed = await opened.read(faq.documents, last)
+    changed = await opened.read(faq_documents.documents, last)
     assert [(each.id, each.live, each.phrasings) for each in changed] == [
         (first.id, True, ("議員に配る機械",)),
         (second.id, False, ()),
     ]
-    assert len(await opened.read(lambda tx: faq.documents(tx, most=1))) == 1
+    assert len(await opened.read(lambda tx: faq_documents.documents(tx, most=1))) == 1
 
 
 async def test_changes_at_once_have_numbers_of_their_own(opened: Database) -> None:
@@ -158,7 +158,7 @@ async def test_a_phrasing_is_learned_once_for_each_source_and_can_be_taken_back(
     assert await opened.write(faq_use.unlearn, phrasing.id, "U9") == kept.id
     assert await opened.write(faq_use.unlearn, phrasing.id, "U9") is None
     assert not await opened.write(learn)  # an editor said no: the same press again does not bring it back
-    (document,) = await opened.read(faq.documents)
+    (document,) = await opened.read(faq_documents.documents)
     assert document.phrasings == ()
     (undone,) = await opened.read(faq_use.phrasings_of, kept.id)
     assert undone.undone_by == "U9"
