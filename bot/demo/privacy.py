@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.cast import Cast
+from bot.demo.cast import Asked, Cast
 from bot.demo.stage import Stage
 from bot.domain.my_number import mask
 
@@ -11,14 +11,10 @@ PIECE = 12
 
 
 async def seen_elsewhere(stage: Stage, cast: Cast) -> list[str]:
-    """Sentences about private words that stand where they must not, in all channels of the workspace; none = all is well.
-
-    Private is what was asked of the bot alone or entered for the prefecture and its advisers; unless it was shown to all
-    afterwards by the asker's own choice.
-    """
+    """Sentences about private words that stand where they must not, in all channels of the workspace; none = all is well."""
     bot = (await stage.control.call("info"))["bot_user_id"]
     desks = {room.name for room in cast.side_rooms if room.purpose == "desk"}
-    private = {asked.id: asked.texts[0][:PIECE] for asked in cast.questions if _is_private(cast, asked.id)}
+    private = private_words(cast)
     wrong = []
     for place in (await stage.control.call("channels"))["channels"]:
         hidden = place.get("is_im") or place["name"] in desks
@@ -33,8 +29,16 @@ async def seen_elsewhere(stage: Stage, cast: Cast) -> list[str]:
     return wrong
 
 
-def _is_private(cast: Cast, number: str) -> bool:
-    asked = next(each for each in cast.questions if each.id == number)
+def private_words(cast: Cast) -> dict[str, str]:
+    """How each private question begins, by its id in the cast.
+
+    Private is what was asked of the bot alone or entered for the prefecture and its advisers; unless it was shown to all
+    afterwards by the asker's own choice.
+    """
+    return {asked.id: asked.texts[0][:PIECE] for asked in cast.questions if _is_private(asked)}
+
+
+def _is_private(asked: Asked) -> bool:
     shown = {"県内のみんなに", "団体名だけ出して"} & {str(move.press) for move in asked.moves}
     if asked.way == "direct":
         return not shown

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 from bot import pacing
 from bot.demo import play_story, stage
 from bot.demo.cast import asagi
+from bot.demo.privacy import private_words
 from bot.demo.process import sandbox_process
 from bot.errors import OperatorError
 from sandbox.client import Workspace
@@ -116,8 +117,13 @@ async def test_a_working_day_ends_with_clean_books(
         assert sight in page
     engine = create_engine(parse_url(database_url))
     with engine.connect() as connection:
-        assert where(columns(connection), NUMBER) == []
+        found = list(columns(connection))
     engine.dispose()
+    assert where(found, NUMBER) == []
+    private = private_words(asagi())
+    assert len(private) > 5
+    for number, words in private.items():
+        assert {name for name, said in found if words in said} <= {"message.body"}, number
     logged = "".join(capfd.readouterr())
     assert not holds(logged, NUMBER)
     for asked in asagi().questions:

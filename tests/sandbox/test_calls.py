@@ -112,7 +112,7 @@ async def test_broken_json_is_refused(text: str, sandbox: Sandbox, http: aiohttp
         assert (await answer.json()).get("error") == expected
 
 
-@pytest.mark.parametrize("method", ["rtm.start", "usergroups.list", "chat.scheduleMessage", "nonsense"])
+@pytest.mark.parametrize("method", ["rtm.start", "search.messages", "chat.scheduleMessage", "nonsense"])
 async def test_what_is_not_there_is_an_unknown_method(slack: AsyncWebClient, method: str) -> None:
     """Error unknown_method, for what the stand-in does not play too (docs/architecture.md). chat.scheduleMessage is no loss:
     with metadata its messages are never posted (its page, "Bug alert")."""

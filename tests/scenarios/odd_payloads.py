@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from hypothesis import find
 from hypothesis import strategies as st
@@ -43,6 +45,19 @@ ODD = st.one_of(
     st.lists(st.integers(), max_size=3),
     st.dictionaries(st.text(max_size=5), st.integers(), max_size=3),
 )
+
+
+def encoded(body: Json) -> tuple[bytes, str]:
+    """A payload as Slack posts it, and its content type."""
+    if isinstance(body, dict) and body.get("type") == "event_callback":
+        return json.dumps(body).encode(), "application/json"
+    command = isinstance(body, dict) and "command" in body
+    fields = _flat(body) if command else {"payload": json.dumps(body)}
+    return urlencode(fields).encode(), "application/x-www-form-urlencoded"
+
+
+def _flat(body: dict[str, Any]) -> dict[str, str]:
+    return {key: str(value).encode("utf-8", "replace").decode() for key, value in body.items()}
 
 
 @st.composite

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +14,16 @@ from bot.app import Banso
 from bot.bolt import FEATURES
 from sandbox.client import Shown
 from sandbox.client.things import Outcome
+from tests.listeners import heard, whole_app
 from tests.scenarios.conftest import Town, set_up
+from tests.scenarios.odd_payloads import encoded, templates
 from tests.scenarios.story import all_questions, question, settled
+from tests.scenarios.test_http_mode import post
 from tests.scenarios.trouble import locked
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 BUSY, SLACK_WAITS_MS = 1.5, 3000
+AT_ONCE = 40
 
 Doing = Callable[[Town, Shown], Coroutine[Any, Any, Outcome]]
 
@@ -115,6 +121,41 @@ async def test_every_command_and_home_are_answered_meanwhile(town: Town) -> None
             assert outcome.ms < SLACK_WAITS_MS, word
         await tasks_home
         await town.asker.home("相談する")
+
+
+async def test_every_listener_answers_meanwhile(town: Town, tmp_path: Path) -> None:
+    """One right payload for each of them, some at a time, each within Slack's three seconds."""
+    async with town.bot(slack_app_token=None) as banso:
+        await town.ws.request_url(f"http://127.0.0.1:{banso.port}/slack/events")
+        await town.asker.says(BROKEN, town.channel)
+        await town.channel.shows("受け付けました")
+        await settled(town, banso)
+        bodies = templates(
+            list(heard(whole_app(tmp_path))),
+            user=town.asker.id,
+            channel=town.channel.id,
+            team=town.sandbox.team_id,
+            question=(await question(banso)).id,
+            respond=f"{town.sandbox.api_url}nothing",
+        )
+        assert len(bodies) > 90
+        for some in batched(bodies, AT_ONCE):
+            async with locked(banso):
+                tasks = [asyncio.create_task(_answered_in(town, banso, body)) for body in some]
+                await asyncio.sleep(BUSY)  # the trouble itself
+            for body, (status, ms) in zip(some, await asyncio.gather(*tasks), strict=True):
+                assert (status, ms < SLACK_WAITS_MS) == (200, True), f"{ms:.0f} ms {body!r:.600}"
+
+
+async def _answered_in(town: Town, banso: Banso, body: Any) -> tuple[int, float]:
+    raw, kind = encoded(body)
+    begun = time.monotonic()
+    status, _ = await post(banso, town.sandbox.signing_secret, raw, int(time.time()), kind)
+    return status, 1000 * (time.monotonic() - begun)
+
+
+def batched(bodies: Sequence[Any], many: int) -> Iterator[Sequence[Any]]:
+    return (bodies[start : start + many] for start in range(0, len(bodies), many))
 
 
 async def test_a_dialog_that_is_sent_meanwhile_is_kept(town: Town) -> None:

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +21,7 @@ from bot.app import Banso
 from storage import kept
 from tests.listeners import heard, whole_app
 from tests.scenarios.conftest import Town, opened
-from tests.scenarios.odd_payloads import payloads, templates
+from tests.scenarios.odd_payloads import encoded, payloads, templates
 from tests.scenarios.story import books, question, until
 from tests.scenarios.test_http_mode import post
 
@@ -42,21 +40,9 @@ class Played:
 
     def send(self, body: Any) -> tuple[int, str]:
         """Post a payload as Slack would, signed."""
-        if isinstance(body, dict) and "command" in body:
-            raw, kind = urlencode(_flat(body)).encode(), "application/x-www-form-urlencoded"
-        elif isinstance(body, dict) and body.get("type") == "event_callback":
-            raw, kind = json.dumps(body).encode(), "application/json"
-        else:
-            raw, kind = (
-                urlencode({"payload": json.dumps(body)}).encode(),
-                "application/x-www-form-urlencoded",
-            )
+        raw, kind = encoded(body)
         secret = self.town.sandbox.signing_secret
         return self.runner.run(post(self.banso, secret, raw, int(time.time()), kind))
-
-
-def _flat(body: dict[str, Any]) -> dict[str, str]:
-    return {key: str(value).encode("utf-8", "replace").decode() for key, value in body.items()}
 
 
 async def _all_taken_in(banso: Banso) -> bool:

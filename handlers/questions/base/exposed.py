@@ -16,6 +16,7 @@ from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
 from handlers.common.telling import tell
 from handlers.questions.base.incoming import Incoming, is_direct
+from handlers.questions.base.naming import address
 from storage import channels, members, messages, outbox, workspace
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -116,7 +117,7 @@ def desk(tx: Transaction, outgoing: Outgoing) -> Message:
     if row is not None and row.deleted_at is not None:
         return _message(what, _GONE)
     thread_ts = outgoing.values.get("thread_ts")
-    link = _link(workspace.workspace(tx).url, channel_id, ts, str(thread_ts) if thread_ts else None)
+    link = address(workspace.workspace(tx).url, channel_id, ts, str(thread_ts) if thread_ts else None)
     return _message(what, _TO_DESK, f"<{escape(link)}|書き込みを開く>")
 
 
@@ -130,11 +131,6 @@ RENDERERS = {AUTHOR: author, DESK: desk, STOPPED: stopped}
 
 def _place(values: Mapping[str, object]) -> tuple[str, str]:
     return str(values["channel"]), str(values["ts"])
-
-
-def _link(base: str, channel: str, ts: str, thread_ts: str | None) -> str:
-    link = f"{base.rstrip('/') or 'https://slack.com'}/archives/{channel}/p{ts.replace('.', '')}"
-    return link if thread_ts is None else f"{link}?thread_ts={thread_ts}&cid={channel}"
 
 
 def _message(first: str, *more: str) -> Message:

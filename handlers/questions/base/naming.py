@@ -73,12 +73,12 @@ def _own_link(space: Workspace, question: Question) -> str | None:
     if question.rooted:
         posted = is_stamp(question.thread_ts)
         return address(space.url, question.channel, question.thread_ts) if posted else None
-    link = address(space.url, question.channel, question.ts)
-    inside = f"?thread_ts={question.thread_ts}&cid={question.channel}"
-    return link if question.thread_ts == question.ts else link + inside
+    inside = question.thread_ts if question.thread_ts != question.ts else None
+    return address(space.url, question.channel, question.ts, inside)
 
 
-def address(url: str, channel: str, ts: str) -> str:
-    """The address of a message in the workspace at a URL."""
+def address(url: str, channel: str, ts: str, thread_ts: str | None = None) -> str:
+    """The address of a message in the workspace at a URL, inside a thread or not."""
     base = url.rstrip("/") or "https://slack.com"
-    return f"{base}/archives/{channel}/p{ts.replace('.', '')}"
+    link = f"{base}/archives/{channel}/p{ts.replace('.', '')}"
+    return link if thread_ts is None else f"{link}?thread_ts={thread_ts}&cid={channel}"
