@@ -83,5 +83,9 @@ class SlackRefuses(OperatorError):
     """いま、Slack が Banso からの返事を受け付けていません。記録は失われていません。県の担当へ知らせてください。"""
 
 
+class SlackBusy(OperatorError):
+    """いま Slack が混み合っていて、画面を出せませんでした。記録は失われていません。1分ほど待って、お試しください。"""
+
+
 class SlackUnusable(OperatorError):
     """Slack に接続できません。`banso check` で確かめてください。"""

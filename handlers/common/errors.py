@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -24,6 +25,7 @@ from bot.errors import (
     DialogTooLate,
     Malformed,
     OperatorError,
+    SlackBusy,
     SlackRefuses,
     UserError,
 )
@@ -42,6 +44,8 @@ LEFT_OUT = frozenset(
 )
 """Secrets, and blocks: a message's words are in its text as well, and in blocks a My Number may lie in pieces."""
 _TRIGGER_OVER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+_PASSES = frozenset({Outcome.LIMITED, Outcome.UNSURE, Outcome.NOT_SENT})
+"""Nothing to mend: in a minute Slack takes it."""
 NOTHING_LOST = "記録は変わっていません。"
 
 
@@ -76,8 +80,12 @@ def _known(error: Exception) -> OperatorError | None:
     """What the operator must mend, said for whoever waits for an answer; None for our own mistakes."""
     if isinstance(error, DatabaseUnavailable):
         return DatabaseUnavailable()  # its own words are for the log
-    refused = isinstance(error, SlackApiError) and outcome(error)[0] is Outcome.REFUSED_US
-    return SlackRefuses() if refused else None
+    if not isinstance(error, SlackApiError | aiohttp.ClientError):
+        return None
+    what = outcome(error)[0]
+    if what is Outcome.REFUSED_US:
+        return SlackRefuses()
+    return SlackBusy() if what in _PASSES else None
 
 
 def _sentence(known: OperatorError | None, ref: str) -> str:

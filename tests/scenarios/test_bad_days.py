@@ -186,6 +186,19 @@ async def test_a_press_while_slack_refuses_us_is_not_to_be_tried_again(town: Tow
         assert "もう一度" not in told.words
 
 
+@pytest.mark.parametrize("fault", ["429", "500"])
+async def test_a_dialog_while_slack_is_busy_can_be_asked_for_again_in_a_minute(
+    town: Town, fault: str
+) -> None:
+    async with town.bot():
+        await town.ws.faults(fault, method="views.open", count=1)
+        await town.asker.runs("/soudan", BROKEN, channel=town.channel)
+        told = await town.asker.sees("混み合っていて", town.channel)
+        assert "お問い合わせ番号" in told.words
+        await town.asker.runs("/soudan", BROKEN, channel=town.channel)
+        await town.asker.view(title="相談する")
+
+
 async def test_what_no_database_can_store_is_taken_in_without_it(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.says("プリンターが\x00動きません。どうすればいいですか", town.channel)
