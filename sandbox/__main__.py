@@ -1,4 +1,7 @@
-"""Run a sandbox as a program: prints one line of JSON with its addresses and tokens, then serves until stopped."""
+"""Run a sandbox as a program: prints one line of JSON with its addresses and tokens, then serves until stopped.
+
+It listens on this machine only, unless told otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,21 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from sandbox.browser.guard import is_loopback
 from sandbox.server import Sandbox
 
 
 async def serve(
-    port: int, manifest: Path | None, request_url: str | None, *, until_eof: bool = False
+    port: int,
+    manifest: Path | None,
+    request_url: str | None,
+    *,
+    until_eof: bool = False,
+    host: str = "127.0.0.1",
+    names: Iterable[str] = (),
 ) -> None:
     """Serve until SIGTERM or SIGINT; with `until_eof` also until standard input ends, as it does with its owner."""
     stop = asyncio.Event()
@@ -28,7 +39,9 @@ async def serve(
 
     if until_eof:
         loop.add_reader(sys.stdin.fileno(), heard)
-    async with Sandbox(manifest=manifest, port=port, request_url=request_url) as sandbox:
+    if not is_loopback(host):
+        sys.stderr.write(f"listening on {host}: whoever reaches it can do everything in this workspace\n")
+    async with Sandbox(manifest, port, request_url, host, names) as sandbox:
         sys.stdout.write(json.dumps(sandbox.values()) + "\n")
         sys.stdout.flush()
         await stop.wait()
@@ -42,9 +55,22 @@ def main() -> None:
         "--manifest", type=Path, help="the app's manifest; without it the app may do everything"
     )
     parser.add_argument("--request-url", help="where an app in HTTP mode listens")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on; else this machine only"
+    )
+    parser.add_argument("--name", action="append", default=[], help="another name browsers may reach it by")
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     given = parser.parse_args()
-    asyncio.run(serve(given.port, given.manifest, given.request_url, until_eof=given.until_eof))
+    asyncio.run(
+        serve(
+            given.port,
+            given.manifest,
+            given.request_url,
+            until_eof=given.until_eof,
+            host=given.host,
+            names=given.name,
+        )
+    )
 
 
 if __name__ == "__main__":

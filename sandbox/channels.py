@@ -15,7 +15,7 @@ def create(world: World, name: str, creator: str, *, private: bool) -> Channel:
     channel = Channel(world.new_id("C"), name, creator, int(world.clock.now()), private=private)
     world.channels[channel.id] = channel
     world.names[name] = channel.id
-    world.touch()
+    world.touch("channels")
     if not private:
         events.channel_event(world, channel, "created", creator)
     return channel
@@ -29,7 +29,7 @@ def join(
         return False
     channel.members[person.id] = None
     channel.shared = channel.shared or person.external
-    world.touch()
+    world.touch("channels")
     if not quiet:
         events.membership(world, channel, person, inviter, joined=True)
         subtype = "group_join" if channel.private else "channel_join"
@@ -46,7 +46,7 @@ def leave(world: World, channel: Channel, person: Person, actor: str | None = No
     del channel.members[person.id]
     subtype = "group_leave" if channel.private else "channel_leave"
     notice(world, channel, person, subtype, f"<@{person.id}> has left the channel")
-    world.touch()
+    world.touch("channels")
     return True
 
 
@@ -72,7 +72,7 @@ def delete(world: World, channel: Channel, actor: str) -> None:
     events.channel_event(world, channel, "deleted", actor)
     del world.channels[channel.id]
     world.names.pop(channel.name, None)
-    world.touch()
+    world.touch("channels")
 
 
 def rename(world: World, channel: Channel, actor: Person, name: str) -> None:
@@ -118,4 +118,5 @@ def direct(world: World, people: list[str]) -> tuple[Channel, bool]:
     channel.shared = any(world.people[each].external for each in people)
     world.channels[channel.id] = channel
     world.ims[key] = channel.id
+    world.touch("channels")
     return channel, True

@@ -43,7 +43,7 @@ async def send(world: World, person: Person, kind: str, name: str, payload: Json
     parcel = await world.courier.once(kind, name, payload)
     if parcel.outcome != "delivered":
         person.seen_errors.append({"name": name, "reason": parcel.failures[-1], "at": time.time()})
-        world.touch()
+        world.touch("error", person.id)
     return outcome(parcel)
 
 
@@ -242,5 +242,5 @@ async def suggest(world: World, person: Person, found: Found, typed: str) -> lis
     faults = list(OFFERED(answer, "")) if done["acked"] else []
     if faults:
         person.seen_errors.append({"name": "block_suggestion", "reason": faults[0], "at": time.time()})
-        world.touch()
+        world.touch("error", person.id)
     return [] if faults else forms.options(answer)

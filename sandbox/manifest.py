@@ -81,13 +81,16 @@ EVENT_SCOPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class App:
-    """The installed app. `events`, `commands` and `shortcuts` are None for "any"."""
+    """The installed app. `events`, `commands` and `shortcuts` are None for "any"; `menu` has the shortcuts and `about` the
+    display information as they stand in the manifest."""
 
     name: str = "banso"
     scopes: frozenset[str] = ALL_SCOPES
     events: frozenset[str] | None = None
     commands: Mapping[str, Mapping[str, Any]] | None = None
     shortcuts: Mapping[str, str] | None = None
+    menu: tuple[Mapping[str, Any], ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
     interactivity: bool = True
     socket_mode: bool = True
     home_tab: bool = True
@@ -132,6 +135,8 @@ def load(source: Path | Mapping[str, Any] | None) -> App:
         events=events,
         commands=commands,
         shortcuts=shortcuts,
+        menu=tuple(features.get("shortcuts") or ()),
+        about=manifest.get("display_information") or {},
         interactivity=bool((settings.get("interactivity") or {}).get("is_enabled")),
         socket_mode=bool(settings.get("socket_mode_enabled")),
         home_tab=bool(home.get("home_tab_enabled")),

@@ -45,7 +45,7 @@ def publish(world: World, channel: Channel, message: Message) -> list[Delivery]:
         channel.top.append(message.ts)
     if message.subtype in (None, "file_share", "thread_broadcast", "bot_message"):
         ring(world, channel, message)
-    world.touch()
+    _touched(world, message)
     return events.message_posted(world, channel, message)
 
 
@@ -109,8 +109,14 @@ def change(
     message.words = None
     if mark:
         message.edited = {"user": editor, "ts": f"{int(world.clock.now())}.000000"}
-    world.touch()
+    _touched(world, message)
     events.message_changed(world, channel, before, message)
+
+
+def _touched(world: World, message: Message) -> None:
+    if message.is_reply and message.thread_ts is not None:
+        world.touch("message", message.channel, message.thread_ts)  # its count of replies
+    world.touch("message", message.channel, message.ts)
 
 
 def _remember(message: Message) -> None:
@@ -125,7 +131,7 @@ def remove(world: World, channel: Channel, message: Message) -> None:
     channel.gone[message.ts] = copy(message)
     if message.replies:
         _entomb(message)
-        world.touch()
+        _touched(world, message)
         events.message_changed(world, channel, before, message)
         return
     _unindex(channel, message)
@@ -135,7 +141,7 @@ def remove(world: World, channel: Channel, message: Message) -> None:
             _cut(parent.replies, message.ts)
             if parent.subtype == "tombstone" and not parent.replies:
                 _unindex(channel, parent)
-    world.touch()
+    _touched(world, message)
     events.message_deleted(world, channel, before)
 
 
@@ -164,7 +170,7 @@ def show_ephemeral(world: World, person: Person, message: Message) -> None:
     person.ephemerals[message.ts] = message
     while len(person.ephemerals) > 500:
         del person.ephemerals[next(iter(person.ephemerals))]
-    world.touch()
+    world.touch("ephemeral", person.id)
 
 
 def name_parts(world: World, blocks: list[Json]) -> list[Json]:

@@ -37,7 +37,7 @@ def open_view(world: World, person: Person, body: Json) -> View:
     close_all(world, person)
     view = _new(world, person, body)
     person.stack.append(view)
-    world.touch()
+    world.touch("view", person.id)
     return view
 
 
@@ -51,7 +51,7 @@ def push_view(world: World, person: Person, body: Json) -> View:
     view = _new(world, person, body)
     view.root, view.previous = person.stack[0].id, person.stack[-1].id
     person.stack.append(view)
-    world.touch()
+    world.touch("view", person.id)
     return view
 
 
@@ -60,7 +60,7 @@ def replace(world: World, view: View, body: Json) -> View:
     _unique(world, body, but=view.id)
     view.body = _named(world, body)
     view.hash = _hash(world)
-    world.touch()
+    world.touch("view", view.owner)
     return view
 
 
@@ -72,7 +72,7 @@ def publish_home(world: World, person: Person, body: Json, known_hash: str | Non
         if known_hash and known_hash != person.home.hash:
             raise SlackError("hash_conflict")
         replace(world, person.home, body)
-    world.touch()
+    world.touch("view", person.id)
     return person.home
 
 
@@ -80,7 +80,7 @@ def pop(world: World, person: Person) -> None:
     """Close the view on top."""
     if person.stack:
         world.views.pop(person.stack.pop().id, None)
-        world.touch()
+        world.touch("view", person.id)
 
 
 def close_all(world: World, person: Person) -> list[View]:
@@ -89,7 +89,7 @@ def close_all(world: World, person: Person) -> list[View]:
     for view in closed:
         world.views.pop(view.id, None)
     person.stack.clear()
-    world.touch()
+    world.touch("view", person.id)
     return closed
 
 

@@ -124,7 +124,7 @@ def _delete(world: World, person: Person, channel: Channel, source: Message | No
         return "message_not_found"
     if source.ephemeral:
         person.ephemerals.pop(source.ts, None)
-        world.touch()
+        world.touch("ephemeral", person.id)
     elif source.ts in channel.messages:
         messages.remove(world, channel, channel.messages[source.ts])
     return None
@@ -143,7 +143,7 @@ def _replace(
     if source.ephemeral:
         if source.ts in person.ephemerals:
             source.text, source.blocks, source.words = text, blocks or None, None
-            world.touch()
+            world.touch("ephemeral", person.id)
     elif source.ts in channel.messages:
         target = channel.messages[source.ts]
         messages.change(

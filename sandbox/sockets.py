@@ -62,7 +62,7 @@ class Sockets:
             await socket.close()
             return socket
         self._open.append(socket)
-        self._world.touch()
+        self._world.touch("app")
         try:
             await socket.send_json(self._hello())
             async for message in socket:
@@ -72,7 +72,7 @@ class Sockets:
                     await socket.pong(message.data)
         finally:
             self._drop(socket)
-            self._world.touch()
+            self._world.touch("app")
         return socket
 
     async def send(self, parcel: Delivery, reason: str, copies: int) -> Any:

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -43,6 +44,7 @@ class Person:
     stack: list[View] = field(default_factory=list)
     home: View | None = None
     seen_errors: list[Json] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -155,6 +157,7 @@ class World:
         self.commands_of_others: frozenset[str] = frozenset()
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self.new_link: Callable[[], str] = str
+        self.connected: Callable[[], bool] = bool
         self.new_response_url: Callable[[str, str, Message | None], str] = lambda *_: ""
         self.team_id = "T0BANSO01"
         self.team_domain = "banso-sandbox"
@@ -177,6 +180,7 @@ class World:
         self.files: dict[str, Json] = {}
         self.file_bytes: dict[str, bytes] = {}
         self.version = 0
+        self._journal: deque[tuple[str, ...]] = deque(maxlen=10_000)
         self._numbers = itertools.count(1)
         self._changed: asyncio.Event | None = None
         for who in (
@@ -194,12 +198,24 @@ class World:
         both = {person.id, self.bot_user_id}
         return person.external and not any(both <= each.members.keys() for each in self.channels.values())
 
-    def touch(self) -> None:
-        """Note that something visible changed and wake whoever waits for that."""
+    def touch(self, *what: str) -> None:
+        """Note that something visible changed and wake whoever waits for that.
+
+        `what` says it more closely, for those who follow changes one by one (sandbox/browser): a kind and its ids, such as
+        ("message", channel, ts). A message that came, changed or went is always named; left out, it may be all but that.
+        """
         self.version += 1
+        self._journal.append(what)
         if self._changed is not None:
             self._changed.set()
             self._changed = None
+
+    def changes_since(self, version: int) -> list[tuple[str, ...]] | None:
+        """Return what `touch` was told since `version`, oldest first; None if some of it is forgotten."""
+        count = self.version - version
+        if count > len(self._journal):
+            return None
+        return list(itertools.islice(self._journal, len(self._journal) - count, None)) if count else []
 
     async def wait_past(self, version: int, seconds: float) -> int:
         """Wait until the world has changed since `version`, at most `seconds`; return its version now."""

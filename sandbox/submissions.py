@@ -25,14 +25,7 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     view = person.stack[-1]
     if "submit" not in view.body:
         raise Refused("no_submit", "the modal has no submit button")
-    for name, value in values.items():
-        block, element = _field(view, name)
-        found = Found(Surface("view", view.body["blocks"], view=view), block, element)
-        if _tells(block, element):
-            await act(world, person, found, value)
-            continue
-        state = await filled(world, person, found, value)
-        view.entered.setdefault(block["block_id"], {})[element["action_id"]] = state
+    await enter(world, person, view, values, tells=True)
     errors = _objections(view)
     if errors:
         return {"acked": True, "sent": False, "errors": errors, "reason": None}
@@ -50,6 +43,21 @@ async def submit(world: World, person: Person, values: Json) -> Json:
     if done["acked"] and not done["errors"]:
         world.tally.submitted[called] += 1
     return done
+
+
+async def enter(world: World, person: Person, view: View, values: Json, *, tells: bool = False) -> None:
+    """Fill in fields of a view. What is typed into external selects is sent; with `tells` also what is new in an input that
+    tells the app at once."""
+    kind = "home" if view is person.home else "view"
+    for name, value in values.items():
+        block, element = _field(view, name)
+        found = Found(Surface(kind, view.body["blocks"], view=view), block, element)
+        state = await filled(world, person, found, value)
+        entered = view.entered.setdefault(block["block_id"], {})
+        if tells and _tells(block, element) and entered.get(element["action_id"]) != state:
+            await act(world, person, found, value)
+        else:
+            entered[element["action_id"]] = state
 
 
 def _tells(block: Json, element: Json) -> bool:
@@ -121,7 +129,7 @@ async def _after(world: World, person: Person, view: View, answer: Any) -> Json:
         )
         return {"acked": False, "reason": error.code, "errors": None, **error.fields}
     finally:
-        world.touch()
+        world.touch("view", person.id)
     return {"errors": None}
 
 

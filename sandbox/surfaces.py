@@ -112,6 +112,20 @@ def find(world: World, person: Person, name: str, on: Json | str | None, *, stal
     raise Refused("not_visible", name, visible=list(dict.fromkeys(caption(each) for each in seen))[:40])
 
 
+def exact(world: World, person: Person, on: Json | str | None, names: Json) -> Found:
+    """Return the element with these ids (block_id, action_id, and for an entry of an overflow menu its value), as whoever
+    points at it means it. Raises Refused("not_visible")."""
+    wanted = (names.get("block_id"), names.get("action_id"))
+    for surface in surfaces(world, person, on, stale=False):
+        for found in _pressable(surface):
+            value = found.option.get("value") if found.option is not None else None
+            if (found.block.get("block_id"), found.element.get("action_id")) == wanted and (
+                found.option is None or value == names.get("value")
+            ):
+                return found
+    raise Refused("not_visible", str(names))
+
+
 def caption(found: Found) -> str:
     """Return the words by which a person would name an element."""
     if found.option is not None:

@@ -10,7 +10,7 @@ from sandbox.errors import Refused
 from sandbox.files import attach
 from sandbox.modals import view_json
 from sandbox.state import Channel, Json, Message, Person
-from sandbox.surfaces import find, may_see
+from sandbox.surfaces import Found, exact, find, may_see
 
 
 def _place(desk: Desk, person: Person, args: Json) -> Channel:
@@ -83,7 +83,7 @@ async def react(desk: Desk, args: Json) -> Json:
         users.remove(person.id)
         if not users:
             del message.reactions[args["name"]]
-    desk.world.touch()
+    desk.world.touch("message", channel.id, message.ts)
     events.reaction(desk.world, channel, message, person.id, args["name"], added=adds)
     return {}
 
@@ -103,26 +103,50 @@ async def join(desk: Desk, args: Json) -> Json:
 
 @verb("act/press")
 async def press(desk: Desk, args: Json) -> Json:
-    """Press a button or choose in an element: person, name (label or action_id), on, choose, stale.
+    """Press a button or choose in an element: person, name (label, action_id or {block_id, action_id, value}), on, choose,
+    stale.
 
     `on` is "view", "home", {channel, ts} or absent for whatever the person sees. The outcome has acked, reason, ms.
     """
     person = desk.person(args)
-    found = find(desk.world, person, args["name"], args.get("on"), stale=bool(args.get("stale")))
-    return {"outcome": await interactions.act(desk.world, person, found, args.get("choose"))}
+    return {
+        "outcome": await interactions.act(desk.world, person, _meant(desk, person, args), args.get("choose"))
+    }
+
+
+def _meant(desk: Desk, person: Person, args: Json) -> Found:
+    """Return the element that `name` means: in words, or as a pointer to it."""
+    if isinstance(args["name"], dict):
+        return exact(desk.world, person, args.get("on"), args["name"])
+    return find(desk.world, person, args["name"], args.get("on"), stale=bool(args.get("stale")))
 
 
 @verb("act/suggest")
 async def suggest(desk: Desk, args: Json) -> Json:
     """Type into an external select: person, name, typed, on; return the options offered."""
     person = desk.person(args)
-    found = find(desk.world, person, args["name"], args.get("on"), stale=False)
+    found = _meant(desk, person, args)
     return {"options": await interactions.suggest(desk.world, person, found, args.get("typed") or "")}
+
+
+@verb("act/enter")
+async def enter(desk: Desk, args: Json) -> Json:
+    """Fill in the modal on top, or the home tab (on "home"), without sending it: person, values (as for submit), on."""
+    person = desk.person(args)
+    view = person.home if args.get("on") == "home" else person.stack[-1] if person.stack else None
+    if view is None:
+        raise Refused("no_view", person.real_name)
+    await submissions.enter(desk.world, person, view, args.get("values") or {})
+    return {}
 
 
 @verb("act/submit")
 async def submit(desk: Desk, args: Json) -> Json:
-    """Fill in and send the modal on top: person, values ({label, block_id or action_id: value})."""
+    """Fill in and send the modal on top: person, values ({label, block_id or action_id: value}), view (its id, to be
+    refused if another is on top)."""
+    stack = desk.person(args).stack
+    if args.get("view") and (not stack or stack[-1].id != args["view"]):
+        raise Refused("no_view", "another modal is on top")
     return {"outcome": await submissions.submit(desk.world, desk.person(args), args.get("values") or {})}
 
 

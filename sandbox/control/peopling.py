@@ -49,7 +49,7 @@ def _found_or_made(desk: Desk, args: Json) -> Person:
                 setattr(found, field, args[field])
         world.people[number] = found
         world.real_names[real] = number
-        world.touch()
+        world.touch("people")
         if not quiet and not found.external:
             events.person_event(world, found, "team_join")
     for each in args.get("channels") or ():
@@ -66,7 +66,7 @@ async def change_person(desk: Desk, args: Json) -> Json:
             setattr(person, name, args[name])
     desk.world.real_names[person.real_name] = person.id
     person.updated = int(desk.world.clock.now())
-    desk.world.touch()
+    desk.world.touch("people")
     events.person_event(desk.world, person, "user_change")
     return {"person": person_json(desk.world, person, email=True)}
 

@@ -34,6 +34,8 @@ async def clock(desk: Desk, args: Json) -> Json:
         desk.world.clock.set(float(args["set"]))
     if "advance" in args:
         desk.world.clock.advance(float(args["advance"]))
+    if "set" in args or "advance" in args:
+        desk.world.touch("clock")
     return {"now": desk.world.clock.now()}
 
 

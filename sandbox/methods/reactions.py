@@ -47,7 +47,7 @@ def add(call: Call) -> Json:
     if name not in message.reactions and len(message.reactions) >= MOST_EMOJI:
         raise SlackError("too_many_emoji")
     message.reactions.setdefault(name, []).append(call.world.bot_user_id)
-    call.world.touch()
+    call.world.touch("message", channel.id, message.ts)
     events.reaction(call.world, channel, message, call.world.bot_user_id, name, added=True)
     return {}
 
@@ -63,7 +63,7 @@ def remove(call: Call) -> Json:
     users.remove(call.world.bot_user_id)
     if not users:
         del message.reactions[name]
-    call.world.touch()
+    call.world.touch("message", channel.id, message.ts)
     events.reaction(call.world, channel, message, call.world.bot_user_id, name, added=False)
     return {}
 
