@@ -168,6 +168,7 @@ async def _settle_in(
                 "id": person.id,
                 "real_name": person.name,
                 "name": person.name,
+                "title": _title(cast, person),
                 "channels": [
                     channels[room.name].id
                     for room in rooms
@@ -179,6 +180,15 @@ async def _settle_in(
     )
     await ws.faults("drop_events", on=False)
     return channels, {person.id: person for person in made}
+
+
+def _title(cast: Cast, person: Talent | Coordinator | Asker) -> str:
+    """What somebody does, as their profile says it: "what they are here|where or what exactly"."""
+    if isinstance(person, Asker):
+        return f"市町村の職員|{cast.body(person.municipality)} {person.section}"
+    if isinstance(person, Talent):
+        return f"アドバイザー|{person.title}"
+    return "県の担当|あさぎ県 デジタル推進課"
 
 
 def _settings(where: dict[str, str], database_url: str) -> Settings:

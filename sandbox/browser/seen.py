@@ -14,6 +14,8 @@ PAGE = 100
 """Messages sent at once."""
 MOST_UNREAD = 100
 """What is unread is counted up to here ("99+")."""
+_SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
+"""What counts as unread: no lines on who came and went."""
 LATEST = 60
 """Notifications, ephemerals and errors sent: the latest so many."""
 MOST_PERSONAS = 200
@@ -110,7 +112,8 @@ def unread(channel: Channel, person: Person) -> int:
         return 0
     start = bisect_right(channel.top, person.read.get(channel.id, ""))
     stamps = channel.top[max(start, len(channel.top) - MOST_UNREAD) :]
-    return sum(channel.messages[ts].user != person.id for ts in stamps)
+    shown = (channel.messages[ts] for ts in stamps)
+    return sum(each.user != person.id and each.subtype in _SAID for each in shown)
 
 
 def app(world: World, person: Person) -> Json:
