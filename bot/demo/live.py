@@ -57,6 +57,7 @@ async def _watch(stage: Stage, scribe: Scribe) -> None:
 def _introduce(scribe: Scribe, stage: Stage, start: datetime) -> None:
     cast = stage.cast
     scribe.heading(f"{cast.prefecture} Banso(架空の県・練習用の Slack)")
+    scribe.tells(f" ブラウザで  [bold]{stage.browser_url}[/] [dim](開くと、だれにでもなって使えます)[/]")
     scribe.tells(
         f" 操作の窓口  {stage.control_url} [dim](curl 用です。下の「やってみる」のように使います)[/]"
     )

@@ -49,6 +49,7 @@ class Stage:
     people: dict[str, Person]
     control: Link
     control_url: str
+    browser_url: str
     stopped: int = 0
 
     async def move_to(self, moment: datetime) -> None:
@@ -137,7 +138,8 @@ async def opened(
         banso = await stack.enter_async_context(running(_settings(where, url), clock))
         control = Link(where["control_url"])
         stack.push_async_callback(control.close)
-        yield Stage(cast, ws, banso, clock, channels, people, control, where["control_url"])
+        addresses = (where["control_url"], where["browser_url"])
+        yield Stage(cast, ws, banso, clock, channels, people, control, *addresses)
 
 
 async def _made(url: str) -> None:

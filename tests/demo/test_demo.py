@@ -57,6 +57,8 @@ async def test_what_it_offers_to_try_works_and_nothing_is_left_behind(
         addresses = {url for line in screen.lines for url in re.findall(r"http://[\d.:]+", line)}
         assert len(addresses) == 2
         (desk,) = (line for line in screen.lines if "操作の窓口" in line)
+        (page,) = (line for line in screen.lines if "ブラウザで" in line)
+        assert "http://127.0.0.1:" in page
         assert "curl 用" in desk, "a browser would find nothing there"
         expected = ("受け付けました", "対応しています", "回答があります", "終わりました(解決", "14:0")
         async with aiohttp.ClientSession() as curl:

@@ -33,10 +33,11 @@ class ChatApp extends Part {
     this.drawer = h("button", { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧", on: { click: open } }, icon("menu"));
     const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }), document.createElement("ring-menu"),
       h("button", { type: "button", class: "tool", "aria-label": "明るい・暗い表示を切り替える", on: { click: flip } }, icon("moon")), document.createElement("persona-menu"));
-    add(this, [h("a", { class: "skip", href: "#", on: { click: (event) => {
+    bar.prepend(h("a", { class: "skip", href: "#", on: { click: (event) => {
       event.preventDefault();
       this.main.querySelector("h1")?.focus();
-    } } }, "本文へ"), bar, this.lost, this.off, h("div", { class: "columns" }, this.side, this.main, document.createElement("thread-pane")), document.createElement("modal-host")]);
+    } } }, "本文へ"));
+    add(this, [bar, this.lost, this.off, h("div", { class: "columns" }, this.side, this.main, document.createElement("thread-pane")), document.createElement("modal-host")]);
     this.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.remove("side-open"));
     this.side.addEventListener("click", (event) => event.target.closest("a") && document.body.classList.remove("side-open"));
     this.main.addEventListener("pointerdown", () => document.body.classList.remove("side-open"));

@@ -20,7 +20,7 @@ class Composer extends HTMLElement {
     this.list = h("ul", { id: list, class: "options above", role: "listbox", "aria-label": "候補", hidden: true });
     this.box = h("textarea", {
       class: "composer-text", rows: 1, placeholder: label, "aria-label": label, "aria-controls": list, "aria-autocomplete": "list",
-      role: "combobox", "aria-expanded": "false", value: sessionStorage.getItem(this.key) ?? "",
+      value: sessionStorage.getItem(this.key) ?? "",
       on: {
         input: () => this.typed(), keydown: (event) => this.pressed(event), click: () => this.complete(),
         blur: () => setTimeout(() => this.offer([]), 150), paste: (event) => this.take(event.clipboardData.files, event),
@@ -55,7 +55,12 @@ class Composer extends HTMLElement {
     this.complete();
   }
 
+  connectedCallback() {
+    this.grow();
+  }
+
   grow() {
+    if (!this.isConnected) return;
     this.box.style.height = "auto";
     this.box.style.height = `${Math.min(this.box.scrollHeight, 200)}px`;
   }
@@ -70,7 +75,6 @@ class Composer extends HTMLElement {
     this.items = items;
     this.at = 0;
     this.list.hidden = items.length === 0;
-    this.box.setAttribute("aria-expanded", String(items.length > 0));
     fill(this.list, items.map((each, index) => h("li", { role: "option", class: "option", id: `${this.list.id}-${index}`, on: { pointerdown: (event) => {
       event.preventDefault();
       this.choose(each);

@@ -48,6 +48,7 @@ class MessageList extends HTMLElement {
       this.end = Math.min(list.length, this.start + MOST);
     }
     this.draw();
+    if (!this.stuck) requestAnimationFrame(() => this.scrolled()); // at the very top nothing scrolls by itself
   }
 
   /** Draw everything anew: names may have changed. */

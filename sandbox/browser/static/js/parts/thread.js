@@ -10,6 +10,11 @@ import "./message-list.js";
 class ThreadPane extends Part {
   static shows = ["thread", "page", "people", "ephemerals", "channels"];
 
+  start() {
+    this.setAttribute("role", "complementary");
+    this.setAttribute("aria-label", "スレッド");
+  }
+
   update(changed) {
     const { root, messages, ready } = get("thread");
     const place = get("page").channel;
