@@ -1,0 +1,185 @@
+"""Block Kit: one of everything is shown, filled in, and arrives as Slack would send it."""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from sandbox import Sandbox
+from sandbox.client import Workspace
+from sandbox.forms import state_values
+from sandbox.modals import checked, push_view
+from tests.browser.kit import FIELDS, IN_MESSAGES, SHOWN, fit, opens, plain
+from tests.browser.windows import PHONE, Window, Windows
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+FILE: FilePayload = {"name": "記録.txt", "mimeType": "text/plain", "buffer": b"abc"}
+
+
+async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
+    sandbox: Sandbox, ws: Workspace, windows: Windows
+) -> None:
+    desk = await ws.channel("相談")
+    nagi, kazuha = await ws.person("浜野 凪", channels=[desk]), await ws.person("森脇 一葉", channels=[desk])
+    window = await windows.open(sandbox, nagi, desk)
+    opens(sandbox, nagi, "ひとそろい", deepcopy(FIELDS))
+    dialog, keys = window.dialog, window.page.keyboard
+    await expect(dialog.get_by_label("一行")).to_be_focused()
+    await keys.type("これは十文字より長い文です")
+    await expect(dialog.get_by_label("一行")).to_have_value("これは十文字より長い")
+    await expect(dialog.locator(".counter")).to_have_text("10 / 10")
+    await _corrects(window)
+    await dialog.get_by_label("書式つき").fill("一行目\n二行目")
+    await dialog.locator("[data-field=static_select] select").select_option("青")
+    choices = {
+        "multi_static_select": ("赤", "緑"),
+        "multi_users_select": ("浜野", "森脇"),
+        "users_select": ("森脇",),
+        "conversations_select": ("相談",),
+        "channels_select": ("相",),
+    }
+    for block, typed in choices.items():
+        box = dialog.locator(f"[data-field={block}] input")
+        for each in typed:
+            await box.fill(each)
+            await expect(box).to_have_attribute("aria-activedescendant", re.compile("-0$"))
+            await box.press("Enter")
+    await dialog.locator("[data-field=radio_buttons]").get_by_label("緑").check()
+    await dialog.locator("[data-field=checkboxes]").get_by_label("赤").check()
+    await dialog.locator("[data-field=checkboxes]").get_by_label("青").check()
+    await dialog.get_by_label("時刻").fill("09:30")
+    await dialog.get_by_label("日時").fill("2026-11-24T10:00")
+    await dialog.locator("input[type=file]").set_input_files(
+        {"name": "記録.txt", "mimeType": "text/plain", "buffer": b"abc"}
+    )
+    await expect(dialog.locator(".file-list")).to_contain_text("記録.txt")
+    await window.presses("送る", dialog)
+    await expect(window.page.locator(".toast.bad")).to_contain_text("入力した内容は残っています")
+
+    view = sandbox.world.people[nagi.id].stack[-1]
+    entered = {
+        block: _plainly(values) for block, values in state_values(view.body["blocks"], view.entered).items()
+    }
+    assert entered.pop("file_input")[0]["name"] == "記録.txt"
+    rich = entered.pop("rich_text_input")
+    assert rich["elements"][0]["elements"][0]["text"] == "一行目\n二行目"
+    assert entered == {
+        "plain_text_input": "これは十文字より長い",
+        "email_text_input": "nagi@example.jp",
+        "url_text_input": "https://example.jp/",
+        "number_input": "3",
+        "static_select": "青",
+        "multi_static_select": ["赤", "緑"],
+        "users_select": kazuha.id,
+        "multi_users_select": [nagi.id, kazuha.id],
+        "conversations_select": desk.id,
+        "channels_select": desk.id,
+        "radio_buttons": "緑",
+        "checkboxes": ["赤", "青"],
+        "datepicker": "2026-11-24",
+        "timepicker": "09:30",
+        "datetimepicker": 1795482000,
+    }
+
+
+async def _corrects(window: Window) -> None:
+    """Send mistakes, read what is wrong with them, and enter something better."""
+    dialog = window.dialog
+    number = dialog.locator("[data-field=number_input] input")
+    await dialog.get_by_label("メール").fill("だめ")
+    await dialog.get_by_label("アドレス").fill("だめ")
+    await number.fill("9")
+    await window.presses("送る", dialog)
+    said = (
+        "メールアドレスの形で入力してください。",
+        "https:// から始まるアドレスを入力してください。",
+        "5 以下にしてください。",
+    )
+    await expect(dialog.locator(".wrong:visible")).to_have_text(said)
+    await expect(dialog.get_by_label("メール")).to_be_focused()
+    await dialog.get_by_label("メール").fill("nagi@example.jp")
+    await dialog.get_by_label("アドレス").fill("https://example.jp/")
+    await number.fill("3")
+
+
+def _plainly(values: dict[str, dict[str, Any]]) -> Any:
+    """What a field holds; of options their values."""
+    (state,) = values.values()
+    (value,) = (each for name, each in state.items() if name != "type")
+    if isinstance(value, list):
+        return [each.get("value", each) if isinstance(each, dict) else each for each in value]
+    return value.get("value", value) if isinstance(value, dict) else value
+
+
+async def test_what_a_message_offers_is_pressed_chosen_and_asked_about(
+    sandbox: Sandbox, ws: Workspace, windows: Windows
+) -> None:
+    desk = await ws.channel("相談")
+    nagi = await ws.person("浜野 凪", channels=[desk])
+    blocks = fit(deepcopy([*SHOWN, *IN_MESSAGES]))
+    async with aiohttp.ClientSession() as session:
+        said = {
+            "channel": desk.id,
+            "text": "ひとそろい",
+            "blocks": json.dumps(blocks),
+            "token": sandbox.bot_token,
+        }
+        async with session.post(f"{sandbox.api_url}chat.postMessage", data=said) as answer:
+            assert (await answer.json())["ok"]
+    window = await windows.open(sandbox, nagi, desk, size=PHONE)
+    shown = window.page.locator("article.message").last
+    await expect(shown.get_by_role("heading", name="見出し")).to_be_visible()
+    await expect(shown.locator("table td")).to_have_text(["い", "3"])
+    await expect(shown.get_by_role("link", name="例")).to_have_attribute("href", "https://example.jp/")
+    width = await window.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE[0], "a phone would have to scroll sideways"
+
+    await shown.get_by_role("button", name="進む").click()
+    await expect(window.page.locator(".toast.bad")).to_contain_text("アプリが動いていません")
+    await shown.get_by_role("button", name="消す").click()
+    asked = window.page.get_by_role("dialog", name="本当に?")
+    await window.page.keyboard.press("Escape")
+    await expect(asked).to_have_count(0)
+    await expect(shown.get_by_role("button", name="消す")).to_be_focused()
+    await shown.get_by_role("button", name="消す").click()
+    await asked.get_by_role("button", name="はい").click()
+    await shown.get_by_label("色を選ぶ").select_option("緑")
+    await shown.get_by_role("button", name="メニュー").click()
+    await window.page.keyboard.press("ArrowDown")
+    await window.page.keyboard.press("Enter")
+    sent: list[dict[str, Any]] = []
+    async with window.page.expect_response("**/control/act/press"):
+        await shown.get_by_role("button", name="進む").click()
+    for each in await ws.deliveries("block_actions", payloads=True):
+        (action,) = each["payload"]["actions"]
+        sent.append({"id": action["action_id"], "value": (action.get("selected_option") or {}).get("value")})
+    assert sent == [
+        {"id": "go", "value": None},
+        {"id": "drop", "value": None},
+        {"id": "pick", "value": "緑"},
+        {"id": "more", "value": "二つ目"},
+        {"id": "go", "value": None},
+    ]
+
+
+async def test_dialogs_upon_dialogs(sandbox: Sandbox, ws: Workspace, windows: Windows) -> None:
+    desk = await ws.channel("相談")
+    nagi = await ws.person("浜野 凪", channels=[desk])
+    window = await windows.open(sandbox, nagi, desk)
+    await window.composer.focus()
+    opens(sandbox, nagi, "下の画面", deepcopy(FIELDS[:2]))
+    await window.dialog.get_by_label("一行").fill("残ります")
+    view = {"type": "modal", "title": plain("上の画面"), "blocks": deepcopy(SHOWN)}
+    push_view(sandbox.world, sandbox.world.people[nagi.id], checked(view, "modal"))
+    await expect(window.dialog.get_by_role("heading", name="上の画面")).to_be_visible()
+    await window.page.get_by_role("button", name="前の画面に戻る").click()
+    await expect(window.dialog.get_by_label("一行")).to_have_value("残ります")
+    await window.page.keyboard.press("Escape")
+    await expect(window.dialog).to_have_count(0)
+    await expect(window.composer).to_be_focused()
