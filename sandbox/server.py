@@ -59,8 +59,8 @@ class Sandbox:
         self._app.router.add_get("/files/{file}/{name}", files.download)
         self._app.router.add_post("/upload/{file}", files.upload)
         self._app.router.add_post("/control/{verb:.*}", Control(self.world, self).handle)
-        self._site = Site(self.world)
-        self._site.add_to(self._app)
+        self.site = Site(self.world)
+        self.site.add_to(self._app)
 
     @property
     def api_url(self) -> str:
@@ -140,7 +140,7 @@ class Sandbox:
         """Close every connection and stop listening."""
         await self.world.courier.close()
         await self.sockets.close()
-        await self._site.close()
+        await self.site.close()
         if self._push is not None:
             await self._push.close()
         if self._runner is not None:

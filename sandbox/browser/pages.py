@@ -48,8 +48,11 @@ def _below(place: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
 
 
 async def front(request: web.Request) -> web.Response:
-    """Answer with the page."""
-    return _found("index.html")
+    """Answer with the page. It names all modules, so that they come together and not one after the other."""
+    modules = sorted(path for path in contents() if path.endswith(".js"))
+    links = "\n".join(f'<link rel="modulepreload" href="/static/{path}">' for path in modules)
+    page = contents()["index.html"].replace(b"<!-- modules -->", links.encode())
+    return web.Response(body=page, content_type="text/html", charset="utf-8", headers=HEADERS)
 
 
 async def static(request: web.Request) -> web.Response:

@@ -83,7 +83,6 @@ def channels(world: World, person: Person) -> list[Json]:
         _listed(world, each, person) | {"rings": waiting.get(each.id, 0)}
         for each in world.channels.values()
         if may_see(each, person)
-        and not (each.im and not each.order and world.bot_user_id not in each.members)
     ]
 
 
@@ -158,6 +157,10 @@ def message(world: World, found: Message) -> Json:
     body = message_json(world, found, "none")
     body["channel"] = found.channel
     body["user"] = found.user
+    if not found.blocks:
+        body.pop(
+            "blocks", None
+        )  # what Slack makes of keystrokes; the page shows these as their author meant them
     if found.ephemeral:
         body["ephemeral"] = True
         if found.thread_ts:

@@ -22,7 +22,10 @@ class ValuePicker extends HTMLElement {
       "aria-required": use.required ? "true" : null, placeholder: plain(element.placeholder) || "選んでください",
       data: { key: use.key, action: element.action_id },
       on: {
-        input: () => this.search(), focus: () => this.search(), click: () => this.search(),
+        input: () => {
+          this.list.hidden = true; // what it offers is for what stood here before
+          this.search();
+        }, focus: () => this.search(), click: () => this.search(),
         blur: () => setTimeout(() => this.close(), 150), keydown: (event) => this.key(event),
       },
     });
@@ -95,6 +98,7 @@ class ValuePicker extends HTMLElement {
     }, h("span", {}, this.name(each)), about(each))), !left.length && h("li", { class: "option none", role: "option", "aria-disabled": "true" }, this.empty));
     this.list.hidden = false;
     this.box.setAttribute("aria-expanded", "true");
+    this.list.scrollIntoView({ block: "nearest" });
     this.mark();
   }
 
@@ -126,6 +130,7 @@ class ValuePicker extends HTMLElement {
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (open && this.at >= 0) this.choose(this.shown[this.at]);
+      else if (this.box.value.trim()) this.offer();
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       event.stopPropagation();

@@ -4,7 +4,7 @@ import { add, fill, h, icon } from "../dom.js";
 import { show } from "../feed.js";
 import { go } from "../route.js";
 import { Part, appChannel, channel, get } from "../store.js";
-import { failure } from "../text/words.js";
+import { failure, known } from "../text/words.js";
 import { flip } from "../theme.js";
 import "./channel.js";
 import "./home.js";
@@ -84,11 +84,14 @@ class ChatApp extends Part {
     const errors = get("errors");
     const last = errors.at(-1)?.number ?? -1;
     if (this.me === get("route").me) {
-      for (const each of errors) if (each.number > this.told && each.name.startsWith("block_suggestion")) tell(failure(each.reason), "bad");
+      for (const each of errors) if (each.number > this.told && unanswered(each)) tell(failure(each.reason), "bad");
     }
     Object.assign(this, { me: get("route").me, told: last });
   }
 }
+
+/** Whether nobody else says so: what was pressed or submitted tells of it where that was done. */
+const unanswered = (error) => error.name === "block_suggestion" || (error.name.startsWith("/") && !known(error.reason));
 
 const app_name = () => get("app").name;
 

@@ -48,9 +48,8 @@ export function avatar(id, name) {
 function content(message) {
   const surface = new Surface({ channel: message.channel, ts: message.ts });
   const edited = message.edited && h("span", { class: "edited" }, "(編集済み)");
-  const body = message.blocks?.length ? blocks(message.blocks, surface)
-    : message.text ? h("div", {}, mrkdwn(message.text, names)) : null;
-  return h("div", { class: "content" }, body, edited);
+  if (message.blocks?.length) return h("div", { class: "content" }, blocks(message.blocks, surface), edited);
+  return h("div", { class: "content" }, message.text ? h("div", {}, mrkdwn(message.text, names), edited ? [" ", edited] : null) : edited);
 }
 
 function attached(message) {

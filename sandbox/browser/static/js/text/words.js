@@ -35,6 +35,8 @@ const FAILURES = {
   http_error: "アプリがエラーを返しました。",
 };
 
+export const known = (reason) => reason in FAILURES;
+
 /** Why the app did not do what was asked, and that nothing typed is lost. */
 export const failure = (reason) =>
   `${FAILURES[reason] ?? `アプリの返事を表示できませんでした(${reason})。`}少し待って、もう一度お試しください。`;
