@@ -37,7 +37,7 @@ class WebApi:
         started = time.monotonic()
         tally.running += 1
         args: Json = {}
-        outcome, ts = "aborted", None
+        outcome, ts, headers = "aborted", None, dict[str, str]()
         try:
             args, bad = await _arguments(request)
             fault = self._world.faults.take(CALL_KINDS, name, _place(args))
@@ -45,6 +45,7 @@ class WebApi:
                 await asyncio.sleep(fault.seconds)
             if fault is not None and fault.kind in _INSTEAD:
                 outcome = fault.kind if fault.kind != "error" else fault.error
+                headers = _headers(fault)
                 return _misbehave(fault, request)
             body, status, headers = self._answer(name, args, bad, request)
             outcome = "ok" if body["ok"] else body["error"]
@@ -56,7 +57,9 @@ class WebApi:
         finally:
             tally.running -= 1
             tally.active()
-            tally.call(name, summary(args), outcome, time.monotonic() - started, ts)
+            wait = headers.get("Retry-After")
+            seconds = time.monotonic() - started
+            tally.call(name, summary(args), outcome, seconds, ts, int(wait) if wait else None)
 
     def _answer(
         self, name: str, args: Json, bad: str, request: web.Request
@@ -158,9 +161,13 @@ def _response(body: Json, status: int, headers: dict[str, str]) -> web.Response:
     )
 
 
+def _headers(fault: Fault) -> dict[str, str]:
+    return {"Retry-After": str(fault.retry_after)} if fault.kind == "429" else {}
+
+
 def _misbehave(fault: Fault, request: web.Request) -> web.Response:
     if fault.kind == "429":
-        return _response({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(fault.retry_after)})
+        return _response({"ok": False, "error": "ratelimited"}, 429, _headers(fault))
     if fault.kind == "error":
         return _response({"ok": False, "error": fault.error}, 200, {})
     if fault.kind == "drop_before":

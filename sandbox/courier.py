@@ -44,12 +44,15 @@ class Settings:
 
 @dataclass(slots=True)
 class Delivery:
-    """One payload on its way. `attempt` counts from 0; `sent` (for the first time) and `acked` are monotonic seconds."""
+    """One payload on its way. `number` counts from 1, `attempt` from 0; `made` is real time (Unix seconds), `sent` (for the
+    first time) and `acked` are monotonic seconds."""
 
     kind: str
     name: str
     payload: dict[str, Any]
     done: asyncio.Future[None]
+    number: int
+    made: float = field(default_factory=time.time)
     attempt: int = 0
     outcome: str = "waiting"
     failures: list[str] = field(default_factory=list)
@@ -83,6 +86,7 @@ class Courier:
         self.waiting = 0
         self.last_activity = time.monotonic()
         self._faults = faults
+        self.number = 0
         self._held: list[Delivery] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -127,7 +131,8 @@ class Courier:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _parcel(self, kind: str, name: str, payload: dict[str, Any]) -> Delivery:
-        parcel = Delivery(kind, name, payload, asyncio.get_running_loop().create_future())
+        self.number += 1
+        parcel = Delivery(kind, name, payload, asyncio.get_running_loop().create_future(), self.number)
         self.log.append(parcel)
         return parcel
 

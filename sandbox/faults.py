@@ -21,6 +21,8 @@ from typing import Any
 
 CALL_KINDS = frozenset({"429", "500", "502", "503", "drop_before", "drop_after", "slow", "error"})
 PUSH_KINDS = frozenset({"duplicate", "lose_ack"})
+LASTING = frozenset({"history_delay", "hold_events", "drop_events", "mute_pongs"})
+"""States that last until they are ended, not counted by calls."""
 
 
 @dataclass(slots=True)
@@ -80,8 +82,16 @@ class Faults:
                 return fault
         return None
 
-    def clear(self) -> None:
-        """Behave well again; events held back are for the caller to release."""
-        self.planned.clear()
-        self.history_delay = 0.0
-        self.hold_events = self.drop_events = self.mute_pongs = False
+    def clear(self, kind: str | None = None) -> None:
+        """Behave well again, in one way or in all; events held back are for the caller to release.
+
+        Raises ValueError for an unknown kind.
+        """
+        if kind not in CALL_KINDS | PUSH_KINDS | LASTING | {None}:
+            raise ValueError(f"unknown fault {kind!r}")
+        self.planned = [each for each in self.planned if kind not in (None, each.kind)]
+        if kind in (None, "history_delay"):
+            self.history_delay = 0.0
+        for name in LASTING - {"history_delay"}:
+            if kind in (None, name):
+                setattr(self, name, False)

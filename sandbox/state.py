@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from sandbox.board import Board
 from sandbox.clocks import WorkspaceClock
 from sandbox.courier import Courier
 from sandbox.faults import Faults
@@ -147,6 +148,7 @@ class World:
     def __init__(self, app: App) -> None:
         self.app = app
         self.clock = WorkspaceClock()
+        self.board = Board()
         self.faults = Faults()
         self.limits = Limits()
         self.tally = Tally()

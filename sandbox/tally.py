@@ -34,8 +34,17 @@ class Tally:
         """Note that something is going on between the app and the workspace."""
         self.last_activity = time.monotonic()
 
-    def call(self, method: str, args: dict[str, Any], outcome: str, seconds: float, ts: str | None) -> None:
-        """Write down one Web API call; `outcome` is "ok", Slack's error, or what a fault did; `ts` what it made."""
+    def call(
+        self,
+        method: str,
+        args: dict[str, Any],
+        outcome: str,
+        seconds: float,
+        ts: str | None,
+        retry_after: int | None = None,
+    ) -> None:
+        """Write down one Web API call; `outcome` is "ok", Slack's error, or what a fault did; `ts` what it made;
+        `retry_after` the seconds it was told to wait."""
         self._number += 1
         self.calls[method] += 1
         self.outcomes[f"{method} {outcome}"] += 1
@@ -50,6 +59,7 @@ class Tally:
                 "args": args,
                 "outcome": outcome,
                 "ts": ts,
+                "retry_after": retry_after,
             }
         )
 

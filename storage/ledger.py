@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Float, Select, and_, bindparam, case, cast, func, or_, select
@@ -68,6 +68,14 @@ def ledger(tx: Transaction) -> Ledger:
         )
     ).scalar_one()
     return Ledger(received - not_counted, aside + not_counted, waiting, answered, closed)
+
+
+def next_step_at(tx: Transaction) -> datetime | None:
+    """When something of a living question falls due next, whoever wrote it; None when nothing does."""
+    q = questions.c
+    ahead = (q.workspace == tx.workspace, q.state != "closed", q.next_at > tx.now)
+    found: datetime | None = tx.connection.execute(select(func.min(q.next_at)).where(*ahead)).scalar_one()
+    return found
 
 
 def without_next_step(tx: Transaction) -> list[int]:

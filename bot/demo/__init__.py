@@ -6,7 +6,7 @@ nothing of the bot may know of it.
 
 cast (`asagi.json`: who is there, who says what and when) → process (the sandbox) → stage (all of it, running) → scribe
 (what people see, in lines) → day with library (what is learned and found again), crowd, live (what is played) → totals,
-rings (what came of it).
+rings (what came of it). wall (what those see of the books who watch the demo in a browser).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from rich.markup import escape
 from bot.demo.cast import Cast, at_hour
 from bot.demo.scribe import Say, Scribe, family
 from bot.demo.stage import Stage, opened
+from bot.demo.wall import Wall
 from bot.domain import words
 from bot.errors import OperatorError
 
@@ -31,7 +32,7 @@ async def play(cast: Cast, say: Say) -> None:
         async with opened(cast, start) as stage:
             scribe = Scribe(say, stage.control, cast)
             _introduce(scribe, stage, start)
-            await _watch(stage, scribe)
+            await watch(stage, scribe)
     except aiohttp.ClientError:
         raise OperatorError("練習用の Slack が止まりました。") from None
     finally:
@@ -39,14 +40,16 @@ async def play(cast: Cast, say: Say) -> None:
         say(" 終わりました。動いているものも、ファイルも残っていません。")
 
 
-async def _watch(stage: Stage, scribe: Scribe) -> None:
+async def watch(stage: Stage, scribe: Scribe) -> None:
     """Write down what is new; the bot's clock follows the workspace's, which anybody may move."""
-    version = 0
+    version, wall = 0, Wall(stage)
     while True:
         now = datetime.fromtimestamp(await stage.ws.now(), UTC)
         if abs((now - stage.clock.business_now()).total_seconds()) > APART:
             stage.clock.move_to(now)
             scribe.notes("🕙", words.day_time(now), "green")
+            await stage.banso.scheduler.run_due()
+        await wall.put_up(now)
         seen = version
         version = (await stage.control.call("changes", since=version, seconds=0.5))["version"]
         if version != seen:

@@ -87,6 +87,13 @@ class BusinessCalendar:
                 return max(start, now.astimezone(UTC))
         raise self._never_open(now)
 
+    def next_opening(self, now: datetime) -> datetime:
+        """Return when the next opening begins, later than `now`: in the morning or after lunch."""
+        for start, _ in self._openings(now):
+            if start > now:
+                return start
+        raise self._never_open(now)
+
     def add(self, start: datetime, business_duration: timedelta) -> datetime:
         """Return when this much business time has passed; out of hours the clock starts at the next opening.
 

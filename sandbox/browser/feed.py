@@ -33,6 +33,7 @@ SECTIONS: dict[str, tuple[Callable[[World, Person], Any], frozenset[str]]] = {
     "app": (seen.app, frozenset({"app"})),
     "channels": (seen.channels, frozenset({"people", "channels", "message", "read"})),
     "rings": (seen.rings, frozenset({"message", "read"})),
+    "jumps": (seen.jumps, frozenset({"clock"})),
     "stack": (seen.stack, frozenset({"view"})),
     "home": (seen.home, frozenset({"view"})),
     "ephemerals": (seen.ephemerals, frozenset({"ephemeral"})),

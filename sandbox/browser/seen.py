@@ -131,6 +131,11 @@ def app(world: World, person: Person) -> Json:
     }
 
 
+def jumps(world: World, person: Person) -> list[Json]:
+    """Return the moments to which the clock can be moved, as somebody outside put them up."""
+    return world.board.jumps
+
+
 def stack(world: World, person: Person) -> list[Json]:
     """Return the person's open modals, the one on top last."""
     return [view_json(world, each) for each in person.stack]

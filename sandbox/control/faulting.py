@@ -32,6 +32,7 @@ async def faults(desk: Desk, args: Json) -> Json:
 
 @verb("faults/clear")
 async def clear(desk: Desk, args: Json) -> Json:
-    """Behave well again and send the events held back."""
-    desk.world.faults.clear()
-    return {"released": desk.world.courier.release()}
+    """Behave well again, in one way (kind) or in all, and send the events that are not held back any more."""
+    own = desk.world.faults
+    own.clear(args.get("kind"))
+    return {"released": 0 if own.hold_events else desk.world.courier.release()}
