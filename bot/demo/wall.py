@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 def jumps(now: datetime, next_step: datetime | None, calendar: BusinessCalendar | None = None) -> list[Json]:
-    """Moments ahead of `now` (aware), as the control API's verb `jumps` takes them.
+    """Moments ahead of `now` (aware), the nearest first, as the control API's verb `jumps` takes them.
 
     Args:
         next_step: when the bot does something of its own accord next, if it has anything to do.
@@ -39,6 +39,7 @@ def jumps(now: datetime, next_step: datetime | None, calendar: BusinessCalendar 
         ("次に窓口が開くとき", calendar.next_opening(now)),
         ("次の月曜日の 9:00", _monday(now, calendar)),
     ]
+    found.sort(key=lambda each: each[1])
     return [{"name": name, "to": math.ceil(moment.timestamp())} for name, moment in found]
 
 

@@ -29,14 +29,17 @@ async def info(desk: Desk, args: Json) -> Json:
 
 @verb("clock")
 async def clock(desk: Desk, args: Json) -> Json:
-    """Read the workspace clock, or move it: set (Unix seconds) or advance (seconds)."""
+    """Read the workspace clock, or move it: set (Unix seconds), to (as set, but never back) or advance (seconds)."""
+    own = desk.world.clock
     if "set" in args:
-        desk.world.clock.set(float(args["set"]))
+        own.set(float(args["set"]))
+    if "to" in args and float(args["to"]) > own.now():
+        own.set(float(args["to"]))
     if "advance" in args:
-        desk.world.clock.advance(float(args["advance"]))
-    if "set" in args or "advance" in args:
+        own.advance(float(args["advance"]))
+    if {"set", "to", "advance"} & args.keys():
         desk.world.touch("clock")
-    return {"now": desk.world.clock.now()}
+    return {"now": own.now()}
 
 
 @verb("limits")

@@ -71,6 +71,7 @@ def _envelope(parcel: Delivery) -> Json:
         "way": "in",
         "name": parcel.name,
         "kind": parcel.kind,
+        "who": _who(parcel.payload),
         "time": parcel.made,
         "outcome": parcel.outcome,
         "ms": row["ms"],
@@ -78,6 +79,15 @@ def _envelope(parcel: Delivery) -> Json:
         "failures": list(parcel.failures),
         "well": parcel.outcome in _WELL and not parcel.failures,
     }
+
+
+def _who(payload: Json) -> str:
+    """Return the id of whose doing an envelope tells of, "" if it is nobody's."""
+    for place in (payload, payload.get("event") or {}):
+        user = place.get("user_id") or place.get("user")
+        if user:
+            return str(user["id"] if isinstance(user, dict) else user)
+    return ""
 
 
 def _call(row: dict[str, Any]) -> Json:

@@ -11,6 +11,7 @@ const state = {
   personas: [],
   app: { name: "", user: "", commands: [], shortcuts: [] },
   channels: null,
+  wall: false, // whether the look inside is open
   jumps: [], // moments to which the clock can be moved
   rings: { total: 0, unseen: 0, items: [] },
   stack: [],

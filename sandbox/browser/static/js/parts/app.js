@@ -7,6 +7,8 @@ import { Part, appChannel, channel, get } from "../store.js";
 import { failure, known } from "../text/words.js";
 import { flip } from "../theme.js";
 import "./channel.js";
+import "./clock-bar.js";
+import "./glass-wall.js";
 import "./home.js";
 import "./modal.js";
 import "./personas.js";
@@ -31,13 +33,13 @@ class ChatApp extends Part {
       if (now) this.side.querySelector("a")?.focus();
     };
     this.drawer = h("button", { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧", on: { click: open } }, icon("menu"));
-    const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }), document.createElement("ring-menu"),
+    const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }), document.createElement("clock-bar"), document.createElement("wall-toggle"), document.createElement("ring-menu"),
       h("button", { type: "button", class: "tool", "aria-label": "明るい・暗い表示を切り替える", on: { click: flip } }, icon("moon")), document.createElement("persona-menu"));
     bar.prepend(h("a", { class: "skip", href: "#", on: { click: (event) => {
       event.preventDefault();
       this.main.querySelector("h1")?.focus();
     } } }, "本文へ"));
-    add(this, [bar, this.lost, this.off, h("div", { class: "columns" }, this.side, this.main, document.createElement("thread-pane")), document.createElement("modal-host")]);
+    add(this, [bar, this.lost, this.off, h("div", { class: "columns" }, this.side, this.main, document.createElement("thread-pane")), document.createElement("glass-wall"), document.createElement("modal-host")]);
     this.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.remove("side-open"));
     this.side.addEventListener("click", (event) => event.target.closest("a") && document.body.classList.remove("side-open"));
     this.main.addEventListener("pointerdown", () => document.body.classList.remove("side-open"));

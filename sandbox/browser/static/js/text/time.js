@@ -29,6 +29,12 @@ const sameYear = (unix, now) => written(unix, { year: "numeric" }) === written(n
 
 export const moment = (unix, now) => `${dayKey(unix) === dayKey(now) ? "" : `${dayName(unix, now)} `}${clock(unix)}`;
 
+export const seconds = (unix) => FORMS.time_secs(unix);
+
+/** "11/25(水) 10:03" */
+export const weekdayed = (unix) =>
+  `${written(unix, { month: "numeric", day: "numeric" })}(${written(unix, { weekday: "short" })}) ${written(unix, { hour: "numeric", minute: "2-digit", hourCycle: "h23" })}`;
+
 const FORMS = {
   date_num: (unix) => written(unix, { year: "numeric", month: "2-digit", day: "2-digit" }),
   date: (unix) => written(unix, { year: "numeric", month: "long", day: "numeric" }),
