@@ -8,6 +8,7 @@ from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from bot.demo.stage import Stage
 from sandbox import Sandbox
 from sandbox.client import Channel, Person
 
@@ -84,7 +85,7 @@ class Windows:
 
     async def open(
         self,
-        sandbox: Sandbox,
+        sandbox: Sandbox | Stage,
         person: Person,
         place: Channel | str = "",
         *,

@@ -42,7 +42,7 @@ class GlassWall extends Part {
     this.sums = h("dl", { class: "wall-sums" });
     this.rows = document.createElement("wall-rows");
     this.switches = document.createElement("wall-switches");
-    this.says = h("div", { class: "wall-says" });
+    this.says = h("div", { class: "wall-says", tabIndex: 0, role: "region", "aria-label": "アプリの話" });
     const close = h("button", { type: "button", class: "tool", "aria-label": "中のようすを閉じる", on: { click: () => this.leave() } }, icon("close"));
     fill(this, h("section", { class: "wall", "aria-labelledby": "wall-title" },
       h("div", { class: "wall-head" }, h("h2", { id: "wall-title" }, "中のようす"), this.sums, close),
