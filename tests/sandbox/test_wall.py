@@ -49,6 +49,8 @@ async def test_moments_put_up_outside_reach_every_window_and_so_does_the_clock(
         ("jumps", [{"name": "", "to": 1}]),
         ("jumps", [{"name": "いつか", "to": "1"}]),
         ("jumps", [{"name": "いつか", "to": True}]),
+        ("jumps", [{"name": "いつか", "to": 1e300}]),
+        ("jumps", [{"name": "いつか", "to": float("nan")}]),
         ("jumps", [{"name": "いつか", "to": 1}] * 13),
         ("says", {"title": "台帳"}),
         ("says", [{"title": "台帳", "items": [["受付"]]}]),
