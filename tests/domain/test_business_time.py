@@ -234,6 +234,16 @@ def test_the_next_opening_is_open_and_nothing_is_missed_before_it(
     assert calendar.is_open(now) is (opening == now)
 
 
+@given(calendars, moments)
+def test_the_opening_after_now_is_never_now(calendar: BusinessCalendar, now: datetime) -> None:
+    opening = calendar.next_opening(now)
+    assert opening > now
+    assert calendar.is_open(opening)
+    if not calendar.is_open(now):
+        assert opening == calendar.next_open(now)
+    assert calendar.next_opening(opening) > opening
+
+
 @given(calendars, moments, moments, st.integers(1, 15))
 def test_later_starts_never_end_earlier(
     calendar: BusinessCalendar, one: datetime, other: datetime, n: int

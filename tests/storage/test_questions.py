@@ -221,6 +221,22 @@ async def test_the_ledger_counts_each_question_once_whatever_became_of_it(
     assert not (await opened.read(ledger.ledger)).balanced
 
 
+async def test_what_falls_due_next_is_known(opened: Database, clock: StillClock) -> None:
+    def at(tx: Transaction, /, number: int, **values: Any) -> None:
+        tx.connection.execute(update(table).where(table.c.id == number).values(**values))
+
+    assert await opened.read(ledger.next_step_at) is None
+    one, other = [await opened.write(ask, f"{place}.0") for place in range(2)]
+    soon, later = clock.business + timedelta(minutes=5), clock.business + timedelta(hours=5)
+    await opened.write(at, one, next_at=soon)
+    await opened.write(at, other, next_at=later)
+    assert await opened.read(ledger.next_step_at) == soon
+    await opened.write(at, one, next_at=clock.business)
+    assert await opened.read(ledger.next_step_at) == later, "what is due already lies not ahead"
+    await opened.write(at, other, state="closed")
+    assert await opened.read(ledger.next_step_at) is None
+
+
 async def test_the_auditor_finds_what_is_adrift(opened: Database, clock: StillClock) -> None:
     def adrift(tx: Transaction, /, question: Question, **values: Any) -> list[int]:
         tx.connection.execute(update(table).where(table.c.id == question.id).values(**values))
