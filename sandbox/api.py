@@ -21,6 +21,8 @@ from sandbox.tally import summary
 
 load()
 
+_SLOW = frozenset({"slow"})
+"""Beside this one, another fault may strike the same call."""
 _INSTEAD = frozenset({"429", "500", "502", "503", "drop_before", "error"})
 
 
@@ -40,9 +42,9 @@ class WebApi:
         outcome, ts, headers = "aborted", None, dict[str, str]()
         try:
             args, bad = await _arguments(request)
-            fault = self._world.faults.take(CALL_KINDS, name, _place(args))
-            if fault is not None and fault.kind == "slow":
-                await asyncio.sleep(fault.seconds)
+            if (slow := self._world.faults.take(_SLOW, name, _place(args))) is not None:
+                await asyncio.sleep(slow.seconds)
+            fault = self._world.faults.take(CALL_KINDS - _SLOW, name, _place(args))
             if fault is not None and fault.kind in _INSTEAD:
                 outcome = fault.kind if fault.kind != "error" else fault.error
                 headers = _headers(fault)

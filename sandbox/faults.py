@@ -7,7 +7,7 @@ A fault has a kind, a method (or "*"), and a count of times or a probability:
 | 429 | `ratelimited` with `retry_after` seconds |
 | 500, 502, 503 | that HTTP status with a body that is not JSON |
 | drop_before, drop_after | the connection is closed before or after the call was carried out |
-| slow | the answer takes `seconds` longer; the call is carried out after the wait |
+| slow | the answer takes `seconds` longer; the call is carried out, or another fault strikes it, after the wait |
 | error | Slack's error `error` |
 | duplicate | an event, command or interaction is sent `copies` more times (method: its type, or "*") |
 | lose_ack | an acknowledgement from the app is lost on the way (method: its type, or "*") |

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ROOM = "相談-端末とセキュリティ"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-TROUBLES = ("混雑(429)", "返事が消える", "二重の知らせ", "遅れる履歴")
+TROUBLES = ("遅い返事", "混雑(429)", "返事が消える", "二重の知らせ", "遅れる履歴")
 QUESTIONS = {
     "UHAMANO": "回線が細くてWeb会議が途切れます。工事以外でできることありますか",
     "USASAOKA": "パソコンの画面が真っ暗です。どうすればいいですか",

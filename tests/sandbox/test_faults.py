@@ -141,3 +141,16 @@ async def test_a_slow_call_holds_up_nobody_else(slack: AsyncWebClient, ws: Works
         await slack.auth_test()
     assert not slow.done()
     assert (await slow)["ok"]
+
+
+async def test_a_slow_answer_may_be_a_refusal_too(
+    sandbox: Sandbox, ws: Workspace, slack: AsyncWebClient
+) -> None:
+    await ws.faults("slow", seconds=0.2)
+    await ws.faults("429", method="auth.test", count=1)
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await slack.auth_test()
+    assert (await slack.auth_test())["ok"]
+    first, second = await ws.calls("auth.test")
+    assert (first["outcome"], second["outcome"]) == ("429", "ok")
+    assert min(first["seconds"], second["seconds"]) >= 0.2

@@ -45,7 +45,7 @@ export function became(row) {
 /** Ways to misbehave that last until they are ended. `on` is what the control verb "faults" takes. */
 export const SWITCHES = [
   { name: "混雑(429)", about: "アプリの呼び出しの半分を「混んでいます。1 秒待って」と断ります。", on: { kind: "429", probability: 0.5, retry_after: 1 } },
-  { name: "遅い返事", about: "呼び出しの返事を 2 秒遅らせます。", on: { kind: "slow", seconds: 2 } },
+  { name: "遅い返事", about: "呼び出しの返事を 1 秒遅らせます。", on: { kind: "slow", seconds: 1 } },
   { name: "返事が消える", about: "3 回に 1 回、書き込んだ直後に線が切れ、書けたかどうか分からなくなります。", on: { kind: "drop_after", method: "chat.postMessage", probability: 0.34 } },
   { name: "二重の知らせ", about: "同じ知らせを、アプリへ 2 回ずつ送ります。", on: { kind: "duplicate" } },
   { name: "遅れる履歴", about: "書き込みが履歴に出るまで、1 秒かかります。", on: { kind: "history_delay", seconds: 1 } },
