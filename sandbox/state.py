@@ -157,6 +157,7 @@ class World:
         self.revoked: str | None = None
         self.user_groups = "everybody"
         self.commands_of_others: frozenset[str] = frozenset()
+        self.tour: Json | None = None
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self.new_link: Callable[[], str] = str
         self.connected: Callable[[], bool] = bool

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import aiohttp
 from rich.cells import set_cell_size
 from rich.markup import escape
 
+from bot.demo import shelf, tour
 from bot.demo.cast import Cast, at_hour
 from bot.demo.scribe import Say, Scribe, family
 from bot.demo.stage import Stage, opened
@@ -21,6 +24,15 @@ LOOKS_EVERY, APART = 0.1, 2.0
 """Seconds: the least time between two looks, and how far the two clocks may differ before the bot's follows."""
 
 
+@contextlib.asynccontextmanager
+async def ready(cast: Cast, start: datetime) -> AsyncIterator[Stage]:
+    """The stage as visitors find it: a few answers on the shelf, and a tour."""
+    async with opened(cast, start) as stage:
+        await shelf.fill(stage)
+        await tour.offer(stage)
+        yield stage
+
+
 async def play(cast: Cast, say: Say) -> None:
     """Run until cancelled.
 
@@ -29,7 +41,7 @@ async def play(cast: Cast, say: Say) -> None:
     """
     start = at_hour(cast.day, 10)
     try:
-        async with opened(cast, start) as stage:
+        async with ready(cast, start) as stage:
             scribe = Scribe(say, stage.control, cast)
             _introduce(scribe, stage, start)
             await watch(stage, scribe)

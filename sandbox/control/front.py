@@ -15,7 +15,7 @@ from sandbox.state import Json, World
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
-for _name in ("acting", "faulting", "flooding", "mingling", "peopling", "showing", "seeing", "settings"):
+for _name in ("acting", "faulting", "flooding", "mingling", "peopling", "seeing", "settings", "showing", "touring"):
     importlib.import_module(f"sandbox.control.{_name}")
 
 

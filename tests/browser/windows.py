@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import Literal
+from typing import Literal, Protocol
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from bot.demo.stage import Stage
-from sandbox import Sandbox
 from sandbox.client import Channel, Person
 
 PATIENCE = 20_000
@@ -22,6 +20,15 @@ expect.set_options(timeout=PATIENCE)
 def chromium() -> str | None:
     """The browser of this machine."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+class Served(Protocol):
+    """A workspace that has a page, in this process or in another."""
+
+    @property
+    def browser_url(self) -> str:
+        """The address to open."""
+        ...
 
 
 class Window:
@@ -85,15 +92,28 @@ class Windows:
 
     async def open(
         self,
-        sandbox: Sandbox | Stage,
+        sandbox: Served,
         person: Person,
         place: Channel | str = "",
         *,
         size: tuple[int, int] = DESK,
         scheme: Literal["light", "dark"] = "light",
         bare: bool = False,
+        beside: Window | None = None,
     ) -> Window:
-        """Open a window for a person; `bare` switches the policy off, for a tool that is put into the page."""
+        """Open a window for a person; `bare` switches the policy off, for a tool that is put into the page, and `beside`
+        another window means in the same browser as that one."""
+        context = beside.page.context if beside else await self._context(size, scheme, bare)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{person}: {error}"))
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        window = Window(page, sandbox.browser_url, person)
+        await window.goes(place if isinstance(place, str) else place.id)
+        return window
+
+    async def _context(
+        self, size: tuple[int, int], scheme: Literal["light", "dark"], bare: bool
+    ) -> BrowserContext:
         context = await self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
@@ -104,12 +124,7 @@ class Windows:
         )
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(f"{person}: {error}"))
-        page.on("console", lambda said: self._heard(said.type, said.text))
-        window = Window(page, sandbox.browser_url, person)
-        await window.goes(place if isinstance(place, str) else place.id)
-        return window
+        return context
 
     def _heard(self, kind: str, text: str) -> None:
         refused = re.search(r"status of 400", text)  # the workspace said no, and the page says so in words

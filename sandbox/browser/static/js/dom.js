@@ -69,6 +69,8 @@ const ICONS = {
   window: "M4 5h9v9H4zM9 5V3h8v9h-4",
   file: "M5 2h7l4 4v12H5zM12 2v4h4",
   down: "M4 7l6 6 6-6",
+  next: "M8 4l6 6-6 6",
+  flag: "M5 18V3h10l-2 4 2 4H5",
 };
 
 /** Call `run` at most once per `wait` milliseconds, after the last call. */

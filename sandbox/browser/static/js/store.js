@@ -18,6 +18,8 @@ const state = {
   home: null,
   ephemerals: [],
   errors: [],
+  tour: null, // what a visitor is shown, step by step, and how far this one is: js/tour/
+  walk: { at: 0, since: 0, on: false, marks: {} },
   page: { channel: "", messages: [], more: false, ready: false }, // the channel that is open, oldest first
   thread: { root: "", messages: [], ready: false },
 };

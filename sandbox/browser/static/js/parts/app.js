@@ -16,6 +16,7 @@ import "./rings.js";
 import "./sidebar.js";
 import "./thread.js";
 import { tell } from "./toasts.js";
+import "./tour.js";
 
 const TABS = new Set(["home", "messages", "about"]);
 
@@ -33,7 +34,9 @@ class ChatApp extends Part {
       if (now) this.side.querySelector("a")?.focus();
     };
     this.drawer = h("button", { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧", on: { click: open } }, icon("menu"));
-    const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }), document.createElement("clock-bar"), document.createElement("wall-toggle"), document.createElement("ring-menu"),
+    const made = (name) => document.createElement(name);
+    const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }),
+      made("clock-bar"), made("wall-toggle"), made("tour-guide"), made("ring-menu"),
       h("button", { type: "button", class: "tool", "aria-label": "明るい・暗い表示を切り替える", on: { click: flip } }, icon("moon")), document.createElement("persona-menu"));
     bar.prepend(h("a", { class: "skip", href: "#", on: { click: (event) => {
       event.preventDefault();

@@ -36,6 +36,7 @@ class WelcomePage extends Part {
     }
     fill(this, h("main", { class: "welcome" }, h("h1", {}, "練習用ワークスペース"),
       h("p", {}, "架空の職場です。だれになって使ってみますか。窓をいくつか開けば、同時に何人にもなれます。"),
+      document.createElement("tour-offer"),
       get("unknown") && get("route").me && h("p", { class: "wrong" }, "その人は見つかりません。選び直してください。"),
       people.length === 0 && h("p", { class: "empty" }, "まだだれもいません。"),
       [...groups].map(([kind, members]) => h("section", { "aria-label": kind }, h("h2", {}, kind), h("ul", { class: "cards" }, members.map((each) => this.card(each)))))));

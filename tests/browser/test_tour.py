@@ -1,0 +1,173 @@
+"""The tour of the demo, played to its end in three windows of one browser, against the real bot."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from bot.demo import live
+from bot.demo.cast import asagi, at_hour
+from bot.demo.scribe import Scribe
+from bot.demo.stage import Stage
+from tests.browser.test_axe import objections
+from tests.browser.windows import DESK, PHONE, Window, Windows
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo() -> AsyncIterator[Stage]:
+    """The demo as visitors find it."""
+    cast = asagi()
+    async with live.ready(cast, at_hour(cast.day, 10)) as stage:
+        watching = asyncio.create_task(live.watch(stage, Scribe(lambda line: None, stage.control, cast)))
+        yield stage
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+
+
+class Guide:
+    """The tour's panel in one window."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.panel = window.page.locator(".tour")
+
+    @property
+    def here(self) -> Locator:
+        """What it points at."""
+        return self.window.page.locator("[data-tour-here]")
+
+    async def says(self, text: str) -> None:
+        """Wait for a step, and for what it points at being named to those who cannot see that."""
+        await expect(self.panel.locator(".tour-do")).to_contain_text(text)
+        await expect(self.window.page.locator("tour-guide [role=status]")).to_contain_text(text)
+
+    async def presses(self, label: str) -> None:
+        """Press what it points at, which says this."""
+        await expect(self.here).to_contain_text(label)
+        await expect(self.here).to_be_in_viewport()
+        await self.here.click()
+
+    async def types(self) -> None:
+        """Take the text that it offers, and send it."""
+        await self.panel.get_by_role("button", name="文を入れる").click()
+        await expect(self.here).to_be_focused()
+        await self.window.page.keyboard.press("Enter")
+
+
+async def ask(one: Guide) -> None:
+    """The first steps: a question, its card, and what is like it."""
+    await one.window.page.get_by_role("button", name="ツアー", exact=True).click()
+    await one.says("困っていることを")
+    await expect(one.here).to_contain_text("相談-業務改革")  # first of all one goes there
+    await one.panel.get_by_role("link", name="この場所へ行く").click()
+    await one.types()
+    await one.says("押して開きます")
+    await one.presses("1 件の返信")
+    await one.says("近い回答を見る")
+    await one.presses("近い回答を見る")
+    await one.says("閉じる")
+    await expect(
+        one.window.dialog.locator(".tour")
+    ).to_be_visible()  # nothing outside of it can be reached now
+    await one.presses("閉じる")
+
+
+async def answer(two: Guide) -> None:
+    """Those of whom the question rings."""
+    await two.says("ベル")
+    await two.presses("1")
+    await two.presses("受け付けました")
+    await two.says("「対応します」")
+    await two.presses("対応します")
+    await two.says("スレッドに答え")
+    await two.types()
+    await two.says("「回答した」")
+    await two.presses("回答した")
+
+
+async def keep(two: Guide) -> None:
+    """What the answer is kept by."""
+    await two.says("時計を15分")
+    await two.panel.get_by_role("link", name="この場所へ行く").click()
+    await two.panel.get_by_role("button", name="時計を15分進める").click()
+    await two.says("「FAQに残す」")
+    await two.presses("FAQに残す")
+    await two.says("「残す」")
+    await two.presses("残す")
+
+
+async def publish(three: Guide) -> None:
+    """The desk's part."""
+    await three.says("「読んで確認する」")
+    await three.presses("読んで確認する")
+    await three.says("公開する")
+    await three.presses("公開する")
+    await three.presses("決める")
+
+
+async def test_from_the_first_question_to_the_next_town(demo: Stage, windows: Windows) -> None:
+    people = demo.people
+    asker = await windows.open(demo, people["UHAMANO"], demo.channels["相談-窓口"])
+    one = Guide(asker)
+    await ask(one)
+    two = Guide(await windows.open(demo, people["USETOGUCHI"], beside=asker))
+    await expect(one.panel.get_by_role("link", name="瀬戸口さんになる")).to_be_visible()
+    await answer(two)
+    await asker.page.reload()  # it goes on where it was
+    await one.says("「解決した」")
+    await one.presses("解決した")
+    await keep(two)
+    three = Guide(await windows.open(demo, people["UASAGIRI"], "messages", beside=asker))
+    await publish(three)
+    await one.panel.get_by_role("link", name="笹岡さんになる").click()
+    await one.types()
+    await one.says("これで解決")
+    await one.presses("これで解決")
+    for guide in (one, two, three):
+        await guide.says("おつかれさまでした")
+
+
+async def test_it_can_be_left_and_taken_up_and_is_never_in_the_way(demo: Stage, windows: Windows) -> None:
+    window = await windows.open(demo, demo.people["UHAMANO"], demo.channels["相談-業務改革"], bare=True)
+    guide, keys = Guide(window), window.page.keyboard
+    await window.page.goto(demo.browser_url)
+    await window.page.get_by_role("button", name="ツアーを始める").press("Enter")
+    await guide.says("困っていることを")
+    await guide.panel.get_by_role("button", name="とばす").press("Enter")
+    await guide.says("押して開きます")
+    await guide.panel.get_by_role("button", name="ツアーを閉じる").press("Enter")
+    await expect(guide.panel).to_have_count(0)
+    await expect(guide.here).to_have_count(0)
+    button = window.page.get_by_role("button", name="ツアー", exact=True)
+    await expect(button).to_be_focused()
+    await window.page.reload()
+    await expect(button).to_have_attribute("aria-expanded", "false")
+    await button.focus()
+    await keys.press("Enter")
+    await guide.says("押して開きます")
+    await guide.panel.get_by_role("button", name="前へ戻る").click()
+    await guide.says("困っていることを")
+
+    await window.goes(demo.channels["相談-業務改革"].id)
+    await expect(guide.here).to_have_attribute("aria-describedby", "tour-here")
+    for size in (DESK, PHONE):
+        await window.page.set_viewport_size({"width": size[0], "height": size[1]})
+        panel, composer = await guide.panel.bounding_box(), await window.composer.bounding_box()
+        assert panel
+        assert composer
+        apart = panel["x"] + panel["width"] <= composer["x"] or panel["y"] + panel["height"] <= composer["y"]
+        assert apart, (size, panel, composer)
+        await window.composer.click(trial=True)
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for scheme in schemes:
+            await window.page.emulate_media(color_scheme=scheme)
+            assert await objections(window) == []
