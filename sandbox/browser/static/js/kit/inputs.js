@@ -2,7 +2,7 @@
 // API takes it: text, an option, an id, a list of these, files, Unix seconds.
 
 import { packed } from "../api.js";
-import { h, later } from "../dom.js";
+import { h, icon, later } from "../dom.js";
 import { fromLocal, toLocal } from "../text/time.js";
 import { plain, text } from "./texts.js";
 import "./picker.js";
@@ -134,12 +134,12 @@ function files(each, value, use) {
   const shown = (names) => list.replaceChildren(...names.map((name) => h("li", {}, name)));
   shown((value ?? []).map((file) => file.name));
   const accept = each.filetypes?.map((kind) => `.${kind}`).join(",");
-  const node = h("input", { ...common(each, use), placeholder: null, type: "file", multiple: (each.max_files ?? 10) > 1, accept,
+  const node = h("input", { ...common(each, use), placeholder: null, type: "file", class: "visually-hidden", multiple: (each.max_files ?? 10) > 1, accept,
     on: { change: async () => {
       shown([...node.files].map((file) => file.name));
       use.changed(await packed(node.files));
     } } });
-  return h("div", {}, node, list);
+  return h("div", {}, h("label", { class: "button file-choice" }, icon("clip"), "ファイルを選ぶ", node), list);
 }
 
 function rich(each, value, use) {
