@@ -119,6 +119,8 @@ async def test_from_the_first_question_to_the_next_town(demo: Stage, windows: Wi
     asker = await windows.open(demo, people["UHAMANO"], demo.channels["相談-窓口"])
     one = Guide(asker)
     await ask(one)
+    rung = {each.id: len(await people[each.id].notifications()) for each in demo.cast.helpers}
+    assert {who: count for who, count in rung.items() if count} == {"USETOGUCHI": 1}  # as the tour says
     two = Guide(await windows.open(demo, people["USETOGUCHI"], beside=asker))
     await expect(one.panel.get_by_role("link", name="瀬戸口さんになる")).to_be_visible()
     await answer(two)

@@ -24,6 +24,14 @@ def test_it_shows_all_three_roles() -> None:
         assert played & {each.id for each in role}
 
 
+def test_it_speaks_in_one_or_two_short_sentences() -> None:
+    for each in tour.steps()["steps"]:
+        assert each["do"].count("。") == 1
+        assert each["why"].count("。") <= 2
+        assert len(each["do"]) <= 40
+        assert len(each["why"]) <= 60
+
+
 def test_what_it_tells_to_press_and_waits_for_is_what_the_bot_shows() -> None:
     steps = tour.steps()["steps"]
     words = [
