@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Its warning is about names that stand beside the package and hide it; ours are the package.
 EDITABLE := PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 
-.PHONY: install demo story test check types rules bench soak lock format clean
+.PHONY: install demo story test check types rules bench soak pictures lock format clean
 
 # Every process of a test would compile everything again, and each worker rewrite every assertion.
 unexport PYTHONDONTWRITEBYTECODE
@@ -52,6 +52,9 @@ bench: .venv  ## figures as JSON
 soak: .venv  ## at least 50 kills a seam, and 10,000 odd payloads on each database
 	$(BIN)/python -m benchmarks.soak
 	ODD_PAYLOADS=10000 $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/scenarios/test_odd_payloads.py
+
+pictures: .venv  ## the pictures of the documentation, from the real demo; needs Chromium and Japanese fonts
+	$(BIN)/python -m tests.browser.pictures
 
 format: .venv
 	$(BIN)/ruff format .
