@@ -165,9 +165,7 @@ class World:
         self.team_id = "T0BANSO01"
         self.team_domain = "banso-sandbox"
         self.team_name = "あさぎ県 DX相談"
-        self.app_id = "A0BANSO01"
-        self.bot_id = "B0BANSO01"
-        self.bot_user_id = "U0BANSO01"
+        self.app_id, self.bot_id, self.bot_user_id = "A0BANSO01", "B0BANSO01", "U0BANSO01"
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
         self.app_token = f"xapp-sandbox-{secrets.token_hex(12)}"
         self.verification_token = secrets.token_hex(12)

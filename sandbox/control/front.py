@@ -15,7 +15,17 @@ from sandbox.state import Json, World
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
-for _name in ("acting", "faulting", "flooding", "mingling", "peopling", "seeing", "settings", "showing", "touring"):
+for _name in (
+    "acting",
+    "faulting",
+    "flooding",
+    "mingling",
+    "peopling",
+    "seeing",
+    "settings",
+    "showing",
+    "touring",
+):
     importlib.import_module(f"sandbox.control.{_name}")
 
 
