@@ -173,3 +173,5 @@ async def test_it_can_be_left_and_taken_up_and_is_never_in_the_way(demo: Stage, 
         for scheme in schemes:
             await window.page.emulate_media(color_scheme=scheme)
             assert await objections(window) == []
+    await window.goes(demo.channels["相談-窓口"].id)  # on a phone the list of channels is put away
+    await expect(guide.here).to_have_attribute("aria-label", "チャンネルの一覧")

@@ -7,7 +7,7 @@ let last = null; // {node, key}
 
 const dialog = () => [...document.querySelectorAll("dialog[open]")].pop() ?? null;
 
-const shows = (node) => node.getClientRects().length > 0 && !node.closest(".tour");
+const shows = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden" && !node.closest(".tour");
 
 const says = (node, label) => (node.textContent.trim() || node.getAttribute("aria-label") || "").startsWith(label);
 
@@ -34,7 +34,10 @@ const FIND = {
   composer: (where) => document.querySelector(`${where}-pane message-composer textarea`),
   replies: () => [...document.querySelectorAll("channel-pane .replies")].at(-1) ?? null,
   bell: () => dialog()?.querySelector(".ring") ?? document.querySelector("ring-menu > button"),
-  place: (id) => document.querySelector(`side-bar [data-key="${CSS.escape(["home", "messages"].includes(id) ? "app" : id)}"]`),
+  place: (id) => {
+    const link = document.querySelector(`side-bar [data-key="${CSS.escape(["home", "messages"].includes(id) ? "app" : id)}"]`);
+    return link && !shows(link) ? document.querySelector(".bar .drawer") : link; // on a phone the list is put away
+  },
 };
 
 /** Point at something, or at nothing; returns the element. `key` differs for each step, so that one scrolls there only once. */
