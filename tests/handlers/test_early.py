@@ -12,7 +12,7 @@ from bot.errors import NotOpenYet
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.members.opening import open_if_in_use, open_up
-from handlers.questions.intake import capture
+from handlers.questions.intake import capture, registering
 from handlers.questions.intake.capture import Became
 from handlers.questions.intake.followup import AT_ONCE
 from handlers.questions.lifecycle.asking import ask
@@ -143,7 +143,7 @@ def test_everything_else_is_refused_and_only_practice_is_possible(closed: Prefec
     early = closed.message(NAGI, BROKEN)
     closed.write(capture.capture, early)
     with pytest.raises(NotOpenYet):
-        closed.write(capture.register, HERE, early.ts, KEN)
+        closed.write(registering.register, HERE, early.ts, KEN)
     assert closed.read(outbox.backlog).waiting == 1  # the coordinator's notice
     tried = closed.message(NAGI, BROKEN, channel=PRACTICE)
     assert closed.write(capture.capture, tried) is Became.QUESTION

@@ -13,7 +13,8 @@ from handlers.members import actions, introducing, presses, views
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.questions import FEATURE
-from handlers.questions.intake.capture import capture, register
+from handlers.questions.intake.capture import capture
+from handlers.questions.intake.registering import register
 from storage import members, questions, workspace
 from tests.handlers.prefecture import BODY, FILE, HERE, KEN, MORI, NAGI, OTHER_BODY, Prefecture
 

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, select
 from bot.domain.question import MAY, OPEN, State, Verb
 from bot.errors import UserError
 from handlers.questions.base.incoming import Incoming
-from handlers.questions.intake import capture
+from handlers.questions.intake import capture, registering
 from handlers.questions.lifecycle.actions import act, undo
 from storage import ledger, questions
 from storage.database import Transaction
@@ -115,7 +115,7 @@ class Life(RuleBasedStateMachine):
     @rule(place=number, who=people)
     def registers(self, place: int, who: str) -> None:
         message = self.wrote[place % len(self.wrote)]
-        self.tries(capture.register, message.channel, message.ts, who)
+        self.tries(registering.register, message.channel, message.ts, who)
 
     @precondition(lambda self: self.all())
     @rule(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import NotYours
-from handlers.questions.intake import capture
+from handlers.questions.intake import capture, registering
+from storage import messages, questions
 from tests.handlers.desk import DESK, MINE, asks, read, with_desk
 from tests.handlers.prefecture import ARIMA, HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
 
@@ -19,21 +22,33 @@ def test_the_number_of_a_private_question_is_told_to_nobody_else(ken: Prefecture
     ken.write(capture.capture, word)
     answer = ken.message(MORI, "まず経緯を教えてください", channel=DESK, thread=question.desk_ts)
     ken.write(capture.capture, answer)
-    assert ken.write(capture.register, MINE, word.ts, NAGI) == question.id
+    assert ken.write(registering.register, MINE, word.ts, NAGI) == question.id
     for stranger in (ITSUKI, MORI, KEN):
         with pytest.raises(NotYours):
-            ken.write(capture.register, MINE, word.ts, stranger)
+            ken.write(registering.register, MINE, word.ts, stranger)
     for helper in (MORI, KEN):
-        assert ken.write(capture.register, DESK, answer.ts, helper) == question.id
+        assert ken.write(registering.register, DESK, answer.ts, helper) == question.id
     for stranger in (ITSUKI, ARIMA, TOKANO):
         with pytest.raises(NotYours):
-            ken.write(capture.register, DESK, answer.ts, stranger)
+            ken.write(registering.register, DESK, answer.ts, stranger)
 
 
 def test_what_is_a_question_already_is_said_to_its_author_and_to_who_answers(ken: Prefecture) -> None:
     message = ken.message(NAGI, BROKEN)
     ken.write(capture.capture, message)
     for somebody in (NAGI, MORI, ARIMA, KEN):
-        assert ken.write(capture.register, HERE, message.ts, somebody) == 1
+        assert ken.write(registering.register, HERE, message.ts, somebody) == 1
     with pytest.raises(NotYours):
-        ken.write(capture.register, HERE, message.ts, ITSUKI)
+        ken.write(registering.register, HERE, message.ts, ITSUKI)
+
+
+def test_a_mended_mention_in_the_desk_is_still_no_question(ken: Prefecture) -> None:
+    with_desk(ken, [KEN, MORI])
+    message = ken.message(KEN, BROKEN, channel=DESK, mention=True)
+    ken.write(capture.capture, message)
+    mended = replace(message, text=f"{BROKEN}。", edited_ts=f"{message.ts.split('.')[0]}.000009")
+    assert ken.write(capture.edited, mended) == capture.Became.KEPT
+    assert ken.read(questions.all_in_thread, DESK, message.ts) == []
+    row = ken.read(messages.find, DESK, message.ts)
+    assert row is not None
+    assert (row.question_id, row.body) == (None, mended.text)

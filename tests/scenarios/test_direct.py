@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.asking import Audience
 from bot.errors import NotPossibleNow, NotYours
-from handlers.questions.intake import capture, direct
+from handlers.questions.intake import direct, registering
 from sandbox.client import Channel, Shown
 from storage import channels, ledger, questions
 from tests.scenarios.conftest import Town, set_up
@@ -327,7 +327,7 @@ async def test_nobody_chooses_for_another_and_nobody_registers_anothers_words(to
         thanks = await town.neighbour.direct("ありがとうございました!")
         await settled(town, banso)
         with pytest.raises(NotYours):
-            await banso.database.write(capture.register, thanks.channel, thanks.ts, town.coordinator.id)
+            await banso.database.write(registering.register, thanks.channel, thanks.ts, town.coordinator.id)
         assert asked.channel == (await question(banso)).channel
 
 

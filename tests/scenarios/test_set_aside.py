@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import NotYours
-from handlers.questions.intake import capture
+from handlers.questions.intake import registering
 from sandbox.client import Person
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, books, question, rung, settled
@@ -108,7 +108,7 @@ async def test_only_its_author_or_staff_registers_a_kept_message(town: Town) -> 
         await settled(town, banso)
         channel, ts = str(offer["buttons"][0]["value"]).split(":")
         with pytest.raises(NotYours):
-            await banso.database.write(capture.register, channel, ts, town.neighbour.id)
+            await banso.database.write(registering.register, channel, ts, town.neighbour.id)
         assert await all_questions(banso) == []
 
 

@@ -11,18 +11,17 @@ from bot.domain.judging import Reason as Aside
 from bot.domain.judging import judge
 from bot.domain.my_number import MASK
 from bot.domain.question import GROUP_WITHIN, State, Verb
-from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.members.visitors import meet
 from handlers.questions.base.exposed import adds_number, is_stopped, mask_line_by_line, tell_of_number
 from handlers.questions.base.incoming import Incoming, is_direct
-from handlers.questions.base.parts import parts_of
-from handlers.questions.base.sides import helpers_channel, is_public, show_word, word_changed
+from handlers.questions.base.sides import helpers_channel, show_word, word_changed
 from handlers.questions.intake.direct import details_for, goes_on
 from handlers.questions.intake.early import is_early, keep_early, still_early
+from handlers.questions.intake.registering import STAFF, open_kept
 from handlers.questions.lifecycle.moves import move, of, ring, ring_word
 from handlers.questions.lifecycle.narrowing import moved_from
-from handlers.questions.lifecycle.offering import OFFER, answer_outsider, offer_to_register, says_nothing
-from handlers.questions.lifecycle.opening import Asking, field_again, open_group, open_question
+from handlers.questions.lifecycle.offering import OFFER, answer_outsider, offer_to_register
+from handlers.questions.lifecycle.opening import Asking, field_again, open_question
 from handlers.questions.lifecycle.replies import adopt, keep, reply
 from handlers.questions.lifecycle.threads import place_of
 from storage import channels, due, faq_use, members, messages, questions
@@ -31,10 +30,6 @@ from storage.messages import MessageRow
 from storage.questions import Question
 
 WATCHED = frozenset({"consultation", "practice"})
-STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
-IN_THE_DESK = (
-    "ここは県と担当だけの場所です。相談は「相談する」か「電話・訪問の相談を登録」から登録してください。"
-)
 
 
 class Became(StrEnum):
@@ -152,7 +147,7 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     group_ts = (before[0].group_ts if before else None) or message.ts
     keep(tx, message, group_ts=group_ts, set_aside=aside)
     if aside is None:
-        _open(tx, message.channel, group_ts, actor=message.author)
+        open_kept(tx, message.channel, group_ts, actor=message.author)
         return Became.QUESTION
     if not before and (aside in {"staff", Aside.GREETING} if direct else aside != "staff"):
         _offer(tx, message, aside)
@@ -212,6 +207,10 @@ def edited(tx: Transaction, message: Incoming) -> Became:
             faq_use.forget(tx, question.id, row.author)
         word_changed(tx, questions.need(tx, question.id), row)
         return Became.PART
+    if (
+        channels.purpose(tx, row.channel) == "desk"
+    ):  # a mention there asks nothing, however often it is mended
+        return Became.KEPT
     if still_early(tx, row, mention=message.mention):
         return Became.WAITING
     if row.set_aside in {None, "staff"} and not message.mention:
@@ -222,7 +221,7 @@ def edited(tx: Transaction, message: Incoming) -> Became:
         return Became.SET_ASIDE
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
-    _open(tx, row.channel, group_ts, actor=row.author)
+    open_kept(tx, row.channel, group_ts, actor=row.author)
     return Became.QUESTION
 
 
@@ -258,43 +257,3 @@ def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -
     if question.claimed_at is not None and question.responsible is not None:
         ring(tx, question, question.responsible, "question.withdrawn", of(tx.now))
     return Became.KEPT
-
-
-def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
-    """「相談として登録」: make a kept message a question; returns the question's id, the present one if it is one.
-
-    Raises:
-        NotFound, NotPossibleNow: it is not known, was deleted meanwhile, or says nothing yet.
-        NotYours: neither its author nor somebody who answers.
-    """
-    row = messages.find(tx, channel, ts)
-    if row is None:
-        raise NotFound()
-    member = None if is_direct(channel) else members.member(tx, actor)
-    if actor != row.author and (member is None or member.permission not in STAFF):
-        raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
-    if row.question_id is not None:
-        question = questions.need(tx, row.question_id)
-        if not is_public(question) and not parts_of(tx, question, actor):
-            raise NotYours()
-        return question.id
-    if row.deleted_at is not None:
-        raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
-    if channels.purpose(tx, channel) == "desk":
-        raise NotPossibleNow(IN_THE_DESK)
-    group = messages.of_group(tx, channel, row.group_ts) if row.group_ts else [row]
-    if all(says_nothing(part) for part in group if part.deleted_at is None):
-        raise NotPossibleNow("ご相談の内容がまだ書かれていません。このチャンネルに続けてお書きください。")
-    if row.group_ts is None:
-        messages.change(tx, [row.id], group_ts=row.ts)
-    return _open(tx, channel, row.group_ts or row.ts, actor=actor)
-
-
-def _open(tx: Transaction, channel: str, group_ts: str, *, actor: str) -> int:
-    """Make stored messages a question, with what was written below them meanwhile."""
-    practice = channels.purpose(tx, channel) == "practice"
-    details = details_for(channel)
-    question_id = open_group(tx, channel, group_ts, actor=actor, practice=practice, details=details)
-    for row in messages.of_group(tx, channel, group_ts):
-        adopt(tx, question_id, messages.kept_below(tx, channel, row.ts))
-    return question_id

@@ -19,7 +19,7 @@ from handlers.common.payloads import need, number, part, stamp
 from handlers.common.services import Services
 from handlers.questions.base.incoming import read_message
 from handlers.questions.catching import taking
-from handlers.questions.intake import capture, direct
+from handlers.questions.intake import direct, registering
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.calling import ask_for_call
 from handlers.questions.lifecycle.narrowing import narrow
@@ -129,7 +129,7 @@ def _place_later(services: Services) -> Callable[..., Awaitable[None]]:
 def _register(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         channel, _, ts = need(body, "actions", 0, "value").partition(":")
-        await services.database.write(capture.register, channel, ts, who(body).user)
+        await services.database.write(registering.register, channel, ts, who(body).user)
         services.metrics.captured.inc()
         await ack()
         await say(respond, text="相談として登録しました。", replace_original=True)

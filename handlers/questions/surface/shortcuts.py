@@ -18,7 +18,7 @@ from handlers.common.payloads import need, part
 from handlers.common.services import Services
 from handlers.questions.base.exposed import tell_of_number
 from handlers.questions.base.incoming import Incoming, is_direct, read_message
-from handlers.questions.intake import capture
+from handlers.questions.intake import registering
 from handlers.questions.lifecycle.replies import keep
 from handlers.questions.surface.forms import open_form
 from storage import channels, messages, questions
@@ -51,7 +51,7 @@ def register_message(tx: Transaction, message: Incoming, actor: str) -> str | No
         keep(tx, message, group_ts=message.ts)
         if message.masked:
             tell_of_number(tx, message)
-    question_id = capture.register(tx, message.channel, message.ts, actor)
+    question_id = registering.register(tx, message.channel, message.ts, actor)
     return f"No.{questions.need(tx, question_id).number}"
 
 
