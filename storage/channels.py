@@ -20,7 +20,8 @@ from storage.upsert import Upsert
 class Channel:
     """A channel the bot knows. `purpose`: consultation, practice, desk, other, or direct: somebody's direct message with the
     bot, whose name is their id. `caught_up_at`: everything written
-    before is known; `members_read_at`: when it was last read who is in it (both in people's time)."""
+    before is known; `members_read_at`: when it was last read who is in it (both in people's time). `is_private`: as Slack
+    says; None while that is not known."""
 
     channel: str
     name: str
@@ -29,6 +30,7 @@ class Channel:
     archived: bool
     caught_up_at: datetime | None
     members_read_at: datetime | None
+    is_private: bool | None
 
 
 _DIRECT = "direct"
@@ -53,7 +55,7 @@ def _saving(columns: tuple[str, ...]) -> Upsert:
 
 
 def save_channel(tx: Transaction, channel: str, **values: Any) -> None:
-    """Insert or change a channel: name, purpose, bot_is_member, archived."""
+    """Insert or change a channel: name, purpose, bot_is_member, archived, is_private."""
     _saving(tuple(values)).run(tx, {"channel": channel, "name": channel, **values})
     set_up_changed(tx)
 
@@ -91,6 +93,19 @@ def is_shut(tx: Transaction, channel_id: str) -> bool:
 def purpose(tx: Transaction, channel_id: str) -> str:
     """What a channel is for; "other" for one we do not know."""
     return cached(tx, "purposes", _purposes).get(channel_id, "other")
+
+
+def is_everybodys(tx: Transaction, channel_id: str) -> bool:
+    """Whether what is asked in a channel is asked before everybody: where the prefecture lets people ask, and in what
+    Slack says is public. One that we do not know may be private."""
+    return cached(tx, "everybodys", _everybodys).get(channel_id, False)
+
+
+def _everybodys(tx: Transaction) -> Mapping[str, bool]:
+    return {
+        found.channel: found.purpose in {"consultation", "practice"} or found.is_private is False
+        for found in all_channels(tx)
+    }
 
 
 def with_purpose(tx: Transaction, wanted: str) -> list[str]:

@@ -109,6 +109,11 @@ def data(name: str) -> Column[Any]:
     return Column(name, Json, nullable=False)
 
 
+def maybe_flag(name: str) -> Column[bool | None]:
+    """A yes or no that may not be known."""
+    return Column(name, Boolean)
+
+
 def flag(name: str) -> Column[bool]:
     """A required yes or no, no by default."""
     return Column(name, Boolean, nullable=False, server_default=false())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select
 
 from bot.domain import faq
 from bot.domain.question import OPEN, UNCLAIMED, State, Turn, turn
@@ -20,7 +20,7 @@ from storage.database import Transaction
 from storage.faq_waiting import stands
 from storage.members import ASKER, GUEST, VISITOR
 from storage.questions import Question
-from storage.tables import entries, events, helped, members, messages
+from storage.tables import channels, entries, events, helped, members, messages
 from storage.tables import questions as table
 
 _Q = table.c
@@ -56,6 +56,16 @@ class Which:
 
 
 NONE = Which((false(),))
+
+
+def everybodys() -> ColumnElement[bool]:
+    """Of a question: everybody may read it (`handlers.questions.base.sides.is_everybodys`)."""
+    c = channels.c
+    shown = (c.workspace == _Q.workspace, c.channel == _Q.channel)
+    open_to_all = or_(c.purpose.in_(["consultation", "practice"]), c.is_private == false())
+    place = select(c.channel).where(*shown, open_to_all).correlate(table).exists()
+    apart = or_(_Q.audience == "body", _Q.desk_channel.is_not(None), _Q.channel == "")
+    return and_(_Q.audience.in_(["open", "body"]), or_(apart, place))
 
 
 def count(tx: Transaction, which: Which) -> int:
@@ -102,9 +112,8 @@ def _stepped_aside(user_id: str) -> ColumnElement[bool]:
 
 def of_body(code: str) -> Which:
     """What people of a body asked before everybody and did not take back."""
-    public = _Q.audience.in_(["open", "body"])
     kept = or_(_Q.close_reason.is_(None), _Q.close_reason.not_in(["withdrawn", "not_a_question"]))
-    return Which((_Q.municipality_code == code, _REAL, public, kept), _NEWEST)
+    return Which((_Q.municipality_code == code, _REAL, everybodys(), kept), _NEWEST)
 
 
 def received(since: datetime, states: Collection[State] = frozenset(State)) -> Which:
@@ -190,7 +199,7 @@ def _people_of(tx: Transaction) -> Mapping[str, int]:
 
 def _known(private: bool) -> ColumnElement[bool]:
     """What was asked before everybody; `private`: and before the prefecture."""
-    return _Q.audience.in_(["open", "body", *(["private"] if private else [])])
+    return _Q.audience.in_(["open", "body", "private"]) if private else everybodys()
 
 
 def in_use(tx: Transaction, since: datetime, *, private: bool) -> set[str]:

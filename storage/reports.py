@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, and_, exists, func
 from bot.domain.asking import Audience, Urgency, Way
 from bot.domain.question import Reason, State, Verb
 from bot.domain.report import Asked
+from storage import overview
 from storage.database import Transaction
 from storage.questions import is_stamp
 from storage.tables import events, messages, questions
@@ -32,9 +33,8 @@ def asked(tx: Transaction, since: datetime, at: datetime) -> list[Asked]:
     q = questions.c
     names = ("id", "received_at", "way", "urgency", "channel", "thread_ts", "desk_channel", "desk_ts")
     these, recorded = _recorded(tx, since, at)
-    rows = tx.connection.execute(
-        select(*(q[name] for name in (*names, *_THEN))).select_from(these).where(recorded).order_by(q.id)
-    )
+    columns = [*(q[name] for name in (*names, *_THEN)), overview.everybodys().label("everybodys")]
+    rows = tx.connection.execute(select(*columns).select_from(these).where(recorded).order_by(q.id))
     before, responses = _overwritten(tx, since, at), _responses(tx, since, at)
     return [_as_of(row._mapping, before.get(row.id, {}), responses.get(row.id), at) for row in rows]
 
@@ -96,6 +96,7 @@ def _responses(tx: Transaction, since: datetime, at: datetime) -> dict[int, date
 def _as_of(row: RowMapping, before: Mapping[str, Any], response: datetime | None, at: datetime) -> Asked:
     then = {name: before.get(name, row[name]) for name in _THEN}
     reasons = {row["close_reason"], then["close_reason"]}
+    hidden = row["audience"] == Audience.OPEN and not row["everybodys"]  # in a private channel, today as then
     return Asked(
         id=row["id"],
         received_at=row["received_at"],
@@ -106,8 +107,8 @@ def _as_of(row: RowMapping, before: Mapping[str, Any], response: datetime | None
         state=State(then["state"]),
         close_reason=None if then["close_reason"] is None else Reason(then["close_reason"]),
         first_response_at=min(_moments(then["first_reply_at"], response, at), default=None),
-        audience=Audience(then["audience"]),
-        audience_now=Audience(row["audience"]),
+        audience=Audience.PRIVATE if hidden else Audience(then["audience"]),
+        audience_now=Audience.PRIVATE if hidden else Audience(row["audience"]),
         withdrawn=Reason.WITHDRAWN.value in reasons,
         place=_place(row),
     )

@@ -47,7 +47,7 @@ def keep(tx: Transaction, question_id: int, content: Content, user: str, *, sour
     if not failures.first_time(tx, source) and known is not None:
         return known
     may_keep(tx, question, user)
-    consent = Consent.ASKED if needs_consent(question) else Consent.NOT_NEEDED
+    consent = Consent.ASKED if needs_consent(tx, question) else Consent.NOT_NEEDED
     entry = faq.add(tx, content, actor=user, consent=consent, question_id=question_id)
     return _go_on(tx, entry, user)
 

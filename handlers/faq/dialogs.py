@@ -36,7 +36,7 @@ def keep(tx: Transaction, question_id: int, user: str) -> Block:
         owner=user,
         review_on=actions.today(tx) + rules.REVIEW_AFTER,
     )
-    shown = _shown(tx, content, private=needs_consent(question))
+    shown = _shown(tx, content, private=needs_consent(tx, question))
     shown = replace(shown, taken=found.taken, cut=found.cut)
     about = f"question:{question_id}"
     return form.form(shown, "FAQに残す", callback=form.KEEP, submit="残す", about=about)

@@ -6,11 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.anonymous import without_names
-from bot.domain.asking import Audience
 from bot.domain.question import Reason
 from bot.domain.text import clean
 from handlers.faq.form import LONGEST_ANSWER, LONGEST_QUESTION
-from handlers.questions.base.sides import asked, is_public
+from handlers.questions.base.sides import asked, is_everybodys
 from storage import members, messages, reference, talents
 from storage.database import Transaction
 from storage.questions import Question
@@ -41,7 +40,7 @@ def draft(tx: Transaction, question: Question) -> Draft:
 
 def phrasing_of(tx: Transaction, question: Question) -> str | None:
     """The asker's own words as a way to ask, without names; None when they are private or taken back, or there are none."""
-    if not is_public(question) or question.close_reason == Reason.WITHDRAWN:
+    if not is_everybodys(tx, question) or question.close_reason == Reason.WITHDRAWN:
         return None
     words = " ".join(clean(row.body) for row in asked(tx, question))
     return _nameless(tx, question, words)[0][:PHRASING].strip() or None
@@ -53,9 +52,9 @@ def nameless(tx: Transaction, text: str) -> str:
     return without_names(text, people=members.names(tx), bodies=bodies).text[:PHRASING].strip()
 
 
-def needs_consent(question: Question) -> bool:
+def needs_consent(tx: Transaction, question: Question) -> bool:
     """Whether the asker must say yes to the words before others read them."""
-    return question.audience in {Audience.PRIVATE, Audience.UNDECIDED}
+    return not is_everybodys(tx, question)
 
 
 def _nameless(tx: Transaction, question: Question, text: str) -> tuple[str, tuple[str, ...]]:

@@ -105,7 +105,7 @@ def _owner_problem(tx: Transaction, owner: str, about: str) -> dict[str, str]:
     if (
         owner
         and question is not None
-        and needs_consent(question)
+        and needs_consent(tx, question)
         and not is_helper(parts_of(tx, question, owner))
     ):
         return {form.OWNER: "「県と担当だけに」の相談です。この相談を知っている方から選んでください。"}

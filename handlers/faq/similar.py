@@ -23,9 +23,9 @@ from handlers.faq import search_views, use, views
 from handlers.faq.drafting import nameless
 from handlers.faq.pressing import in_dialog, show, source, two
 from handlers.faq.showing import found_values
-from handlers.questions.base.parts import parts_of
-from handlers.questions.base.sides import is_public, whole
+from handlers.questions.base.parts import may_read, parts_of
 from handlers.questions.base.sides import show as show_card
+from handlers.questions.base.sides import whole
 from handlers.questions.screens import asking_form
 from handlers.questions.screens.views import SIMILAR, SOLVES
 from storage import faq_documents, faq_similar, questions
@@ -77,7 +77,7 @@ def asked(tx: Transaction, question_id: int, user: str) -> str:
         NotFound, NotYours: with the sentence that says why.
     """
     question = questions.need(tx, question_id)
-    if not is_public(question) and not parts_of(tx, question, user):
+    if not may_read(tx, question, user):
         raise NotYours()
     return whole(tx, question)
 

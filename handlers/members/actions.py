@@ -149,6 +149,11 @@ def renamed(tx: Transaction, channel: str, name: str) -> None:
     channels.save_channel(tx, channel, name=name)
 
 
+def privacy(tx: Transaction, channel: str, *, is_private: bool) -> None:
+    """Slack says whether a channel is private: who may read of what is asked there follows it."""
+    channels.save_channel(tx, channel, is_private=is_private)
+
+
 def save_users(tx: Transaction, users: Sequence[Mapping[str, Any]]) -> None:
     """Remember people as Slack describes them (`users.list`, team_join, user_change); bots are left out. Of a mail address
     only the domain is looked at."""
@@ -218,6 +223,7 @@ def save_place(
     event changed since Slack began to be asked is newer than the answer, and stays."""
     name = str(channel.get("name", channel["id"]))
     said = {"name": name, "bot_is_member": True, "archived": bool(channel.get("is_archived"))}
+    said |= {key: channel[key] for key in ("is_private",) if isinstance(channel.get(key), bool)}
     now = channels.channel(tx, channel["id"])
     if now is not None:
         unmoved = {key for key in said if getattr(now, key) == getattr(before.place, key, None)}

@@ -45,6 +45,9 @@ async def sync_channels(services: Services, reader: Reader, *, only_unknown: boo
             known = before.get(place["id"])
             if known is not None and known.purpose == "desk" and place.get("is_private") is False:
                 await database.write_later(actions.desk_is_public, place["id"])
+            private = place.get("is_private")
+            if known is not None and isinstance(private, bool) and known.is_private is not private:
+                await database.write_later(actions.privacy, place["id"], is_private=private)
             if only_unknown and place["id"] in read_before:
                 continue
             if await _read_channel(services, reader, place, before.get(place["id"])):

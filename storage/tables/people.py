@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from storage.columns import count, data, day, flag, identity, maybe, number, text, time, words, workspace
+from storage.columns import (
+    count,
+    data,
+    day,
+    flag,
+    identity,
+    maybe,
+    maybe_flag,
+    number,
+    text,
+    time,
+    words,
+    workspace,
+)
 from storage.tables.metadata import metadata
 
 workspaces = Table(
@@ -106,6 +119,7 @@ channels = Table(
     flag("archived"),
     time("caught_up_at"),
     time("members_read_at"),
+    maybe_flag("is_private"),
 )
 
 channel_members = Table(

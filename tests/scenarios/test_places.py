@@ -167,3 +167,14 @@ async def test_a_public_channel_is_no_place_for_private_questions(town: Town) ->
     async with town.bot() as banso:
         await settled(town, banso)
         assert len(await rung(town.coordinator)) == 1
+
+
+async def test_whether_a_channel_is_private_is_read_of_those_we_know_as_well(town: Town) -> None:
+    room = await town.ws.channel("人事の内輪", private=True, bot=True)
+    for _ in range(2):
+        async with town.bot() as banso:
+            await settled(town, banso)
+            known = [await banso.database.read(channels.channel, each.id) for each in (town.channel, room)]
+            assert [each.is_private for each in known if each] == [False, True]
+            for each in (town.channel, room):  # as it was before that was kept
+                await banso.database.write(channels.save_channel, each.id, is_private=None)

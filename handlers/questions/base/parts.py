@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.asking import Audience
 from bot.domain.question import Part, Verb
 from handlers.questions.base.routing import DESK
-from handlers.questions.base.sides import helpers_channel, is_public
+from handlers.questions.base.sides import helpers_channel, in_channel, is_everybodys
 from storage import channels, members, overview, questions, talents
 from storage.database import Transaction
 from storage.overview import Which
@@ -45,15 +45,22 @@ def is_barred(tx: Transaction, question: Question, user_id: str) -> bool:
 
 
 def _may_know(tx: Transaction, question: Question, user_id: str) -> bool:
-    """A private question is known to the desk, to who has or had it and to who sits in the private desk channel; one whose
-    asker has not said yet before whom, to nobody."""
+    """A private question is known to the desk, to who has or had it and to who sits in the private desk channel, or in the
+    private channel it was asked in; one whose asker has not said yet before whom, to nobody."""
     if question.audience == Audience.UNDECIDED:
         return False
-    if is_public(question) or user_id in already_told(tx, question):
+    if is_everybodys(tx, question) or user_id in already_told(tx, question):
         return True
     member, place = members.member(tx, user_id), helpers_channel(question)
     desk = member is not None and member.permission in DESK
     return desk or (place is not None and channels.is_in_channel(tx, place, user_id))
+
+
+def may_read(tx: Transaction, question: Question, user_id: str) -> bool:
+    """Whether somebody may read what was asked: it is everybody's, they have a part in it, or they are where it stands."""
+    if is_everybodys(tx, question) or parts_of(tx, question, user_id):
+        return True
+    return in_channel(question) and channels.is_in_channel(tx, question.channel, user_id)
 
 
 def is_helper(parts: frozenset[Part]) -> bool:

@@ -46,8 +46,14 @@ def in_channel(question: Question) -> bool:
 
 
 def is_public(question: Question) -> bool:
-    """Whether everybody in the prefecture may read what was asked."""
+    """Whether it was asked before more people than the prefecture and whoever answers."""
     return question.audience in {Audience.OPEN, Audience.BODY}
+
+
+def is_everybodys(tx: Transaction, question: Question) -> bool:
+    """Whether everybody in the prefecture may read what was asked: not what was written in a private channel."""
+    apart = in_channel(question) and question.channel != ""
+    return is_public(question) and not (apart and not channels.is_everybodys(tx, question.channel))
 
 
 def helpers_channel(question: Question) -> str | None:

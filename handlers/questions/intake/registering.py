@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.questions.base.incoming import is_direct
-from handlers.questions.base.parts import parts_of
-from handlers.questions.base.sides import is_public
+from handlers.questions.base.parts import may_read
 from handlers.questions.intake.direct import details_for
 from handlers.questions.lifecycle.offering import says_nothing
 from handlers.questions.lifecycle.opening import open_group
@@ -34,7 +33,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
     if row.question_id is not None:
         question = questions.need(tx, row.question_id)
-        if not is_public(question) and not parts_of(tx, question, actor):
+        if not may_read(tx, question, actor):
             raise NotYours()
         return question.id
     if row.deleted_at is not None:

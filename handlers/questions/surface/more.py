@@ -19,7 +19,7 @@ from handlers.common.blocks import Block, modal, option, plain, section, small
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.naming import family_name
-from handlers.questions.base.parts import is_helper, parts_of
+from handlers.questions.base.parts import is_helper, may_read, parts_of
 from handlers.questions.base.routing import field_named, route
 from handlers.questions.base.sides import is_public, whole
 from handlers.questions.lifecycle.actions import last_deed
@@ -116,7 +116,7 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
     parts = parts_of(tx, question, user_id)
     if not parts and is_visitor(tx, user_id, team):
         raise NotForVisitors()
-    if not parts and not is_public(question):
+    if not may_read(tx, question, user_id):
         raise NotYours()
     verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
     options = _options(tx, question, user_id, verbs)
