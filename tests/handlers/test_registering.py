@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.errors import NotYours
+from bot.domain.asking import Audience
+from bot.errors import NotPossibleNow, NotYours
 from handlers.questions.intake import capture, registering
 from storage import messages, questions
 from tests.handlers.desk import DESK, MINE, asks, read, with_desk
@@ -40,6 +41,31 @@ def test_what_is_a_question_already_is_said_to_its_author_and_to_who_answers(ken
         assert ken.write(registering.register, HERE, message.ts, somebody) == 1
     with pytest.raises(NotYours):
         ken.write(registering.register, HERE, message.ts, ITSUKI)
+
+
+def test_own_words_in_anothers_thread_become_a_question_of_their_own(ken: Prefecture) -> None:
+    first = ken.message(NAGI, BROKEN)
+    ken.write(capture.capture, first)
+    word = ken.message(ITSUKI, "うちはプリンターが動きません。どうすればいいですか", thread=first.ts)
+    assert ken.write(capture.capture, word) == capture.Became.REPLY
+    (theirs,) = ken.read(questions.all_in_thread, HERE, first.ts)
+    own = read(ken, ken.write(registering.register, HERE, word.ts, ITSUKI))
+    assert (own.number, own.asker, own.thread_ts) == (theirs.number + 1, ITSUKI, first.ts)
+    assert ken.write(registering.register, HERE, word.ts, KEN) == own.id, "once"
+    for author, question in ((NAGI, theirs), (ITSUKI, own)):
+        more = ken.message(author, "電源は入っています", thread=first.ts)
+        ken.write(capture.capture, more)
+        row = ken.read(messages.find, HERE, more.ts)
+        assert row is not None
+        assert row.question_id == question.id
+
+
+def test_words_that_have_crossed_to_the_other_side_are_not_said_to_be_registered(ken: Prefecture) -> None:
+    question = read(ken, asks(ken, audience=Audience.BODY))
+    word = ken.message(ITSUKI, "うちはプリンターが動きません。どうすればいいですか", thread=question.desk_ts)
+    ken.write(capture.capture, word)
+    with pytest.raises(NotPossibleNow, match="「相談する」から"):
+        ken.write(registering.register, HERE, word.ts, ITSUKI)
 
 
 def test_a_mended_mention_in_the_desk_is_still_no_question(ken: Prefecture) -> None:

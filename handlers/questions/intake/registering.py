@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from bot.errors import NotFound, NotPossibleNow, NotYours
 from handlers.questions.base.incoming import is_direct
-from handlers.questions.base.parts import may_read
+from handlers.questions.base.parts import may_read, parts_of
+from handlers.questions.base.sides import in_channel
 from handlers.questions.intake.direct import details_for
 from handlers.questions.lifecycle.offering import says_nothing
 from handlers.questions.lifecycle.opening import open_group
 from handlers.questions.lifecycle.replies import adopt
 from storage import channels, members, messages, questions
 from storage.database import Transaction
+from storage.messages import MessageRow
+from storage.questions import Question
 
 STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
 IN_THE_DESK = (
     "ここは県と担当だけの場所です。相談は「相談する」か「電話・訪問の相談を登録」から登録してください。"
 )
+_OWN = "ご自分の相談は、「相談する」からお書きください。"
 
 
 def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
-    """「相談として登録」: make a kept message a question; returns the question's id, the present one if it is one.
+    """「相談として登録」: make a kept message a question; returns the question's id, the present one if it is one. What
+    somebody else wrote in a question's thread becomes one of their own there.
 
     Raises:
         NotFound, NotPossibleNow: it is not known, was deleted meanwhile, or says nothing yet.
@@ -35,7 +40,11 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
         question = questions.need(tx, row.question_id)
         if not may_read(tx, question, actor):
             raise NotYours()
-        return question.id
+        if not _is_outsiders(tx, question, row):
+            return question.id
+        if not in_channel(question):  # its words have been carried to the other side
+            number = f"No.{question.number}"
+            raise NotPossibleNow(f"この書き込みは、相談 {number} の場所に残してあります。{_OWN}")
     if row.deleted_at is not None:
         raise NotPossibleNow("もとの書き込みは消されています。ご相談の内容を、もう一度お書きください。")
     if channels.purpose(tx, channel) == "desk":
@@ -46,6 +55,11 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
     if row.group_ts is None:
         messages.change(tx, [row.id], group_ts=row.ts)
     return open_kept(tx, channel, row.group_ts or row.ts, actor=actor)
+
+
+def _is_outsiders(tx: Transaction, question: Question, row: MessageRow) -> bool:
+    """Whether words in a question's thread are of somebody who neither asks it nor answers it."""
+    return not row.asks and not parts_of(tx, question, row.author)
 
 
 def open_kept(tx: Transaction, channel: str, group_ts: str, *, actor: str) -> int:
