@@ -77,6 +77,9 @@ _DONE = {
     "asker_wrote": "スレッドに書きました",
     "undo": "元に戻しました",
 }
+_PASSED_ON, _UNTOLD = frozenset({"step_aside", "escalate"}), frozenset({"remind"})
+"""Of these, who does not answer hears only that somebody else has it, or nothing: a conflict of interest, or a word that
+did not come, is nobody's to read of a person."""
 _NARROWER = (
     "みんなに見えた相談を、あとから「県と担当だけに」には変えられません。もとの書き込みを消すと、取り下げになります。"
     "続きは「県と担当だけに」で、新しくご相談ください。"
@@ -153,7 +156,7 @@ def _options(tx: Transaction, question: Question, user_id: str, verbs: Sequence[
 
 
 def _head(tx: Transaction, question: Question, user_id: str, *, helps: bool) -> list[Block]:
-    blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question)}")]
+    blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question, helps=helps)}")]
     if helps:
         blocks.append(small(_why(tx, question)))
     if question.phone and user_id == question.responsible:
@@ -235,10 +238,15 @@ def _people(tx: Transaction, question: Question) -> list[Choice]:
     return [choice for choice in routing.ranked if not choice.at_desk]
 
 
-def _timeline(tx: Transaction, question: Question) -> str:
-    zone = workspace.workspace(tx).zone
-    events = questions.timeline(tx, question.id)[-SHOWN:]
-    return "\n".join(f"・{words.short(event.at, zone)} {_line(tx, question, event)}" for event in events)
+def _timeline(tx: Transaction, question: Question, *, helps: bool) -> str:
+    zone, events = workspace.workspace(tx).zone, questions.timeline(tx, question.id)
+    if not helps:
+        events = [event for event in events if event.verb not in _UNTOLD]
+    return "\n".join(
+        f"・{words.short(event.at, zone)} "
+        f"{_DONE['hand_over'] if event.verb in _PASSED_ON and not helps else _line(tx, question, event)}"
+        for event in events[-SHOWN:]
+    )
 
 
 def _line(tx: Transaction, question: Question, event: Event) -> str:
