@@ -72,13 +72,14 @@ BARRED = "利害関係の登録があるため、この相談はほかの方が�
 @dataclass(frozen=True, slots=True)
 class Head:
     """What a card begins with when it begins its thread: who asks (`ring`: to be mentioned, so that they follow the
-    thread), where from, and the whole of it."""
+    thread), where from, and the whole of it. `entered`: whoever asks is not there, and this person entered it for them."""
 
     person: str
     body: str
     whole: str
     ring: str | None
     files: Sequence[str] = ()
+    entered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,11 @@ def card(values: CardValues) -> Message:
 
 def _head(head: Head) -> Blocks:
     person = f"<@{head.ring}> さん" if head.ring else f"*{escape(head.person)}*"
+    asked = f"{person}({escape(head.body)})の相談"
+    if head.entered:
+        asked = f"*{escape(head.body)}からの相談*({escape(head.person)}が登録)"
     return [
-        section(f"{person}({escape(head.body)})の相談"),
+        section(asked),
         *quoted(head.whole, IN_CARD),
         *_files(head.files),
     ]

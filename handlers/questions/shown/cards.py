@@ -96,13 +96,15 @@ def _wishes(question: Question) -> str:
 def _head(tx: Transaction, question: Question, *, first: bool, desk: bool) -> views.Head:
     """Who asks; in a channel of everybody's mentioned, so that they follow the thread."""
     inside = in_channel(question) and channels.is_in_channel(tx, question.channel, question.asker)
-    hidden = question.audience == Audience.BODY and desk
+    entered = question.entered_by == question.asker
+    hidden = question.audience == Audience.BODY and desk and not entered
     return views.Head(
         person=ANONYMOUS if hidden else called(tx, question.asker),
         body=body_of(tx, question),
         whole=whole(tx, question),
-        ring=question.asker if first and inside else None,
+        ring=question.asker if first and inside and not entered else None,
         files=[str(file.get("name", "")) for row in asked(tx, question) for file in row.files],
+        entered=entered,
     )
 
 

@@ -1,0 +1,36 @@
+"""A call or a visit of somebody who may not be on Slack: how its card begins. On either engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.asking import Audience, Details, Way
+from handlers.questions.lifecycle.asking import ask
+from handlers.questions.screens import views
+from handlers.questions.shown.cards import card_values
+from storage import questions
+from storage.database import Transaction
+from tests.handlers.prefecture import BODY, HERE, KEN, NAGI, Prefecture
+
+
+def head(ken: Prefecture, asker: str, audience: Audience) -> str:
+    how = Details(way=Way.PHONE, audience=audience, entered_by=KEN, municipality_code=BODY, section="総務課")
+    found = ken.write(ask, asker, "電話の相談。LANが切れるそうです", how, source="view:p", channel=HERE)
+
+    def card(tx: Transaction) -> str:
+        question = questions.need(tx, found)
+        values = card_values(tx, question, first=True, desk=question.desk_channel is not None)
+        return str(views.card(values).blocks[0]["text"]["text"])
+
+    return ken.read(card)
+
+
+def test_the_card_of_a_call_says_whose_it_is_and_who_entered_it(ken: Prefecture) -> None:
+    assert head(ken, KEN, Audience.OPEN) == "*札幌市 総務課からの相談*(県さんが登録)"
+
+
+@pytest.mark.parametrize(
+    ("audience", "begins"), [(Audience.OPEN, f"<@{NAGI}> さん"), (Audience.BODY, "*匿名さん*")]
+)
+def test_who_is_there_asks_for_themselves(ken: Prefecture, audience: Audience, begins: str) -> None:
+    assert head(ken, NAGI, audience).startswith(begins)
