@@ -60,4 +60,8 @@ def make_coordinators(tx: Transaction, actor: str, people: Sequence[str]) -> str
 def leaves_no_admin(tx: Transaction, changed: Mapping[str, str | None]) -> bool:
     """Whether the last active administrator would go, were these people given these permissions."""
     there = {admin.user_id for admin in members.with_permission(tx, Role.ADMIN)}
-    return bool(there) and there <= changed.keys() and Role.ADMIN not in changed.values()
+    named = [members.member(tx, user) for user, permission in changed.items() if permission == Role.ADMIN]
+    stays = any(
+        each is None or not each.deactivated for each in named
+    )  # None: Slack has not told of them yet
+    return bool(there) and there <= changed.keys() and not stays

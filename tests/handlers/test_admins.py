@@ -69,6 +69,16 @@ def test_the_last_administrator_stays_whatever_a_file_says(ken: Prefecture) -> N
     assert (permission(ken, FIRST), permission(ken, NEXT)) == ("asker", "admin")
 
 
+def test_who_has_left_does_not_take_the_place_of_the_last_one(ken: Prefecture) -> None:
+    ken.write(load, parse(file(**{FIRST: "admin"})))
+    ken.write(actions.save_users, [slack_says(NEXT, deleted=True)])
+    taken = parse(file(**{FIRST: "asker", NEXT: "admin"}))
+    assert list(map(str, ken.read(problems, taken))) == ["members: 管理者(admin)が一人もいなくなります。"]
+    with pytest.raises(LastAdmin):
+        ken.write(load, taken)
+    assert permission(ken, FIRST) == "admin"
+
+
 def test_one_of_two_administrators_may_go(ken: Prefecture) -> None:
     ken.write(load, parse(file(**{FIRST: "admin", NEXT: "admin"})))
     assert ken.read(problems, parse(file(**{FIRST: "asker"}))) == []
