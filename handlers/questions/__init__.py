@@ -13,7 +13,7 @@ from handlers.members.opening import EARLY
 from handlers.questions.base import barred, exposed
 from handlers.questions.base.sides import CARD, DESK_CARD, LETTER_FILE, MARK, RELAY_FILES, RELAYS
 from handlers.questions.intake import early, followup
-from handlers.questions.lifecycle import asking, conversation, narrowing, undelivered
+from handlers.questions.lifecycle import asking, conversation, narrowing, recording, undelivered
 from handlers.questions.lifecycle.actions import RING
 from handlers.questions.lifecycle.moves import DUE
 from handlers.questions.lifecycle.offering import ELSEWHERE, OFFER
@@ -39,6 +39,7 @@ FEATURE: Feature[Transaction] = Feature(
         barred.BARRED_READER: barred.notice,
         **exposed.RENDERERS,
         **narrowing.RENDERERS,
+        **recording.RENDERERS,
         **dict.fromkeys(letters.NOTICES, render.notice),
     },
     due_work={

@@ -1,4 +1,4 @@
-"""A call or a visit of somebody who may not be on Slack: how its card begins. On either engine."""
+"""A call or a visit of somebody who may not be on Slack: how its card begins, and what they hear. On either engine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ import pytest
 
 from bot.domain.asking import Audience, Details, Way
 from handlers.questions.lifecycle.asking import ask
+from handlers.questions.lifecycle.recording import record
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
 from storage import questions
 from storage.database import Transaction
+from tests.handlers.desk import letters
 from tests.handlers.prefecture import BODY, HERE, KEN, NAGI, Prefecture
+
+
+def test_who_was_answered_on_the_telephone_reads_it_once(ken: Prefecture) -> None:
+    how = Details(way=Way.PHONE, audience=Audience.PRIVATE, entered_by=KEN, municipality_code=BODY)
+    for _ in range(2):
+        ken.write(record, NAGI, "電話の相談です", "こう答えました", how, source="view:p")
+    ken.later(days=2)
+    (letter,) = letters(ken, NAGI)
+    assert "No.1 として登録しました" in letter
+    assert "電話の相談です" in letter
+    assert "こう答えました" in letter
+    ken.write(record, KEN, "電話の相談です", "こう答えました", how, source="view:q")
+    assert letters(ken, KEN) == []
 
 
 def head(ken: Prefecture, asker: str, audience: Audience) -> str:

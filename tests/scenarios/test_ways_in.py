@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.conftest import Town
-from tests.scenarios.story import all_questions, books, question, settled
+from tests.scenarios.story import all_questions, books, question, rung, settled
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 OPEN = {"だれに聞きますか": "県内のみんなに"}
@@ -135,7 +135,7 @@ async def test_where_the_bot_is_not_the_dialog_opens_with_the_words(town: Town) 
         assert view.entered["text"]["text"]["value"] == BROKEN
 
 
-async def test_a_call_that_was_answered_is_counted_and_rings_nobody(town: Town) -> None:
+async def test_a_call_that_was_answered_is_counted_and_told_to_who_asked_alone(town: Town) -> None:
     async with town.bot() as banso:
         await town.coordinator.runs("/banso", "電話", channel=town.channel)
         await town.coordinator.view(title="電話・訪問の相談")
@@ -157,7 +157,10 @@ async def test_a_call_that_was_answered_is_counted_and_rings_nobody(town: Town) 
             "波待島村",
         )
         assert (found.way, found.audience) == ("phone", "private")
-        assert await town.asker.notifications() == await town.talent.notifications() == []
+        letter = await town.asker.sees("お電話・訪問でのご相談を No.1 として登録しました。")
+        assert "電源を長押しするよう伝えた" in letter.words
+        assert len(await rung(town.asker)) == 1
+        assert await town.talent.notifications() == []
         assert (await books(banso)).closed == {"by_phone": 1}
 
 

@@ -1,4 +1,5 @@
-"""A question that was asked and answered elsewhere, on the telephone or face to face: it is counted, and nobody is rung."""
+"""A question that was asked and answered elsewhere, on the telephone or face to face: it is counted, and nobody is rung but
+who asked, if somebody else entered it for them: they read once what was kept."""
 
 from __future__ import annotations
 
@@ -7,12 +8,18 @@ from typing import Any
 
 from bot.domain.asking import Details
 from bot.domain.question import Reason, State, Verb
+from bot.domain.text import clean
 from bot.errors import NotOpenYet
+from bot.feature import Message, Outgoing
+from handlers.common.telling import tell
 from handlers.questions.lifecycle.moves import new_target
 from handlers.questions.lifecycle.opening import belongs, field_of, how
 from handlers.questions.lifecycle.replies import Said, keep_said
+from handlers.questions.screens import letters
 from storage import members, messages, questions, workspace
 from storage.database import Transaction
+
+RECORDED = "question.recorded"
 
 
 def record(tx: Transaction, asker: str, text: str, answer: str, details: Details, *, source: str) -> int:
@@ -57,7 +64,19 @@ def record(tx: Transaction, asker: str, text: str, answer: str, details: Details
     keep_said(tx, question_id, Said("", source, asker, text, at), asks=True)
     answered = Said("", f"{source}:answer", details.entered_by or asker, answer, at)
     keep_said(tx, question_id, answered, asks=False)
+    if asker != details.entered_by:
+        tell(tx, asker, RECORDED, question_id, key=str(question_id))
     return question_id
+
+
+def recorded(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To who asked: the number, what they asked and what they heard; nothing when that was reopened meanwhile."""
+    question = questions.get(tx, outgoing.record_id)
+    if question is None or question.state != State.CLOSED:
+        return None
+    rows = [row for row in messages.of_question(tx, question.id) if row.deleted_at is None]
+    said = {asks: "\n".join(clean(row.body) for row in rows if row.asks == asks) for asks in (True, False)}
+    return letters.recorded(f"No.{question.number}", said[True], said[False])
 
 
 def _ended(tx: Transaction, at: datetime) -> dict[str, Any]:
@@ -70,3 +89,6 @@ def _ended(tx: Transaction, at: datetime) -> dict[str, Any]:
         "closed_at": tx.now,
         **answered,
     }
+
+
+RENDERERS = {RECORDED: recorded}

@@ -113,6 +113,15 @@ def notice(name: str, values: NoticeValues) -> Message:
     return Message(text=words, blocks=[*blocks, actions(*row)] if row else blocks)
 
 
+def recorded(number: str, asked: str, answer: str) -> Message:
+    """To who asked on the telephone or face to face, and was answered there."""
+    words = f"お電話・訪問でのご相談を {number} として登録しました。"
+    blocks: Blocks = [section(words), *quoted(asked, WHOLE // 2), section("お答えした内容:")]
+    blocks += quoted(answer, WHOLE // 2)
+    blocks.append(small("続きがあるときは、ここに新しく書いてください。"))
+    return Message(text=words, blocks=blocks)
+
+
 def _words(name: str, values: NoticeValues) -> str:
     template = {**_TO_HELPER, **TO_ASKER, **(_SHUT if values.shut else {})}[name]
     if name == "question.shut" and values.state is State.WAITING:
