@@ -25,7 +25,7 @@ from handlers.faq.drafting import nameless
 from handlers.faq.pressing import in_dialog, show, two
 from handlers.members.introducing import ask_body, is_unknown
 from handlers.questions.surface import forms as asking
-from storage import faq, workspace
+from storage import workspace
 from storage.database import Transaction
 
 MOST_HITS = 50
@@ -119,10 +119,15 @@ def _ask(services: Services) -> Callable[..., Awaitable[None]]:
     return press
 
 
+def _sharing(tx: Transaction, entry_id: int) -> Block:
+    entry = use.found(tx, entry_id)
+    return share_views.sharing(entry.content.question, entry.id)
+
+
 def _share(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        entry = await services.database.read(faq.need, number(body, "actions", 0, "value"))
-        await show(client, body, share_views.sharing(entry.content.question, entry.id))
+        view = await services.database.read(_sharing, number(body, "actions", 0, "value"))
+        await show(client, body, view)
         await ack()
 
     return press

@@ -21,6 +21,7 @@ from handlers.questions.base.naming import family_name
 from handlers.questions.lifecycle.actions import act
 from storage import channels, due, failures, faq, faq_use, questions, sharing
 from storage.database import Transaction
+from storage.faq import Entry
 from storage.questions import Question
 
 SHARED = "faq.shared"
@@ -56,15 +57,15 @@ def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) 
     Raises:
         Malformed, NotPossibleNow: with the sentence that says why.
     """
-    found = faq_use.search(tx, search_id)
-    if found is None or key != key_of(found.words):
+    search = faq_use.search(tx, search_id)
+    if search is None or key != key_of(search.words):
         raise Malformed()
     source = f"search:{search_id}"
     _helps(tx, entry_id, user, source=f"{source}:{entry_id}")
     faq_use.found_after_all(tx, search_id)
-    if len(found.words) >= SHORTEST_PHRASING:
+    if len(search.words) >= SHORTEST_PHRASING:
         # who looked for what is kept nowhere
-        faq_use.learn(tx, entry_id, found.words, source=source, author=None)
+        faq_use.learn(tx, entry_id, search.words, source=source, author=None)
 
 
 def solved_before(tx: Transaction, entry_id: int, user: str, words: str, *, source: str) -> bool:
@@ -81,10 +82,20 @@ def solved_before(tx: Transaction, entry_id: int, user: str, words: str, *, sour
     return True
 
 
-def _helps(tx: Transaction, entry_id: int, user: str, *, source: str) -> None:
+def found(tx: Transaction, entry_id: int) -> Entry:
+    """An entry that people find: what a button below it may show or count.
+
+    Raises:
+        NoSuchEntry, NotPossibleNow: it is none, or is published no more; the sentence says so.
+    """
     entry = faq.need(tx, entry_id)
     if entry.state != State.PUBLISHED:
         raise NotPossibleNow("このFAQは、いま公開されていません。担当にご相談ください。")
+    return entry
+
+
+def _helps(tx: Transaction, entry_id: int, user: str, *, source: str) -> None:
+    entry = found(tx, entry_id)
     if faq_use.helps(tx, entry_id, user, source=source):
         plan_thanks(tx, entry.content.owner)
 

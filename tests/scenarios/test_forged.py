@@ -11,6 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import Banso
+from bot.domain.faq import Consent, Content, Kind, State, Verb
+from storage import faq
+from storage.database import Transaction
+from storage.faq import Entry
 from storage.questions import Question
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, question, settled, until
@@ -169,3 +173,21 @@ async def test_who_has_left_changes_nothing(town: Town) -> None:
 
         await until(gone)
         assert (await question(banso)).state == "assigned"
+
+
+@pytest.mark.screens
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.ARCHIVED])
+async def test_what_is_not_published_is_not_shown_to_who_would_share_it(town: Town, state: State) -> None:
+    """An old button, or one made up, with the number of an entry that waits for its asker's yes."""
+    secret = "懲戒した職員の端末"
+    async with town.bot(slack_app_token=None) as banso:
+        assert await town.ws.request_url(address(banso))
+
+        def entered(tx: Transaction) -> Entry:
+            content = Content(Kind.FAQ, secret, "調べます。", owner=town.talent.id)
+            entry = faq.add(tx, content, actor=town.talent.id, consent=Consent.ASKED)
+            return faq.change(tx, entry, Verb.EDIT, town.talent.id, state=state)
+
+        entry = await banso.database.write(entered)
+        _, _, refused = await send(town, banso, pressed(town, "faq_share", str(entry.id), town.neighbour.id))
+        assert [line["why"] for line in refused] == ["NotPossibleNow"]
