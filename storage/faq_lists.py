@@ -13,7 +13,7 @@ from bot.domain.faq import Consent, Content, State, Verb
 from storage import after_restore, faq
 from storage.database import Transaction
 from storage.faq import Entry
-from storage.tables import entries, revisions, workspaces
+from storage.tables import entries, questions, revisions, workspaces
 from storage.tables import phrasings as _phrasings
 from storage.upsert import Upsert
 
@@ -49,6 +49,14 @@ def phrasings(tx: Transaction) -> Mapping[int, Sequence[Asked]]:
     for entry_id, words, undone_at in tx.connection.execute(query):
         found.setdefault(entry_id, []).append(Asked(words, undone_at is not None))
     return found
+
+
+def narrowed(tx: Transaction) -> set[int]:
+    """The entries made of a question that everybody could read, and that its asker has narrowed since."""
+    e, q = entries.c, questions.c
+    joined = entries.join(questions, q.id == e.question_id)
+    mine = (e.workspace == tx.workspace, e.consent == Consent.NOT_NEEDED.value, q.audience == "private")
+    return set(tx.connection.execute(select(e.id).select_from(joined).where(*mine)).scalars())
 
 
 _COUNT = (

@@ -10,7 +10,7 @@ from bot.domain.faq import Consent, Content, State, Verb, may, needs_new_yes, po
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import notices
 from handlers.faq.changing import change
-from handlers.faq.drafting import needs_consent, phrasing_of
+from handlers.faq.drafting import consent_of, needs_consent, phrasing_of
 from handlers.faq.parts import CHANGED, begun, check, parts
 from handlers.questions.base.parts import is_helper, parts_of
 from storage import failures, faq, faq_use, questions, workspace
@@ -60,6 +60,8 @@ def write(tx: Transaction, content: Content, user: str, *, source: str) -> None:
 
 def _go_on(tx: Transaction, entry: Entry, user: str | None) -> Entry:
     """A draft goes to who reviews it, or first to the asker who must say yes to these words."""
+    if entry.consent == Consent.NOT_NEEDED != consent_of(tx, entry):
+        entry = change(tx, entry, Verb.EDIT, user, consent=Consent.ASKED)
     if entry.consent in {Consent.NOT_NEEDED, Consent.GIVEN}:
         after = change(tx, entry, Verb.SUBMIT, user, state=rules.TO[Verb.SUBMIT])
         notices.tell_reviewers(tx, after, but=user)
@@ -85,7 +87,7 @@ def edit(tx: Transaction, entry_id: int, content: Content, user: str, *, seen: i
     if content == last and (last == entry.content or entry.proposed is not None):
         return _go_on(tx, entry, user) if entry.state == State.DRAFT else entry
     own, state = parts(tx, entry, user), State(entry.state)
-    if rules.needs_reading(entry.content, content, state, Consent(entry.consent), own):
+    if rules.needs_reading(entry.content, content, state, consent_of(tx, entry), own):
         return _propose(tx, entry, content, user)
     after = _edited(tx, entry, content, user)
     return _go_on(tx, after, user) if after.state == State.DRAFT else after
@@ -100,7 +102,7 @@ def _propose(tx: Transaction, entry: Entry, content: Content, user: str) -> Entr
 
 
 def _edited(tx: Transaction, entry: Entry, content: Content, user: str) -> Entry:
-    anew = needs_new_yes(entry.content, content, Consent(entry.consent))
+    anew = needs_new_yes(entry.content, content, consent_of(tx, entry))
     state, consent = (State.DRAFT, Consent.ASKED) if anew else (None, None)
     return change(tx, entry, Verb.EDIT, user, content=content, state=state, consent=consent)
 
@@ -135,6 +137,8 @@ def decide(
     verb = Verb.PUBLISH if publish else Verb.RETURN
     check(tx, entry, verb, user)
     _unchanged_since(entry, seen)
+    if publish and entry.consent == Consent.NOT_NEEDED != consent_of(tx, entry):
+        return _go_on(tx, _back(tx, entry, content, user), user)
     if entry.proposed is not None:
         return _decide_on_proposal(tx, entry, verb, content, user, note)
     if rules.changed(entry.content, content):
@@ -147,6 +151,12 @@ def decide(
         entry = change(tx, entry, verb, user, state=rules.TO[verb], note=note)
     notices.tell_owner(tx, entry, notices.RETURNED, but=user, note=note)
     return entry
+
+
+def _back(tx: Transaction, entry: Entry, content: Content, user: str) -> Entry:
+    """A draft again: its question was narrowed since it was given in, and these words need the asker's yes now."""
+    state, consent = State.DRAFT, Consent.ASKED
+    return change(tx, entry, Verb.EDIT, user, content=content, state=state, consent=consent)
 
 
 def _decide_on_proposal(

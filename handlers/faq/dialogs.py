@@ -9,7 +9,7 @@ from bot.domain.faq import Consent, Content, Kind, Part, State, Verb, may, possi
 from bot.errors import Malformed, NotYours
 from handlers.common.blocks import Block
 from handlers.faq import actions, form, views
-from handlers.faq.drafting import draft, needs_consent
+from handlers.faq.drafting import consent_of, draft, needs_consent
 from handlers.faq.entered import Entered
 from handlers.faq.parts import NOT_YOURS, begun, check, may_read
 from handlers.faq.parts import parts as parts_of
@@ -62,7 +62,7 @@ def edit(tx: Transaction, entry_id: int, user: str, *, review: bool = False) -> 
     content, notes = begun(tx, entry), list[form.Note]()
     if review and entry.proposed is not None:
         notes.append(form.proposed(differences(tx, entry.content, content)))
-    elif not editor and entry.state == State.PUBLISHED and entry.consent == Consent.NOT_NEEDED:
+    elif not editor and entry.state == State.PUBLISHED and consent_of(tx, entry) == Consent.NOT_NEEDED:
         notes.append(form.WAITS_FOR_READING)
     return _dialog(entry, replace(_of(tx, entry, content), notes=notes), review=review)
 
@@ -81,7 +81,7 @@ def again(tx: Transaction, entry: Entry, entered: Entered, *, seen: int, review:
 
 
 def _of(tx: Transaction, entry: Entry, content: Content) -> form.Shown:
-    shown = _shown(tx, content, private=entry.consent != Consent.NOT_NEEDED)
+    shown = _shown(tx, content, private=consent_of(tx, entry) != Consent.NOT_NEEDED)
     return replace(shown, agreed=entry.consent == Consent.GIVEN)
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.anonymous import without_names
+from bot.domain.faq import Consent
 from bot.domain.question import Reason
 from bot.domain.text import clean
 from handlers.faq.form import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.questions.base.sides import asked, is_everybodys
-from storage import members, messages, reference, talents
+from storage import members, messages, questions, reference, talents
 from storage.database import Transaction
+from storage.faq import Entry
 from storage.questions import Question
 
 PHRASING = 200
@@ -55,6 +57,14 @@ def nameless(tx: Transaction, text: str) -> str:
 def needs_consent(tx: Transaction, question: Question) -> bool:
     """Whether the asker must say yes to the words before others read them."""
     return not is_everybodys(tx, question)
+
+
+def consent_of(tx: Transaction, entry: Entry) -> Consent:
+    """Whose yes an entry needs now: its question may have been narrowed since it was made of it."""
+    known = Consent(entry.consent)
+    if known is not Consent.NOT_NEEDED or entry.question_id is None:
+        return known
+    return Consent.ASKED if needs_consent(tx, questions.need(tx, entry.question_id)) else known
 
 
 def _nameless(tx: Transaction, question: Question, text: str) -> tuple[str, tuple[str, ...]]:

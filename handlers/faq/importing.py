@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from bot.domain.faq import State, Verb
+from bot.domain.faq import Consent, State, Verb
 from bot.domain.permissions import Deed, Role, allowed
 from bot.errors import DatabaseUnavailable, OperatorError
 from bot.meter import Meter, unseen
@@ -28,6 +28,7 @@ from handlers.faq.exporting import names
 from handlers.faq.planning import Changed, Known, New, Plan, plan
 from storage import due, failures, faq, faq_lists, faq_use, members, reference, workspace
 from storage.database import Transaction
+from storage.faq import Entry
 
 P = TypeVar("P")
 
@@ -58,9 +59,9 @@ async def import_faq(
         OperatorError: the database went away, or somebody was quicker; the same again goes on from there.
     """
     rows = rows_of(read(name, content), COLUMNS, missing)
-    known = await services.database.read(_known)
+    listed = await services.database.read(known)
     with meter(len(rows) if dry_run else 2 * len(rows)) as step:
-        found = plan(rows, known, partial(step, "確かめています"))
+        found = plan(rows, listed, partial(step, "確かめています"))
         if found.faults:
             raise UnreadableFile(told(in_order(found.faults)))
         if not dry_run:
@@ -69,11 +70,24 @@ async def import_faq(
     return Outcome(len(found.new), len(found.changed), found.same)
 
 
-def _known(tx: Transaction) -> Known:
+def known(tx: Transaction) -> Known:
+    """What a list is compared with."""
     fields = workspace.all_fields(tx) or tuple(map(workspace.field_of, reference.default_fields()))
     owners = {each.user_id for each in members.everybody(tx) if _may_own(each.permission)}
     speech = Speech(today(tx), fields, names(tx), frozenset(owners))
-    return Known(speech, faq_lists.everything(tx), faq_lists.phrasings(tx))
+    return Known(speech, _as_narrowed(tx, faq_lists.everything(tx)), faq_lists.phrasings(tx))
+
+
+def _as_narrowed(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
+    """Entries with the asker's yes that they need by now: their question may have been narrowed. What is published stays as
+    it is; its words are for a list to leave alone."""
+    ids, stays = faq_lists.narrowed(tx), State.PUBLISHED.value
+    return [
+        replace(each, consent=(Consent.GIVEN if each.state == stays else Consent.ASKED).value)
+        if each.id in ids
+        else each
+        for each in entries
+    ]
 
 
 def _may_own(permission: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.faq import Consent, Content, Part, State, Verb, may, possible
 from bot.domain.permissions import Deed, allowed, role_of
 from bot.errors import NotPossibleNow, NotYours
+from handlers.faq.drafting import consent_of
 from storage import faq, members, questions
 from storage.database import Transaction
 from storage.faq import Entry
@@ -32,7 +33,8 @@ def parts(tx: Transaction, entry: Entry, user: str) -> frozenset[Part]:
     if user == entry.content.owner and may_do(tx, Deed.WRITE_FAQ, user):
         found.add(Part.OWNER)
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
-    if entry.consent != Consent.NOT_NEEDED and question is not None and question.asker == user:
+    asked = question is not None and question.asker == user
+    if asked and consent_of(tx, entry) is not Consent.NOT_NEEDED:
         found.add(Part.ASKER)
     return frozenset(found)
 

@@ -7,10 +7,16 @@ from datetime import date
 
 import pytest
 
+from bot.domain.asking import Audience
 from bot.domain.faq import words_key
+from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
-from handlers.faq import actions, dialogs, notices
-from storage import faq, faq_use
+from handlers.faq import actions, dialogs, importing, notices
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act
+from handlers.questions.lifecycle.narrowing import narrow
+from storage import faq, faq_use, questions
+from tests.handlers.desk import asks, with_desk
 from tests.handlers.faq import (
     CONTENT,
     keep,
@@ -19,6 +25,7 @@ from tests.handlers.faq import (
     private,
     publish,
     rendered,
+    resolve,
     source,
     told,
 )
@@ -164,3 +171,83 @@ def test_nobody_else_answers_for_the_asker(ken: Prefecture, user: str, yes: bool
     entry = keep(ken, private(ken))
     with pytest.raises(NotYours, match="相談した方だけ"):
         ken.write(actions.answer_yes, entry.id, user, yes=yes, seen=words_key(entry.content), source=source())
+
+
+# --- narrowed since ---------------------------------------------------------------------------------------------------
+
+
+def before_everybody(ken: Prefecture) -> int:
+    """Asked by dialog before everybody, answered, resolved."""
+    with_desk(ken)
+    question_id = asks(ken, audience=Audience.OPEN, field_id="device")
+    thread = ken.read(questions.need, question_id).thread_ts
+    ken.write(act, question_id, Verb.CLAIM, MORI, source=source())
+    ken.write(capture.capture, ken.message(MORI, "電源を長押し", thread=thread))
+    resolve(ken, question_id)
+    return question_id
+
+
+def narrowed(ken: Prefecture, question_id: int) -> None:
+    ken.write(act, question_id, Verb.REOPEN, NAGI, source=source())
+    ken.write(narrow, question_id, NAGI, source=f"view:{source()}")
+
+
+def test_what_waits_for_review_needs_the_askers_yes_once_the_question_is_narrowed(ken: Prefecture) -> None:
+    question_id = before_everybody(ken)
+    entry = keep(ken, question_id)
+    assert (entry.state, entry.consent) == ("review", "not_needed")
+    narrowed(ken, question_id)
+    back = publish(ken, entry)
+    assert (back.state, back.consent) == ("draft", "asked")
+    assert told(ken, NAGI, notices.CONSENT) == [notices.CONSENT]
+    seen = words_key(back.content)
+    agreed = ken.write(actions.answer_yes, entry.id, NAGI, yes=True, seen=seen, source=source())
+    assert publish(ken, agreed).state == "published"
+    assert ken.read(faq_use.phrasings_of, entry.id) == []
+
+
+def test_what_is_published_and_then_narrowed_is_found_by_their_words_no_more_and_can_be_taken_back(
+    ken: Prefecture,
+) -> None:
+    question_id = before_everybody(ken)
+    entry = publish(ken, keep(ken, question_id))
+    assert [each.undone_at for each in ken.read(faq_use.phrasings_of, entry.id)] == [None]
+    assert "載せるのをやめる" not in str(ken.read(dialogs.entry, entry.id, NAGI))
+    narrowed(ken, question_id)
+    assert all(each.undone_at for each in ken.read(faq_use.phrasings_of, entry.id))
+    assert now(ken, entry).state == "published"
+    assert "載せるのをやめる" in str(ken.read(dialogs.entry, entry.id, NAGI))
+    assert "載せるのをやめる" not in str(ken.read(dialogs.entry, entry.id, ITSUKI))
+    gone = ken.write(actions.answer_yes, entry.id, NAGI, yes=False, seen="", source=source())
+    assert (gone.state, gone.consent) == ("archived", "refused")
+
+
+@pytest.mark.parametrize("user", [MORI, KEN])
+def test_other_words_of_what_was_narrowed_need_a_yes(ken: Prefecture, user: str) -> None:
+    question_id = before_everybody(ken)
+    entry = publish(ken, keep(ken, question_id))
+    narrowed(ken, question_id)
+    other = replace(entry.content, answer="ほかのことば")
+    after = ken.write(actions.edit, entry.id, other, user, seen=entry.revision, source=source())
+    assert (after.state, after.consent) == ("draft", "asked")
+    assert told(ken, NAGI, notices.CONSENT) == [notices.CONSENT]
+
+
+def test_words_proposed_before_it_was_narrowed_need_a_yes_as_well(ken: Prefecture) -> None:
+    question_id = before_everybody(ken)
+    entry = publish(ken, keep(ken, question_id))
+    other = replace(entry.content, answer="ほかのことば")
+    entry = ken.write(actions.edit, entry.id, other, MORI, seen=entry.revision, source=source())
+    assert entry.proposed is not None
+    narrowed(ken, question_id)
+    after = publish(ken, entry, other)
+    assert (after.state, after.consent, after.proposed) == ("draft", "asked", None)
+
+
+def test_a_list_publishes_nothing_that_was_narrowed(ken: Prefecture) -> None:
+    waits, live = before_everybody(ken), before_everybody(ken)
+    entry, public = keep(ken, waits), publish(ken, keep(ken, live))
+    narrowed(ken, waits)
+    narrowed(ken, live)
+    known = {each.id: each.consent for each in ken.read(importing.known).entries}
+    assert known == {entry.id: "asked", public.id: "given"}

@@ -52,7 +52,7 @@ def move(
     schedule(tx, after.id, after.next_at)
     if verb in {Verb.RESOLVE, Verb.FOUND}:
         due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
-    if verb is Verb.WITHDRAW:
+    if verb in {Verb.WITHDRAW, Verb.NARROW}:
         faq_use.forget(tx, after.id, after.asker)
     if verb in _BARS:
         tell_of_barred(tx, after)
