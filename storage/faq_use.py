@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 
-from storage import after_restore, faq
+from storage import after_restore, faq, workspace
 from storage.database import Transaction
 from storage.tables import entries, helped, phrasings, questions, searches
 from storage.upsert import Upsert
@@ -64,14 +65,16 @@ def learn(
     author: str | None,
     question_id: int | None = None,
 ) -> bool:
-    """Remember how somebody asked for an entry, once for each source; says whether it is new."""
+    """Remember how somebody asked for an entry, once for each source; says whether it is new. Of nobody's words (`author`
+    None) only the day is kept: by the minute they would lead to whom the entry helped."""
+    at = tx.now if author is not None else workspace.day_began(tx)
     row = {
         "entry_id": entry_id,
         "source": source,
         "words": words,
         "author": author,
         "question_id": question_id,
-        "added_at": tx.now,
+        "added_at": at,
     }
     new = _PHRASING.run(tx, row) == 1
     if new:
@@ -141,17 +144,19 @@ def found_nothing(tx: Transaction, since: datetime, *, most: int = 50) -> list[S
     return [Search(*row) for row in tx.connection.execute(query)]
 
 
+def of_form(source: str, what: str) -> str:
+    """The natural key of a dialog (`view:V0123`) as it may stand beside a person (`what`: "helped") or words ("words"): the
+    two do not lead to each other, nor to what was asked in that dialog."""
+    return f"form:{hashlib.sha256(f'{what}:{source}'.encode()).hexdigest()[:32]}"
+
+
 def helps(
     tx: Transaction, entry_id: int, user_id: str, *, source: str, question_id: int | None = None
 ) -> bool:
-    """Remember that an entry helped somebody, once for each source; says whether it is new."""
-    row = {
-        "entry_id": entry_id,
-        "user_id": user_id,
-        "source": source,
-        "question_id": question_id,
-        "at": tx.now,
-    }
+    """Remember that an entry helped somebody, once for each source; says whether it is new. `source` must
+    lead to no words: who looked for what is kept nowhere. For the same reason only the day is kept."""
+    at = workspace.day_began(tx)
+    row = {"entry_id": entry_id, "user_id": user_id, "source": source, "question_id": question_id, "at": at}
     return _HELPED.run(tx, row) == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,6 +78,11 @@ def workspace(tx: Transaction) -> Workspace:
 def today(tx: Transaction) -> date:
     """The date in the workspace's zone."""
     return tx.now.astimezone(ZoneInfo(workspace(tx).zone)).date()
+
+
+def day_began(tx: Transaction) -> datetime:
+    """When today began in the workspace's zone."""
+    return datetime.combine(today(tx), time(), ZoneInfo(workspace(tx).zone)).astimezone(UTC)
 
 
 def _read(tx: Transaction) -> Workspace:

@@ -123,7 +123,7 @@ def _solves(services: Services) -> Callable[..., Awaitable[None]]:
         public = forms.choice(view, asking_form.AUDIENCE) in {Audience.OPEN, Audience.BODY}
         text = storable(forms.text(view, asking_form.TEXT)) if public else ""
         words = await services.database.read(nameless, text)
-        key, user = f"form:{need(view, 'id')}", who(body).user
+        key, user = f"view:{need(view, 'id')}", who(body).user
         learned = await services.database.write(use.solved_before, entry_id, user, words, source=key)
         await show(client, body, search_views.solved_before(learned))
         await ack()

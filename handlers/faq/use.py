@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -61,24 +62,25 @@ def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) 
     if search is None or key != key_of(search.words):
         raise Malformed()
     source = f"search:{search_id}"
-    _helps(tx, entry_id, user, source=f"{source}:{entry_id}")
+    if failures.first_time(tx, f"{source}:{entry_id}"):
+        # nothing in the row of whom it helped leads to what was looked for
+        _helps(tx, entry_id, user, source=f"search:{secrets.token_hex(16)}")
     faq_use.found_after_all(tx, search_id)
     if len(search.words) >= SHORTEST_PHRASING:
-        # who looked for what is kept nowhere
         faq_use.learn(tx, entry_id, search.words, source=source, author=None)
 
 
 def solved_before(tx: Transaction, entry_id: int, user: str, words: str, *, source: str) -> bool:
-    """An entry answers what somebody was about to ask; says whether it will be found by their words, which are without
-    names, and empty if they are for nobody else to read.
+    """An entry answers what somebody was about to ask in the dialog `source`; says whether it will be found by their words,
+    which are without names, and empty if they are for nobody else to read.
 
     Raises:
         NotPossibleNow: with the sentence that says why.
     """
-    _helps(tx, entry_id, user, source=f"{source}:{entry_id}")
+    _helps(tx, entry_id, user, source=f"{faq_use.of_form(source, 'helped')}:{entry_id}")
     if len(words) < SHORTEST_PHRASING:
         return False
-    faq_use.learn(tx, entry_id, words, source=source, author=None)
+    faq_use.learn(tx, entry_id, words, source=faq_use.of_form(source, "words"), author=None)
     return True
 
 

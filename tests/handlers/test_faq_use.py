@@ -17,7 +17,7 @@ from handlers.faq.drafting import nameless
 from handlers.questions.lifecycle.actions import undo
 from storage import faq_use
 from storage.database import Transaction
-from storage.tables import outbox, searches
+from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
     ASKED,
     CONTENT,
@@ -437,3 +437,29 @@ def test_what_solves_it_before_it_is_asked_thanks_once_and_learns_what_is_not_pr
     ken.write(actions.put_away, entry.id, KEN, source=source())
     with pytest.raises(NotPossibleNow):
         ken.write(use.solved_before, entry.id, ITSUKI, asking, source="form:V2")
+
+
+def test_nobody_can_be_told_by_what_they_looked_for(ken: Prefecture) -> None:
+    """Whom an entry helped has neither key nor moment in common with what was looked for, or written in a dialog."""
+    entry = published(ken)
+    ken.now += timedelta(hours=1)
+    for _ in range(2):
+        look(ken, strong(entry.id))
+        for _ in range(2):
+            solve(ken, ITSUKI, entry.id)
+        ken.write(use.solved_before, entry.id, ITSUKI, "画面の明るさを変えるには", source="view:V1")
+
+    def rows(tx: Transaction, table: Any) -> list[dict[str, Any]]:
+        found = select(table).where(table.c.workspace == ken.workspace).order_by(table.c.id.desc()).limit(3)
+        return [dict(row) for row in tx.connection.execute(found).mappings()]
+
+    helps, words, looked = (ken.read(rows, table) for table in (helped, phrasings, searches))
+    assert [row["user_id"] for row in helps] == [ITSUKI] * 3  # two searches, one dialog
+    near = {str(row[name]) for row in words for name in ("source", "added_at")}
+    near |= {f"search:{row['id']}" for row in looked} | {str(row["at"]) for row in looked} | {"V1"}
+    near -= {str(row["added_at"]) for row in words if row["added_at"] == helps[0]["at"]}  # the day alone
+    for row in helps:
+        assert not [each for each in near if each in (*row["source"].split(":"), str(row["at"]))]
+        assert not [each for each in near if f"{row['source']}:".startswith(f"{each}:")]
+    assert "V1" not in str(words)
+    assert ken.now - helps[0]["at"] > timedelta(hours=9)

@@ -77,6 +77,11 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
                 "INSERT INTO faq_helped (workspace, source, entry_id, question_id, user_id, at, thanked_at) VALUES "
                 f"('T1', 'question:{question_id}:{n}', {n}, {question_id}, 'U1', {now}, {now})"
             )
+        for table, rest in (
+            ("faq_helped (workspace, source, entry_id, user_id, at)", f"1, 'U1', {now}"),
+            ("faq_phrasing (workspace, source, entry_id, words, added_at)", f"1, '聞き方', {now}"),
+        ):
+            run(f"INSERT INTO {table} VALUES ('T1', 'form:V1', {rest})")
         run(
             'INSERT INTO outbox (workspace, uid, key, kind, renderer, record_id, channel, "values", created_at, due_at) '
             f"VALUES ('T1', 'u1', 'notice:faq.shared:view:V1', 'notice', 'faq.shared', 7, 'C1', '{{}}', {now}, {now})"
@@ -86,7 +91,13 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
         run = connection.exec_driver_sql
         agreed = run("SELECT agreed_by, agreed_on FROM faq_entry ORDER BY id").all()
         assert [(by, str(on)) for by, on in agreed] == [("U2", "2026-11-24"), (None, "None")]
-        helped = run("SELECT source, entry_id, thanked_to FROM faq_helped").all()
+        for table, at in (("faq_helped", "at"), ("faq_phrasing", "added_at")):
+            ((source, day),) = run(f"SELECT source, {at} FROM {table} WHERE question_id IS NULL").all()
+            assert source.startswith("before:")
+            assert "00:00:00" in str(day)
+        helped = run(
+            "SELECT source, entry_id, thanked_to FROM faq_helped WHERE question_id IS NOT NULL"
+        ).all()
         assert [tuple(row) for row in helped] == [(f"question:{question_id}", 2, "U2")]
         shared = run("SELECT kind, key FROM outbox WHERE renderer = 'faq.shared'").one()
         assert tuple(shared) == ("card", "card:faq.shared:7:notice:faq.shared:view:V1")
