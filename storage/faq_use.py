@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 
 from storage import after_restore, faq, workspace
 from storage.database import Transaction
@@ -161,24 +161,26 @@ def helps(
 
 
 def solves(tx: Transaction, entry_id: int, user_id: str, question_id: int) -> None:
-    """An entry solved a question: one does, the last of which its asker said so. Who was thanked for this one is not
-    thanked again."""
-    if solved_by(tx, question_id) == entry_id:
+    """An entry solved a question, says `user_id`: one does, the last of which somebody said so. Who was thanked for this one
+    is not thanked again."""
+    if solved_by(tx, question_id) == (entry_id, user_id):
         return
     row = {"source": f"question:{question_id}", "entry_id": entry_id, "user_id": user_id}
     _SOLVED.run(tx, {**row, "question_id": question_id, "at": tx.now, "thanked_at": None, "thanked_to": None})
 
 
-def solved_by(tx: Transaction, question_id: int) -> int | None:
-    """The entry that was last said to solve a question."""
+def solved_by(tx: Transaction, question_id: int) -> tuple[int, str] | None:
+    """The entry that was last said to solve a question, and who said so."""
     h = helped.c
     mine = (h.workspace == tx.workspace, h.question_id == question_id)
-    query = select(h.entry_id).where(*mine).order_by(h.id.desc()).limit(1)
-    return tx.connection.execute(query).scalar_one_or_none()
+    query = select(h.entry_id, h.user_id).where(*mine).order_by(h.id.desc()).limit(1)
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else (int(row[0]), str(row[1]))
 
 
 def _holds(h: Any, q: Any) -> ColumnElement[bool]:
-    return or_(h.question_id.is_(None), q.close_reason == "faq")
+    """A question counts while it is closed by what its own asker said of the entry."""
+    return or_(h.question_id.is_(None), and_(q.close_reason == "faq", h.user_id == q.asker))
 
 
 def _helps_of(owner: str, tx: Transaction) -> Select[Any]:

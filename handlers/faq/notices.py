@@ -7,15 +7,17 @@ from datetime import date
 
 from bot.domain.faq import OVERDUE, Consent, State, Verb, words_key, words_since
 from bot.domain.permissions import Deed
+from bot.domain.question import Reason
 from bot.domain.text import escape, excerpt
 from bot.feature import Message, Outgoing
-from handlers.common.blocks import actions, button, section, small
+from handlers.common.blocks import actions, button, quoted, section, small
 from handlers.common.telling import tell
 from handlers.faq import views
 from handlers.faq.hours import offices_open
 from handlers.faq.parts import begun, may_do
 from handlers.faq.showing import values_of
 from handlers.questions.base.naming import family_name
+from handlers.questions.screens.views import REOPEN
 from storage import due, faq, faq_lists, members, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry
@@ -23,7 +25,7 @@ from storage.faq_lists import Due
 
 OFFER, CONSENT, TO_REVIEW = "faq.offer", "faq.consent", "faq.to_review"
 PUBLISHED, RETURNED, REFUSED = "faq.published", "faq.returned", "faq.refused"
-REVIEW, THANKS = "faq.review", "faq.thanks"
+REVIEW, THANKS, SOLVED = "faq.review", "faq.thanks", "faq.solved"
 READING_DUE = "faq.reading_due"
 """Due for each entry that was given in while the office was closed."""
 
@@ -201,6 +203,24 @@ def thanks(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return Message(text=text, blocks=[section(text), section("\n".join(lines))])
 
 
+def solved(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To an asker whose question somebody else closed with an entry: what it says; nothing when it goes on."""
+    question, entry = questions.get(tx, outgoing.record_id), faq.get(tx, int(outgoing.values["entry"]))
+    if question is None or entry is None or question.close_reason != Reason.FAQ:
+        return None
+    if entry.state != State.PUBLISHED:
+        return None
+    text = (
+        f"ご相談 No.{question.number} の答えは、FAQにありました:{escape(excerpt(entry.content.question, 80))}。"
+        "まだのときは「まだ聞きたい」を押してください。"
+    )
+    row = actions(
+        button("全文", views.OPEN, str(entry.id), primary=True),
+        button("まだ聞きたい", REOPEN, str(question.id)),
+    )
+    return Message(text=text, blocks=[section(text), *quoted(excerpt(entry.content.answer, 600)), row])
+
+
 RENDERERS = {
     OFFER: offer,
     CONSENT: consent,
@@ -210,4 +230,5 @@ RENDERERS = {
     REFUSED: refused,
     REVIEW: review,
     THANKS: thanks,
+    SOLVED: solved,
 }

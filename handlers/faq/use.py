@@ -103,7 +103,8 @@ def _helps(tx: Transaction, entry_id: int, user: str, *, source: str) -> None:
 
 
 def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str, *, source: str) -> None:
-    """An entry answers a question: it is closed for that reason.
+    """An entry answers a question: it is closed for that reason. Its asker's own word counts, and thanks; whom somebody else
+    says it for reads the entry by letter. Practice counts nowhere.
 
     Raises:
         NotFound, NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
@@ -113,16 +114,21 @@ def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str,
         raise NotPossibleNow("このFAQは、いま公開されていません。")
     question = questions.need(tx, question_id)
     act(tx, question_id, Verb.FOUND, user, source=source)
-    faq_use.solves(tx, entry_id, question.asker, question_id)
-    plan_thanks(tx, entry.content.owner)
+    if question.practice:
+        return
+    faq_use.solves(tx, entry_id, user, question_id)
+    if user == question.asker:
+        plan_thanks(tx, entry.content.owner)
+    else:
+        tell(tx, question.asker, notices.SOLVED, question_id, key=source, values={"entry": entry_id})
 
 
 def learn_from(tx: Transaction, question: Question) -> None:
-    """How a question was asked leads to what answered it, unless it is private."""
-    entry_id, words = faq_use.solved_by(tx, question.id), phrasing_of(tx, question)
-    if entry_id is not None and words is not None:
+    """How a question was asked leads to what answered it, as its asker says, unless it is private."""
+    solved, words = faq_use.solved_by(tx, question.id), phrasing_of(tx, question)
+    if solved is not None and solved[1] == question.asker and words is not None:
         origin, author = f"question:{question.id}", question.asker
-        faq_use.learn(tx, entry_id, words, source=origin, author=author, question_id=question.id)
+        faq_use.learn(tx, solved[0], words, source=origin, author=author, question_id=question.id)
 
 
 def plan_thanks(tx: Transaction, owner: str) -> None:

@@ -10,12 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.finding import Hit, key_of
+from bot.domain.question import Verb as QuestionVerb
 from bot.errors import Malformed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
 from handlers.faq import actions, dialogs, notices, similar, use
 from handlers.faq.drafting import nameless
-from handlers.questions.lifecycle.actions import undo
-from storage import faq_use
+from handlers.questions.intake import capture
+from handlers.questions.lifecycle.actions import act, undo
+from handlers.questions.screens import views
+from handlers.questions.shown.cards import card_values
+from storage import channels, faq_use, questions
 from storage.database import Transaction
 from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
@@ -24,6 +28,7 @@ from tests.handlers.faq import (
     answered,
     keep,
     letters,
+    newest,
     private,
     published,
     rendered,
@@ -211,10 +216,10 @@ def test_a_question_that_an_entry_answers_is_closed_for_that_reason(ken: Prefect
     before = len(ken.read(faq_use.phrasings_of, entry.id))
     ken.now += timedelta(minutes=10)
     run_due(ken)
-    newest, *rest = ken.read(faq_use.phrasings_of, entry.id)
+    last, *rest = ken.read(faq_use.phrasings_of, entry.id)
     assert len(rest) == before
-    assert newest.question_id == question_id
-    assert "ある市の担当の方" in newest.words
+    assert last.question_id == question_id
+    assert "ある市の担当の方" in last.words
     assert notices.OFFER not in told(ken, MORI)  # it is in the FAQ already
 
 
@@ -463,3 +468,47 @@ def test_nobody_can_be_told_by_what_they_looked_for(ken: Prefecture) -> None:
         assert not [each for each in near if f"{row['source']}:".startswith(f"{each}:")]
     assert "V1" not in str(words)
     assert ken.now - helps[0]["at"] > timedelta(hours=9)
+
+
+def test_practice_is_neither_counted_nor_thanked_for(ken: Prefecture) -> None:
+    entry = published(ken)
+    place = {"name": "練習", "purpose": "practice", "bot_is_member": True}
+    ken.write(lambda tx: channels.save_channel(tx, "C0REN", **place))
+    ken.now += timedelta(minutes=3)
+    ken.write(capture.capture, ken.message(NAGI, "画面が真っ暗です。どうしますか", channel="C0REN"))
+    question_id = newest(ken)
+    assert ken.read(questions.need, question_id).practice
+    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
+    assert state_of(ken, question_id) == ("closed", "faq")
+    assert ken.read(faq_use.solved) == 0
+    assert ken.read(lambda tx: faq_use.to_thank(tx, MORI)) == []
+    assert (
+        ken.read(
+            lambda tx: list(tx.connection.execute(select(helped).where(helped.c.workspace == ken.workspace)))
+        )
+        == []
+    )
+
+
+def test_whom_somebody_else_says_it_for_gets_the_entry_and_nothing_is_learned(ken: Prefecture) -> None:
+    entry, question_id = published(ken), answered(ken)
+    before = ken.read(faq_use.phrasings_of, entry.id)
+    ken.write(use.solved_question, question_id, entry.id, KEN, source=source())
+    (letter,) = letters(ken, NAGI, notices.SOLVED)
+    said = rendered(ken, letter)
+    assert said is not None
+    assert entry.content.answer in str(said.blocks)
+    assert buttons(said) == ["全文", "まだ聞きたい"]
+    card = views.card(ken.read(lambda tx: card_values(tx, questions.need(tx, question_id), first=False)))
+    assert buttons(card) == ["全文", "もう一度聞く", "その他"]
+    ken.now += timedelta(minutes=11)
+    run_due(ken)
+    assert ken.read(faq_use.solved) == 0
+    assert ken.read(faq_use.how_often, [entry.id]) == {}
+    assert ken.read(lambda tx: faq_use.to_thank(tx, MORI)) == []
+    assert ken.read(faq_use.phrasings_of, entry.id) == before
+    ken.write(act, question_id, QuestionVerb.REOPEN, NAGI, source=source())
+    assert rendered(ken, letter) is None
+    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
+    assert ken.read(faq_use.solved) == 1
+    assert len(letters(ken, NAGI, notices.SOLVED)) == 1

@@ -98,7 +98,7 @@ class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
     an answer is needed and what for; `own`: only the asker sees it; `asks_place`: what the button says with which they may
     still say where they belong ("": none); `asks_what`: there is a picture and no word about it; `similar` entries are like
-    it."""
+    it; `answer`: the entry that answered it."""
 
     id: int
     number: int
@@ -122,6 +122,7 @@ class CardValues:
     note: Note | None = None
     asks_what: bool = False
     similar: int = 0
+    answer: int | None = None
 
 
 def card(values: CardValues) -> Message:
@@ -203,7 +204,8 @@ def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
         )
     if values.state is State.CLOSED:
         words = _CLOSED[values.close_reason or Reason.RESOLVED].format(day=values.closed_on)
-        return f"✅ *{words}*|{number}", [], [button("もう一度聞く", REOPEN, value)]
+        read = [button("全文", READ, str(values.answer))] if values.answer is not None else []
+        return f"✅ *{words}*|{number}", [], [*read, button("もう一度聞く", REOPEN, value)]
     return _new(values, number, value)
 
 

@@ -20,7 +20,7 @@ from handlers.questions.base.sides import asked, given_at_once, helpers_channel,
 from handlers.questions.lifecycle.opening import CHOSEN, LATE, PICTURE, says_only_picture
 from handlers.questions.screens import views
 from handlers.questions.screens.contact import SECTION, WHERE, ContactValues, PlaceAsked
-from storage import channels, faq_similar, members, questions, talents, workspace
+from storage import channels, faq, faq_similar, faq_use, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
@@ -64,7 +64,14 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         note=_note(question, helpers_link(space, question), desk=desk),
         asks_what=not desk and _asks_what(tx, question, events),
         similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
+        answer=_answer(tx, question),
     )
+
+
+def _answer(tx: Transaction, question: Question) -> int | None:
+    """The entry that closed a question, while people may read it."""
+    solved = faq_use.solved_by(tx, question.id) if question.close_reason == Reason.FAQ else None
+    return next((each.id for each in faq.these(tx, [solved[0]])), None) if solved is not None else None
 
 
 def _note(question: Question, link: str | None, *, desk: bool) -> views.Note | None:
