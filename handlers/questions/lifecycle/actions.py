@@ -22,6 +22,9 @@ RING = "question.ring"
 WORDS = frozenset({Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE, Verb.SET_BODY, Verb.CALL})
 """Events that are no deed: they neither can be undone nor stand in the way of undoing the deed before them."""
 
+ENDS = frozenset({Verb.RESOLVE, Verb.BY_PHONE, Verb.DUPLICATE, Verb.NOT_A_QUESTION})
+"""When somebody else does these, the asker hears of it: they may still want an answer."""
+
 
 def act(
     tx: Transaction,
@@ -92,6 +95,8 @@ def _ring_after(
     if verb in {Verb.ANSWER, Verb.ASK_BACK} and not _read_there(tx, after, actor):
         # Without words in the thread, for which Slack rang the asker, the card's edit would go unnoticed.
         ring(tx, after, after.asker, f"question.{verb.value}", f"{verb.value}:{source}")
+    if verb in ENDS and actor != after.asker:
+        ring(tx, after, after.asker, f"question.{verb.value}", of(tx.now))
 
 
 def _read_there(tx: Transaction, question: Question, actor: str) -> bool:

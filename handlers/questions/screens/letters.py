@@ -53,6 +53,7 @@ _TO_HELPER = {
     "書いた内容は保存してあります。お急ぎのときは、お電話など、ほかの方法でお伝えください。",
     "question.unreachable": "相談 {number} の場所に書き込めないため、こちらでお知らせします。",
 }
+_ASK_ON = "まだ聞きたいことがあれば、下のボタンを押してください。"
 TO_ASKER = {
     "question.answer": "ご相談 {number} に回答が届いています。解決したか教えてください。",
     "question.ask_back": "ご相談 {number} について確認したいことがあります。わかる範囲でスレッドへお書きください。",
@@ -61,6 +62,11 @@ TO_ASKER = {
     "まだのときは、スレッドに続けてお書きください。",
     "question.shut": "ご相談 {number} のチャンネルに書き込めなくなりました。ご相談は届いていて、続いています。"
     "返事は、ここに直接メッセージで届きます。",
+    "question.resolve": "ご相談 {number} は、解決したものとして終わりました。" + _ASK_ON,
+    "question.by_phone": "ご相談 {number} は、お電話で回答したものとして終わりました。" + _ASK_ON,
+    "question.duplicate": "ご相談 {number} は、ほかの相談とまとめました。" + _ASK_ON,
+    "question.not_a_question": "{number} は、相談ではないものとして閉じました。書き込みは保存してあります。"
+    + _ASK_ON,
 }
 _SHUT = {
     "question.answer": "ご相談 {number} に、{who}が回答しました。解決したか教えてください。",
@@ -75,6 +81,7 @@ _WAITED_FOR = (
     "確認したいことには、このメッセージに返信してお答えください。"
 )
 _HOW = "このメッセージに返信して書くと、相談した{asker}に届きます。そのあと「その他」から「回答した」を選べます。"
+_ENDED = frozenset({"question.resolve", "question.by_phone", "question.duplicate", "question.not_a_question"})
 _TO_TELL = frozenset({"question.answer", "question.nudge", "question.shut"})
 TO_CLAIM = frozenset(
     {
@@ -138,6 +145,8 @@ def _buttons(name: str, values: NoticeValues) -> list[Block]:
         if values.state is State.CLAIMED:
             return [button("回答した", ANSWER, value), more]
         return [button("対応します", CLAIM, value, primary=True), more]
+    if name in _ENDED:
+        return [button("まだ聞きたい", REOPEN, value)]
     if name in _TO_TELL:
         ask_on = possible(Verb.REOPEN, values.state)
         other = button("まだ聞きたい", REOPEN, value) if ask_on else more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import words
 from bot.domain.asking import Audience
-from bot.domain.question import ALIVE, OPEN, UNCLAIMED, Reason, State
+from bot.domain.question import ALIVE, CLOSES, OPEN, UNCLAIMED, Reason, State
 from bot.domain.text import clean
 from bot.feature import Message, Outgoing
 from handlers.common.telling import reached
@@ -12,6 +12,7 @@ from handlers.questions.base.naming import asker_for, body_of, called, family_na
 from handlers.questions.base.parts import is_helper, parts_of
 from handlers.questions.base.routing import field_named
 from handlers.questions.base.sides import RELAYED, helpers_channel, is_shut, pieces, whole
+from handlers.questions.lifecycle.actions import ENDS
 from handlers.questions.lifecycle.conversation import by_letter
 from handlers.questions.lifecycle.offering import says_nothing
 from handlers.questions.screens import letters, views
@@ -43,7 +44,10 @@ _STILL_TRUE = {
     "question.not_arrived": frozenset(State),
     "question.unreachable": frozenset(State) - {State.CLOSED},
     "question.shut": OPEN,
+    **dict.fromkeys((f"question.{verb.value}" for verb in ENDS), frozenset({State.CLOSED})),
 }
+
+_ENDED_AS = {f"question.{verb.value}": CLOSES[verb] for verb in ENDS}
 
 
 _TO_RESPONSIBLE = {
@@ -126,6 +130,8 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     question = questions.get(tx, outgoing.record_id)
     user = str(outgoing.values["user"])
     if question is None or State(question.state) not in _STILL_TRUE[outgoing.renderer]:
+        return None
+    if question.close_reason != _ENDED_AS.get(outgoing.renderer, question.close_reason):
         return None
     if not _may_read(tx, question, outgoing.renderer, user):
         return None
