@@ -512,3 +512,18 @@ def test_whom_somebody_else_says_it_for_gets_the_entry_and_nothing_is_learned(ke
     ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
     assert ken.read(faq_use.solved) == 1
     assert len(letters(ken, NAGI, notices.SOLVED)) == 1
+
+
+def test_what_did_not_answer_it_after_all_is_found_by_their_words_no_more(ken: Prefecture) -> None:
+    entry, question_id = published(ken), answered(ken)
+    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
+    ken.now += timedelta(minutes=11)
+    run_due(ken)
+
+    def live() -> list[int | None]:
+        return [p.question_id for p in ken.read(faq_use.phrasings_of, entry.id) if p.undone_at is None]
+
+    assert question_id in live()
+    ken.write(act, question_id, QuestionVerb.REOPEN, NAGI, source=source())
+    assert question_id not in live()
+    assert len(live()) == 1, "the question it was made of still leads to it"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asking import Audience, Details, Urgency, first_response_due
-from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, State, Step, Targets, Verb, plan
+from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, Reason, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell, told
 from handlers.questions.base.barred import tell_of_barred
@@ -52,7 +52,8 @@ def move(
     schedule(tx, after.id, after.next_at)
     if verb in {Verb.RESOLVE, Verb.FOUND}:
         due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
-    if verb in {Verb.WITHDRAW, Verb.NARROW}:
+    again = verb is Verb.REOPEN and question.close_reason == Reason.FAQ
+    if again or verb in {Verb.WITHDRAW, Verb.NARROW}:
         faq_use.forget(tx, after.id, after.asker)
     if verb in _BARS:
         tell_of_barred(tx, after)
