@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
 from storage import after_restore, faq, workspace
 from storage.database import Transaction
@@ -158,6 +158,18 @@ def helps(
     at = workspace.day_began(tx)
     row = {"entry_id": entry_id, "user_id": user_id, "source": source, "question_id": question_id, "at": at}
     return _HELPED.run(tx, row) == 1
+
+
+def asked_after_all(tx: Transaction, source: str) -> None:
+    """What was said to help in a dialog (`source`) did not: it was sent all the same. What its author was thanked for
+    stays."""
+    h, p, form = helped.c, phrasings.c, of_form(source, "helped")
+    helps = (h.workspace == tx.workspace, h.source.like(f"{form}:%"), h.thanked_at.is_(None))
+    tx.connection.execute(delete(helped).where(*helps))
+    words = (p.workspace == tx.workspace, p.source == of_form(source, "words"))
+    gone = delete(phrasings).where(*words).returning(p.entry_id)
+    for entry_id in sorted(set(tx.connection.execute(gone).scalars())):
+        faq.touch(tx, entry_id)
 
 
 def solves(tx: Transaction, entry_id: int, user_id: str, question_id: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.domain.asking import Audience, Details, Way
 from bot.domain.finding import Hit, key_of
 from bot.domain.question import Verb as QuestionVerb
 from bot.errors import Malformed, NotPossibleNow, NotYours
@@ -17,6 +18,7 @@ from handlers.faq import actions, dialogs, notices, similar, use
 from handlers.faq.drafting import nameless
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
+from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
 from storage import channels, faq_use, questions
@@ -527,3 +529,15 @@ def test_what_did_not_answer_it_after_all_is_found_by_their_words_no_more(ken: P
     ken.write(act, question_id, QuestionVerb.REOPEN, NAGI, source=source())
     assert question_id not in live()
     assert len(live()) == 1, "the question it was made of still leads to it"
+
+
+def test_what_helped_before_it_was_asked_all_the_same_did_not(ken: Prefecture) -> None:
+    entry = published(ken)
+    before = ken.read(faq_use.phrasings_of, entry.id)
+    for form in ("view:V1", "view:V2"):
+        ken.write(use.solved_before, entry.id, ITSUKI, LOOKED_FOR, source=form)
+    assert ken.read(faq_use.solved) == 2
+    details = Details(way=Way.FORM, audience=Audience.OPEN)
+    ken.write(ask, ITSUKI, "画面が真っ暗です。FAQでは直りません", details, source="view:V1", channel=HERE)
+    assert ken.read(faq_use.solved) == 1
+    assert len(ken.read(faq_use.phrasings_of, entry.id)) == len(before) + 1

@@ -12,7 +12,7 @@ from handlers.questions.base.sides import CARD, DESK_CARD, desk_for, own_card, r
 from handlers.questions.lifecycle.conversation import go_on
 from handlers.questions.lifecycle.opening import Asking, open_question
 from handlers.questions.lifecycle.replies import Said, adopt, keep_said
-from storage import channels, messages, outbox, questions
+from storage import channels, faq_use, messages, outbox, questions
 from storage.database import Transaction
 from storage.questions import Question, is_stamp
 
@@ -43,6 +43,7 @@ def ask(
     before = messages.find(tx, place, source)
     if before is not None and before.question_id is not None:
         return before.question_id
+    faq_use.asked_after_all(tx, source)
     desk = None if place else desk_for(tx, details.audience, channel)
     practice = channel is not None and channels.purpose(tx, channel) == "practice"
     actor = details.entered_by or asker
