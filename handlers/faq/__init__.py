@@ -23,6 +23,7 @@ FEATURE: Feature[Transaction] = Feature(
         RESOLVED: followup.resolved,
         changing.REVIEW_DUE: followup.review_due,
         notices.READING_DUE: followup.reading_due,
+        notices.CONSENT_DUE: followup.consent_due,
         use.THANKS_DUE: followup.thanks_due,
     },
     depends_on_words=frozenset({RESOLVED}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.faq import OVERDUE, State
+from bot.domain.faq import OVERDUE, Consent, State
 from bot.domain.permissions import Deed
 from bot.domain.question import Reason
 from bot.feature import DueWork
@@ -73,6 +73,13 @@ def reading_due(tx: Transaction, work: DueWork) -> None:
     entry = faq.get(tx, work.record_id)
     if entry is not None:
         notices.tell_reviewers(tx, entry, but=faq.history(tx, entry.id)[-1].actor)
+
+
+def consent_due(tx: Transaction, work: DueWork) -> None:
+    """The office opens: an asker is asked for their yes, if it is still needed."""
+    entry = faq.get(tx, work.record_id)
+    if entry is not None and entry.state == State.DRAFT and entry.consent == Consent.ASKED:
+        notices.ask_for_yes(tx, entry)
 
 
 def thanks_due(tx: Transaction, work: DueWork) -> None:

@@ -28,6 +28,8 @@ PUBLISHED, RETURNED, REFUSED = "faq.published", "faq.returned", "faq.refused"
 REVIEW, THANKS, SOLVED = "faq.review", "faq.thanks", "faq.solved"
 READING_DUE = "faq.reading_due"
 """Due for each entry that was given in while the office was closed."""
+CONSENT_DUE = "faq.consent_due"
+"""Due for each entry that needs its asker's yes since an hour at which nobody is rung for it."""
 
 
 def reviewers(tx: Transaction) -> list[str]:
@@ -48,7 +50,12 @@ def tell_reviewers(tx: Transaction, entry: Entry, *, but: str | None = None) -> 
 
 
 def ask_for_yes(tx: Transaction, entry: Entry) -> None:
-    """Ask the asker of a private question, once for these words; again when there were others in between."""
+    """Ask the asker of a private question, once for these words; again when there were others in between. Not before the
+    office opens: nothing is published meanwhile."""
+    opens = offices_open(tx, tx.now)
+    if opens > tx.now:
+        due.schedule(tx, f"{CONSENT_DUE}:{entry.id}", CONSENT_DUE, entry.id, opens)
+        return
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
     if question is not None:
         since = words_since((each.number, each.content) for each in faq.history(tx, entry.id))

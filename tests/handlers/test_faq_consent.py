@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -26,6 +26,7 @@ from tests.handlers.faq import (
     publish,
     rendered,
     resolve,
+    run_due,
     source,
     told,
 )
@@ -171,6 +172,25 @@ def test_nobody_else_answers_for_the_asker(ken: Prefecture, user: str, yes: bool
     entry = keep(ken, private(ken))
     with pytest.raises(NotYours, match="相談した方だけ"):
         ken.write(actions.answer_yes, entry.id, user, yes=yes, seen=words_key(entry.content), source=source())
+
+
+def test_nobody_is_asked_for_their_yes_before_the_office_opens(ken: Prefecture) -> None:
+    question_id = private(ken)
+    ken.now = datetime(2026, 11, 28, 13, 0, tzinfo=UTC)  # Saturday, at ten in the evening
+    entry = keep(ken, question_id)
+    assert (entry.state, entry.consent) == ("draft", "asked")
+    assert letters(ken, NAGI) == []
+    ken.now = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
+    run_due(ken)
+    assert told(ken, NAGI) == [notices.CONSENT]
+
+    other = private(ken)
+    ken.now = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
+    late = keep(ken, other)
+    ken.write(actions.put_away, late.id, MORI, source=source())
+    ken.now += timedelta(days=1)
+    run_due(ken)
+    assert len(letters(ken, NAGI)) == 1, "put away before anybody was asked"
 
 
 # --- narrowed since ---------------------------------------------------------------------------------------------------
