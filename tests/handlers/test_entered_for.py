@@ -35,7 +35,8 @@ def head(ken: Prefecture, asker: str, audience: Audience) -> str:
     def card(tx: Transaction) -> str:
         question = questions.need(tx, found)
         values = card_values(tx, question, first=True, desk=question.desk_channel is not None)
-        return str(views.card(values).blocks[0]["text"]["text"])
+        blocks = views.card(values).blocks or []
+        return str(blocks[0]["text"]["text"])
 
     return ken.read(card)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from storage import channels
@@ -176,5 +177,5 @@ async def test_whether_a_channel_is_private_is_read_of_those_we_know_as_well(tow
             await settled(town, banso)
             known = [await banso.database.read(channels.channel, each.id) for each in (town.channel, room)]
             assert [each.is_private for each in known if each] == [False, True]
-            for each in (town.channel, room):  # as it was before that was kept
-                await banso.database.write(channels.save_channel, each.id, is_private=None)
+            for each in (town.channel.id, room.id):  # as it was before that was kept
+                await banso.database.write(partial(channels.save_channel, channel=each, is_private=None))
