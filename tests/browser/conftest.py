@@ -12,17 +12,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from benchmarks.chromium import FLAGS as FLAGS
+from benchmarks.chromium import chromium
 from benchmarks.databases import Databases
 from sandbox import Sandbox
 from sandbox.client import Workspace
-from tests.browser.windows import Windows, chromium
+from tests.browser.windows import Windows
 from tests.scenarios.conftest import Town, opened
-
-FLAGS = (
-    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-    *(("--no-sandbox",) if os.geteuid() == 0 else ()),
-)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import Literal, Protocol
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from benchmarks.chromium import chromium as chromium
 from sandbox.client import Channel, Person
 
 PATIENCE = 20_000
@@ -15,11 +15,6 @@ PATIENCE = 20_000
 DESK, PHONE = (1280, 800), (390, 844)
 
 expect.set_options(timeout=PATIENCE)
-
-
-def chromium() -> str | None:
-    """The browser of this machine."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Served(Protocol):
