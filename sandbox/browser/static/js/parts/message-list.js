@@ -7,7 +7,8 @@ import { editor } from "./editor.js";
 import { row } from "./message.js";
 
 const MOST = 120; // rows in the page
-const STEP = 40; // rows it moves on by
+const FIRST = 40; // rows it begins with; no more are ever made at once, or the page would stand still meanwhile
+const STEP = 20; // rows it moves on by
 const NEAR = 600; // pixels from an end at which it moves
 const JOINED = 300; // seconds within which messages of one author belong together
 
@@ -40,15 +41,26 @@ class MessageList extends HTMLElement {
     }
     const first = this.list[this.start]?.ts;
     this.list = list;
-    if (this.stuck || first === undefined) {
-      this.end = list.length;
-      this.start = Math.max(0, this.end - MOST);
-    } else {
+    const size = this.end - this.start;
+    if (first === undefined) this.ends();
+    else {
       this.start = Math.max(0, list.findIndex((each) => each.ts >= first));
-      this.end = Math.min(list.length, this.start + MOST);
+      this.end = this.stuck ? list.length : Math.min(list.length, this.start + size);
+      this.start = Math.max(this.start, this.end - MOST);
     }
     this.draw();
-    if (!this.stuck) requestAnimationFrame(() => this.scrolled()); // at the very top nothing scrolls by itself
+    this.soon();
+  }
+
+  /** Begin anew at the newest. */
+  ends() {
+    this.end = this.list.length;
+    this.start = Math.max(0, this.end - FIRST);
+  }
+
+  /** See whether more is wanted; at the very top, or in a tall window, nothing scrolls by itself. */
+  soon() {
+    requestAnimationFrame(() => this.isConnected && this.near());
   }
 
   /** Draw everything anew: names may have changed. */
@@ -139,9 +151,9 @@ class MessageList extends HTMLElement {
 
   toNewest() {
     this.stuck = true;
-    this.end = this.list.length;
-    this.start = Math.max(0, this.end - MOST);
+    if (this.end < this.list.length) this.ends();
     this.draw();
+    this.soon();
   }
 
   /** Say that the newest is seen, if somebody looks. */
@@ -152,19 +164,31 @@ class MessageList extends HTMLElement {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    const below = scrollHeight - clientHeight - scrollTop;
-    this.stuck = below < 4 && this.end >= this.list.length;
+    this.stuck = scrollHeight - clientHeight - scrollTop < 4 && this.end >= this.list.length;
     if (this.stuck) this.told();
+    this.newest.hidden = this.stuck;
+    this.near();
+  }
+
+  /** Move on, or have more fetched, when an end is near. */
+  near() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const below = scrollHeight - clientHeight - scrollTop;
     if (scrollTop < NEAR && this.start > 0) this.move(-STEP);
     else if (scrollTop < NEAR && this.more) this.older?.();
     else if (below < NEAR && this.end < this.list.length) this.move(STEP);
-    this.newest.hidden = this.stuck;
   }
 
   move(step) {
-    this.start = Math.max(0, Math.min(this.start + step, Math.max(0, this.list.length - MOST)));
-    this.end = Math.min(this.list.length, this.start + MOST);
+    if (step < 0) {
+      this.start = Math.max(0, this.start + step);
+      this.end = Math.min(this.end, this.start + MOST);
+    } else {
+      this.end = Math.min(this.list.length, this.end + step);
+      this.start = Math.max(this.start, this.end - MOST);
+    }
     this.draw();
+    this.soon();
   }
 
   /** Arrow keys go from message to message. */

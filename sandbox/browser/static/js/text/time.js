@@ -1,6 +1,7 @@
 // Moments, in the workspace's time zone.
 
 const ZONE = "Asia/Tokyo";
+const OFFSET = 9 * 3600; // of that zone, which has no summer time
 const DAY = 86400;
 const made = new Map();
 
@@ -14,8 +15,8 @@ const written = (unix, options) => format(options).format(new Date(unix * 1000))
 
 export const clock = (unix) => written(unix, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** The day as a key and as people say it, near days by their names. */
-export const dayKey = (unix) => written(unix, { year: "numeric", month: "2-digit", day: "2-digit" });
+/** The day as a key (of every row that is drawn, so not by way of a calendar) and as people say it, near days by their names. */
+export const dayKey = (unix) => Math.floor((unix + OFFSET) / DAY);
 
 export function dayName(unix, now) {
   const key = dayKey(unix);
@@ -65,8 +66,6 @@ function ago(unix, now) {
 /** Slack's date tokens ("{date_short} {time}") filled in. */
 export const dated = (unix, tokens, now) =>
   tokens.replace(/\{([a-z_]+)\}/g, (all, name) => (FORMS[name] ? FORMS[name](unix, now) : all));
-
-const OFFSET = 9 * 3600;
 
 /** A moment for an input of type datetime-local, and back; in the workspace's zone. */
 export const toLocal = (unix) => new Date((unix + OFFSET) * 1000).toISOString().slice(0, 16);
