@@ -77,7 +77,7 @@ async def test_a_direct_message_rings_and_one_may_be_another_person(
     await expect(window.message("少しよいですか")).to_be_visible()
     await expect(window.page.get_by_role("button", name="(ほかの人に通知 1 件)")).to_be_visible()
     await window.page.get_by_role("button", name="いまは浜野").click()
-    await window.page.get_by_role("menuitem", name="森脇 一葉").click()
+    await window.page.get_by_role("dialog").get_by_role("link", name="森脇 一葉").click()
     await expect(window.page).to_have_url(re.compile(f"#{kazuha.id}/"))
     await window.page.get_by_role("button", name="通知 1 件").click()
     await window.page.locator("dialog[open] .ring", has_text="ダイレクトメッセージ").click()
@@ -113,3 +113,34 @@ async def test_nobody_is_asked_who_one_wants_to_be_twice(
     await expect(window.page.get_by_role("heading", name="相談")).to_be_visible()
     await window.page.reload()
     await expect(window.page.get_by_role("heading", name="相談")).to_be_visible()
+
+
+async def test_who_one_can_be_stands_by_role_and_is_found_by_name(
+    sandbox: Sandbox, ws: Workspace, windows: Windows
+) -> None:
+    desk = await ws.channel("相談")
+    nagi = await ws.person("浜野 凪", channels=[desk], title="市町村の職員|波待島村")
+    kazuha = await ws.person("森脇 一葉", channels=[desk], title="アドバイザー|エンジニア")
+    await ws.person("峰岸 樹", channels=[desk], title="市町村の職員|青嶺市")
+    await kazuha.says("いますか", desk)
+    window = await windows.open(sandbox, nagi, desk)
+    await window.page.get_by_role("button", name="いまは浜野").click()
+    panel = window.page.get_by_role("dialog", name="この窓の人を替える")
+    staff = panel.get_by_role("region", name="市町村の職員").get_by_role("link")
+    await expect(staff).to_have_text(["浜野 凪波待島村", "峰岸 樹青嶺市"])
+    await expect(panel.get_by_role("region", name="アドバイザー").get_by_role("link")).to_have_count(1)
+    await expect(staff.first).to_have_attribute("aria-current", "true")
+    box = panel.get_by_label("名前で絞る")
+    await expect(box).to_be_focused()
+    await box.fill("青嶺")
+    await expect(panel.get_by_role("link", name="峰岸")).to_be_visible()
+    await expect(panel.locator("li")).to_have_count(1)
+    await box.fill("だれでもない")
+    await expect(panel).to_contain_text("その名前の人はいません")
+    await box.press("Enter")  # nobody is left to become
+    await box.fill("森脇")
+    await expect(panel.locator("li")).to_have_count(1)
+    await box.press("Enter")
+    await expect(window.page).to_have_url(re.compile(f"#{kazuha.id}/"))
+    await expect(panel).to_have_count(0)
+    await expect(window.page.get_by_role("button", name="いまは森脇")).to_be_visible()

@@ -1,36 +1,80 @@
-// Who I am, and who else I can be: <persona-menu>. With each: how often they were rung and have not looked yet.
+// Who one is in this window, and who else one can be: <persona-menu>. With each: how often they were rung and have not looked yet.
 
 import { fill, h, icon } from "../dom.js";
 import { address } from "../route.js";
 import { Part, get, nameOf } from "../store.js";
+import { byRole, parted } from "../text/roles.js";
+import { keepFocus } from "./focus.js";
 import { avatar } from "./message.js";
-import { openMenu } from "./menu.js";
 
 export const bell = (count) =>
   count ? h("span", { class: "badge" }, icon("bell"), count > 99 ? "99+" : count, h("span", { class: "visually-hidden" }, "件の通知")) : null;
 
+const titleOf = (id) => get("people")[id]?.title ?? "";
+
 class PersonaMenu extends Part {
   static shows = ["route", "people", "personas"];
+
+  start() {
+    this.button = h("button", { type: "button", class: "persona", "aria-haspopup": "dialog", on: { click: () => this.open() } });
+    this.box = h("input", {
+      type: "search", class: "text-input", "aria-label": "名前で絞る", placeholder: "名前・役割・所属で絞る", data: { key: "filter" },
+      on: { input: () => this.draw(), keydown: (event) => this.first(event) },
+    });
+    this.list = h("div", { class: "modal-body" });
+    const close = h("button", { type: "button", class: "tool", "aria-label": "閉じる", on: { click: () => this.panel.close() } }, icon("close"));
+    this.panel = h("dialog", { class: "dialog side-dialog", "aria-labelledby": "personas-title" },
+      h("div", { class: "modal-head" }, h("h2", { id: "personas-title", class: "grow" }, "この窓の人を替える"), close),
+      h("div", { class: "persona-filter" }, this.box), this.list,
+      h("div", { class: "dialog-foot" }, h("a", { class: "button", href: "/", target: "_blank" }, "新しい窓で、ほかの人になる")));
+    this.panel.addEventListener("click", (event) => event.target === this.panel && this.panel.close());
+    fill(this, this.button, this.panel);
+  }
 
   update() {
     const { me } = get("route");
     const others = get("personas").filter((each) => each.id !== me).reduce((sum, each) => sum + each.unseen, 0);
     const title = get("people")[me]?.title;
-    this.button ??= h("button", { type: "button", class: "persona", "aria-haspopup": "menu", on: { click: () => this.open() } });
-    this.button.setAttribute("aria-label", `いまは${nameOf(me)}です。人を替える${others ? `(ほかの人に通知 ${others} 件)` : ""}`);
-    fill(this.button, avatar(me, nameOf(me)), h("span", { class: "persona-name" }, h("strong", {}, nameOf(me)), title && h("span", { class: "hint" }, title)),
-      icon("down"), others ? h("span", { class: "dot", "aria-hidden": "true" }) : null);
-    if (!this.button.isConnected) this.append(this.button);
+    const told = others ? `(ほかの人に通知 ${others} 件)` : "";
+    this.button.setAttribute("aria-label", `いまは${nameOf(me)}です。人を替える${told}`);
+    const name = h("span", { class: "persona-name" }, h("strong", {}, nameOf(me)), title && h("span", { class: "hint" }, title));
+    fill(this.button, avatar(me, nameOf(me)), name, icon("down"), others ? h("span", { class: "dot", "aria-hidden": "true" }) : null);
+    if (this.panel.open) keepFocus(this.panel, () => this.draw());
   }
 
   open() {
-    const { me } = get("route");
-    const items = get("personas").map(({ id, unseen }) => ({
-      label: nameOf(id), about: get("people")[id]?.title ?? "", badge: bell(unseen), current: id === me,
-      href: address({ me: id, place: get("route").place.startsWith("D") ? "" : get("route").place }),
-    }));
-    openMenu(this.button, [{ heading: "この窓の人を替える" }, ...items, { heading: "ほかの窓で" },
-      { label: "人を選んで、新しい窓を開く", href: "/", target: "_blank" }], "人を替える");
+    this.box.value = "";
+    this.draw();
+    this.panel.showModal();
+    this.box.focus();
+  }
+
+  draw() {
+    const typed = this.box.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = ({ id }) => {
+      const words = `${nameOf(id)} ${titleOf(id)}`.normalize("NFKC").toLowerCase();
+      return typed.every((each) => words.includes(each));
+    };
+    const groups = byRole(get("personas").filter(fits), ({ id }) => titleOf(id));
+    fill(this.list, groups.map(([role, people], index) => h("section", { "aria-labelledby": `role-${index}` },
+      h("h3", { class: "menu-heading", id: `role-${index}` }, role), h("ul", {}, people.map((each) => h("li", {}, this.entry(each)))))),
+    groups.length ? null : h("p", { class: "empty", role: "status" }, "その名前の人はいません。"));
+  }
+
+  entry({ id, unseen }) {
+    const { me, place } = get("route");
+    const about = parted(titleOf(id)).about;
+    return h("a", {
+      class: "menu-item", href: address({ me: id, place: place.startsWith("D") ? "" : place }), "aria-current": id === me ? "true" : null,
+      data: { key: id }, on: { click: () => this.panel.close() },
+    }, h("span", { class: "menu-label" }, nameOf(id), bell(unseen)), about && h("span", { class: "hint" }, about));
+  }
+
+  /** Enter in the filter: become the first that is left. */
+  first(event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (this.box.value.trim()) this.list.querySelector("a")?.click();
   }
 }
 
