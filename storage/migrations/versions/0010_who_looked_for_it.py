@@ -1,7 +1,7 @@
 """Whom an entry helped leads no more to what they looked for: neither by a key, nor by the minute.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0010
+Revises: 0009
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -38,10 +38,10 @@ def upgrade() -> None:
         values = {"source": f"before:{row.id}", "at": _day(row.at)}
         connection.execute(sa.update(_HELPED).where(h.id == row.id).values(values))
     words = sa.select(p.id, p.source, p.added_at).where(p.author.is_(None), p.question_id.is_(None))
-    for row in connection.execute(words).all():
-        source = f"before:{row.id}" if row.source.startswith("form:") else row.source
-        values = {"source": source, "added_at": _day(row.added_at)}
-        connection.execute(sa.update(_PHRASINGS).where(p.id == row.id).values(values))
+    for word in connection.execute(words).all():
+        source = f"before:{word.id}" if word.source.startswith("form:") else word.source
+        values = {"source": source, "added_at": _day(word.added_at)}
+        connection.execute(sa.update(_PHRASINGS).where(p.id == word.id).values(values))
 
 
 def _day(at: datetime) -> datetime:
