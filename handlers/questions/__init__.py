@@ -16,7 +16,7 @@ from handlers.questions.intake import early, followup
 from handlers.questions.lifecycle import asking, conversation, narrowing, recording, undelivered
 from handlers.questions.lifecycle.actions import RING
 from handlers.questions.lifecycle.moves import DUE
-from handlers.questions.lifecycle.offering import ELSEWHERE, OFFER
+from handlers.questions.lifecycle.offering import AT_DESK, ELSEWHERE, OFFER, at_desk
 from handlers.questions.screens import letters
 from handlers.questions.shown import render
 from handlers.questions.surface import forms, listeners, phone
@@ -35,6 +35,7 @@ FEATURE: Feature[Transaction] = Feature(
         MARK: render.mark,
         OFFER: render.offer,
         ELSEWHERE: render.elsewhere,
+        AT_DESK: at_desk,
         early.NOTICE: early.notice,
         barred.BARRED_READER: barred.notice,
         **exposed.RENDERERS,

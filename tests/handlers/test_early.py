@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.asking import Audience, Details, Way
 from bot.errors import NotOpenYet
+from handlers.home.lists import LISTS
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.members.opening import open_if_in_use, open_up
@@ -22,6 +23,7 @@ from storage.database import Transaction
 from storage.questions import Question
 from storage.tables import outbox as outbox_table
 from storage.tables import questions as table
+from tests.handlers.desk import DESK, with_desk
 from tests.handlers.prefecture import FILE, HERE, ITSUKI, KEN, MORI, NAGI, Prefecture
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
@@ -181,3 +183,15 @@ def test_so_does_one_in_which_people_only_called_the_bot(closed: Prefecture) -> 
     closed.write(lambda tx: workspace.set_workspace(tx, opened_at=None, setup_step=0))
     closed.write(open_if_in_use)
     assert closed.read(workspace.workspace).is_open
+
+
+def test_what_is_said_at_the_desk_is_not_promised_to_become_a_question(closed: Prefecture) -> None:
+    with_desk(closed)
+    message = closed.message(MORI, "ここに相談が届くのですか", channel=DESK, mention=True)
+    assert closed.write(capture.capture, message) == Became.KEPT
+    assert sent(closed) == [("question.at_desk", MORI)]
+    mended = replace(message, text="ここに届きますか", edited_ts=f"{message.ts.split('.')[0]}.000009")
+    assert closed.write(capture.edited, mended) == Became.KEPT
+    assert closed.read(LISTS["early"].count, KEN) == 0
+    open_and_run(closed)
+    assert all_of(closed) == []

@@ -20,7 +20,12 @@ from handlers.questions.intake.early import is_early, keep_early, still_early
 from handlers.questions.intake.registering import STAFF, open_kept
 from handlers.questions.lifecycle.moves import move, of, ring, ring_word
 from handlers.questions.lifecycle.narrowing import moved_from
-from handlers.questions.lifecycle.offering import OFFER, answer_outsider, offer_to_register
+from handlers.questions.lifecycle.offering import (
+    OFFER,
+    answer_at_the_desk,
+    answer_outsider,
+    offer_to_register,
+)
 from handlers.questions.lifecycle.opening import Asking, field_again, open_question
 from handlers.questions.lifecycle.replies import adopt, keep, reply
 from handlers.questions.lifecycle.threads import place_of
@@ -120,6 +125,8 @@ def _ask(tx: Transaction, message: Incoming, purpose: str, prior: MessageRow | N
     """A message that may ask something: with what its author wrote just before, or for itself."""
     if purpose == "desk":  # what those who answer say to one another is no question, never before everybody
         keep(tx, message)
+        if message.mention:
+            answer_at_the_desk(tx, message)
         return Became.KEPT
     if prior is not None and prior.question_id is not None:
         question = questions.get(tx, prior.question_id)

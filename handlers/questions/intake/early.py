@@ -21,8 +21,8 @@ NOTICE = "question.early_written"
 
 def is_early(tx: Transaction, message: Incoming, purpose: str) -> bool:
     """Whether a message waits: it may ask something, no practice, and it is not open yet. A thread of a practice question
-    goes on wherever it is."""
-    if workspace.workspace(tx).is_open or purpose == "practice":
+    goes on wherever it is; at the desk nothing is asked, before as after."""
+    if workspace.workspace(tx).is_open or purpose in {"practice", "desk"}:
         return False
     if message.thread_ts is not None:
         place = place_of(tx, message.channel, message.thread_ts, message.author)

@@ -7,7 +7,7 @@ from handlers.questions.base.incoming import is_direct
 from handlers.questions.base.parts import may_read, parts_of
 from handlers.questions.base.sides import in_channel
 from handlers.questions.intake.direct import details_for
-from handlers.questions.lifecycle.offering import says_nothing
+from handlers.questions.lifecycle.offering import IN_THE_DESK, says_nothing
 from handlers.questions.lifecycle.opening import open_group
 from handlers.questions.lifecycle.replies import adopt
 from storage import channels, members, messages, questions
@@ -16,9 +16,6 @@ from storage.messages import MessageRow
 from storage.questions import Question
 
 STAFF = frozenset({"talent", "coordinator", "staff", "admin"})
-IN_THE_DESK = (
-    "ここは県と担当だけの場所です。相談は「相談する」か「電話・訪問の相談を登録」から登録してください。"
-)
 _OWN = "ご自分の相談は、「相談する」からお書きください。"
 
 

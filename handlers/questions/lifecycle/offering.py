@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.judging import Reason, judge
+from bot.feature import Message, Outgoing
+from handlers.common.blocks import section
 from handlers.questions.base.incoming import Incoming
 from handlers.questions.base.parts import parts_of
 from storage import outbox
@@ -11,7 +13,10 @@ from storage.messages import MessageRow
 from storage.outbox import Kind
 from storage.questions import Question
 
-OFFER, ELSEWHERE = "question.offer", "question.elsewhere"
+OFFER, ELSEWHERE, AT_DESK = "question.offer", "question.elsewhere", "question.at_desk"
+IN_THE_DESK = (
+    "ここは県と担当だけの場所です。相談は「相談する」か「電話・訪問の相談を登録」から登録してください。"
+)
 
 
 def offer_to_register(
@@ -52,3 +57,16 @@ def answer_outsider(tx: Transaction, question: Question, message: Incoming) -> N
             user_id=message.author,
             values=values,
         )
+
+
+def answer_at_the_desk(tx: Transaction, message: Incoming) -> None:
+    """Somebody calls the bot at the desk: they hear how a question is asked."""
+    key, place = f"at_desk:{message.channel}:{message.ts}", message.thread_ts
+    outbox.send(
+        tx, Kind.EPHEMERAL, key, AT_DESK, 0, channel=message.channel, thread_ts=place, user_id=message.author
+    )
+
+
+def at_desk(_: Transaction, outgoing: Outgoing) -> Message | None:
+    """The private answer there."""
+    return Message(text=IN_THE_DESK, blocks=[section(IN_THE_DESK)])
