@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.asking import Audience
 from bot.errors import NotPossibleNow, NotYours
+from handlers.members import actions
 from handlers.questions.intake import capture, registering
 from storage import messages, questions
 from tests.handlers.desk import DESK, MINE, asks, read, with_desk
@@ -66,6 +67,17 @@ def test_words_that_have_crossed_to_the_other_side_are_not_said_to_be_registered
     ken.write(capture.capture, word)
     with pytest.raises(NotPossibleNow, match="「相談する」から"):
         ken.write(registering.register, HERE, word.ts, ITSUKI)
+
+
+def test_who_is_not_in_a_private_channel_registers_nothing_of_it(ken: Prefecture) -> None:
+    room = {"id": "G0JINJI", "name": "人事の内輪", "is_private": True}
+    ken.write(actions.save_place, room, [NAGI, MORI], ken.read(actions.known, "G0JINJI"))
+    thanks = ken.message(NAGI, "ありがとうございます", channel="G0JINJI", mention=True)
+    assert ken.write(capture.capture, thanks) == capture.Became.SET_ASIDE
+    for stranger in (ARIMA, KEN):
+        with pytest.raises(NotYours):
+            ken.write(registering.register, "G0JINJI", thanks.ts, stranger)
+    assert ken.write(registering.register, "G0JINJI", thanks.ts, MORI)
 
 
 def test_a_mended_mention_in_the_desk_is_still_no_question(ken: Prefecture) -> None:

@@ -25,7 +25,7 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
 
     Raises:
         NotFound, NotPossibleNow: it is not known, was deleted meanwhile, or says nothing yet.
-        NotYours: neither its author nor somebody who answers.
+        NotYours: neither its author nor somebody who answers and could read it there.
     """
     row = messages.find(tx, channel, ts)
     if row is None:
@@ -33,6 +33,9 @@ def register(tx: Transaction, channel: str, ts: str, actor: str) -> int:
     member = None if is_direct(channel) else members.member(tx, actor)
     if actor != row.author and (member is None or member.permission not in STAFF):
         raise NotYours("登録できるのは、書いた方とアドバイザー、県の担当です。記録は変わっていません。")
+    shut_out = not channels.is_everybodys(tx, channel) and not channels.is_in_channel(tx, channel, actor)
+    if actor != row.author and shut_out:  # a value can be forged: they could not have read it
+        raise NotYours()
     if row.question_id is not None:
         question = questions.need(tx, row.question_id)
         if not may_read(tx, question, actor):
