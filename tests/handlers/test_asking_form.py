@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
+import pytest
+
+from bot.domain.asking import Audience, Details, Way
+from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import asking_form
+from handlers.questions.shown.cards import card_values
 from handlers.questions.surface import forms
 from sandbox.modals import checked
-from storage import channels
+from storage import channels, questions
 from storage.database import Transaction
 from storage.questions import Question
 from tests.handlers.desk import read
@@ -101,3 +107,20 @@ def test_inputs_that_slack_forgot_when_the_dialog_changed_read_as_they_were_show
     with_places(ken)
     asked = sent(ken, opened(ken, SECOND))
     assert (asked.channel, asked.urgency) == (SECOND, "week")
+
+
+@pytest.mark.parametrize(
+    ("day", "wishes"), [(None, "必要な日 未定(議会)"), (date(2026, 12, 3), "必要な日 12月3日(木)(議会)")]
+)
+def test_what_it_is_needed_for_is_shown_without_a_day_as_well(
+    ken: Prefecture, day: date | None, wishes: str
+) -> None:
+    how = Details(way=Way.FORM, audience=Audience.OPEN, needed_for="assembly", needed_on=day)
+    found = ken.write(ask, NAGI, "議員の質問に答えたい", how, source="view:k", channel=HERE)
+    values = ken.read(lambda tx: card_values(tx, questions.need(tx, found), first=True))
+    assert values.wishes == wishes
+
+
+def test_the_form_says_what_is_rather_for_the_prefecture_alone(ken: Prefecture) -> None:
+    shown = str(opened(ken, HERE))
+    assert "議会・予算・契約のことは、「県と担当だけに」もお選びいただけます。" in shown

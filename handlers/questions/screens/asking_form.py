@@ -43,8 +43,11 @@ AUDIENCES = {
     "body": "団体名だけ出して(お名前は出ません)",
     "private": "県と担当だけに",
 }
-CONFIDENTIAL = frozenset({"assembly", "budget", "contract"})
+CONFIDENTIAL = ("assembly", "budget", "contract")
 """Needed for these, a question is rather for the prefecture and its adviser alone; the asker decides."""
+_RATHER = (
+    f"{'・'.join(KINDS[each] for each in CONFIDENTIAL)}のことは、「県と担当だけに」もお選びいただけます。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def form(
         forms.field(
             DAY, "必要な日(決まっているとき)", {"type": "datepicker", "placeholder": plain("日付を選ぶ")}
         ),
-        forms.field(FOR, "なんの日ですか", _select(KINDS, "議会・予算など")),
+        forms.field(FOR, "なんの日ですか", _select(KINDS, "議会・予算など"), hint=_RATHER),
         forms.field(
             PHONE,
             "電話がほしいときは、職場の番号",

@@ -94,8 +94,11 @@ def _came_late(question: Question) -> bool:
 def _wishes(question: Question) -> str:
     """How soon the asker needs an answer, what for, and whether they would rather be called. Never the number."""
     urgent = {Urgency.TODAY: "今日中", Urgency.NONE: "急ぎません"}.get(Urgency(question.urgency))
-    reason = f"({views.KINDS[question.needed_for]})" if question.needed_for in views.KINDS else ""
-    day = f"必要な日 {words.day(question.needed_on)}{reason}" if question.needed_on else None
+    kind = views.KINDS.get(question.needed_for or "")
+    reason = f"({kind})" if kind else ""
+    day = f"必要な日 未定{reason}" if kind else None
+    if question.needed_on:
+        day = f"必要な日 {words.day(question.needed_on)}{reason}"
     call = "電話での返事を希望" if question.phone else None
     return "|".join(part for part in (urgent, day, call) if part)
 
