@@ -61,11 +61,11 @@ def review_due(tx: Transaction, work: DueWork) -> None:
         due.schedule(tx, key, changing.REVIEW_DUE, entry.id, at)
         return
     if theirs:
-        notices.ask_for_review(tx, owner, entry, others=False)
+        notices.ask_for_review(tx, owner, entry)
         due.schedule(tx, key, changing.REVIEW_DUE, entry.id, again)
         return
     for user in notices.reviewers(tx):
-        notices.ask_for_review(tx, user, entry, others=True)
+        notices.ask_for_review(tx, user, entry)
 
 
 def reading_due(tx: Transaction, work: DueWork) -> None:

@@ -72,10 +72,9 @@ def tell_owner(
         tell(tx, entry.content.owner, renderer, entry.id, key=key, values=values)
 
 
-def ask_for_review(tx: Transaction, user: str, entry: Entry, *, others: bool) -> None:
-    """Ask somebody to look at what is due: their own entries, or those of `others` that nobody looked at. Once a day."""
-    key = f"{user}:{'others' if others else 'own'}:{workspace.today(tx)}"
-    tell(tx, user, REVIEW, entry.id, key=key, values={"others": others})
+def ask_for_review(tx: Transaction, user: str, entry: Entry) -> None:
+    """Ask somebody to look at all that is due for them. Once a day."""
+    tell(tx, user, REVIEW, entry.id, key=f"{user}:{workspace.today(tx)}")
 
 
 def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -178,22 +177,25 @@ refused = _owner_is_told(
 
 def review(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """To who is asked whether entries still hold: what is due now, however many; nothing when they were looked at."""
-    user, others = str(outgoing.values["user"]), bool(outgoing.values["others"])
-    waiting = to_look_at(tx, workspace.today(tx), None if others else user)
+    waiting = to_look_at(tx, workspace.today(tx), str(outgoing.values["user"]))
     found = faq.these(tx, [each.id for each in waiting[: views.REVIEWED]])
     return (
         views.review([(entry.id, entry.content.question) for entry in found], len(waiting)) if found else None
     )
 
 
-def to_look_at(tx: Transaction, until: date, owner: str | None) -> list[Due]:
-    """What is due to be looked at by this day, the longest overdue first: somebody's own; None: what its owner did not look
-    at for a fortnight, or has no owner any more."""
+def to_look_at(tx: Transaction, until: date, user: str) -> list[Due]:
+    """What somebody is to look at by this day, the longest overdue first: their own; and, who reviews, what its owner did
+    not look at for a fortnight, or has no owner any more."""
     due = faq_lists.due_for_review(tx, until)
-    if owner is not None:
-        return [each for each in due if each.owner == owner]
+    if user not in reviewers(tx):
+        return [each for each in due if each.owner == user]
     there = {each.owner: may_do(tx, Deed.WRITE_FAQ, each.owner) for each in due}
-    return [each for each in due if not there[each.owner] or each.review_on + OVERDUE <= until]
+    return [
+        each
+        for each in due
+        if each.owner == user or not there[each.owner] or each.review_on + OVERDUE <= until
+    ]
 
 
 def thanks(tx: Transaction, outgoing: Outgoing) -> Message | None:

@@ -16,6 +16,7 @@ from bot.feature import Call, Command
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.services import Services
+from handlers.faq.notices import to_look_at
 from handlers.faq.pressing import show
 from handlers.faq.showing import values_of
 from handlers.faq.views import LIST
@@ -62,6 +63,22 @@ def _to_review(title: str, deed: Deed, hint: str, *, own: bool) -> List:
     return List(title, deed, count, rows, hint=hint)
 
 
+def _asked_for(title: str, deed: Deed, hint: str) -> List:
+    """The entries that the letter asks somebody who reviews to look at: as many as it says."""
+
+    def due(tx: Transaction, user: str) -> Sequence[int]:
+        today = calendar_of(workspace.workspace(tx)).day_of(tx.now)
+        return [each.id for each in to_look_at(tx, today, user)]
+
+    def count(tx: Transaction, user: str) -> int:
+        return len(due(tx, user))
+
+    def rows(tx: Transaction, user: str, most: int, start: int) -> Sequence[Draft]:
+        return [Draft(values_of(tx, each)) for each in faq.these(tx, due(tx, user)[start : start + most])]
+
+    return List(title, deed, count, rows, hint=hint)
+
+
 _WRITE, _EDIT = Deed.WRITE_FAQ, Deed.EDIT_FAQ
 OWN: Mapping[str, List] = {
     "drafts": _in_state("FAQの下書き", _WRITE, State.DRAFT, own=True),
@@ -71,6 +88,9 @@ OWN: Mapping[str, List] = {
 EVERYBODYS: Mapping[str, List] = {
     "reviews": _in_state("確認待ちのFAQ", _EDIT, State.REVIEW, own=False, reviews=True),
     "all_drafts": _in_state("FAQの下書き(全員)", _EDIT, State.DRAFT, own=False),
+    "look_at": _asked_for(
+        "見直しをお願いするFAQ", _EDIT, "ご自分のFAQと、担当の方が2週間見ていないものです。"
+    ),
     "old": _to_review(
         "見直しの時期のFAQ", _EDIT, "見直す日を過ぎたものと、あと30日以内のものです。", own=False
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -125,6 +125,23 @@ def test_however_many_are_due_a_person_has_one_message_a_day(ken: Prefecture) ->
     run_due(ken)
     (letter,) = letters(ken, KEN, notices.REVIEW)
     assert "11件あります" in str(rendered(ken, letter))
+
+
+def test_who_reviews_and_owns_has_one_letter_about_both(ken: Prefecture) -> None:
+    """Their own entry is due on the day on which another's is a fortnight overdue."""
+    published(ken, replace(CONTENT, question="ほかの方のもの", review_on=date(2026, 12, 1)))
+    published(ken, replace(CONTENT, question="ご自分のもの", owner=KEN, review_on=date(2026, 12, 15)))
+    ken.now = datetime(2026, 12, 15, 1, 0, tzinfo=UTC)
+    for _ in range(2):
+        run_due(ken)
+        ken.now += timedelta(hours=1)
+    (letter,) = letters(ken, KEN, notices.REVIEW)
+    message = rendered(ken, letter)
+    assert message is not None
+    assert "2件あります" in message.text
+    assert "ほかの方のもの" in str(message.blocks)
+    assert "ご自分のもの" in str(message.blocks)
+    assert "見直しをお願いするFAQ 2件" in str(ken.read(entries.dialog, Visitor(KEN, "")))
 
 
 def test_confirmed_in_time_or_put_away_nobody_is_asked(ken: Prefecture) -> None:
