@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import words
-from bot.domain.faq import Content, Kind, State, Verb, changed, compared, named
+from bot.domain.faq import Consent, Content, Kind, State, Verb, changed, compared, named
 from handlers.faq import views
 from handlers.faq.columns import KINDS
 from handlers.faq.form import SIZES
@@ -82,6 +82,7 @@ def values_of(tx: Transaction, entry: Entry) -> EntryValues:
         cost=content.cost,
         effort=content.effort,
         contact=content.contact,
+        asked=entry.state == State.DRAFT and entry.consent == Consent.ASKED,
     )
 
 

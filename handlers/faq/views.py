@@ -37,7 +37,8 @@ KINDS = {Kind.FAQ: "FAQ", Kind.CASE: "好事例"}
 @dataclass(frozen=True, slots=True)
 class EntryValues:
     """An entry as people read it; `updated` and `review` are dates in words, `body` one that agrees to be named,
-    `unnamed` one that nobody has asked; `waits`: it is to be reviewed, or other words for it are."""
+    `unnamed` one that nobody has asked; `waits`: it is to be reviewed, or other words for it are; `asked`: its asker has
+    not said yes yet."""
 
     id: int
     number: int
@@ -58,6 +59,7 @@ class EntryValues:
     cost: str | None
     effort: str | None
     contact: str | None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,10 @@ def review(waiting: Sequence[tuple[int, str]], count: int) -> Message:
 
 def line(values: EntryValues, *, reviews: bool = True) -> Block:
     """An entry in a list, with the button that opens it: to be reviewed by who `reviews`."""
-    said = section(f"{escape(excerpt(values.question, 100))}\n_{escape(values.owner)}さん {values.updated}_")
+    yes = "|相談した方のお返事待ち" if values.asked else ""
+    said = section(
+        f"{escape(excerpt(values.question, 100))}\n_{escape(values.owner)}さん {values.updated}{yes}_"
+    )
     action = REVIEW if reviews and values.waits else OPEN
     return {**said, "accessory": button("読む", action, str(values.id))}
 

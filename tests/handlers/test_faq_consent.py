@@ -11,7 +11,9 @@ from bot.domain.asking import Audience
 from bot.domain.faq import words_key
 from bot.domain.question import Verb
 from bot.errors import NotPossibleNow, NotYours
+from handlers.common.doors import Visitor
 from handlers.faq import actions, dialogs, importing, notices
+from handlers.home import entries
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.questions.lifecycle.narrowing import narrow
@@ -33,6 +35,9 @@ from tests.handlers.faq import (
 from tests.handlers.prefecture import ITSUKI, KEN, MORI, NAGI, Prefecture
 
 
+WAITS = "相談した方のお返事待ち"
+
+
 def shown(ken: Prefecture, user: str, renderer: str) -> str:
     (letter,) = letters(ken, user, renderer)
     message = rendered(ken, letter)
@@ -46,6 +51,8 @@ def test_a_private_question_is_first_shown_to_its_asker_in_these_words(ken: Pref
     entry = keep(ken, question_id)
     assert (entry.state, entry.consent) == ("draft", "asked")
     assert told(ken, NAGI) == [notices.CONSENT]
+    for user in (MORI, KEN):
+        assert WAITS in str(ken.read(entries.dialog, Visitor(user, "")))
     words = shown(ken, NAGI, notices.CONSENT)
     assert CONTENT.question in words
     assert CONTENT.answer in words
@@ -61,6 +68,7 @@ def test_a_private_question_is_first_shown_to_its_asker_in_these_words(ken: Pref
     reviewing = str(ken.read(lambda tx: dialogs.edit(tx, entry.id, KEN, review=True)))
     assert "この文面に同意しています" in reviewing
     assert "同意があるまで" not in reviewing
+    assert WAITS not in str(ken.read(entries.dialog, Visitor(MORI, "")))
     assert publish(ken, agreed).state == "published"
     assert ken.read(faq_use.phrasings_of, entry.id) == []  # their own words stay private
 
