@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain.faq import State
 from storage.database import Transaction
@@ -21,15 +21,21 @@ def note(tx: Transaction, question_id: int, ids: Sequence[int]) -> bool:
     return _NOTE.run(tx, row) == 1
 
 
-def how_many(tx: Transaction, question_id: int) -> int:
-    """How many of the entries that are like a question can be read now."""
+def noted(tx: Transaction, question_id: int) -> list[int]:
+    """Those of the entries that were found like a question which can be read now, the most alike first."""
     query = select(similar.c.entries).where(similar.c.question_id == question_id)
     ids = tx.connection.execute(query).scalar_one_or_none() or []
     if not ids:
-        return 0
+        return []
     e = entries.c
     mine = (e.workspace == tx.workspace, e.id.in_(ids), e.state == State.PUBLISHED.value)
-    return int(tx.connection.execute(select(func.count()).where(*mine)).scalar_one())
+    found = set(tx.connection.execute(select(e.id).where(*mine)).scalars())
+    return [each for each in ids if each in found]
+
+
+def how_many(tx: Transaction, question_id: int) -> int:
+    """How many of the entries that are like a question can be read now."""
+    return len(noted(tx, question_id))
 
 
 def not_looked_for(tx: Transaction, since: datetime, *, among: int = 200) -> list[int]:

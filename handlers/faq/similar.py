@@ -83,10 +83,12 @@ def asked(tx: Transaction, question_id: int, user: str) -> str:
 
 
 def dialog(tx: Transaction, question_id: int, user: str, ids: Sequence[int]) -> Block:
-    """What is like a question; whoever may end it can say that it is solved."""
+    """What is like a question: what its card counts, then what else was found now (`ids`). Whoever may end it can say that
+    it is solved."""
     question = questions.need(tx, question_id)
     ends = may(Verb.FOUND, parts_of(tx, question, user)) and possible(Verb.FOUND, State(question.state))
-    found = found_values(tx, ids)
+    first = faq_similar.noted(tx, question_id)
+    found = found_values(tx, list(dict.fromkeys([*first, *ids]))[:SHOWN])
     return search_views.similar(excerpt(whole(tx, question), 100), question_id, found, ends=ends)
 
 

@@ -34,7 +34,6 @@ from tests.handlers.faq import (
 )
 from tests.handlers.prefecture import ITSUKI, KEN, MORI, NAGI, Prefecture
 
-
 WAITS = "相談した方のお返事待ち"
 
 

@@ -21,7 +21,7 @@ from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
-from storage import channels, faq_use, questions
+from storage import channels, faq_similar, faq_use, questions
 from storage.database import Transaction
 from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
@@ -541,3 +541,18 @@ def test_what_helped_before_it_was_asked_all_the_same_did_not(ken: Prefecture) -
     ken.write(ask, ITSUKI, "画面が真っ暗です。FAQでは直りません", details, source="view:V1", channel=HERE)
     assert ken.read(faq_use.solved) == 1
     assert len(ken.read(faq_use.phrasings_of, entry.id)) == len(before) + 1
+
+
+def test_what_the_card_counts_is_what_its_dialog_shows_first(ken: Prefecture) -> None:
+    first, second = published(ken), published(ken, replace(CONTENT, question="印刷の枠がずれるとき"))
+    question_id = answered(ken)
+    ken.write(similar._note, question_id, [first.id])
+    assert ken.read(faq_similar.how_many, question_id) == 1
+    for found_now in ([], [second.id], [first.id, second.id]):
+        view = str(ken.read(similar.dialog, question_id, NAGI, found_now))
+        assert CONTENT.question in view
+        if second.id in found_now:
+            assert view.index(CONTENT.question) < view.index("印刷の枠")
+    ken.write(actions.put_away, first.id, KEN, source=source())
+    assert ken.read(faq_similar.how_many, question_id) == 0
+    assert CONTENT.question not in str(ken.read(similar.dialog, question_id, NAGI, [second.id]))
