@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.faq import State
 from storage.database import Transaction
-from storage.tables import entries, questions, similar
+from storage.tables import entries, helped, questions, similar
 from storage.upsert import Upsert
 
 _NOTE = Upsert(similar, ["question_id"])
@@ -36,6 +36,17 @@ def noted(tx: Transaction, question_id: int) -> list[int]:
 def how_many(tx: Transaction, question_id: int) -> int:
     """How many of the entries that are like a question can be read now."""
     return len(noted(tx, question_id))
+
+
+def for_asker(tx: Transaction, entry_id: int, user_id: str) -> bool:
+    """Whether an entry was found like a question of somebody's, or solved one."""
+    q, s, h = questions.c, similar.c, helped.c
+    mine = (q.workspace == tx.workspace, q.asker == user_id)
+    alike = select(s.entries).join(questions, q.id == s.question_id).where(*mine)
+    solved = select(h.id).join(questions, q.id == h.question_id).where(*mine, h.entry_id == entry_id)
+    if tx.connection.execute(solved.limit(1)).first() is not None:
+        return True
+    return any(entry_id in ids for ids in tx.connection.execute(alike).scalars())
 
 
 def not_looked_for(tx: Transaction, since: datetime, *, among: int = 200) -> list[int]:

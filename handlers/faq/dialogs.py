@@ -6,15 +6,17 @@ from dataclasses import replace
 
 from bot.domain import faq as rules
 from bot.domain.faq import Consent, Content, Kind, Part, State, Verb, may, possible
-from bot.errors import Malformed, NotYours
+from bot.domain.permissions import Deed, allowed
+from bot.errors import Malformed, NotAllowed, NotYours
 from handlers.common.blocks import Block
+from handlers.common.doors import Visitor, role
 from handlers.faq import actions, form, views
 from handlers.faq.drafting import consent_of, draft, needs_consent
 from handlers.faq.entered import Entered
 from handlers.faq.parts import NOT_YOURS, begun, check, may_read
 from handlers.faq.parts import parts as parts_of
 from handlers.faq.showing import asked_of, differences, past_of, values_of, vouched, written_by
-from storage import faq, questions, reference, workspace
+from storage import faq, faq_similar, questions, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry
 
@@ -95,6 +97,20 @@ def _dialog(entry: Entry, shown: form.Shown, *, review: bool) -> Block:
 def _shown(tx: Transaction, content: Content, *, private: bool) -> form.Shown:
     body = reference.directory(tx).by_code.get(content.municipality_code or "")
     return form.Shown(content, workspace.all_fields(tx), body, private, vouched=vouched(tx, content))
+
+
+def may_open(tx: Transaction, entry_id: int, visitor: Visitor) -> None:
+    """Who does not look into the FAQ otherwise (a guest) reads what came of their own question, or was found for it.
+
+    Raises:
+        NoSuchEntry, NotAllowed: it is none of theirs.
+    """
+    found, user = faq.need(tx, entry_id), visitor.user
+    if allowed(Deed.SEARCH, role(tx, visitor)):
+        return
+    source = questions.get(tx, found.question_id) if found.question_id is not None else None
+    if (source is None or source.asker != user) and not faq_similar.for_asker(tx, entry_id, user):
+        raise NotAllowed()
 
 
 def entry(tx: Transaction, entry_id: int, user: str) -> Block:

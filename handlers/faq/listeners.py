@@ -34,10 +34,9 @@ _NO = (
 
 def register(app: AsyncApp, services: Services) -> None:
     """Put the feature's listeners on the app."""
-    reads = [Door(services, Deed.SEARCH)]
     writes, edits = [Door(services, Deed.WRITE_FAQ)], [Door(services, Deed.EDIT_FAQ)]
     press = [Door(services, Deed.PRESS)]
-    app.action(views.OPEN, middleware=reads)(_open(services, dialogs.entry))
+    app.action(views.OPEN, middleware=press)(_read(services))
     app.action(views.KEEP, middleware=writes)(_open(services, dialogs.keep))
     app.action(views.EDIT, middleware=writes)(_open(services, dialogs.edit))
     app.action(views.REVIEW, middleware=edits)(_open(services, partial(dialogs.edit, review=True)))
@@ -60,6 +59,16 @@ def _open(services: Services, dialog: Dialog) -> Callable[..., Awaitable[None]]:
         record_id = number(body, "actions", 0, "value")
         view = await services.database.read(dialog, record_id, who(body).user)
         await show(client, body, view)
+        await ack()
+
+    return press
+
+
+def _read(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        entry_id = number(body, "actions", 0, "value")
+        await services.database.read(dialogs.may_open, entry_id, who(body))
+        await show(client, body, await services.database.read(dialogs.entry, entry_id, who(body).user))
         await ack()
 
     return press

@@ -10,13 +10,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.asking import Audience
-from bot.domain.permissions import Deed
+from bot.domain.permissions import Deed, allowed
 from bot.domain.question import State, Verb, may, possible
 from bot.domain.text import excerpt
-from bot.errors import NotYours
+from bot.errors import NotAllowed, NotYours
 from handlers.common import forms
 from handlers.common.blocks import Block
-from handlers.common.doors import Body, Door, who
+from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, number, part, storable
 from handlers.common.services import Services
 from handlers.faq import search_views, use, views
@@ -37,7 +37,7 @@ LOOKS_BACK = timedelta(days=1)
 
 def register(app: AsyncApp, services: Services) -> None:
     """Put these listeners on the app."""
-    app.action(SIMILAR, middleware=[Door(services, Deed.SEARCH)])(_open(services))
+    app.action(SIMILAR, middleware=[Door(services, Deed.PRESS)])(_open(services))
     app.action(views.ANSWERS, middleware=[Door(services, Deed.PRESS)])(_answers(services))
     app.action(SOLVES, middleware=[Door(services, Deed.SEARCH)])(_solves(services))
 
@@ -70,6 +70,17 @@ def _note(tx: Transaction, question_id: int, ids: Sequence[int]) -> None:
         show_card(tx, questions.need(tx, question_id), mark=False)
 
 
+def may_look(tx: Transaction, question_id: int, visitor: Visitor) -> None:
+    """Who does not look into the FAQ otherwise (a guest) sees what is like their own question.
+
+    Raises:
+        NotFound, NotAllowed: it is none of theirs.
+    """
+    own = questions.need(tx, question_id).asker == visitor.user
+    if not own and not allowed(Deed.SEARCH, role(tx, visitor)):
+        raise NotAllowed()
+
+
 def asked(tx: Transaction, question_id: int, user: str) -> str:
     """The words of a question, to whom may know them.
 
@@ -95,6 +106,7 @@ def dialog(tx: Transaction, question_id: int, user: str, ids: Sequence[int]) -> 
 def _open(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         question_id, user = number(body, "actions", 0, "value"), who(body).user
+        await services.database.read(may_look, question_id, who(body))
         text = await services.database.read(asked, question_id, user)
         ids = await _strong(services, text)
         await show(client, body, await services.database.read(dialog, question_id, user, ids))

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from bot.domain.asking import Audience, Details, Way
 from bot.domain.finding import Hit, key_of
 from bot.domain.question import Verb as QuestionVerb
-from bot.errors import Malformed, NotPossibleNow, NotYours
+from bot.errors import Malformed, NotAllowed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
+from handlers.common.doors import Visitor
 from handlers.faq import actions, dialogs, notices, similar, use
 from handlers.faq.drafting import nameless
 from handlers.questions.intake import capture
@@ -21,7 +22,7 @@ from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
-from storage import channels, faq_similar, faq_use, questions
+from storage import channels, faq_similar, faq_use, members, questions
 from storage.database import Transaction
 from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
@@ -556,3 +557,25 @@ def test_what_the_card_counts_is_what_its_dialog_shows_first(ken: Prefecture) ->
     ken.write(actions.put_away, first.id, KEN, source=source())
     assert ken.read(faq_similar.how_many, question_id) == 0
     assert CONTENT.question not in str(ken.read(similar.dialog, question_id, NAGI, [second.id]))
+
+
+def test_a_guest_reads_what_belongs_to_their_own_question_and_nothing_else(ken: Prefecture) -> None:
+    first, second = published(ken), published(ken, replace(CONTENT, question="印刷の枠がずれるとき"))
+    row = {"user_id": "U0GUEST", "name": "客", "permission": "guest", "municipality_code": None}
+    ken.write(lambda tx: members.save_members(tx, [row], overwrite=["permission"]))
+    ken.now += timedelta(minutes=3)
+    ken.write(capture.capture, ken.message("U0GUEST", ASKED))
+    own, guest = newest(ken), Visitor("U0GUEST", "")
+    others = answered(ken)
+    ken.read(similar.may_look, own, guest)
+    for who in (guest, Visitor("U0FREMD", "T0ELSEWHERE")):
+        with pytest.raises(NotAllowed):
+            ken.read(similar.may_look, others, who)
+        for entry in (first, second):
+            with pytest.raises(NotAllowed):
+                ken.read(dialogs.may_open, entry.id, who)
+    ken.write(similar._note, own, [first.id])
+    ken.read(dialogs.may_open, first.id, guest)
+    ken.write(use.solved_question, own, second.id, KEN, source=source())
+    ken.read(dialogs.may_open, second.id, guest)
+    ken.read(dialogs.may_open, second.id, Visitor(ITSUKI, ""))
