@@ -74,8 +74,8 @@ def office(found: Office) -> Blocks:
     days = "、".join(found.gaps[:SHOWN_DAYS]) or "ありません"
     more = f" ほか{len(found.gaps) - SHOWN_DAYS}日" if len(found.gaps) > SHOWN_DAYS else ""
     blocks.append(number(f"*■ 2週間以内の当番の空き*|{days}{more}", "gaps", len(found.gaps), "日"))
-    title = "声をかけたい団体(60日利用なし)" if found.quiet_long else "まだ利用のない団体"
-    blocks.append(number(f"*■ {title}* {found.quiet}", "quiet", found.quiet, "団体"))
+    since = "60日" if found.quiet_long else "まだ"
+    blocks.append(number(f"*■ 声をかけたい団体({since}利用なし)* {found.quiet}", "quiet", found.quiet, "団体"))
     return blocks
 
 
