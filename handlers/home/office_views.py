@@ -75,7 +75,9 @@ def office(found: Office) -> Blocks:
     more = f" ほか{len(found.gaps) - SHOWN_DAYS}日" if len(found.gaps) > SHOWN_DAYS else ""
     blocks.append(number(f"*■ 2週間以内の当番の空き*|{days}{more}", "gaps", len(found.gaps), "日"))
     since = "60日" if found.quiet_long else "まだ"
-    blocks.append(number(f"*■ 声をかけたい団体({since}利用なし)* {found.quiet}", "quiet", found.quiet, "団体"))
+    blocks.append(
+        number(f"*■ 声をかけたい団体({since}利用なし)* {found.quiet}", "quiet", found.quiet, "団体")
+    )
     return blocks
 
 

@@ -39,7 +39,7 @@ async def test_one_card_goes_through_the_whole_life_and_rings_only_at_first(town
         assert set(parent.reactions) & OWN == {"white_check_mark"}
         assert looks["white_check_mark"].buttons == ["もう一度聞く", "その他"]
         assert "最終の判断は各団体で" in looks["white_check_mark"].words
-        assert "次は ご相談の方" in looks["speech_balloon"].words
+        assert "次は 相談者さん" in looks["speech_balloon"].words
         for look in looks.values():
             assert look.text.endswith("。")
             assert "No.1" in look.text

@@ -63,7 +63,7 @@ async def test_each_side_has_a_card_of_its_own_and_nobody_else_learns_of_it(town
         assert SECRET in card.words
         assert at_desk.buttons == ["対応します", "その他"]
         assert "浜野さん" in at_desk.words
-        assert "相談した方にも届きます" in at_desk.words
+        assert "相談者さんにも届きます" in at_desk.words
         assert SECRET in at_desk.words
         found = await question(banso)
         assert (found.channel, found.thread_ts) == (mine.id, card.ts)

@@ -163,7 +163,7 @@ def _files(names: Sequence[str]) -> Blocks:
 def _note(note: Note) -> str:
     if note.desk:
         apart = "担当どうしの話は、チャンネルに別に書いてください。" if note.private else ""
-        return f"この下に書いたことは、相談した方にも届きます。{apart}"
+        return f"この下に書いたことは、相談者さんにも届きます。{apart}"
     if note.private:
         return "🔒 県と担当だけが見ます。返事は、ここに届きます。続きは、このスレッドに書いてください。"
     place = f"<{escape(note.link)}|相談チャンネル>" if note.link else "相談チャンネル"
@@ -193,13 +193,13 @@ def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
     if values.state is State.WAITING:
         return (
             f"❓ *{_who(values)}から確認があります*|{number}",
-            ["次は ご相談の方。わかる範囲でスレッドへ"],
+            ["次は 相談者さん。わかる範囲でスレッドへ"],
             [],
         )
     if values.state is State.ANSWERED:
         return (
             f"💬 *回答があります*|{number}",
-            ["次は ご相談の方。解決したか教えてください"],
+            ["次は 相談者さん。解決したか教えてください"],
             [button("解決した", RESOLVE, value, primary=True), button("まだ聞きたい", REOPEN, value)],
         )
     if values.state is State.CLOSED:
@@ -220,7 +220,7 @@ def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], l
     ]
     if values.asks_what:
         lines.append(
-            "*何についてですか?* 写真だけ届いています。ご相談の方は、ひとことスレッドにお書きください"
+            "*何についてですか?* 写真だけ届いています。相談者さんは、ひとことスレッドにお書きください"
         )
     if values.wishes:
         lines.append(escape(values.wishes))
