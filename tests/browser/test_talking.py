@@ -144,3 +144,20 @@ async def test_who_one_can_be_stands_by_role_and_is_found_by_name(
     await expect(window.page).to_have_url(re.compile(f"#{kazuha.id}/"))
     await expect(panel).to_have_count(0)
     await expect(window.page.get_by_role("button", name="いまは森脇")).to_be_visible()
+
+
+async def test_what_is_drawn_goes_with_the_clock(sandbox: Sandbox, ws: Workspace, windows: Windows) -> None:
+    desk = await ws.channel("相談")
+    nagi = await ws.person("浜野 凪", channels=[desk])
+    said = await nagi.says("プリンターが動きません", desk)
+    await nagi.says("直りました", desk, thread=said)
+    window = await windows.open(sandbox, nagi, desk)
+    days = window.page.locator("channel-pane .line.day")
+    row = window.message("プリンターが動きません")
+    await expect(days).to_have_text(["今日"])
+    await expect(row.locator(".replies")).not_to_contain_text("昨日")
+    await row.locator(".replies").focus()
+    await ws.advance(24 * 3600)
+    await expect(days).to_have_text(["昨日"])
+    await expect(row.locator(".replies")).to_contain_text("最新 昨日")
+    await expect(window.page.locator("article.message:focus-within")).to_contain_text("プリンター")

@@ -1,9 +1,11 @@
 // The way in: one WebSocket. It tells everything first, then what changes; after a break it starts again by itself.
 
-import { get, set } from "./store.js";
+import { get, now, set } from "./store.js";
+import { dayKey } from "./text/time.js";
 
 const SOONEST = 300;
 const LATEST = 5000;
+const MOVED = 30; // seconds; less is a frame that was long under way
 
 let socket = null;
 let person = "";
@@ -43,6 +45,18 @@ function open() {
   };
 }
 
+let day = 0; // the last one that was drawn
+
+setInterval(() => {
+  if (day && day !== dayKey(now())) moved(now());
+}, 20000);
+
+/** What was drawn tells of another now. */
+function moved(unix) {
+  day = dayKey(unix);
+  set({ moved: get("moved") + 1 });
+}
+
 function send(value) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(value));
 }
@@ -66,7 +80,9 @@ export function older() {
 }
 
 function heard(frame) {
-  const patch = { ahead: frame.now - Date.now() / 1000, ...frame.sections };
+  const ahead = frame.now - Date.now() / 1000;
+  const patch = { ahead, ...frame.sections };
+  if (!day || Math.abs(ahead - get("ahead")) > MOVED) moved(frame.now);
   if (frame.t === "hello") {
     wait = SOONEST;
     Object.assign(patch, { online: true, lost: false });

@@ -5,6 +5,7 @@ const state = {
   lost: false, // it was open, and is being opened again
   unknown: false, // nobody has this id
   ahead: 0, // how much the workspace's clock is ahead of ours, seconds
+  moved: 0, // how often that clock was moved, or a day began: what says 今日 or 3 分前 is drawn anew
   route: { me: "", place: "", thread: "" },
   people: {},
   groups: {},

@@ -9,7 +9,7 @@ import "./message-list.js";
 import { attempt } from "./message-menu.js";
 
 class ChannelPane extends Part {
-  static shows = ["page", "channels", "ephemerals", "people", "route", "online"];
+  static shows = ["page", "channels", "ephemerals", "people", "route", "online", "moved"];
 
   update(changed) {
     const id = get("page").channel;
@@ -21,10 +21,11 @@ class ChannelPane extends Part {
     const page = get("page");
     const waits = !page.ready;
     this.list.classList.toggle("waits", waits);
-    if (changed.has("people")) this.list.rows?.clear();
+    const anew = changed.has("people") || changed.has("moved");
+    if (anew) this.list.forget();
     this.note.hidden = !page.gone && (waits || this.mixed(page).length > 0);
     this.note.textContent = page.gone ? "このチャンネルは見えません。" : "まだ書き込みがありません。";
-    if (!waits && (changed.has("page") || changed.has("ephemerals") || changed.has("people") || this.fresh)) {
+    if (!waits && (changed.has("page") || changed.has("ephemerals") || anew || this.fresh)) {
       this.list.show(this.mixed(page), { fresh: this.fresh, more: page.more, after: this.after });
       this.fresh = false;
     }

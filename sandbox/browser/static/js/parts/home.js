@@ -9,7 +9,7 @@ import { Part, get } from "../store.js";
 import { keepFocus } from "./focus.js";
 
 class AppPane extends Part {
-  static shows = ["home", "app", "route", "people"];
+  static shows = ["home", "app", "route", "people", "moved"];
 
   update() {
     const tab = get("route").place;
@@ -43,8 +43,8 @@ class AppPane extends Part {
       fill(this.body, h("p", { class: "empty" }, get("app").connected ? "アプリがホームを用意しています…" : "アプリが動いていません。"));
       return;
     }
-    if (view.hash === this.hash && this.drawn === get("people")) return;
-    Object.assign(this, { hash: view.hash, drawn: get("people") });
+    if (view.hash === this.hash && this.drawn === get("people") && this.moved === get("moved")) return;
+    Object.assign(this, { hash: view.hash, drawn: get("people"), moved: get("moved") });
     const surface = new Surface("home", view.state?.values);
     keepFocus(this.body, () => fill(this.body, h("div", { class: "home-body" }, blocks(view.blocks, surface))));
   }

@@ -63,10 +63,9 @@ class MessageList extends HTMLElement {
     requestAnimationFrame(() => this.isConnected && this.near());
   }
 
-  /** Draw everything anew: names may have changed. */
-  again() {
-    this.rows.clear();
-    this.draw();
+  /** Each row is to be drawn anew: names or the day may have changed. What is being edited stays. */
+  forget() {
+    for (const entry of this.rows.values()) entry.message = null;
   }
 
   draw() {

@@ -11,7 +11,7 @@ import { attempt } from "./message-menu.js";
 import { tell } from "./toasts.js";
 
 class RingMenu extends Part {
-  static shows = ["rings", "people", "channels", "route"];
+  static shows = ["rings", "people", "channels", "route", "moved"];
 
   start() {
     this.panel = h("dialog", { class: "dialog side-dialog", "aria-labelledby": "rings-title" });

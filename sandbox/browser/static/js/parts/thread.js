@@ -8,7 +8,7 @@ import "./composer.js";
 import "./message-list.js";
 
 class ThreadPane extends Part {
-  static shows = ["thread", "page", "people", "ephemerals", "channels"];
+  static shows = ["thread", "page", "people", "ephemerals", "channels", "moved"];
 
   start() {
     this.setAttribute("role", "complementary");
@@ -26,7 +26,7 @@ class ThreadPane extends Part {
     }
     if (root !== this.root || place !== this.place) this.build(root, place);
     if (!ready) return;
-    if (changed.has("people")) this.list.rows.clear();
+    if (changed.has("people") || changed.has("moved")) this.list.forget();
     this.note.hidden = messages.length > 0;
     const own = get("ephemerals").filter((each) => each.channel === place && each.thread_ts === root);
     const all = own.length ? [...messages, ...own].sort((one, other) => (one.ts < other.ts ? -1 : 1)) : messages;
