@@ -111,7 +111,7 @@ def numbers(found: Page) -> dict[str, int]:
 
 
 _KINDS = (NAGI, MORI, STAFF, KEN, ADMIN, LOWERED)
-_EMPTY = {"of_body", "drafts", "duties", "gaps"}
+_EMPTY = {"of_body", "drafts", "duties", "gaps", "look_at"}
 _NOT_HERE = {"early", "own_reviews", "own_old", "look_at"}
 """What no number of Home opens now: the first is there before it opens, the others are in 「FAQの一覧」."""
 
@@ -139,7 +139,7 @@ def test_every_number_is_the_length_of_its_list_and_nobody_reads_what_is_not_the
         return said, hidden
 
     said = {user: full.read(compare, user) for user in _KINDS}
-    assert all(number for name, number in said[ADMIN][0].items() if name not in _EMPTY)
+    assert [name for name, number in said[ADMIN][0].items() if not number and name not in _EMPTY] == []
     assert said[MORI][0]["given_mine"] > said[LOWERED][0].get("given_mine", 0) == 0
     assert said[STAFF][1] > said[KEN][1] > said[MORI][1] == 0
 
