@@ -19,6 +19,7 @@ from bot.demo.stage import Stage, opened
 from storage import questions
 from tests.browser.test_axe import objections
 from tests.browser.windows import DESK, PHONE, Window, Windows
+from tests.scenarios.story import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -62,6 +63,10 @@ async def test_who_moves_the_clock_sees_the_next_in_line_rung(stage: Stage, wind
     next_is = f"次は @{stage.people[first].name}"
     await expect(asker.thread).to_contain_text(next_is)
 
+    async def put_up() -> bool:
+        return "Banso が次に動くとき" in str(await stage.control.call("jumps"))
+
+    await until(put_up)
     button, keys = clock.get_by_role("button"), asker.page.keyboard
     await expect(button).to_have_accessible_name("いまの時刻は 11/25(水) 10:00。時計を進める")
     await button.focus()
