@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from benchmarks.candidates import Bench, Candidate, running
 from benchmarks.chromium import FLAGS, chromium
@@ -32,7 +32,7 @@ OPENS = 10
 PER_FRAME = 400
 """Pixels that somebody scrolls with each frame: half a screen, sixty times a second."""
 WITHIN = 60.0
-_SIZE = {"width": 1280, "height": 800}
+_SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 _ASKER = "addEventListener('keydown', (event) => { if (event.key === 'Enter') window.entered = Date.now(); }, true);"
 _OTHER = """
@@ -113,7 +113,7 @@ async def _browser(path: str, cores: Cores) -> AsyncIterator[Browser]:
 
 
 async def _window(browser: Browser, script: str) -> Page:
-    context = await browser.new_context(viewport=_SIZE, locale="ja-JP", timezone_id="Asia/Tokyo")  # type: ignore[arg-type]
+    context = await browser.new_context(viewport=_SIZE, locale="ja-JP", timezone_id="Asia/Tokyo")
     await context.add_init_script(script)
     return await context.new_page()
 

@@ -9,8 +9,8 @@ from datetime import time
 from itertools import pairwise
 
 _CLOCK = r"(\d{1,2})(?::(\d{2})|時(?:(\d{1,2})分|(半))?)"
-_SPAN = re.compile(rf"{_CLOCK}\s*(?:~|から)\s*{_CLOCK}(?:まで)?")
-_BETWEEN = re.compile(r"[\s、,;/・と]*")
+_SPAN = re.compile(rf"{_CLOCK}\s*(?:~|から)\s*{_CLOCK}(?:まで)?[\s、,;/・と]*")
+"""From one time to another, and what stands between two of these."""
 
 
 class UnreadableHours(ValueError):
@@ -41,7 +41,7 @@ def read(text: str) -> OpeningHours:
     times, position = [], 0
     while found := _SPAN.match(plain, position):
         times += [_clock(*found.groups()[:4]), _clock(*found.groups()[4:])]
-        position = _BETWEEN.match(plain, found.end()).end()  # type: ignore[union-attr]
+        position = found.end()
     if position < len(plain) or len(times) not in {2, 4}:
         raise _unreadable()
     if any(later <= earlier for earlier, later in pairwise(times)):

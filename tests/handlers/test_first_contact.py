@@ -109,8 +109,13 @@ def test_what_was_said_of_a_question_stays(ken: Prefecture) -> None:
 
 
 def _entered_for(tx: Transaction, code: str, section: str | None) -> int:
-    how = {"municipality_code": code, "section": section, "entered_by": KEN, "audience": Audience.PRIVATE}
-    details = Details(way=Way.PHONE, **how)  # type: ignore[arg-type]
+    details = Details(
+        way=Way.PHONE,
+        municipality_code=code,
+        section=section,
+        entered_by=KEN,
+        audience=Audience.PRIVATE,
+    )
     return ask(tx, NEW, SECRET, details, source=f"view:{code}", channel=None)
 
 

@@ -158,7 +158,7 @@ def test_it_is_offered_to_the_asker_alone_while_it_lives(ken: Prefecture) -> Non
     assert offer not in str(ken.read(more.open_for, before.id, NAGI))
 
 
-def test_files_are_taken_out_as_well() -> None:
-    message = RENDERERS[MOVED_FILE](None, Outgoing("x", MOVED_FILE, 1, {"file": "F1"}, False))  # type: ignore[arg-type]
+def test_files_are_taken_out_as_well(ken: Prefecture) -> None:
+    message = ken.read(RENDERERS[MOVED_FILE], Outgoing("x", MOVED_FILE, 1, {"file": "F1"}, False))
     assert message is not None
     assert message.file is None, "delivery deletes its copy"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,8 +22,8 @@ ASKS = "何についてですか"
 PICTURE = {"id": "F1", "name": "gamen.png"}
 
 
-def sends(ken: Prefecture, text: str = "", channel: str = HERE, **more: object) -> Incoming:
-    message = replace(ken.message(NAGI, text, channel=channel), files=(PICTURE,), **more)  # type: ignore[arg-type]
+def sends(ken: Prefecture, text: str = "", channel: str = HERE, **more: Any) -> Incoming:
+    message = replace(ken.message(NAGI, text, channel=channel), files=(PICTURE,), **more)
     ken.write(capture.capture, message)
     return message
 
