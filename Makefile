@@ -9,19 +9,19 @@ EDITABLE := PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip i
 # Every process of a test would compile everything again, and each worker rewrite every assertion.
 unexport PYTHONDONTWRITEBYTECODE
 
-# --no-compile: Python compiles what it imports; most of what the tools bring is never imported.
+# --no-deps: the lists are whole, and pip need not find that out. --no-compile: Python compiles what it imports; most of what the tools bring is never imported.
 .venv: .venv/ready
 .venv/ready: requirements-dev.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
-	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-compile --require-hashes -r requirements-dev.lock
 	$(EDITABLE)
 	touch $@
 
 install:  ## on a server: what the bot needs and no tools, compiled, since a service should not write here
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(EDITABLE)
 	$(BIN)/python -m compileall -q bot handlers storage scheduler sandbox
 

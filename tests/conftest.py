@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from zlib import crc32
 
 import pytest
 import structlog
@@ -28,6 +29,23 @@ share()
 # Left alone, structlog draws a failure with all sources and variables, which takes two seconds.
 _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test marked `screens` runs on one engine, and its name says which. It is about words, permissions and dialogs alone;
+    what is stored, sent, searched for or falls due is tested on both."""
+    other = [item for item in items if item.get_closest_marker("screens") and not _chosen(item)]
+    if other:
+        config.hook.pytest_deselected(items=other)
+        gone = set(other)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _chosen(item: pytest.Item) -> bool:
+    name = item.nodeid
+    for engine in ENGINES:
+        name = name.replace(engine, "")
+    return ENGINES[crc32(name.encode()) % len(ENGINES)] in item.nodeid
 
 
 class StillClock(Clock):

@@ -14,6 +14,8 @@ from handlers.members.loading import load
 from storage import members, talents
 from tests.handlers.prefecture import KEN, MORI, NAGI, Prefecture
 
+pytestmark = pytest.mark.screens
+
 FIRST, NEXT = "U0FIRST", "U0NEXT"
 
 

@@ -1,4 +1,4 @@
-"""「相談する」: where an open question goes is chosen in the dialog when there are several places. On either engine."""
+"""「相談する」: where an open question goes is chosen in the dialog when there are several places."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from storage.database import Transaction
 from storage.questions import Question
 from tests.handlers.desk import read
 from tests.handlers.prefecture import HERE, NAGI, Prefecture
+
+pytestmark = pytest.mark.screens
 
 SECOND, PRACTICE = "C1KEIYAKU", "C1RENSHU"
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"

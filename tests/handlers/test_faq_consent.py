@@ -34,6 +34,8 @@ from tests.handlers.faq import (
 )
 from tests.handlers.prefecture import ITSUKI, KEN, MORI, NAGI, Prefecture
 
+pytestmark = pytest.mark.screens
+
 WAITS = "相談した方のお返事待ち"
 
 

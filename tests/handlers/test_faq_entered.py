@@ -20,6 +20,8 @@ from tests.handlers.faq import (
 )
 from tests.handlers.prefecture import KEN, MORI, NAGI, TOKANO, Prefecture
 
+pytestmark = pytest.mark.screens
+
 
 def entered(about: str, other: dict[str, Any] | None = None, callback: str = form.KEEP) -> dict[str, Any]:
     """A dialog as Slack sends it; `other` blocks with their elements' values."""

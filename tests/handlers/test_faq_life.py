@@ -32,6 +32,8 @@ from tests.handlers.faq import (
 )
 from tests.handlers.prefecture import ARIMA, ITSUKI, KEN, MORI, NAGI, Prefecture
 
+pytestmark = pytest.mark.screens
+
 
 def shown(ken: Prefecture, user: str, renderer: str) -> str:
     (letter,) = letters(ken, user, renderer)

@@ -36,6 +36,8 @@ from tests.handlers.faq import (
 from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
 from tests.handlers.test_faq_entered import entered
 
+pytestmark = pytest.mark.screens
+
 BETTER = replace(CONTENT, answer="電源を10秒押してください。")
 
 

@@ -1,4 +1,4 @@
-"""Where people belong: asked once, guessed from colleagues, told to their questions. On either engine."""
+"""Where people belong: asked once, guessed from colleagues, told to their questions."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from handlers.questions.intake.capture import capture
 from handlers.questions.intake.registering import register
 from storage import members, questions, workspace
 from tests.handlers.prefecture import BODY, FILE, HERE, KEN, MORI, NAGI, OTHER_BODY, Prefecture
+
+pytestmark = pytest.mark.screens
 
 NEW, OLD = "U0NEW", "U0OLD"
 DOMAIN = "town.sapporo.example.jp"

@@ -18,6 +18,8 @@ from storage.database import Database, Transaction
 from storage.tables import metadata
 from storage.workspace import save_workspace
 
+pytestmark = pytest.mark.screens
+
 SAPPORO, HAKODATE = "011002", "012025"
 HOURS = "月・火・水・木・金 9:00-17:00"
 

@@ -22,6 +22,8 @@ from tests.digits import NUMBER, OTHER, THIRD, columns, where
 from tests.domain.test_my_number import FORMS
 from tests.handlers.prefecture import BOT, HERE, ITSUKI, KEN, NAGI, Prefecture
 
+pytestmark = pytest.mark.screens
+
 ASKING = "住民の番号{}の手続きを教えてください"
 _stamps = itertools.count(1)
 

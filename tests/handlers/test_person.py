@@ -1,4 +1,4 @@
-"""One person's permission, body and section, changed by who may: what was not touched stays. On either engine."""
+"""One person's permission, body and section, changed by who may: what was not touched stays."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from storage import members, talents
 from storage.database import Transaction
 from storage.members import Member
 from tests.handlers.prefecture import BODY, ITSUKI, KEN, MORI, NAGI, OTHER_BODY, Prefecture
+
+pytestmark = pytest.mark.screens
 
 ADMIN, SECOND = "U0ADMIN", "U0SECOND"
 

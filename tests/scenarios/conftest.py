@@ -10,11 +10,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pytest
 
-from benchmarks.databases import ENGINES
 from bot.app import Banso, running
 from bot.clock import MovableClock
 from bot.settings import Settings
@@ -37,23 +35,6 @@ BODY = {
     "kana": "なみまちじまむら",
     "kind": "村",
 }
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test marked `screens` runs on one engine, and its name says which. It is about words, permissions and dialogs alone;
-    what is stored, sent, searched for or falls due is tested on both."""
-    other = [item for item in items if item.get_closest_marker("screens") and not _chosen(item)]
-    if other:
-        config.hook.pytest_deselected(items=other)
-        gone = set(other)
-        items[:] = [item for item in items if item not in gone]
-
-
-def _chosen(item: pytest.Item) -> bool:
-    name = item.nodeid
-    for engine in ENGINES:
-        name = name.replace(engine, "")
-    return ENGINES[crc32(name.encode()) % len(ENGINES)] in item.nodeid
 
 
 @dataclass
