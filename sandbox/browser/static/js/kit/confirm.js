@@ -23,7 +23,8 @@ export function confirmed(question) {
       h("p", {}, plain({ ...question.text, emoji: true })),
       h("div", { class: "dialog-foot" },
         h("button", { type: "button", class: "button", on: { click: close(false) } }, plain(question.deny)),
-        h("button", { type: "button", class: `button ${question.style === "danger" ? "danger" : "primary"}`, on: { click: close(true) } },
+        h("button", { type: "button", class: `button ${question.style === "danger" ? "danger" : "primary"}`,
+          on: { click: close(true) } },
           plain(question.confirm))));
     document.body.append(dialog);
     dialog.showModal();

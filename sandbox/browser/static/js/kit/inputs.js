@@ -1,5 +1,5 @@
-// Elements that hold a value. `use`: {id, label, told, required, changed(value), dispatched(value)}; the value as the control
-// API takes it: text, an option, an id, a list of these, files, Unix seconds.
+// Elements that hold a value. `use`: {id, label, told, required, changed(value), dispatched(value)}; the value as the
+// control API takes it: text, an option, an id, a list of these, files, Unix seconds.
 
 import { packed } from "../api.js";
 import { h, icon, later } from "../dom.js";
@@ -88,7 +88,8 @@ function pick(kind, read, write) {
 }
 
 const options = (each) => [...(each.options ?? []), ...(each.option_groups ?? []).flatMap((group) => group.options)];
-const kept = (option) => ({ text: option.text, value: option.value, ...(option.description && { description: option.description }) });
+const kept = (option) =>
+  ({ text: option.text, value: option.value, ...(option.description && { description: option.description }) });
 
 function select(each, value, use) {
   const all = options(each);
@@ -134,7 +135,8 @@ function files(each, value, use) {
   const shown = (names) => list.replaceChildren(...names.map((name) => h("li", {}, name)));
   shown((value ?? []).map((file) => file.name));
   const accept = each.filetypes?.map((kind) => `.${kind}`).join(",");
-  const node = h("input", { ...common(each, use), placeholder: null, type: "file", class: "visually-hidden", multiple: (each.max_files ?? 10) > 1, accept,
+  const node = h("input", { ...common(each, use), placeholder: null, type: "file", class: "visually-hidden",
+    multiple: (each.max_files ?? 10) > 1, accept,
     on: { change: async () => {
       shown([...node.files].map((file) => file.name));
       use.changed(await packed(node.files));
@@ -147,7 +149,8 @@ function rich(each, value, use) {
   return typing("text")({ ...each, multiline: true }, words, use);
 }
 
-const said = (block) => (block?.elements ?? []).map((part) => (part.elements ?? []).map((each) => each.text ?? "").join("")).join("\n");
+const said = (block) => (block?.elements ?? []).map((part) =>
+  (part.elements ?? []).map((each) => each.text ?? "").join("")).join("\n");
 
 function picker(each, value, use) {
   return Object.assign(document.createElement("value-picker"), { element: each, value, use });

@@ -18,7 +18,8 @@ class ValuePicker extends HTMLElement {
     const list = `picker-${(number += 1)}`;
     this.box = h("input", {
       id: use.id, class: "text-input", type: "text", role: "combobox", autocomplete: "off", "aria-expanded": "false",
-      "aria-controls": list, "aria-autocomplete": "list", "aria-label": use.id ? null : use.label, "aria-describedby": use.told,
+      "aria-controls": list, "aria-autocomplete": "list", "aria-label": use.id ? null : use.label,
+        "aria-describedby": use.told,
       "aria-required": use.required ? "true" : null, placeholder: plain(element.placeholder) || "選んでください",
       data: { key: use.key, action: element.action_id },
       on: {
@@ -69,12 +70,16 @@ class ValuePicker extends HTMLElement {
   /** Everything there is to choose: ids, or options. */
   all() {
     const { element } = this;
-    if (element.type.includes("users")) return Object.values(get("people")).filter((each) => !each.deleted).map((each) => each.id);
-    if (element.type.includes("static")) return [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((g) => g.options)];
+    if (element.type.includes("users")) return Object.values(get("people"))
+      .filter((each) => !each.deleted).map((each) => each.id);
+    if (element.type.includes("static")) return [
+      ...(element.options ?? []), ...(element.option_groups ?? []).flatMap((g) => g.options),
+    ];
     const wanted = element.filter?.include;
     const kind = { im: "im", mpim: "mpim", group: "private", channel: "public" };
     return (get("channels") ?? [])
-      .filter((each) => !each.archived && (element.type.includes("channels") ? each.kind === "channel" : !wanted || wanted.includes(kind[each.kind])))
+      .filter((each) => !each.archived && (element.type.includes("channels") ? each.kind === "channel"
+        : !wanted || wanted.includes(kind[each.kind])))
       .map((each) => each.id);
   }
 
@@ -95,7 +100,8 @@ class ValuePicker extends HTMLElement {
         event.preventDefault();
         this.choose(each);
       } },
-    }, h("span", {}, this.name(each)), about(each))), !left.length && h("li", { class: "option none", role: "option", "aria-disabled": "true" }, this.empty));
+    }, h("span", {}, this.name(each)), about(each))), !left.length && h("li",
+      { class: "option none", role: "option", "aria-disabled": "true" }, this.empty));
     this.list.hidden = false;
     this.box.setAttribute("aria-expanded", "true");
     this.list.scrollIntoView({ block: "nearest" });

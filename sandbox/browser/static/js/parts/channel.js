@@ -48,14 +48,16 @@ class ChannelPane extends Part {
     const own = get("ephemerals").filter((each) => each.channel === page.channel && !each.thread_ts);
     if (!own.length) return page.messages;
     const first = page.messages[0]?.ts ?? "";
-    return [...page.messages, ...own.filter((each) => !page.more || each.ts > first)].sort((one, other) => (one.ts < other.ts ? -1 : 1));
+    return [...page.messages, ...own.filter((each) => !page.more || each.ts > first)]
+      .sort((one, other) => (one.ts < other.ts ? -1 : 1));
   }
 
   heading(about) {
     const app = appChannel()?.id === this.id_;
     this.head.hidden = app; // the app's tabs stand above
     fill(this.head, icon(about?.kind === "channel" ? "hash" : about?.kind === "im" ? "person" : "lock"),
-      h("h1", { tabIndex: -1 }, titleOf(about)), about?.topic && h("span", { class: "topic", title: about.topic }, about.topic),
+      h("h1", { tabIndex: -1 }, titleOf(about)), about?.topic && h("span", { class: "topic", title: about.topic },
+        about.topic),
       about && about.kind !== "im" && h("span", { class: "count-people", title: "メンバーの数" }, icon("person"), about.members));
   }
 
@@ -69,7 +71,8 @@ class ChannelPane extends Part {
       fill(this.below, composer);
     } else if (how === "guest") {
       fill(this.below, h("div", { class: "join" }, h("span", {}, "このチャンネルに参加していません。"),
-        h("button", { type: "button", class: "button primary", on: { click: () => attempt(async () => void (await act("join", { channel: this.id_ }))) } }, "参加する")));
+        h("button", { type: "button", class: "button primary",
+          on: { click: () => attempt(async () => void (await act("join", { channel: this.id_ }))) } }, "参加する")));
     } else fill(this.below, h("p", { class: "join" }, how === "archived" ? "このチャンネルは閉じられています。" : ""));
   }
 

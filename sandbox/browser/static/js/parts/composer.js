@@ -19,7 +19,8 @@ class Composer extends HTMLElement {
     const list = `completions-${(number += 1)}`;
     this.list = h("ul", { id: list, class: "options above", role: "listbox", "aria-label": "候補", hidden: true });
     this.box = h("textarea", {
-      class: "composer-text", rows: 1, placeholder: label, "aria-label": label, "aria-controls": list, "aria-autocomplete": "list",
+      class: "composer-text", rows: 1, placeholder: label, "aria-label": label, "aria-controls": list,
+        "aria-autocomplete": "list",
       value: sessionStorage.getItem(this.key) ?? "",
       on: {
         input: () => this.typed(), keydown: (event) => this.pressed(event), click: () => this.complete(),
@@ -32,7 +33,8 @@ class Composer extends HTMLElement {
         this.chosen.value = "";
       } } });
     this.attached = h("ul", { class: "attached", hidden: true });
-    const tool = (sign, name, run, more = {}) => h("button", { type: "button", class: "tool", "aria-label": name, title: name, ...more, on: { click: run } }, icon(sign));
+    const tool = (sign, name, run, more = {}) => h("button",
+      { type: "button", class: "tool", "aria-label": name, title: name, ...more, on: { click: run } }, icon(sign));
     fill(this, this.list, h("div", { class: "composer-box", on: {
       dragover: (event) => event.preventDefault(),
       drop: (event) => this.take(event.dataTransfer.files, event),
@@ -40,7 +42,8 @@ class Composer extends HTMLElement {
       tool("clip", "ファイルを添える", () => this.chosen.click()),
       !this.thread && tool("bolt", "ショートカット", (event) => this.shortcuts(event.currentTarget), { "aria-haspopup": "menu" }),
       h("span", { class: "hint grow" }, hint || "Enter で送信、Shift+Enter で改行"),
-      this.button = h("button", { type: "button", class: "button primary square", "aria-label": "送信", on: { click: () => this.send() } }, icon("send")))), this.chosen);
+      this.button = h("button", { type: "button", class: "button primary square", "aria-label": "送信",
+        on: { click: () => this.send() } }, icon("send")))), this.chosen);
     this.keep = later(() => sessionStorage.setItem(this.key, this.box.value), 200);
     this.grow();
   }
@@ -75,7 +78,9 @@ class Composer extends HTMLElement {
     this.items = items;
     this.at = 0;
     this.list.hidden = items.length === 0;
-    fill(this.list, items.map((each, index) => h("li", { role: "option", class: "option", id: `${this.list.id}-${index}`, on: { pointerdown: (event) => {
+    fill(this.list,
+      items.map((each, index) => h("li",
+      { role: "option", class: "option", id: `${this.list.id}-${index}`, on: { pointerdown: (event) => {
       event.preventDefault();
       this.choose(each);
     } } }, h("strong", {}, each.label), h("span", { class: "hint" }, each.about))));
@@ -133,7 +138,9 @@ class Composer extends HTMLElement {
 
   listed() {
     this.attached.hidden = this.files.length === 0;
-    fill(this.attached, this.files.map((file) => h("li", {}, h("button", { type: "button", class: "chip", "aria-label": `${file.name}を外す`, on: { click: () => {
+    fill(this.attached,
+      this.files.map((file) => h("li", {},
+      h("button", { type: "button", class: "chip", "aria-label": `${file.name}を外す`, on: { click: () => {
       this.files = this.files.filter((each) => each !== file);
       this.listed();
       this.box.focus();
@@ -166,7 +173,8 @@ class Composer extends HTMLElement {
   }
 
   async post(text, files) {
-    await act("post", { channel: this.channel, text: marked(text), thread: this.thread || undefined, files: await packed(files) });
+    await act("post", { channel: this.channel, text: marked(text), thread: this.thread || undefined,
+      files: await packed(files) });
     this.dispatchEvent(new CustomEvent("sent", { bubbles: true }));
   }
 
@@ -183,7 +191,9 @@ class Composer extends HTMLElement {
     if (!own.length && !app.commands.length) return tell("このアプリにはショートカットがありません。");
     openMenu(anchor, [
       own.length ? { heading: "ショートカット" } : null,
-      ...own.map((each) => ({ label: each.name, about: each.description, run: () => attempt(() => act("shortcut", { callback_id: each.callback_id })) })),
+      ...own.map((each) =>
+        ({ label: each.name, about: each.description, run: () =>
+        attempt(() => act("shortcut", { callback_id: each.callback_id })) })),
       app.commands.length ? { heading: "コマンド" } : null,
       ...app.commands.map((each) => ({ label: each.command, about: each.description, run: () => {
         this.box.value = `${each.command} `;

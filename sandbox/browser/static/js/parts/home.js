@@ -19,16 +19,20 @@ class AppPane extends Part {
     for (const each of this.tabs) each.tabIndex = each.dataset.tab === tab ? 0 : -1;
     this.body.hidden = tab === "messages";
     if (tab === "home") this.drawHome();
-    if (tab === "about") fill(this.body, h("div", { class: "home-body" }, get("app").about.split("\n").map((line) => h("p", {}, line))));
+    if (tab === "about") fill(this.body, h("div", { class: "home-body" },
+      get("app").about.split("\n").map((line) => h("p", {}, line))));
   }
 
   start() {
     const known = [["home", "ホーム"], ["messages", "メッセージ"], ["about", "このアプリについて"]];
-    this.tabs = known.map(([tab, label]) => h("button", { type: "button", role: "tab", class: "tab", data: { tab }, "aria-controls": "app-panel",
+    this.tabs = known.map(([tab, label]) => h("button",
+      { type: "button", role: "tab", class: "tab", data: { tab }, "aria-controls": "app-panel",
       on: { click: () => go({ place: tab }) } }, label));
     this.heading = h("h1", { tabIndex: -1 });
     this.body = h("div", { id: "app-panel", role: "tabpanel", class: "home", tabIndex: 0 });
-    fill(this, h("div", { class: "pane-title app-title" }, this.heading, h("div", { role: "tablist", "aria-label": "アプリの画面", on: { keydown: (event) => this.key(event) } }, this.tabs)), this.body);
+    fill(this, h("div", { class: "pane-title app-title" }, this.heading,
+      h("div", { role: "tablist", "aria-label": "アプリの画面", on: { keydown: (event) => this.key(event) } }, this.tabs)),
+      this.body);
   }
 
   /** Tell the app that its home was opened, as Slack does each time. */

@@ -33,12 +33,15 @@ export function completions(text, caret, inThread) {
 
 const commands = (typed) =>
   get("app").commands.filter((each) => each.command.slice(1).startsWith(typed))
-    .map((each) => ({ insert: `${each.command} `, label: `${each.command} ${each.usage_hint ?? ""}`.trim(), about: each.description }));
+    .map((each) =>
+      ({ insert: `${each.command} `, label: `${each.command} ${each.usage_hint ?? ""}`.trim(), about: each.description }));
 
 const called = (typed) => {
   const people = Object.values(get("people")).filter((each) => !each.deleted && each.id !== get("route").me)
-    .map((each) => ({ insert: `@${each.name} `, label: each.name, about: each.title ?? "", find: `${each.name}${each.handle}` }));
-  const groups = Object.values(get("groups")).map((each) => ({ insert: `@${each.handle} `, label: `@${each.handle}`, about: each.name, find: each.handle }));
+    .map((each) =>
+      ({ insert: `@${each.name} `, label: each.name, about: each.title ?? "", find: `${each.name}${each.handle}` }));
+  const groups = Object.values(get("groups")).map((each) =>
+    ({ insert: `@${each.handle} `, label: `@${each.handle}`, about: each.name, find: each.handle }));
   return [...people, ...groups].filter((each) => each.find.toLowerCase().replaceAll(" ", "").includes(typed));
 };
 

@@ -9,7 +9,8 @@ export function openMenu(anchor, items, name = anchor.getAttribute("aria-label")
   const again = open?.anchor === anchor;
   closeMenu();
   if (again) return;
-  const node = h("div", { class: "menu", role: "menu", "aria-label": name, popover: "manual", on: { keydown: key } }, items.map(entry));
+  const node = h("div", { class: "menu", role: "menu", "aria-label": name, popover: "manual", on: { keydown: key } },
+    items.map(entry));
   (anchor.closest("dialog") ?? document.body).append(node);
   node.showPopover();
   open = { node, anchor, before: document.activeElement };
@@ -31,8 +32,10 @@ export function closeMenu(back = false) {
 
 function entry(item) {
   if (item.heading) return h("p", { class: "menu-heading", role: "presentation" }, item.heading);
-  if (item.icons) return h("div", { class: "menu-icons", role: "group", "aria-label": item.label }, item.icons.map(iconEntry));
-  const inside = [h("span", { class: "menu-label" }, item.label, item.badge), item.about && h("span", { class: "hint" }, item.about)];
+  if (item.icons) return h("div", { class: "menu-icons", role: "group", "aria-label": item.label },
+    item.icons.map(iconEntry));
+  const inside = [h("span", { class: "menu-label" }, item.label, item.badge),
+    item.about && h("span", { class: "hint" }, item.about)];
   const how = { class: "menu-item", role: "menuitem", tabIndex: -1, "aria-current": item.current ? "true" : null };
   if (item.href) return h("a", { ...how, href: item.href, target: item.target, on: { click: () => closeMenu() } }, inside);
   return h("button", { ...how, type: "button", on: { click: () => chosen(item.run) } }, inside);

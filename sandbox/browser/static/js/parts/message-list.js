@@ -23,7 +23,8 @@ class MessageList extends HTMLElement {
     this.inside = h("div", { class: "rows" });
     this.scroller = h("div", { class: "scroller", tabIndex: 0, role: "log", "aria-label": label, "aria-live": "off",
       on: { scroll: () => this.scrolled(), keydown: (event) => this.key(event) } }, this.inside);
-    this.newest = h("button", { type: "button", class: "button newest", hidden: true, on: { click: () => this.toNewest() } }, icon("down"), "最新へ");
+    this.newest = h("button", { type: "button", class: "button newest", hidden: true, on: { click: () => this.toNewest() } },
+      icon("down"), "最新へ");
     this.append(this.scroller, this.newest);
     this.addEventListener("edit-message", (event) => this.edit(event.detail));
     new ResizeObserver(() => this.stuck && this.pin()).observe(this.scroller);
@@ -74,8 +75,12 @@ class MessageList extends HTMLElement {
     const shown = this.list.slice(this.start, this.end);
     shown.forEach((message, index) => {
       const before = this.list[this.start + index - 1];
-      if (!before || dayKey(Number(before.ts)) !== dayKey(Number(message.ts))) wanted.push(this.line(`day ${message.ts}`, "day", dayName(Number(message.ts), now())));
-      if (this.after && before && before.ts <= this.after && message.ts > this.after) wanted.push(this.line("new", "new", "ここから新しい"));
+      if (!before || dayKey(Number(before.ts)) !== dayKey(Number(message.ts))) {
+        wanted.push(this.line(`day ${message.ts}`, "day", dayName(Number(message.ts), now())));
+      }
+      if (this.after && before && before.ts <= this.after && message.ts > this.after) {
+        wanted.push(this.line("new", "new", "ここから新しい"));
+      }
       wanted.push(this.row(message, follows(before, message)));
     });
     sync(this.inside, wanted);
@@ -206,7 +211,8 @@ class MessageList extends HTMLElement {
 }
 
 const follows = (before, message) =>
-  Boolean(before) && !message.ephemeral && !before.ephemeral && before.user === message.user && before.username === message.username &&
+  Boolean(before) && !message.ephemeral && !before.ephemeral && before.user === message.user &&
+    before.username === message.username &&
   !before.subtype && (!message.subtype || message.subtype === "file_share") && message.ts - before.ts < JOINED &&
   dayKey(Number(before.ts)) === dayKey(Number(message.ts));
 

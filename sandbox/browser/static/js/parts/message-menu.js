@@ -32,20 +32,24 @@ export function toggle(message, name) {
 export function reactionMenu(anchor, message) {
   const seen = new Set();
   const all = [...COMMON, ...EMOJI.keys()].filter((name) => !seen.has(EMOJI.get(name)) && seen.add(EMOJI.get(name)));
-  openMenu(anchor, [{ label: "リアクション", icons: all.map((name) => ({ label: name, sign: EMOJI.get(name), run: () => toggle(message, name) })) }], "リアクション");
+  openMenu(anchor,
+    [{ label: "リアクション",
+    icons: all.map((name) => ({ label: name, sign: EMOJI.get(name), run: () => toggle(message, name) })) }], "リアクション");
 }
 
 export function messageMenu(anchor, message, where) {
   const items = [];
   if (where === "channel") items.push({ label: "スレッドで返信", run: () => go({ thread: message.ts }) });
   if (message.user === names.me && message.subtype !== "tombstone") {
-    items.push({ label: "編集する", run: () => anchor.dispatchEvent(new CustomEvent("edit-message", { bubbles: true, detail: message })) });
+    items.push({ label: "編集する", run: () =>
+      anchor.dispatchEvent(new CustomEvent("edit-message", { bubbles: true, detail: message })) });
     items.push({ label: "削除する", run: () => remove(message) });
   }
   const shortcuts = get("app").shortcuts.filter((each) => each.type === "message");
   if (shortcuts.length) items.push({ heading: get("app").name });
   for (const each of shortcuts) {
-    items.push({ label: each.name, about: each.description, run: () => attempt(() => act("shortcut", { ...at(message), callback_id: each.callback_id })) });
+    items.push({ label: each.name, about: each.description,
+      run: () => attempt(() => act("shortcut", { ...at(message), callback_id: each.callback_id })) });
   }
   openMenu(anchor, items, "メッセージの操作");
 }

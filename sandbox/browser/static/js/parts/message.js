@@ -25,11 +25,14 @@ export function row(message, where, joined = false) {
   const head = !joined && h("div", { class: "message-head" }, h("span", { class: "author" }, author),
     get("people")[message.user]?.bot && h("span", { class: "tag" }, "アプリ"),
     h("time", { class: "when", datetime: new Date(message.ts * 1000).toISOString() }, clock(Number(message.ts))));
-  const node = h("article", { class: `message${joined ? " joined" : ""}${message.ephemeral ? " ephemeral" : ""}`, tabIndex: -1, "aria-label": label,
+  const node = h("article", { class: `message${joined ? " joined" : ""}${message.ephemeral ? " ephemeral" : ""}`,
+    tabIndex: -1, "aria-label": label,
     data: { ts: message.ts } },
-    joined ? h("span", { class: "gutter when", "aria-hidden": "true" }, clock(Number(message.ts))) : avatar(message.user, author),
+    joined ? h("span", { class: "gutter when", "aria-hidden": "true" }, clock(Number(message.ts)))
+      : avatar(message.user, author),
     h("div", { class: "message-body" }, message.ephemeral && h("p", { class: "only" }, icon("lock"), "あなただけに表示"),
-      head, content(message), attached(message), files(message), reactions(message), where === "channel" && replies(message)),
+      head, content(message), attached(message), files(message), reactions(message),
+        where === "channel" && replies(message)),
     tools(message, where));
   return node;
 }
@@ -49,7 +52,9 @@ function content(message) {
   const surface = new Surface({ channel: message.channel, ts: message.ts });
   const edited = message.edited && h("span", { class: "edited" }, "(編集済み)");
   if (message.blocks?.length) return h("div", { class: "content" }, blocks(message.blocks, surface), edited);
-  return h("div", { class: "content" }, message.text ? h("div", {}, mrkdwn(message.text, names), edited ? [" ", edited] : null) : edited);
+  return h("div", { class: "content" }, message.text
+    ? h("div", {}, mrkdwn(message.text, names), edited ? [" ", edited] : null)
+    : edited);
 }
 
 function attached(message) {
@@ -69,14 +74,16 @@ function files(message) {
       h("span", {}, file.title || file.name, h("span", { class: "hint" }, size(file.size))))));
 }
 
-const size = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+const size = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB`
+  : `${(bytes / 1048576).toFixed(1)} MB`);
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
   return h("div", { class: "reactions" }, message.reactions.map((each) => {
     const mine = each.users.includes(names.me);
     return h("button", {
-      type: "button", class: `reaction${mine ? " mine" : ""}`, "aria-pressed": String(mine), title: each.users.map(nameOf).join("、"),
+      type: "button", class: `reaction${mine ? " mine" : ""}`, "aria-pressed": String(mine),
+        title: each.users.map(nameOf).join("、"),
       "aria-label": `${each.name}、${each.count}人:${each.users.map(nameOf).join("、")}`,
       on: { click: () => toggle(message, each.name) },
     }, emoji(each.name) ?? `:${each.name}:`, h("span", { class: "count" }, each.count));
@@ -87,14 +94,16 @@ function reactions(message) {
 function replies(message) {
   if (!message.reply_count) return null;
   return h("button", { type: "button", class: "replies", on: { click: () => go({ thread: message.ts }) } },
-    h("span", { class: "faces", "aria-hidden": "true" }, message.reply_users.slice(0, 3).map((id) => avatar(id, nameOf(id)))),
+    h("span", { class: "faces", "aria-hidden": "true" },
+      message.reply_users.slice(0, 3).map((id) => avatar(id, nameOf(id)))),
     h("span", { class: "link" }, `${message.reply_count} 件の返信`),
     h("span", { class: "when" }, `最新 ${moment(Number(message.latest_reply), now())}`));
 }
 
 function tools(message, where) {
   if (message.ephemeral) return null;
-  const button = (name, label, run) => h("button", { type: "button", class: "tool", "aria-label": label, title: label, on: { click: run } }, icon(name));
+  const button = (name, label, run) => h("button",
+    { type: "button", class: "tool", "aria-label": label, title: label, on: { click: run } }, icon(name));
   return h("div", { class: "tools", role: "group", "aria-label": "メッセージの操作" },
     button("smile", "リアクション", (event) => reactionMenu(event.currentTarget, message)),
     where === "channel" && button("reply", "スレッドで返信", () => go({ thread: message.ts })),

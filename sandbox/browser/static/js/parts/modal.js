@@ -53,27 +53,34 @@ class ModalHost extends Part {
     Object.assign(this, { view, depth });
     this.surface = new Surface("view", view.state?.values);
     const draft = this.drafts.get(view.id);
-    if (draft) this.surface.values = new Map([...draft].filter(([block]) => view.blocks.some((each) => each.block_id === block)));
+    if (draft) this.surface.values = new Map([...draft].filter(([block]) =>
+      view.blocks.some((each) => each.block_id === block)));
     this.drafts.set(view.id, this.surface.values);
     const surface = this.surface;
     surface.entered = () => this.keep(surface, view.id);
     rescue();
-    keepFocus(this.dialog, () => fill(this.dialog, this.head(), this.body = h("div", { class: "modal-body", tabIndex: -1 }, blocks(view.blocks, surface)), this.foot()));
+    keepFocus(this.dialog, () => fill(this.dialog, this.head(),
+      this.body = h("div", { class: "modal-body", tabIndex: -1 }, blocks(view.blocks, surface)), this.foot()));
     if (!this.dialog.open) this.dialog.showModal();
     if (fresh) this.begin();
   }
 
   head() {
-    const back = this.depth > 1 && h("button", { type: "button", class: "tool", "aria-label": "前の画面に戻る", on: { click: () => this.close() } }, icon("back"));
+    const back = this.depth > 1 && h("button",
+      { type: "button", class: "tool", "aria-label": "前の画面に戻る", on: { click: () => this.close() } }, icon("back"));
     return h("div", { class: "modal-head" }, back, h("h2", { id: "modal-title" }, plain(this.view.title)),
-      h("button", { type: "button", class: "tool", "aria-label": "閉じる", data: { key: "close" }, on: { click: () => this.close(true) } }, icon("close")));
+      h("button", { type: "button", class: "tool", "aria-label": "閉じる", data: { key: "close" },
+        on: { click: () => this.close(true) } }, icon("close")));
   }
 
   foot() {
     const { view } = this;
-    this.submit = view.submit && h("button", { type: "button", class: "button primary", data: { key: "submit" }, on: { click: () => this.send() } }, plain(view.submit));
+    this.submit = view.submit && h("button",
+      { type: "button", class: "button primary", data: { key: "submit" }, on: { click: () => this.send() } },
+      plain(view.submit));
     return h("div", { class: "dialog-foot" },
-      h("button", { type: "button", class: "button", data: { key: "cancel" }, on: { click: () => this.close() } }, plain(view.close) || (view.submit ? "キャンセル" : "閉じる")), this.submit);
+      h("button", { type: "button", class: "button", data: { key: "cancel" }, on: { click: () => this.close() } },
+        plain(view.close) || (view.submit ? "キャンセル" : "閉じる")), this.submit);
   }
 
   begin() {

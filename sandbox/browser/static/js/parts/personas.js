@@ -1,4 +1,5 @@
-// Who one is in this window, and who else one can be: <persona-menu>. With each: how often they were rung and have not looked yet.
+// Who one is in this window, and who else one can be: <persona-menu>.
+// With each: how often they were rung and have not looked yet.
 
 import { fill, h, icon } from "../dom.js";
 import { address } from "../route.js";
@@ -8,7 +9,8 @@ import { keepFocus } from "./focus.js";
 import { avatar } from "./message.js";
 
 export const bell = (count) =>
-  count ? h("span", { class: "badge" }, icon("bell"), count > 99 ? "99+" : count, h("span", { class: "visually-hidden" }, "件の通知")) : null;
+  count ? h("span", { class: "badge" }, icon("bell"), count > 99 ? "99+" : count,
+    h("span", { class: "visually-hidden" }, "件の通知")) : null;
 
 const titleOf = (id) => get("people")[id]?.title ?? "";
 
@@ -16,13 +18,15 @@ class PersonaMenu extends Part {
   static shows = ["route", "people", "personas"];
 
   start() {
-    this.button = h("button", { type: "button", class: "persona", "aria-haspopup": "dialog", on: { click: () => this.open() } });
+    this.button = h("button", { type: "button", class: "persona", "aria-haspopup": "dialog",
+      on: { click: () => this.open() } });
     this.box = h("input", {
       type: "search", class: "text-input", "aria-label": "名前で絞る", placeholder: "名前・役割・所属で絞る", data: { key: "filter" },
       on: { input: () => this.draw(), keydown: (event) => this.first(event) },
     });
     this.list = h("div", { class: "modal-body" });
-    const close = h("button", { type: "button", class: "tool", "aria-label": "閉じる", on: { click: () => this.panel.close() } }, icon("close"));
+    const close = h("button", { type: "button", class: "tool", "aria-label": "閉じる",
+      on: { click: () => this.panel.close() } }, icon("close"));
     this.panel = h("dialog", { class: "dialog side-dialog", "aria-labelledby": "personas-title" },
       h("div", { class: "modal-head" }, h("h2", { id: "personas-title", class: "grow" }, "この窓の人を替える"), close),
       h("div", { class: "persona-filter" }, this.box), this.list,
@@ -37,8 +41,10 @@ class PersonaMenu extends Part {
     const title = get("people")[me]?.title;
     const told = others ? `(ほかの人に通知 ${others} 件)` : "";
     this.button.setAttribute("aria-label", `いまは${nameOf(me)}です。人を替える${told}`);
-    const name = h("span", { class: "persona-name" }, h("strong", {}, nameOf(me)), title && h("span", { class: "hint" }, title));
-    fill(this.button, avatar(me, nameOf(me)), name, icon("down"), others ? h("span", { class: "dot", "aria-hidden": "true" }) : null);
+    const name = h("span", { class: "persona-name" }, h("strong", {}, nameOf(me)),
+      title && h("span", { class: "hint" }, title));
+    fill(this.button, avatar(me, nameOf(me)), name, icon("down"),
+      others ? h("span", { class: "dot", "aria-hidden": "true" }) : null);
     if (this.panel.open) keepFocus(this.panel, () => this.draw());
   }
 
@@ -57,7 +63,8 @@ class PersonaMenu extends Part {
     };
     const groups = byRole(get("personas").filter(fits), ({ id }) => titleOf(id));
     fill(this.list, groups.map(([role, people], index) => h("section", { "aria-labelledby": `role-${index}` },
-      h("h3", { class: "menu-heading", id: `role-${index}` }, role), h("ul", {}, people.map((each) => h("li", {}, this.entry(each)))))),
+      h("h3", { class: "menu-heading", id: `role-${index}` }, role),
+        h("ul", {}, people.map((each) => h("li", {}, this.entry(each)))))),
     groups.length ? null : h("p", { class: "empty", role: "status" }, "その名前の人はいません。"));
   }
 
@@ -65,7 +72,8 @@ class PersonaMenu extends Part {
     const { me, place } = get("route");
     const about = parted(titleOf(id)).about;
     return h("a", {
-      class: "menu-item", href: address({ me: id, place: place.startsWith("D") ? "" : place }), "aria-current": id === me ? "true" : null,
+      class: "menu-item", href: address({ me: id, place: place.startsWith("D") ? "" : place }),
+        "aria-current": id === me ? "true" : null,
       data: { key: id }, on: { click: () => this.panel.close() },
     }, h("span", { class: "menu-label" }, nameOf(id), bell(unseen)), about && h("span", { class: "hint" }, about));
   }

@@ -37,7 +37,9 @@ class RingMenu extends Part {
 
   announce(fresh) {
     const first = fresh[0];
-    if (first?.new) tell(`🔔 ${nameOf(first.by)}さん:${RINGS[first.kind] ?? first.kind}(${this.where(first)})${fresh.length > 1 ? ` ほか ${fresh.length - 1} 件` : ""}`);
+    if (!first?.new) return;
+    const more = fresh.length > 1 ? ` ほか ${fresh.length - 1} 件` : "";
+    tell(`🔔 ${nameOf(first.by)}さん:${RINGS[first.kind] ?? first.kind}(${this.where(first)})${more}`);
   }
 
   where(ring) {
@@ -47,10 +49,15 @@ class RingMenu extends Part {
 
   draw() {
     const { items, total, unseen } = get("rings");
-    fill(this.panel, h("div", { class: "modal-head" }, h("h2", { id: "rings-title" }, "通知"), h("span", { class: "hint grow" }, `これまでに ${total} 件`),
-      h("button", { type: "button", class: "tool", "aria-label": "閉じる", on: { click: () => this.panel.close() } }, icon("close"))),
-    h("div", { class: "modal-body" }, items.length ? h("ul", { class: "rings" }, items.map((each) => h("li", {}, this.entry(each)))) : h("p", { class: "empty" }, "まだ一度も鳴っていません。")),
-    unseen ? h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", on: { click: () => attempt(async () => void (await act("read", { everything: true }))) } }, "すべて既読にする")) : null);
+    fill(this.panel, h("div", { class: "modal-head" }, h("h2", { id: "rings-title" }, "通知"),
+      h("span", { class: "hint grow" }, `これまでに ${total} 件`),
+      h("button", { type: "button", class: "tool", "aria-label": "閉じる", on: { click: () => this.panel.close() } },
+        icon("close"))),
+    h("div", { class: "modal-body" }, items.length ? h("ul", { class: "rings" },
+      items.map((each) => h("li", {}, this.entry(each)))) : h("p", { class: "empty" }, "まだ一度も鳴っていません。")),
+    unseen ? h("div", { class: "dialog-foot" }, h("button",
+      { type: "button", class: "button",
+      on: { click: () => attempt(async () => void (await act("read", { everything: true }))) } }, "すべて既読にする")) : null);
   }
 
   entry(ring) {
@@ -60,8 +67,10 @@ class RingMenu extends Part {
       go({ place: ring.channel, thread });
     };
     return h("button", { type: "button", class: `ring${ring.new ? " new" : ""}`, on: { click: open } },
-      h("span", { class: "ring-head" }, h("span", { class: `tag kind-${ring.kind}` }, RINGS[ring.kind] ?? ring.kind), h("span", { class: "hint" }, this.where(ring)),
-        h("time", { class: "when" }, moment(Number(ring.ts), now())), ring.new && h("span", { class: "visually-hidden" }, "未読")),
+      h("span", { class: "ring-head" }, h("span", { class: `tag kind-${ring.kind}` }, RINGS[ring.kind] ?? ring.kind),
+        h("span", { class: "hint" }, this.where(ring)),
+        h("time", { class: "when" }, moment(Number(ring.ts), now())),
+          ring.new && h("span", { class: "visually-hidden" }, "未読")),
       h("span", { class: "ring-text" }, h("strong", {}, nameOf(ring.by)), " ", plainly(ring.text)));
   }
 }

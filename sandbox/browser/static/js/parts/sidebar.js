@@ -29,7 +29,8 @@ class SideBar extends Part {
 
   section(title, entries, more) {
     if (!entries.length && !more) return null;
-    return h("div", { class: "side-section" }, h("div", { class: "side-head" }, h("h2", {}, title), more), h("ul", {}, entries.map((each) => h("li", {}, each))));
+    return h("div", { class: "side-section" }, h("div", { class: "side-head" }, h("h2", {}, title), more),
+      h("ul", {}, entries.map((each) => h("li", {}, each))));
   }
 
   app(own) {
@@ -40,26 +41,33 @@ class SideBar extends Part {
   }
 
   entry(each) {
-    const sign = each.kind === "im" ? avatar(each.with[0] ?? "?", nameOf(each.with[0])) : icon(each.kind === "channel" ? "hash" : "lock");
-    return this.link({ place: each.id, here: get("route").place === each.id, unread: each.unread, rings: each.rings, key: each.id }, sign,
+    const sign = each.kind === "im" ? avatar(each.with[0] ?? "?", nameOf(each.with[0]))
+      : icon(each.kind === "channel" ? "hash" : "lock");
+    return this.link({ place: each.id, here: get("route").place === each.id, unread: each.unread, rings: each.rings,
+      key: each.id }, sign,
       h("span", { class: "side-name" }, titleOf(each)));
   }
 
   link({ place, here, unread, rings, key }, ...inside) {
-    const told = [unread ? `未読 ${unread > 99 ? "99+" : unread} 件` : "", rings ? `通知 ${rings} 件` : ""].filter(Boolean).join("、");
-    return h("a", { href: address({ me: get("route").me, place }), class: `side-link${unread ? " unread" : ""}`, "aria-current": here ? "page" : null, data: { key } },
-      inside, rings ? h("span", { class: "badge", "aria-hidden": "true" }, rings > 99 ? "99+" : rings) : unread ? h("span", { class: "dot", "aria-hidden": "true" }) : null,
+    const told = [unread ? `未読 ${unread > 99 ? "99+" : unread} 件` : "",
+      rings ? `通知 ${rings} 件` : ""].filter(Boolean).join("、");
+    return h("a", { href: address({ me: get("route").me, place }), class: `side-link${unread ? " unread" : ""}`,
+      "aria-current": here ? "page" : null, data: { key } },
+      inside, rings ? h("span", { class: "badge", "aria-hidden": "true" }, rings > 99 ? "99+" : rings) : unread
+        ? h("span", { class: "dot", "aria-hidden": "true" }) : null,
       told && h("span", { class: "visually-hidden" }, `(${told})`));
   }
 
   adder() {
     const open = (event) => {
       const people = get("personas").map((each) => each.id).filter((id) => id !== get("route").me);
-      openMenu(event.currentTarget, people.map((id) => ({ label: nameOf(id), about: get("people")[id]?.title, run: () => attempt(async () => {
+      openMenu(event.currentTarget,
+        people.map((id) => ({ label: nameOf(id), about: get("people")[id]?.title, run: () => attempt(async () => {
         go({ place: (await act("direct", { other: id })).channel });
       }) })), "だれに書きますか");
     };
-    return h("button", { type: "button", class: "tool", "aria-label": "ダイレクトメッセージを始める", "aria-haspopup": "menu", data: { key: "add" }, on: { click: open } }, icon("plus"));
+    return h("button", { type: "button", class: "tool", "aria-label": "ダイレクトメッセージを始める", "aria-haspopup": "menu",
+      data: { key: "add" }, on: { click: open } }, icon("plus"));
   }
 }
 

@@ -36,14 +36,17 @@ class WelcomePage extends Part {
       document.createElement("tour-offer"),
       get("unknown") && get("route").me && h("p", { class: "wrong" }, "その人は見つかりません。選び直してください。"),
       people.length === 0 && h("p", { class: "empty" }, "まだだれもいません。"),
-      groups.map(([kind, members]) => h("section", { "aria-label": kind }, h("h2", {}, kind), h("ul", { class: "cards" }, members.map((each) => this.card(each)))))));
+      groups.map(([kind, members]) => h("section", { "aria-label": kind }, h("h2", {}, kind),
+        h("ul", { class: "cards" }, members.map((each) => this.card(each)))))));
   }
 
   card(person) {
     const title = parted(person.profile.title).about;
-    return h("li", { class: "card" }, h("a", { class: "card-main", href: address({ me: person.id }) }, avatar(person.id, person.real_name),
+    return h("li", { class: "card" }, h("a", { class: "card-main", href: address({ me: person.id }) },
+      avatar(person.id, person.real_name),
       h("span", {}, h("strong", {}, person.real_name), title && h("span", { class: "hint" }, title))),
-    h("a", { class: "tool", href: `/${address({ me: person.id })}`, target: "_blank", "aria-label": `${person.real_name}として新しい窓を開く`, title: "新しい窓で開く" }, icon("window")));
+    h("a", { class: "tool", href: `/${address({ me: person.id })}`, target: "_blank",
+      "aria-label": `${person.real_name}として新しい窓を開く`, title: "新しい窓で開く" }, icon("window")));
   }
 }
 

@@ -62,5 +62,6 @@ function spans(text, names) {
   if (best === null) return text ? [document.createTextNode(text)] : [];
   const { match, make } = best;
   const before = text.slice(0, match.index);
-  return [...(before ? [document.createTextNode(before)] : []), make(match, names), ...spans(text.slice(match.index + match[0].length), names)];
+  return [...(before ? [document.createTextNode(before)] : []), make(match, names),
+    ...spans(text.slice(match.index + match[0].length), names)];
 }

@@ -88,7 +88,8 @@ function token(text, at, names) {
   return null;
 }
 
-export const emojiNode = (name, sign) => h("span", { class: "emoji", title: `:${name}:`, role: "img", "aria-label": name }, sign);
+export const emojiNode = (name, sign) => h("span", { class: "emoji", title: `:${name}:`, role: "img", "aria-label": name },
+  sign);
 
 function styled(text, at, names) {
   const mark = text[at];
@@ -152,4 +153,5 @@ export function linkNode(address, label, names) {
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-const plainly = (text) => text.replace(/<((?:https?:|mailto:)[^<>|]+)(?:\|([^<>]*))?>/g, (all, address, label) => label || address);
+const plainly = (text) => text.replace(/<((?:https?:|mailto:)[^<>|]+)(?:\|([^<>]*))?>/g, (all, address, label) =>
+  label || address);

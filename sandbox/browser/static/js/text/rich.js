@@ -40,7 +40,8 @@ function emojiSign(each) {
   return sign ? emojiNode(each.name, sign) : document.createTextNode(`:${each.name}:`);
 }
 
-const fromHex = (code) => (/^[0-9a-f]{1,6}$/i.test(code) && parseInt(code, 16) <= 0x10ffff ? String.fromCodePoint(parseInt(code, 16)) : "");
+const fromHex = (code) => (/^[0-9a-f]{1,6}$/i.test(code) && parseInt(code, 16) <= 0x10ffff
+  ? String.fromCodePoint(parseInt(code, 16)) : "");
 
 /** Lines of a text; emoji names that people typed become signs, as in Slack's composer. */
 function lines(text) {
@@ -55,7 +56,8 @@ function lines(text) {
   return out;
 }
 
-const STYLES = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"], ["highlight", "mark"]];
+const STYLES = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"],
+  ["highlight", "mark"]];
 
 function inlineNode(each, names) {
   let node = KINDS[each.type]?.(each, names) ?? document.createTextNode("");

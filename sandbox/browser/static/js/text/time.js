@@ -15,7 +15,7 @@ const written = (unix, options) => format(options).format(new Date(unix * 1000))
 
 export const clock = (unix) => written(unix, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** The day as a key (of every row that is drawn, so not by way of a calendar) and as people say it, near days by their names. */
+/** The day as a key (asked for with every row, so not by way of a calendar) and as people say it, near days by name. */
 export const dayKey = (unix) => Math.floor((unix + OFFSET) / DAY);
 
 export function dayName(unix, now) {
@@ -23,7 +23,8 @@ export function dayName(unix, now) {
   if (key === dayKey(now)) return "今日";
   if (key === dayKey(now - DAY)) return "昨日";
   if (key === dayKey(now + DAY)) return "明日";
-  return written(unix, { year: sameYear(unix, now) ? undefined : "numeric", month: "long", day: "numeric", weekday: "short" });
+  return written(unix, { year: sameYear(unix, now) ? undefined : "numeric", month: "long", day: "numeric",
+    weekday: "short" });
 }
 
 const sameYear = (unix, now) => written(unix, { year: "numeric" }) === written(now, { year: "numeric" });
