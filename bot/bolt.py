@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 
 import aiohttp
@@ -17,7 +19,7 @@ from bot.envelope import unreadable
 from bot.errors import SlackUnusable
 from bot.feature import Feature
 from bot.settings import Settings
-from bot.slack import outcome
+from bot.slack import Outcome, outcome, retry_after
 from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
@@ -32,6 +34,8 @@ from handlers.study import FEATURE as STUDY
 from storage.database import Transaction
 
 log = structlog.get_logger("app")
+BUSY_SECONDS = 120.0
+"""So long a start waits for its turn while Slack limits us."""
 
 FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, STUDY, REPORTS, HOME)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
@@ -82,15 +86,23 @@ def build_bolt(
 
 
 async def who_are_we(client: AsyncWebClient) -> dict[str, str]:
-    """Ask Slack who we are (auth.test).
+    """Ask Slack who we are (auth.test). Being told to wait is no reason to give up: we may be started again in the middle
+    of a storm.
 
     Raises:
-        SlackUnusable: the token is refused or Slack cannot be reached; said in a sentence.
+        SlackUnusable: the token is refused, Slack cannot be reached, or it let us wait too long; said in a sentence.
     """
-    try:
-        answer = await client.auth_test()
-    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise SlackUnusable(
-            f"Slack に接続できません({outcome(error)[1]})。banso check で確かめてください。"
-        ) from error
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            answer = await client.auth_test()
+            break
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            what, code = outcome(error)
+            wait = retry_after(error)
+            if what is not Outcome.LIMITED or time.monotonic() + wait > deadline:
+                raise SlackUnusable(
+                    f"Slack に接続できません({code})。banso check で確かめてください。"
+                ) from error
+        await asyncio.sleep(wait)
     return {key: str(answer.get(key, "")) for key in ("team_id", "team", "url", "user_id", "bot_id")}

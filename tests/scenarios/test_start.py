@@ -49,3 +49,12 @@ async def test_what_a_start_finds_is_read_once_as_well(town: Town) -> None:
     found = await asked(town) - before
     assert {name: found[name] for name in ONCE} == {**ONCE, "conversations.members": 3}
     assert found["conversations.history"] == 4
+
+
+async def test_a_start_in_a_storm_waits_for_its_turn(town: Town) -> None:
+    await town.ws.faults("429", method="auth.test", count=2, retry_after=1)
+    async with town.bot() as banso:
+        await settled(town, banso)
+    outcomes = (await town.ws.counters())["outcomes"]
+    assert outcomes["auth.test 429"] == 2
+    assert outcomes["auth.test ok"] == 1
