@@ -36,7 +36,7 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
     await expect(dialog.get_by_label("一行")).to_have_value("これは十文字より長い")
     await expect(dialog.locator(".counter")).to_have_text("10 / 10")
     await _corrects(window)
-    await dialog.get_by_label("書式つき").fill("一行目\n二行目")
+    await dialog.get_by_role("textbox", name="書式つき").fill("一行目\n二行目")
     await dialog.locator("[data-field=static_select] select").select_option("青")
     choices = {
         "multi_static_select": ("赤", "緑"),

@@ -13,6 +13,7 @@ export function field(block, surface) {
   const each = block.element;
   const label = plain(block.label);
   const group = GROUPS.has(each.type);
+  const rich = each.type === "rich_text_input"; // its box says its name itself: no label can point to it
   const hint = block.hint && h("p", { class: "hint", id: `${id}-hint` }, plain(block.hint));
   const wrong = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
   const told = [hint && `${id}-hint`, `${id}-wrong`].filter(Boolean).join(" ");
@@ -26,7 +27,8 @@ export function field(block, surface) {
   });
   const mark = block.optional ? h("span", { class: "optional" }, "(任意)") : null;
   const node = h(group ? "fieldset" : "div", { class: "field", data: { field: block.block_id } },
-    h(group ? "legend" : "label", { for: group ? null : id, class: "label" }, label, mark), control, hint, wrong);
+    h(group ? "legend" : rich ? "p" : "label", { for: group || rich ? null : id, class: "label" }, label, mark),
+    control, hint, wrong);
   return node;
 }
 
@@ -36,7 +38,7 @@ export function complain(node, sentence) {
   wrong.textContent = sentence;
   wrong.hidden = !sentence;
   node.classList.toggle("is-wrong", Boolean(sentence));
-  for (const each of node.querySelectorAll("input, select, textarea")) {
+  for (const each of node.querySelectorAll("input, select, textarea, [role=textbox]")) {
     if (sentence) each.setAttribute("aria-invalid", "true");
     else each.removeAttribute("aria-invalid");
   }

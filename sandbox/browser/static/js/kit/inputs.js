@@ -1,11 +1,12 @@
 // Elements that hold a value. `use`: {id, label, told, required, changed(value), dispatched(value)}; the value as the
-// control API takes it: text, an option, an id, a list of these, files, Unix seconds.
+// control API takes it: text, an option, an id, a list of these, files, Unix seconds, a rich_text block.
 
 import { packed } from "../api.js";
 import { h, icon, later } from "../dom.js";
 import { fromLocal, toLocal } from "../text/time.js";
 import { plain, text } from "./texts.js";
 import "./picker.js";
+import { richBox } from "./rich-box.js";
 
 const HOLDS = {
   plain_text_input: "value", email_text_input: "value", url_text_input: "value", number_input: "value",
@@ -144,13 +145,7 @@ function files(each, value, use) {
   return h("div", {}, h("label", { class: "button file-choice" }, icon("clip"), "ファイルを選ぶ", node), list);
 }
 
-function rich(each, value, use) {
-  const words = typeof value === "string" ? value : said(value);
-  return typing("text")({ ...each, multiline: true }, words, use);
-}
-
-const said = (block) => (block?.elements ?? []).map((part) =>
-  (part.elements ?? []).map((each) => each.text ?? "").join("")).join("\n");
+const rich = (each, value, use) => richBox(each, value, use, common(each, use));
 
 function picker(each, value, use) {
   return Object.assign(document.createElement("value-picker"), { element: each, value, use });

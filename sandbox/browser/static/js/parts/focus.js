@@ -10,6 +10,10 @@ export function keepFocus(node, draw) {
   const same = key && [...node.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
   if (!same) return;
   same.focus({ preventScroll: true });
+  if (same.isContentEditable) {
+    getSelection().selectAllChildren(same);
+    getSelection().collapseToEnd();
+  }
   if (caret !== null && "setSelectionRange" in same) {
     try {
       same.setSelectionRange(caret, caret);

@@ -84,7 +84,8 @@ class ModalHost extends Part {
   }
 
   begin() {
-    const first = this.body.querySelector("[data-first], .field input:not([type=file]), .field select, .field textarea");
+    const first = this.body.querySelector("[data-first], .field input:not([type=file]), .field select, .field textarea, " +
+      ".field [role=textbox]");
     (first ?? this.body).focus();
     this.body.scrollTop = 0;
   }
@@ -123,7 +124,7 @@ class ModalHost extends Part {
       complain(node, objection(sentence));
       first ??= node;
     }
-    first?.querySelector("input, select, textarea, button")?.focus();
+    first?.querySelector("input, select, textarea, [role=textbox], button")?.focus();
     first?.scrollIntoView({ block: "nearest" });
   }
 

@@ -59,7 +59,7 @@ function lines(text) {
 const STYLES = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"],
   ["highlight", "mark"]];
 
-function inlineNode(each, names) {
+export function inlineNode(each, names) {
   let node = KINDS[each.type]?.(each, names) ?? document.createTextNode("");
   for (const [style, tag] of STYLES) if (each.style?.[style]) node = h(tag, {}, node);
   return node;
