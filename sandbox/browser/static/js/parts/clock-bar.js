@@ -4,7 +4,7 @@ import { call } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { Part, get, now } from "../store.js";
 import { weekdayed } from "../text/time.js";
-import { openMenu } from "./menu.js";
+import { openMenu, renewMenu } from "./menu.js";
 import { attempt } from "./message-menu.js";
 import { tell } from "./toasts.js";
 
@@ -16,7 +16,9 @@ class ClockBar extends Part {
 
   start() {
     this.time = h("time", { class: "clock-time" });
-    this.button = h("button", { type: "button", class: "tool clock", "aria-haspopup": "menu", on: { click: () => this.open() } }, icon("clock"), this.time, icon("down"));
+    this.button = h("button",
+      { type: "button", class: "tool clock", "aria-haspopup": "menu", on: { click: () => this.open() } },
+      icon("clock"), this.time, icon("down"));
     fill(this, this.button);
     this.timer = setInterval(() => this.tick(), 1000);
   }
@@ -34,19 +36,34 @@ class ClockBar extends Part {
   }
 
   tick() {
+    this.renew();
     const text = get("online") ? weekdayed(now()) : "--:--";
     if (text === this.time.textContent) return;
     this.time.textContent = text;
     this.button.setAttribute("aria-label", `いまの時刻は ${text}。時計を進める`);
   }
 
-  open() {
+  items() {
     const ahead = get("jumps").filter((each) => each.to > now());
-    openMenu(this.button, [
+    return [
       { heading: "この練習用の時計を進める" },
       { label: "1 時間進める", about: weekdayed(now() + HOUR), run: () => move({ advance: HOUR }) },
       ...ahead.map((each) => ({ label: each.name, about: weekdayed(each.to), run: () => move({ to: each.to }) })),
-    ], "時計を進める");
+    ];
+  }
+
+  open() {
+    const items = this.items();
+    this.drawn = JSON.stringify(items);
+    openMenu(this.button, items, "時計を進める");
+  }
+
+  /** While the menu is open a moment may pass, and another window may move the clock. */
+  renew() {
+    const items = this.items();
+    if (JSON.stringify(items) === this.drawn) return;
+    this.drawn = JSON.stringify(items);
+    renewMenu(this.button, items);
   }
 }
 

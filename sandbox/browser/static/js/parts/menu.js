@@ -1,6 +1,6 @@
 // A menu beside a button: arrow keys, first letters, Esc; the focus goes back to the button.
 
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
 
 let open = null;
 
@@ -18,6 +18,18 @@ export function openMenu(anchor, items, name = anchor.getAttribute("aria-label")
   locate(node, anchor);
   (node.querySelector("[aria-current]") ?? entries()[0])?.focus();
   addEventListener("pointerdown", outside, true);
+}
+
+/** Put other items into the menu of this button while it is open; the focus stays on the one with the same label. */
+export function renewMenu(anchor, items) {
+  if (open?.anchor !== anchor) return;
+  const label = (node) => node?.querySelector(".menu-label")?.textContent;
+  const was = entries().indexOf(document.activeElement);
+  const name = label(document.activeElement);
+  fill(open.node, items.map(entry));
+  if (was < 0) return;
+  const all = entries();
+  (all.find((each) => label(each) === name) ?? all[Math.min(was, all.length - 1)])?.focus();
 }
 
 export function closeMenu(back = false) {

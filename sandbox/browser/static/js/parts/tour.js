@@ -17,7 +17,9 @@ class TourGuide extends Part {
   static shows = ["tour", "walk", "route", "online", "people", "channels", "page", "thread", "ephemerals", "stack", "home"];
 
   start() {
-    this.button = h("button", { type: "button", class: "tool tour-button", "aria-expanded": "false", on: { click: () => this.toggle() } }, icon("flag"), h("span", {}, "ツアー"));
+    this.button = h("button",
+      { type: "button", class: "tool tour-button", "aria-expanded": "false", on: { click: () => this.toggle() } },
+      icon("flag"), h("span", {}, "ツアー"));
     this.panel = h("section", { class: "tour", "aria-label": "ツアー" });
     this.said = h("p", { class: "visually-hidden", role: "status" });
     fill(this, this.button, h("span", { id: ID, hidden: true }, "ツアー:次はここです"), this.said);
@@ -39,7 +41,7 @@ class TourGuide extends Part {
     if (now && this.isMine(now) && isDone(now, since)) return done(now);
     this.draw(now, at);
     this.place();
-    this.watch.observe(document.body, { childList: true, subtree: true });
+    this.watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["open"] });
     this.soon();
   }
 
@@ -64,7 +66,7 @@ class TourGuide extends Part {
 
   /** Above a dialog if one is open, since nothing outside of it can be reached then. */
   place() {
-    const top = document.querySelector("dialog.modal[open]") ?? document.querySelector("chat-app");
+    const top = [...document.querySelectorAll("dialog[open]")].pop() ?? document.querySelector("chat-app");
     if (this.panel.parentNode === top && this.panel.isConnected) return;
     const had = this.panel.contains(document.activeElement);
     if (top.matches("dialog")) top.append(this.panel);
@@ -100,9 +102,13 @@ class TourGuide extends Part {
   }
 
   head(now, at, all) {
-    const tool = (name, label, run, more) => h("button", { type: "button", class: "tool", "aria-label": label, title: label, data: { key: name }, ...more, on: { click: run } }, icon(name));
-    return h("div", { class: "tour-head" }, h("h2", {}, "ツアー"), h("span", { class: "hint grow" }, now ? `${at + 1}/${all}` : "おわり"),
-      tool("back", "前へ戻る", () => goTo(at - 1), { disabled: at === 0 }), tool("next", "とばす", () => goTo(at + 1), { disabled: !now }),
+    const tool = (name, label, run, more) => h("button", {
+      type: "button", class: "tool", "aria-label": label, title: label, data: { key: name }, ...more, on: { click: run },
+    }, icon(name));
+    return h("div", { class: "tour-head" }, h("h2", {}, "ツアー"),
+      h("span", { class: "hint grow" }, now ? `${at + 1}/${all}` : "おわり"),
+      tool("back", "前へ戻る", () => goTo(at - 1), { disabled: at === 0 }),
+      tool("next", "とばす", () => goTo(at + 1), { disabled: !now }),
       tool("close", "ツアーを閉じる(続きから始められます)", () => this.close()));
   }
 
@@ -110,7 +116,8 @@ class TourGuide extends Part {
     const person = nameOf(now.as);
     const about = (get("people")[now.as]?.title ?? "").split("|").at(-1);
     return [
-      h("p", { class: "tour-who" }, avatar(now.as, person), h("span", {}, h("strong", {}, person), about && h("span", { class: "hint" }, about))),
+      h("p", { class: "tour-who" }, avatar(now.as, person),
+        h("span", {}, h("strong", {}, person), about && h("span", { class: "hint" }, about))),
       h("p", { class: "tour-do" }, now.do), h("p", { class: "hint" }, now.why),
       h("div", { class: "tour-tools" }, mine ? (there ? this.helps(now) : this.way(now)) : this.turn(now, person)),
     ];
@@ -118,19 +125,23 @@ class TourGuide extends Part {
 
   turn(now, person) {
     const wanted = placeOf(now) ?? { place: "", thread: "" };
-    return h("a", { class: "button primary", data: { key: "turn" }, href: address({ me: now.as, ...wanted }) }, `${person.split(" ")[0]}さんになる`);
+    return h("a", { class: "button primary", data: { key: "turn" }, href: address({ me: now.as, ...wanted }) },
+      `${person.split(" ")[0]}さんになる`);
   }
 
   way(now) {
     const wanted = placeOf(now);
-    return wanted && h("a", { class: "button primary", data: { key: "way" }, href: address({ me: now.as, ...wanted }) }, "この場所へ行く");
+    const href = wanted && address({ me: now.as, ...wanted });
+    return wanted && h("a", { class: "button primary", data: { key: "way" }, href }, "この場所へ行く");
   }
 
   helps(now) {
-    const button = (key, label, run) => h("button", { type: "button", class: "button", data: { key }, on: { click: run } }, label);
+    const button = (key, label, run) =>
+      h("button", { type: "button", class: "button", data: { key }, on: { click: run } }, label);
+    const advance = () => attempt(async () => void (await call("clock", { advance: now.advance })));
     return [
       now.type && button("type", "文を入れる", () => this.type(now)),
-      now.advance && button("advance", `時計を${span(now.advance)}進める`, () => attempt(async () => void (await call("clock", { advance: now.advance })))),
+      now.advance && button("advance", `時計を${span(now.advance)}進める`, advance),
       now.point && !now.type && button("show", "どこ?", () => this.show(now)),
       now.done.read && button("read", "次へ", () => done(now)),
     ];
@@ -155,7 +166,8 @@ class TourGuide extends Part {
   end() {
     return [h("p", { class: "tour-do" }, ENDED),
       h("p", { class: "hint" }, "このあとは、だれになって何をしても大丈夫です。ここは練習用なので、外には何も出ません。"),
-      h("div", { class: "tour-tools" }, h("button", { type: "button", class: "button", data: { key: "again" }, on: { click: () => attempt(again) } }, "もう一度"))];
+      h("div", { class: "tour-tools" }, h("button",
+        { type: "button", class: "button", data: { key: "again" }, on: { click: () => attempt(again) } }, "もう一度"))];
   }
 
   close() {
