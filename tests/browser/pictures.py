@@ -32,11 +32,12 @@ ANSWER = (
 
 
 class Camera:
-    """Takes pictures of what people see."""
+    """Takes pictures of what people see, and puts them into a directory."""
 
-    def __init__(self, stage: Stage, windows: Windows) -> None:
+    def __init__(self, stage: Stage, windows: Windows, directory: Path) -> None:
         self._stage = stage
         self._windows = windows
+        self._directory = directory
 
     async def opens(self, who: str, place: str, thread: str = "", size: tuple[int, int] = WIDE) -> Window:
         """A window for somebody, in a place: a channel's name, "home" or "messages"."""
@@ -50,7 +51,7 @@ class Camera:
         """Write the picture once nothing passing is in sight."""
         await expect(window.page.locator(".toast")).to_have_count(0)
         await expect(window.page.locator("[aria-busy=true]")).to_have_count(0)
-        file = IMAGES / f"{name}.png"
+        file = self._directory / f"{name}.png"
         taken = await window.page.screenshot(animations="disabled")
         small = await asyncio.to_thread(smaller, taken)
         await asyncio.to_thread(file.write_bytes, small)
@@ -71,7 +72,7 @@ async def studio() -> AsyncIterator[tuple[Stage, Camera]]:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=flags)
         windows = Windows(browser)
         try:
-            yield stage, Camera(stage, windows)
+            yield stage, Camera(stage, windows, IMAGES)
         finally:
             await windows.close()
             await browser.close()
@@ -151,7 +152,7 @@ async def of_the_desk(camera: Camera) -> None:
     await camera.takes("home-coordinator", window)
 
 
-async def of_the_tour(stage: Stage, camera: Camera) -> None:
+async def of_the_tour(camera: Camera) -> None:
     """The tour, where it says that one was rung."""
     window = await camera.opens("UHAMANO", "相談-業務改革")
     await window.page.get_by_role("button", name="ツアー", exact=True).click()
@@ -165,7 +166,7 @@ async def main() -> None:
     async with studio() as (stage, camera):
         first = await asked(stage)
         await of_answering(camera, first)
-        await of_the_tour(stage, camera)
+        await of_the_tour(camera)
         await answered(stage, first)
         await of_asking(stage, camera, first)
         await of_searching(camera)

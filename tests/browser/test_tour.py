@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import struct
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -15,6 +18,7 @@ from bot.demo import live
 from bot.demo.cast import asagi, at_hour
 from bot.demo.scribe import Scribe
 from bot.demo.stage import Stage
+from tests.browser.pictures import MOST_BYTES, WIDE, Camera, of_the_tour
 from tests.browser.test_axe import objections
 from tests.browser.windows import DESK, PHONE, Window, Windows
 
@@ -85,6 +89,8 @@ async def answer(two: Guide) -> None:
     """Those of whom the question rings."""
     await two.says("ベル")
     await two.presses("1")
+    await expect(two.window.page.locator("dialog.side-dialog[open] .tour")).to_be_visible()
+    await two.panel.get_by_role("button", name="どこ?").click()  # nothing lies upon it
     await two.presses("受け付けました")
     await two.says("「対応します」")
     await two.presses("対応します")
@@ -138,7 +144,34 @@ async def test_from_the_first_question_to_the_next_town(demo: Stage, windows: Wi
         await guide.says("おつかれさまでした")
 
 
-async def test_it_can_be_left_and_taken_up_and_is_never_in_the_way(demo: Stage, windows: Windows) -> None:
+async def _picture(demo: Stage, windows: Windows, directory: Path) -> None:
+    """One of the pictures of the documentation, as `make pictures` takes them all: what it shows is drawn, signs as well."""
+    camera = Camera(demo, windows, directory)
+    await of_the_tour(camera)
+    png = (directory / "tour.png").read_bytes()
+    assert struct.unpack(">II", png[16:24]) == WIDE
+    assert 20_000 < len(png) <= MOST_BYTES
+    if os.environ.get("CI"):  # a machine of somebody's own may draw signs as it likes
+        blank = await windows.open(demo, demo.people["UHAMANO"], "home")
+        assert await blank.page.evaluate(COLOURS) > 20, "no font for emoji"
+
+
+COLOURS = """() => {
+  const paper = Object.assign(document.createElement("canvas"), { width: 40, height: 40 }).getContext("2d");
+  paper.font = "32px system-ui, sans-serif";
+  paper.fillText("🙏", 0, 34);
+  const { data } = paper.getImageData(0, 0, 40, 40);
+  let found = 0;
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] && data[at] > data[at + 2] + 60) found += 1;
+  return found;
+}"""
+"""Counts dots that are plainly not grey in a sign."""
+
+
+async def test_it_can_be_left_and_taken_up_and_is_never_in_the_way(
+    demo: Stage, windows: Windows, tmp_path: Path
+) -> None:
+    await _picture(demo, windows, tmp_path)
     window = await windows.open(demo, demo.people["UHAMANO"], demo.channels["相談-業務改革"], bare=True)
     guide, keys = Guide(window), window.page.keyboard
     await window.page.goto(demo.browser_url)
