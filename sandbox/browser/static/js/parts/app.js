@@ -33,16 +33,19 @@ class ChatApp extends Part {
       const now = document.body.classList.toggle("side-open");
       if (now) this.side.querySelector("a")?.focus();
     };
-    this.drawer = h("button", { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧", on: { click: open } }, icon("menu"));
+    this.drawer = h("button",
+      { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧", on: { click: open } }, icon("menu"));
     const made = (name) => document.createElement(name);
     const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }),
       made("clock-bar"), made("wall-toggle"), made("tour-guide"), made("ring-menu"),
-      h("button", { type: "button", class: "tool", "aria-label": "明るい・暗い表示を切り替える", on: { click: flip } }, icon("moon")), document.createElement("persona-menu"));
+      h("button", { type: "button", class: "tool", "aria-label": "明るい・暗い表示を切り替える", on: { click: flip } },
+        icon("moon")), made("persona-menu"));
     bar.prepend(h("a", { class: "skip", href: "#", on: { click: (event) => {
       event.preventDefault();
       this.main.querySelector("h1")?.focus();
     } } }, "本文へ"));
-    add(this, [bar, this.lost, this.off, h("div", { class: "columns" }, this.side, this.main, document.createElement("thread-pane")), document.createElement("glass-wall"), document.createElement("modal-host")]);
+    const columns = h("div", { class: "columns" }, this.side, this.main, made("thread-pane"));
+    add(this, [bar, this.lost, this.off, columns, made("glass-wall"), made("modal-host")]);
     this.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.remove("side-open"));
     this.side.addEventListener("click", (event) => event.target.closest("a") && document.body.classList.remove("side-open"));
     this.main.addEventListener("pointerdown", () => document.body.classList.remove("side-open"));

@@ -22,7 +22,9 @@ class WallToggle extends Part {
   static shows = ["wall"];
 
   start() {
-    this.button = h("button", { type: "button", class: "tool", "aria-controls": "glass-wall", on: { click: () => open(!isOpen()) } }, icon("glass"));
+    this.button = h("button",
+      { type: "button", class: "tool", "aria-controls": "glass-wall", on: { click: () => open(!isOpen()) } },
+      icon("glass"));
     fill(this, this.button);
     set({ wall: localStorage.getItem(KEY) === "open" });
   }
@@ -43,7 +45,9 @@ class GlassWall extends Part {
     this.rows = document.createElement("wall-rows");
     this.switches = document.createElement("wall-switches");
     this.says = h("div", { class: "wall-says", tabIndex: 0, role: "region", "aria-label": "アプリの話" });
-    const close = h("button", { type: "button", class: "tool", "aria-label": "中のようすを閉じる", on: { click: () => this.leave() } }, icon("close"));
+    const close = h("button",
+      { type: "button", class: "tool", "aria-label": "中のようすを閉じる", on: { click: () => this.leave() } },
+      icon("close"));
     fill(this, h("section", { class: "wall", "aria-labelledby": "wall-title" },
       h("div", { class: "wall-head" }, h("h2", { id: "wall-title" }, "中のようす"), this.sums, close),
       h("div", { class: "wall-body" }, this.switches, this.rows, this.says)));
@@ -82,7 +86,7 @@ class GlassWall extends Part {
   show(found) {
     this.rows.show(found.rows);
     this.switches.show(found.faults);
-    this.once("sums", found.sums, () => fill(this.sums, sums(found.sums).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
+    this.once("sums", found.sums, () => fill(this.sums, sums(found.sums).map(pair)));
     this.once("said", found.says, () => fill(this.says, h("h3", {}, "アプリの話"),
       found.says.length ? found.says.map(saying) : h("p", { class: "hint" }, "アプリからは、まだ何も聞いていません。")));
   }
@@ -96,9 +100,11 @@ class GlassWall extends Part {
   }
 }
 
+const pair = ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+
 const saying = (each) => h("div", { class: `saying ${each.state}` },
   h("h4", {}, each.title, " ", STATES[each.state] ? h("span", { class: "tag state" }, STATES[each.state]) : null),
-  each.items.length ? h("dl", {}, each.items.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))) : null,
+  each.items.length ? h("dl", {}, each.items.map(pair)) : null,
   each.note ? h("p", { class: "hint" }, each.note) : null);
 
 customElements.define("wall-toggle", WallToggle);

@@ -12,8 +12,10 @@ open_file_folder 📂 card_index 📇 chart_with_upwards_trend 📈 bar_chart �
 alarm_clock ⏰ hourglass ⌛ hourglass_flowing_sand ⏳ watch ⌚ stopwatch ⏱️ telephone ☎️ telephone_receiver 📞 phone ☎️ iphone 📱
 computer 💻 desktop_computer 🖥️ printer 🖨️ keyboard ⌨️ floppy_disk 💾 lock 🔒 unlock 🔓 closed_lock_with_key 🔐 key 🔑 mag 🔍
 mag_right 🔎 wrench 🔧 hammer 🔨 gear ⚙️ nut_and_bolt 🔩 shield 🛡️ robot_face 🤖 office 🏢 house 🏠 school 🏫 hospital 🏥
-japan 🗾 busts_in_silhouette 👥 bust_in_silhouette 👤 man_and_woman_holding_hands 👫 handshake 🤝 ear 👂 speaking_head_in_silhouette 🗣️
-arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ arrows_counterclockwise 🔄 repeat 🔁 heavy_plus_sign ➕ heavy_minus_sign ➖
+japan 🗾 busts_in_silhouette 👥 bust_in_silhouette 👤
+man_and_woman_holding_hands 👫 handshake 🤝 ear 👂 speaking_head_in_silhouette 🗣️
+arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️
+arrows_counterclockwise 🔄 repeat 🔁 heavy_plus_sign ➕ heavy_minus_sign ➖
 red_circle 🔴 large_blue_circle 🔵 large_green_circle 🟢 large_yellow_circle 🟡 white_circle ⚪ black_circle ⚫ zap ⚡ sunny ☀️
 cloud ☁️ umbrella ☔ snowflake ❄️ cherry_blossom 🌸 seedling 🌱 four_leaf_clover 🍀 maple_leaf 🍁 tea 🍵 coffee ☕ rice_ball 🍙
 one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ mortar_board 🎓 trophy 🏆 dart 🎯 gift 🎁 balloon 🎈 flag-jp 🇯🇵 jp 🇯🇵 beginner 🔰

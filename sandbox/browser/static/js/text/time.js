@@ -34,8 +34,11 @@ export const moment = (unix, now) => `${dayKey(unix) === dayKey(now) ? "" : `${d
 export const seconds = (unix) => FORMS.time_secs(unix);
 
 /** "11/25(水) 10:03" */
-export const weekdayed = (unix) =>
-  `${written(unix, { month: "numeric", day: "numeric" })}(${written(unix, { weekday: "short" })}) ${written(unix, { hour: "numeric", minute: "2-digit", hourCycle: "h23" })}`;
+export function weekdayed(unix) {
+  const day = written(unix, { month: "numeric", day: "numeric" });
+  const hour = written(unix, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+  return `${day}(${written(unix, { weekday: "short" })}) ${hour}`;
+}
 
 const FORMS = {
   date_num: (unix) => written(unix, { year: "numeric", month: "2-digit", day: "2-digit" }),

@@ -7,11 +7,13 @@ let last = null; // {node, key}
 
 const dialog = () => [...document.querySelectorAll("dialog[open]")].pop() ?? null;
 
-const shows = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden" && !node.closest(".tour");
+const shows = (node) =>
+  node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden" && !node.closest(".tour");
 
 const says = (node, label) => (node.textContent.trim() || node.getAttribute("aria-label") || "").startsWith(label);
 
-/** Buttons that say this: exactly, else as the beginning of what they say ("近い回答を見る(2)"); in the innermost place that has one. */
+/** The button that says this: exactly, else as the beginning of what it says ("近い回答を見る(2)"); in the innermost
+ * place that has one. */
 function button(label) {
   for (const place of [dialog(), document.querySelector("thread-pane:not([hidden])"), document.querySelector(".main")]) {
     const all = [...(place?.querySelectorAll("button") ?? [])].filter((each) => shows(each) && says(each, label));
@@ -35,12 +37,14 @@ const FIND = {
   replies: () => [...document.querySelectorAll("channel-pane .replies")].at(-1) ?? null,
   bell: () => dialog()?.querySelector(".ring") ?? document.querySelector("ring-menu > button"),
   place: (id) => {
-    const link = document.querySelector(`side-bar [data-key="${CSS.escape(["home", "messages"].includes(id) ? "app" : id)}"]`);
+    const key = CSS.escape(["home", "messages"].includes(id) ? "app" : id);
+    const link = document.querySelector(`side-bar [data-key="${key}"]`);
     return link && !shows(link) ? document.querySelector(".bar .drawer") : link; // on a phone the list is put away
   },
 };
 
-/** Point at something, or at nothing; returns the element. `key` differs for each step, so that one scrolls there only once. */
+/** Point at something, or at nothing; returns the element. `key` differs for each step, so that one scrolls there only
+ * once. */
 export function pointAt(point, key) {
   const [kind, value] = point ? Object.entries(point)[0] : [];
   const found = kind ? FIND[kind](value) : null;

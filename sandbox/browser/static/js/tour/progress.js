@@ -17,7 +17,8 @@ export async function load() {
   }
 }
 
-/** What is remembered of this tour: {at: step, since: when it was begun, on: whether it is shown, marks: {name: {place, thread}}}. */
+/** What is remembered of this tour: {at: step, since: when it was begun, on: whether it is shown,
+ * marks: {name: {place, thread}}}. */
 function kept(tour) {
   try {
     const found = JSON.parse(localStorage.getItem(KEY));
@@ -59,7 +60,8 @@ export function done(found) {
   if (theirs.at !== get("walk").at || theirs.since !== get("walk").since) return set({ walk: theirs });
   const { mark } = found;
   const { place, thread } = get("route");
-  return keep({ at: get("walk").at + 1, marks: mark ? { ...get("walk").marks, [mark]: { place, thread } } : get("walk").marks });
+  const { at, marks } = get("walk");
+  return keep({ at: at + 1, marks: mark ? { ...marks, [mark]: { place, thread } } : marks });
 }
 
 /** Where a step is done: {place, thread}; null if anywhere. */

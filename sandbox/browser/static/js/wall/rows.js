@@ -11,9 +11,13 @@ class WallRows extends HTMLElement {
     this.known = new Map();
     this.body = h("tbody");
     this.empty = h("p", { class: "empty", hidden: true }, "まだ何もありません。");
-    this.trouble = h("input", { type: "checkbox", id: "wall-trouble", on: { change: () => this.dispatchEvent(new CustomEvent("look", { bubbles: true })) } });
+    const look = () => this.dispatchEvent(new CustomEvent("look", { bubbles: true }));
+    this.trouble = h("input", { type: "checkbox", id: "wall-trouble", on: { change: look } });
     this.still = h("input", { type: "checkbox", id: "wall-still" });
-    fill(this, h("div", { class: "wall-filter" }, h("h3", {}, "やりとり"), h("label", { class: "choice" }, this.trouble, "うまくいかなかったものだけ"), h("label", { class: "choice" }, this.still, "止めて見る")),
+    const filter = h("div", { class: "wall-filter" }, h("h3", {}, "やりとり"),
+      h("label", { class: "choice" }, this.trouble, "うまくいかなかったものだけ"),
+      h("label", { class: "choice" }, this.still, "止めて見る"));
+    fill(this, filter,
       h("div", { class: "wall-scroll", tabIndex: 0, role: "region", "aria-label": "アプリとのやりとり" }, this.table(), this.empty));
   }
 

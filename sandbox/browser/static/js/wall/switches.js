@@ -14,8 +14,10 @@ class WallSwitches extends HTMLElement {
     const cut = async () => {
       if (await attempt(async () => void (await call("sockets", { how: "cut" })))) tell("アプリとの線を切りました。");
     };
-    fill(this, h("h3", {}, "Slack の調子を悪くする"), h("ul", { class: "switches" }, this.boxes.map((each) => h("li", {}, each.node))),
-      h("div", { class: "row wrap" }, h("button", { type: "button", class: "button", on: { click: cut } }, "線を切る"), this.calm));
+    const cutter = h("button", { type: "button", class: "button", on: { click: cut } }, "線を切る");
+    fill(this, h("h3", {}, "Slack の調子を悪くする"),
+      h("ul", { class: "switches" }, this.boxes.map((each) => h("li", {}, each.node))),
+      h("div", { class: "row wrap" }, cutter, this.calm));
     for (const each of this.boxes) each.box.addEventListener("change", () => this.flip(each));
   }
 
@@ -44,7 +46,8 @@ class WallSwitches extends HTMLElement {
 function entry(way, id) {
   const box = h("input", { type: "checkbox", role: "switch", id, "aria-describedby": `${id}-about` });
   const used = h("span", { class: "tag used" });
-  const node = h("div", { class: "switch" }, box, h("div", {}, h("label", { for: id }, way.name), " ", used, h("p", { class: "hint", id: `${id}-about` }, way.about)));
+  const node = h("div", { class: "switch" }, box, h("div", {}, h("label", { for: id }, way.name), " ", used,
+    h("p", { class: "hint", id: `${id}-about` }, way.about)));
   return { box, used, way, node };
 }
 

@@ -46,7 +46,8 @@ export function became(row) {
 export const SWITCHES = [
   { name: "混雑(429)", about: "アプリの呼び出しの半分を「混んでいます。1 秒待って」と断ります。", on: { kind: "429", probability: 0.5, retry_after: 1 } },
   { name: "遅い返事", about: "呼び出しの返事を 1 秒遅らせます。", on: { kind: "slow", seconds: 1 } },
-  { name: "返事が消える", about: "3 回に 1 回、書き込んだ直後に線が切れ、書けたかどうか分からなくなります。", on: { kind: "drop_after", method: "chat.postMessage", probability: 0.34 } },
+  { name: "返事が消える", about: "3 回に 1 回、書き込んだ直後に線が切れ、書けたかどうか分からなくなります。",
+    on: { kind: "drop_after", method: "chat.postMessage", probability: 0.34 } },
   { name: "二重の知らせ", about: "同じ知らせを、アプリへ 2 回ずつ送ります。", on: { kind: "duplicate" } },
   { name: "遅れる履歴", about: "書き込みが履歴に出るまで、1 秒かかります。", on: { kind: "history_delay", seconds: 1 } },
 ];
@@ -59,12 +60,14 @@ export function stateOf({ on: { kind } }, faults) {
 }
 
 /** Whether the workspace misbehaves in any way. */
-export const isOdd = (faults) => faults.planned.length > 0 || faults.history_delay > 0 || faults.hold_events || faults.drop_events;
+export const isOdd = (faults) =>
+  faults.planned.length > 0 || faults.history_delay > 0 || faults.hold_events || faults.drop_events;
 
 export const STATES = { fine: "合っています", waiting: "途中です", wrong: "確かめてください" };
 
 /** The sums above the list: words and what they count. */
 export const sums = (all) => [
   ["アプリへ送った", all.envelopes], ["返事待ち", all.in_flight + all.waiting], ["送り直した", all.again], ["届かなかった", all.lost],
-  ["アプリの呼び出し", all.calls], ["断った(429)", all.limited], ["ほかの失敗", all.failed], ["二度書かれたもの", all.duplicates], ["つながっている線", all.connections],
+  ["アプリの呼び出し", all.calls], ["断った(429)", all.limited], ["ほかの失敗", all.failed],
+  ["二度書かれたもの", all.duplicates], ["つながっている線", all.connections],
 ];
