@@ -18,11 +18,11 @@ LETS_PASS = 0.2
 
 
 class Gate:
-    """Counts payloads that are being handled, so that a stop can wait for them. `closed`: no more are taken."""
+    """Counts payloads that are being handled (`inside`), so that a stop can wait for them. `closed`: no more are taken."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._inside = 0
+        self.inside = 0
         self._empty = asyncio.Event()
         self._empty.set()
         self.last_received: float | None = None
@@ -31,7 +31,7 @@ class Gate:
     @property
     def busy(self) -> bool:
         """Whether somebody waits for an acknowledgement now. May be asked from any thread."""
-        return self._inside > 0
+        return self.inside > 0
 
     @property
     def crowded(self) -> bool:
@@ -48,7 +48,7 @@ class Gate:
     @contextlib.asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:
         """Handle one payload from arrival to acknowledgement, under one reference number."""
-        self._inside += 1
+        self.inside += 1
         self._empty.clear()
         started = self.last_received = time.monotonic()
         try:
@@ -56,8 +56,8 @@ class Gate:
                 yield
         finally:
             self._metrics.event_seconds.observe(time.monotonic() - started)
-            self._inside -= 1
-            if not self._inside:
+            self.inside -= 1
+            if not self.inside:
                 self._empty.set()
 
     async def drained(self, patience: float) -> bool:
@@ -66,4 +66,4 @@ class Gate:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._empty.wait()
-        return not self._inside
+        return not self.inside
