@@ -40,10 +40,11 @@ class Room(_Part):
 
 
 class Coordinator(_Part):
-    """One of the prefecture's desk."""
+    """One of the prefecture's desk; one of them administers the program as well."""
 
     id: str
     name: str
+    permission: Literal["coordinator", "admin"] = "coordinator"
 
 
 class Talent(_Part):
@@ -217,7 +218,7 @@ def workspace_file(
             {"id": number, "name": name, "purpose": purpose} for name, (number, purpose) in channels.items()
         ],
         "members": [
-            *({"id": c.id, "name": c.name, "permission": "coordinator"} for c in cast.coordinators),
+            *(c.model_dump() for c in cast.coordinators),
             *(asker.model_dump() for asker in askers),
         ],
         "talents": [talent.model_dump(mode="json", exclude={"kana"}) for talent in cast.talents],

@@ -190,7 +190,7 @@ def _title(cast: Cast, person: Talent | Coordinator | Asker) -> str:
         return f"市町村の職員|{cast.body(person.municipality)} {person.section}"
     if isinstance(person, Talent):
         return f"アドバイザー|{person.title}"
-    return "県の担当|あさぎ県 デジタル推進課"
+    return f"県の担当|あさぎ県 デジタル推進課{'・管理者' if person.permission == 'admin' else ''}"
 
 
 def _settings(where: dict[str, str], database_url: str) -> Settings:
