@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from copy import deepcopy
@@ -9,7 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from sandbox import Sandbox
 from sandbox.client import Workspace
@@ -60,7 +61,7 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
         {"name": "記録.txt", "mimeType": "text/plain", "buffer": b"abc"}
     )
     await expect(dialog.locator(".file-list")).to_contain_text("記録.txt")
-    await window.presses("送る", dialog)
+    await _says_that_it_sends(window)
     await expect(window.page.locator(".toast.bad")).to_contain_text("入力した内容は残っています")
 
     view = sandbox.world.people[nagi.id].stack[-1]
@@ -87,6 +88,23 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
         "timepicker": "09:30",
         "datetimepicker": 1795482000,
     }
+
+
+async def _says_that_it_sends(window: Window) -> None:
+    """Send, and see that it is under way; what is sent cannot be changed meanwhile."""
+    arrives = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await window.page.route("**/control/act/submit", held)
+    await window.presses("送る", window.dialog)
+    sending = window.dialog.get_by_role("button", name="送信しています…")
+    await expect(sending).to_have_attribute("aria-busy", "true")
+    await expect(window.dialog.locator(".modal-body")).to_have_attribute("inert", "")
+    arrives.set()
+    await expect(sending).to_have_count(0)
 
 
 async def _corrects(window: Window) -> None:
