@@ -1,6 +1,7 @@
 // "Really?", as an app asks it before something is sent, and as the page asks it before something is deleted.
 
 import { h } from "../dom.js";
+import { rescue } from "../parts/toasts.js";
 import { plain } from "./texts.js";
 
 let number = 0;
@@ -11,6 +12,7 @@ export function confirmed(question) {
   return new Promise((answer) => {
     const id = `confirm-${(number += 1)}`;
     const close = (yes) => () => {
+      rescue();
       dialog.close();
       dialog.remove();
       answer(yes);

@@ -1,6 +1,7 @@
 // Asks where a link leads, for the words that are chosen, or for the link in which the caret stands.
 
 import { h } from "../dom.js";
+import { rescue } from "../parts/toasts.js";
 
 const FOLLOWED = /^(https?:\/\/\S+|mailto:\S+@\S+)$/i;
 let number = 0;
@@ -21,6 +22,7 @@ export function askLink(box) {
     else url.removeAttribute("aria-invalid");
   };
   const close = () => {
+    rescue();
     dialog.close();
     dialog.remove();
     box.focus();

@@ -18,6 +18,7 @@ export function openMenu(anchor, items, name = anchor.getAttribute("aria-label")
   locate(node, anchor);
   (node.querySelector("[aria-current]") ?? entries()[0])?.focus();
   addEventListener("pointerdown", outside, true);
+  addEventListener("resize", resized);
 }
 
 /** Put other items into the menu of this button while it is open; the focus stays on the one with the same label. */
@@ -37,6 +38,7 @@ export function closeMenu(back = false) {
   const { node, anchor, before } = open;
   open = null;
   removeEventListener("pointerdown", outside, true);
+  removeEventListener("resize", resized);
   anchor.removeAttribute("aria-expanded");
   node.remove();
   if (back) (anchor.isConnected ? anchor : before)?.focus();
@@ -81,6 +83,11 @@ function key(event) {
   else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** A window that was made narrower, a phone that was turned. */
+function resized() {
+  if (open) locate(open.node, open.anchor);
 }
 
 /** Below the anchor if there is room, else above; inside the window. */

@@ -42,7 +42,7 @@ class PersonaMenu extends Part {
     const told = others ? `(ほかの人に通知 ${others} 件)` : "";
     this.button.setAttribute("aria-label", `いまは${nameOf(me)}です。人を替える${told}`);
     const name = h("span", { class: "persona-name" }, h("strong", {}, nameOf(me)),
-      title && h("span", { class: "hint" }, title));
+      title && h("span", { class: "hint" }, title.split("|").join("・")));
     fill(this.button, avatar(me, nameOf(me)), name, icon("down"),
       others ? h("span", { class: "dot", "aria-hidden": "true" }) : null);
     if (this.panel.open) keepFocus(this.panel, () => this.draw());

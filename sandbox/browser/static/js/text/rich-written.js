@@ -1,5 +1,7 @@
 // What is written with a format: rich_text blocks → nodes that can be edited, and those back → rich_text blocks, as
 // Slack's own composer makes them. What one cannot write here (mentions, dates) stays whole, and is sent as it came.
+// Sources: docs.slack.dev, pages rich-text-block and rich-text-input-element; slackapi/bolt-js issue 2187 shows what a
+// rich_text_value holds, `border` and `indent` of lists and quotes too.
 
 import { h } from "../dom.js";
 import { emoji, EMOJI } from "./emoji.js";
