@@ -79,6 +79,7 @@ async def test_three_watch_it_killed_three_times_and_nothing_is_lost(
     await _killed_with_a_dialog_open(bot, asker)
 
     await talent.presses("回答した")
+    await expect(asker.thread).to_contain_text("回答があります")
     await asker.presses("解決した")
     for window in (asker, talent, desk):
         await expect(window.thread).to_contain_text("終わりました")
