@@ -27,24 +27,24 @@ def report_to(settings: Settings, file: Path, first: str, last: str) -> str:
     begins, ends, ending = _day("--from", first), _day("--to", last), file.suffix.lower().removeprefix(".")
     if ends < begins:
         raise OperatorError("--to は --from と同じ日か、それよりあとの日にしてください。")
-    period = Period(begins, ends)
     if ending not in list(Form):
         raise OperatorError("ファイル名は .xlsx か .zip(CSV)で終わるものにしてください。")
 
     def read(tx: Transaction) -> tuple[Callable[[], bytes], str]:
-        zone = workspace.workspace(tx).zone
+        space = workspace.workspace(tx)
+        period, zone = Period(begins, ends, space.years), space.zone
         if period.bounds(zone)[0] > tx.now:
             raise OperatorError("--from は今日までの日にしてください。")
         at = period.as_of(tx.now, zone)
-        return prepare(tx, period, at, Form(ending)), period.said_as_of(at, zone)
+        return prepare(tx, period, at, Form(ending)), f"{period.title}({period.said_as_of(at, zone)})"
 
     async def work() -> tuple[Callable[[], bytes], str]:
         async with database_for(settings) as database:
             return await database.read(read)
 
-    make, as_of = asyncio.run(work())
+    make, said = asyncio.run(work())
     put(file, make())
-    return f"✅ {file} に書き出しました:{period.title}({as_of})"
+    return f"✅ {file} に書き出しました:{said}"
 
 
 def _day(option: str, text: str) -> date:

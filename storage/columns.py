@@ -104,9 +104,9 @@ def day(name: str) -> Column[Any]:
     return Column(name, Date)
 
 
-def data(name: str) -> Column[Any]:
-    """Plain JSON: lists, maps, texts, numbers."""
-    return Column(name, Json, nullable=False)
+def data(name: str, *, default: str | None = None) -> Column[Any]:
+    """Plain JSON: lists, maps, texts, numbers. The default is JSON too."""
+    return Column(name, Json, nullable=False, server_default=default)
 
 
 def maybe_flag(name: str) -> Column[bool | None]:

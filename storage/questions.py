@@ -172,6 +172,12 @@ def living_of(tx: Transaction, asker: str, channel: str) -> list[Question]:
     return some(tx, q.channel == channel, q.asker == asker, q.state != "closed", order=[q.id.desc()])
 
 
+def living_after(tx: Transaction, last: int, *, most: int) -> list[Question]:
+    """Questions that are not closed, in the order of their ids after this one."""
+    q = questions.c
+    return some(tx, q.id > last, q.state != "closed", order=[q.id], most=most)
+
+
 def how_many(tx: Transaction, *, practice: bool) -> int:
     """How many questions were ever counted, or were practice."""
     column = workspaces.c.last_practice_number if practice else workspaces.c.last_number

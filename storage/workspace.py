@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, false, select, update
 
 from bot.domain import opening_hours
+from bot.domain.business_time import is_zone
 from bot.domain.fields import Field
+from bot.domain.words import Years
 from bot.errors import OperatorError
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
@@ -25,7 +27,8 @@ from storage.upsert import Upsert
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """One Slack team. `intake` is "direct" (to the talent on duty) or "desk" (the prefecture first). `opened_at`: since then
-    it is there for the municipalities; `setup_step` of the set-up is the last that was done (0: none)."""
+    it is there for the municipalities; `setup_step` of the set-up is the last that was done (0: none). `closures` and
+    `openings` are the prefecture's own, as `bot.domain.closures` keeps them; `years`: how a fiscal year is written."""
 
     workspace: str
     name: str
@@ -38,6 +41,8 @@ class Workspace:
     setup_step: int = 0
     opened_at: datetime | None = None
     hours: opening_hours.OpeningHours = opening_hours.USUAL
+    openings: tuple[str, ...] = ()
+    years: Years = Years.BOTH
 
     @property
     def is_open(self) -> bool:
@@ -56,8 +61,14 @@ def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
 
 
 def set_workspace(tx: Transaction, **values: Any) -> None:
-    """Change settings of the workspace: `intake`, `zone`, `closures`, `prefecture`, `emergency_phone`, `setup_step`,
-    `opened_at`, `hours` (as `bot.domain.opening_hours` shows them; "": the usual ones)."""
+    """Change settings of the workspace: `intake`, `zone`, `closures`, `openings`, `prefecture`, `emergency_phone`, `years`,
+    `setup_step`, `opened_at`, `hours` (as `bot.domain.opening_hours` shows them; "": the usual ones).
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    if not is_zone(values.get("zone", "UTC")):
+        raise ValueError(f"no such zone: {values['zone']!r}")
     if values:
         mine = workspaces.c.workspace == tx.workspace
         tx.connection.execute(update(workspaces).where(mine).values(**values))
@@ -103,6 +114,8 @@ def _read(tx: Transaction) -> Workspace:
         row["setup_step"],
         row["opened_at"],
         opening_hours.read(row["hours"]),
+        tuple(row["openings"]),
+        Years(row["years"]),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jpholiday
 
@@ -40,12 +40,22 @@ def is_national_holiday(day: date) -> bool:
     return bool(jpholiday.is_holiday(day))
 
 
+@lru_cache(maxsize=64)
+def is_zone(name: str) -> bool:
+    """Whether there is a zone of this name, as the tz database calls them (Asia/Tokyo)."""
+    try:
+        return name == "UTC" or ("/" in name and bool(ZoneInfo(name)))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessCalendar:
-    """When a body is open.
+    """When a body is open, to the second.
 
-    `closures` are its own closed dates, `yearly_closures` those of every year as "MM-DD".
-    Raises ValueError for hours out of order or a yearly closure of another form.
+    `closures` are its own closed dates, `yearly_closures` those of every year as "MM-DD"; on `openings` it is open all the
+    same, be it a weekend, a holiday or a yearly closure.
+    Raises ValueError for hours out of order, a zone there is none of, or a yearly closure of another form.
     """
 
     zone: str = "Asia/Tokyo"
@@ -54,8 +64,11 @@ class BusinessCalendar:
     lunch: tuple[time, time] | None = (time(12), time(13))
     closures: frozenset[date] = frozenset()
     yearly_closures: frozenset[str] = frozenset()
+    openings: frozenset[date] = frozenset()
 
     def __post_init__(self) -> None:
+        if not is_zone(self.zone):
+            raise ValueError(f"there is no such zone: {self.zone!r}")
         hours = [self.opens, *(self.lunch or ()), self.closes]
         if sorted(hours) != hours or self.opens == self.closes:
             raise ValueError(f"hours out of order: {hours}")
@@ -70,7 +83,9 @@ class BusinessCalendar:
 
     def is_business_day(self, day: date) -> bool:
         """True when the body is open on this date."""
-        if day.weekday() >= 5 or day in self.closures or is_national_holiday(day):
+        if day in self.closures or day in self.openings:
+            return day not in self.closures
+        if day.weekday() >= 5 or is_national_holiday(day):
             return False
         key = f"{day:%m-%d}"
         return key not in _NEW_YEAR and key not in self.yearly_closures
@@ -198,13 +213,16 @@ def _between(start: time, end: time) -> timedelta:
 
 _DAYS = rf"(?P<days>平日|毎日|[{_WEEKDAYS}](?:曜日?)?(?:(?:[・、,/ ]*| *~ *)[{_WEEKDAYS}](?:曜日?)?)*)"
 _CLOCK = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?)"
-_GROUP = re.compile(rf"{_DAYS}[ :]*(?P<from>{_CLOCK})[ ]*(?:~|から)[ ]*(?P<to>{_CLOCK})(?:まで)?[、,;/\s]*")
+_HALVES = {"午前": ("8:30", "12:00"), "午後": ("13:00", "17:15")}
+"""Half a day of the usual hours."""
+_SPAN = rf"(?P<from>{_CLOCK})[ ]*(?:~|から)[ ]*(?P<to>{_CLOCK})(?:まで)?"
+_GROUP = re.compile(rf"{_DAYS}[ :]*(?:{_SPAN}|(?P<half>{'|'.join(_HALVES)})(?!\d))[、,;/\s]*")
 
 
 def parse_working_hours(text: str) -> dict[int, tuple[time, time]]:
     """Read a person's working hours such as 「火・木 9:00-17:00」 or 「月〜水 9時-12時、金 13:00-17:00」.
 
-    Full-width digits, 「〜」「から」, 「9時半」, 「平日」 and several groups are understood.
+    Full-width digits, 「〜」「から」, 「9時半」, 「午前」, 「平日」 and several groups are understood.
     Raises UnreadableHours (a ValueError), whose sentence names the part that could not be read.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -215,7 +233,7 @@ def parse_working_hours(text: str) -> dict[int, tuple[time, time]]:
         group = _GROUP.match(plain, position)
         if not group:
             raise _unreadable(plain[position:] or "空欄")
-        start, end = _clock(group["from"]), _clock(group["to"])
+        start, end = map(_clock, _HALVES.get(group["half"], (group["from"], group["to"])))
         if start >= end:
             raise _unreadable(f"{group['from']}-{group['to']}(終わりが始まりより前です)")
         for weekday in _weekdays(group["days"]):
@@ -260,9 +278,8 @@ def next_working_time(calendar: BusinessCalendar, hours: WorkingHours, now: date
 
     A person works on the calendar's business days only; the lunch break is not taken out.
     """
-    if not any(weekday < 5 for weekday in hours):
-        return None
-    for day in calendar._business_days(calendar._local(now).date()):
+    today = calendar._local(now).date()
+    for day in calendar._business_days(today, today + _SEARCHED_DAYS * _ONE_DAY):
         if day.weekday() not in hours:
             continue
         start, end = (calendar._at(day, clock) for clock in hours[day.weekday()])

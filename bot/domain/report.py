@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from bot.domain import words
 from bot.domain.asking import Audience, Urgency, Way
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.question import OPEN, Reason, State
+from bot.domain.words import Years
 
 APART = (Audience.BODY, Audience.PRIVATE)
 """Before whom else something was asked than before everybody. What is not said yet counts as the second."""
@@ -39,10 +40,12 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days on the wall, both included. Raises ValueError when the last comes before the first."""
+    """Days on the wall, both included, and how their years are written. Raises ValueError when the last comes before the
+    first."""
 
     first: date
     last: date
+    years: Years = field(default=Years.BOTH, compare=False)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -69,14 +72,18 @@ class Period:
 
     @property
     def name(self) -> str:
-        """「令和8年11月」「令和8年度」「令和8年4月1日〜令和8年9月30日」."""
+        """「令和8年11月」「令和8年度(2026年度)」「令和8年4月1日〜令和8年9月30日」."""
         first, last = self.first, self.last
         if self.is_fiscal_year:
-            return words.fiscal_year(first) if first.year >= 1926 else f"{first.year}年度"
+            return words.fiscal_year(first, self.years)
         if first.day == 1 and last == _month_end(first):
-            return words.month(first)
-        both = [words.full_day(first), words.full_day(last)]
-        return "〜".join(dict.fromkeys(both))
+            return words.month(first, self.years)
+        return "〜".join(dict.fromkeys(self.days))
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """Its first and its last day."""
+        return words.full_day(self.first, self.years), words.full_day(self.last, self.years)
 
     @property
     def title(self) -> str:
@@ -86,21 +93,21 @@ class Period:
     def said_as_of(self, at: datetime, zone: str) -> str:
         """「令和8年11月30日 24時現在」, or to the minute while the period is not over."""
         if at >= self.bounds(zone)[1]:
-            return f"{words.full_day(self.last)} 24時現在"
+            return f"{self.days[1]} 24時現在"
         local = at.astimezone(ZoneInfo(zone))
         minutes = f"{local.minute}分" if local.minute else ""
-        return f"{words.full_day(local.date())} {local.hour}時{minutes}現在"
+        return f"{words.full_day(local.date(), self.years)} {local.hour}時{minutes}現在"
 
 
-def named(span: Span, today: date) -> Period:
+def named(span: Span, today: date, years: Years = Years.BOTH) -> Period:
     """The period somebody means who says this today."""
     if span is Span.THIS_MONTH:
-        return Period(today.replace(day=1), _month_end(today))
+        return Period(today.replace(day=1), _month_end(today), years)
     if span is Span.LAST_MONTH:
         last = today.replace(day=1) - _ONE_DAY
-        return Period(last.replace(day=1), last)
+        return Period(last.replace(day=1), last, years)
     year = today.year - (today.month < 4) - (span is Span.LAST_YEAR)
-    return Period(date(year, 4, 1), date(year + 1, 3, 31))
+    return Period(date(year, 4, 1), date(year + 1, 3, 31), years)
 
 
 def _month_end(day: date) -> date:

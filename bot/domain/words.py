@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 _WEEKDAYS = "月火水木金土日"
@@ -12,6 +13,14 @@ _ERAS = (
     ("昭和", date(1926, 12, 25)),
 )
 """The days on which eras began. A 年度 carries the era it ended in: 令和元年度 began in April 2019."""
+
+
+class Years(StrEnum):
+    """How years are written: 和暦 and of a fiscal year 西暦 too, 和暦 alone, 西暦 alone."""
+
+    BOTH = "both"
+    ERA = "era"
+    WEST = "west"
 
 
 def day(d: date) -> str:
@@ -38,34 +47,36 @@ def span(starts: datetime, ends: datetime, zone: str = "Asia/Tokyo") -> str:
     return f"{day_time(starts, zone)}〜{_clock(local) if same else day_time(ends, zone)}"
 
 
-def fiscal_year(d: date) -> str:
-    """Return the Japanese fiscal year (April to March) of a date, such as 「令和8年度」.
-
-    Raises ValueError before 昭和元年度 (April 1926).
-    """
+def fiscal_year(d: date, years: Years = Years.BOTH) -> str:
+    """Return the Japanese fiscal year (April to March) of a date, such as 「令和8年度(2026年度)」; before 昭和元年度 (April
+    1926), and where only those of the west are wanted, 「2026年度」."""
     begins = d.year if d.month >= 4 else d.year - 1
+    west = f"{begins}年度"
+    if years is Years.WEST:
+        return west
     for era, began in _ERAS:
         if begins >= began.year:
-            return f"{era}{_nth(begins, began)}年度"
-    raise ValueError(f"no fiscal year is known for {d:%Y-%m-%d}")
+            said = f"{era}{_nth(begins, began)}年度"
+            return said if years is Years.ERA else f"{said}({west})"
+    return west
 
 
-def year(d: date) -> str:
-    """Return the year a date lies in, such as 「令和8年」; before 昭和 「1926年」."""
+def year(d: date, years: Years = Years.BOTH) -> str:
+    """Return the year a date lies in, such as 「令和8年」; 「2026年」 where that is wanted, and before 昭和."""
     for era, began in _ERAS:
-        if d >= began:
+        if d >= began and years is not Years.WEST:
             return f"{era}{_nth(d.year, began)}年"
     return f"{d.year}年"
 
 
-def month(d: date) -> str:
-    """Return 「令和8年11月」."""
-    return f"{year(d)}{d.month}月"
+def month(d: date, years: Years = Years.BOTH) -> str:
+    """Return 「令和8年11月」, or 「2026年11月」."""
+    return f"{year(d, years)}{d.month}月"
 
 
-def full_day(d: date) -> str:
-    """Return 「令和8年11月24日」."""
-    return f"{month(d)}{d.day}日"
+def full_day(d: date, years: Years = Years.BOTH) -> str:
+    """Return 「令和8年11月24日」, or 「2026年11月24日」."""
+    return f"{month(d, years)}{d.day}日"
 
 
 def _nth(west: int, began: date) -> str:

@@ -98,7 +98,7 @@ def _office(tx: Transaction, user: str, *, reviews: bool) -> Office:
     space, began = workspace.workspace(tx), year_began(tx)
     year, quiet = overview.year(tx, began), bodies.quiet(tx, user)
     return Office(
-        year=words.fiscal_year(calendar_of(space).day_of(began)),
+        year=words.fiscal_year(calendar_of(space).day_of(began), space.years),
         received=year.received,
         waiting=year.waiting,
         answered=year.answered,

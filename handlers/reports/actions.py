@@ -25,7 +25,7 @@ REPORT, FAILED = "reports.report", "reports.not_delivered"
 
 def dialog(tx: Transaction) -> Block:
     """The dialog, with the periods as they are called today."""
-    return views.dialog(_today(tx))
+    return views.dialog(_today(tx), workspace.workspace(tx).years)
 
 
 def submit(
@@ -33,7 +33,7 @@ def submit(
 ) -> tuple[Block | None, dict[str, str]]:
     """Ask for the report that was entered; returns what the dialog shows then, or sentences by block when something is
     missing. The figures are those of this moment, whenever they are sent."""
-    wanted = views.read(view, _today(tx))
+    wanted = views.read(view, _today(tx), workspace.workspace(tx).years)
     period, form = wanted.period, wanted.form
     if period is None:
         return None, dict(wanted.problems)
@@ -49,7 +49,7 @@ def submit(
 
 def report(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The file; nothing for somebody who may not have it any more."""
-    values, period = outgoing.values, _period(outgoing.values)
+    values, period = outgoing.values, _period(tx, outgoing.values)
     form, at = Form(values["form"]), datetime.fromisoformat(str(values["at"]))
     if not _may_have_it(tx, str(values["user"])):
         return None
@@ -64,8 +64,9 @@ def _may_have_it(tx: Transaction, user: str) -> bool:
     return allowed(Deed.REPORT, role_of(known.permission, deactivated=known.deactivated, elsewhere=False))
 
 
-def _period(values: Mapping[str, Any]) -> Period:
-    return Period(date.fromisoformat(str(values["first"])), date.fromisoformat(str(values["last"])))
+def _period(tx: Transaction, values: Mapping[str, Any]) -> Period:
+    first, last = (date.fromisoformat(str(values[each])) for each in ("first", "last"))
+    return Period(first, last, workspace.workspace(tx).years)
 
 
 def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:

@@ -91,7 +91,7 @@ def sheets(facts: Facts, found: Figures) -> list[Sheet]:
 
 
 def _summary(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
-    days = f"{words.full_day(facts.period.first)}から{words.full_day(facts.period.last)}まで"
+    days = "{}から{}まで".format(*facts.period.days)
     received: Cell = f"{found.received}以上" if any(found.apart) else found.received
     rows: list[Sequence[Cell]] = [
         ("受付", received, "" if any(found.apart) else f"「{OPEN_TITLE}」の相談だけです"),

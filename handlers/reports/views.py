@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.report import Period, Span, named
 from bot.domain.text import escape
+from bot.domain.words import Years
 from bot.feature import Made, Message
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
@@ -35,9 +36,9 @@ class Wanted:
     problems: Mapping[str, str]
 
 
-def dialog(today: date) -> Block:
+def dialog(today: date, years: Years) -> Block:
     """The dialog: which period, which form."""
-    periods = [option(f"{name}({named(span, today).name})", span) for span, name in _SPANS.items()]
+    periods = [option(f"{name}:{named(span, today, years).name}", span) for span, name in _SPANS.items()]
     periods.append(option("期間を選ぶ(下の2つの日)", CHOSEN))
     kinds = [option(name, form) for form, name in _FORMS.items()]
     day: Block = {"type": "datepicker"}
@@ -62,12 +63,12 @@ def _radio(options: list[Block], initial: Block) -> Block:
     return {"type": "radio_buttons", "options": options, "initial_option": initial}
 
 
-def read(view: Mapping[str, Any], today: date) -> Wanted:
+def read(view: Mapping[str, Any], today: date, years: Years) -> Wanted:
     """What was entered in the dialog, today."""
     which, form = forms.choice(view, PERIOD), forms.choice(view, FORM)
     wanted = Form(form) if form in list(Form) else Form.EXCEL
     if which in list(Span):
-        return Wanted(named(Span(which), today), wanted, {})
+        return Wanted(named(Span(which), today, years), wanted, {})
     if which != CHOSEN:
         return Wanted(None, wanted, {PERIOD: "期間を選んでください。"})
     first, last = forms.day(view, FIRST), forms.day(view, LAST)
@@ -80,7 +81,7 @@ def read(view: Mapping[str, Any], today: date) -> Wanted:
         return Wanted(None, wanted, {FIRST: "今日までの日を選んでください。"})
     if last < first:
         return Wanted(None, wanted, {LAST: "はじめの日と同じか、それよりあとの日を選んでください。"})
-    return Wanted(Period(first, last), wanted, {})
+    return Wanted(Period(first, last, years), wanted, {})
 
 
 def on_its_way(name: str) -> Block:

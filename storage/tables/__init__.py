@@ -9,6 +9,7 @@ from storage.tables.people import (
     fields,
     members,
     municipalities,
+    offices,
     talents,
     workspaces,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "messages",
     "metadata",
     "municipalities",
+    "offices",
     "outbox",
     "phrasings",
     "questions",

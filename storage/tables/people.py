@@ -39,6 +39,18 @@ workspaces = Table(
     number("setup_step", 0),
     time("opened_at"),
     text("hours", default=""),
+    data("openings", default="[]"),
+    text("years", default="both"),
+)
+
+offices = Table(
+    "office",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("municipality_code", Text, ForeignKey("municipality.code"), primary_key=True),
+    text("hours", default=""),
+    data("closures"),
+    data("openings"),
 )
 
 municipalities = Table(

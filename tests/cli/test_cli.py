@@ -239,7 +239,7 @@ async def test_the_figures_of_a_period_are_written_without_slack(operator: Opera
     assert ours.code == 0, ours.err
     written = await operator.types("report", "out.xlsx", *period)
     assert written.code == 0, written.err
-    assert written.out.startswith("✅ out.xlsx に書き出しました:令和8年度 相談実績(令和")
+    assert written.out.startswith("✅ out.xlsx に書き出しました:令和8年度(2026年度) 相談実績(令和")
     assert (operator.directory / "out.xlsx").read_bytes().startswith(b"PK")
     for words, why in (
         (("out.csv", *period), ".xlsx か .zip"),

@@ -17,7 +17,7 @@ from bot.domain.business_time import (
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 CALENDAR = BusinessCalendar()
-HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+HOUR, MINUTE, DAY, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1), timedelta(seconds=1)
 
 
 def at(text: str) -> datetime:
@@ -135,6 +135,26 @@ def test_a_business_day_is_seven_hours_and_three_quarters() -> None:
     assert BusinessCalendar(opens=time(9), closes=time(17), lunch=None).business_day_length == 8 * HOUR
 
 
+def test_an_office_opens_on_days_of_its_own() -> None:
+    sunday, new_year = date(2027, 3, 28), date(2027, 1, 1)
+    calendar = BusinessCalendar(openings=frozenset({sunday, new_year}), yearly_closures=frozenset({"03-28"}))
+    assert calendar.is_open(at("2027-03-28 09:00"))
+    assert calendar.next_open(at("2026-12-28 18:00")) == at("2027-01-01 08:30")
+    assert calendar.add(at("2027-03-26 17:00"), HOUR) == at("2027-03-28 09:15")
+    assert not BusinessCalendar(openings=frozenset({sunday}), closures=frozenset({sunday})).is_business_day(
+        sunday
+    )
+
+
+def test_a_long_holiday_and_the_seconds_around_it() -> None:
+    """The golden week of 2026: Friday 5/1, then 5/3–5/6 are holidays, 5/6 in place of Sunday's."""
+    start = at("2026-05-01 17:14") + 30 * SECOND
+    assert CALENDAR.add(start, 30 * SECOND) == at("2026-05-01 17:15")
+    assert CALENDAR.add(start, 31 * SECOND) == at("2026-05-07 08:30") + SECOND
+    assert CALENDAR.elapsed(start, at("2026-05-07 08:30") + SECOND) == 31 * SECOND
+    assert CALENDAR.next_open(at("2026-05-01 17:15")) == at("2026-05-07 08:30")
+
+
 def test_hours_without_lunch_run_through() -> None:
     calendar = BusinessCalendar(lunch=None)
     assert calendar.is_open(at("2026-11-24 12:30"))
@@ -158,10 +178,15 @@ def test_another_zone_has_its_own_hours_and_summer_time_keeps_their_length() -> 
         {"lunch": (time(17), time(18))},
         {"yearly_closures": frozenset({"6/1"})},
         {"yearly_closures": frozenset({"13-01"})},
+        {"zone": "Asia/Tokio"},
+        {"zone": ""},
+        {"zone": "Asia"},
+        {"zone": "../etc/localtime"},
+        {"zone": "JST"},
     ],
 )
 def test_impossible_hours_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"hours out of order|MM-DD"):
+    with pytest.raises(ValueError, match=r"hours out of order|MM-DD|no such zone"):
         BusinessCalendar(**wrong)  # type: ignore[arg-type]
 
 
@@ -200,12 +225,50 @@ calendars = st.builds(
     lunch=st.sampled_from([None, (time(12), time(13))]),
     closures=st.frozensets(st.dates(date(2024, 1, 1), date(2030, 12, 31)), max_size=4),
     yearly_closures=st.frozensets(st.sampled_from(["06-01", "10-10", "08-13"])),
+    openings=st.frozensets(
+        st.dates(date(2024, 1, 1), date(2030, 12, 31))
+        | st.sampled_from([date(2027, 1, 1), date(2026, 12, 29)]),
+        max_size=4,
+    ),
 )
 
 
 @given(calendars, moments, lengths)
 def test_what_was_added_has_elapsed(calendar: BusinessCalendar, start: datetime, length: timedelta) -> None:
     assert calendar.elapsed(start, calendar.add(start, length)) == length
+
+
+@given(calendars, moments, lengths)
+def test_what_is_added_never_ends_in_a_closed_minute(
+    calendar: BusinessCalendar, start: datetime, length: timedelta
+) -> None:
+    end = calendar.add(start, length)
+    assert calendar.is_open(end) if not length else calendar.is_open(end - SECOND)
+
+
+@given(calendars, moments, lengths)
+def test_the_time_between_is_the_open_seconds(
+    calendar: BusinessCalendar, start: datetime, length: timedelta
+) -> None:
+    """Against another way to say it: every quarter of an hour is open or not (hours begin and end on quarters)."""
+    quarter = 15 * MINUTE
+    start = start.replace(minute=start.minute // 15 * 15, second=0, microsecond=0)
+    steps = min(length // quarter, 40) + 1
+    opened = sum((quarter for n in range(steps) if calendar.is_open(start + n * quarter)), timedelta(0))
+    assert calendar.elapsed(start, start + steps * quarter) == opened
+
+
+@given(calendars, st.dates(date(2024, 1, 1), date(2030, 12, 31)))
+def test_own_closures_beat_own_openings_and_these_beat_all_else(
+    calendar: BusinessCalendar, day: date
+) -> None:
+    usual = BusinessCalendar(yearly_closures=calendar.yearly_closures)
+    own = day not in calendar.closures and (day in calendar.openings or usual.is_business_day(day))
+    assert calendar.is_business_day(day) is own
+    for closed in calendar.closures:
+        assert not calendar.is_business_day(closed)
+    for opened in calendar.openings - calendar.closures:
+        assert calendar.is_business_day(opened)
 
 
 @given(calendars, moments, lengths, lengths)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import day, day_time, duration, fiscal_year, full_day, month, short, span, year
+from bot.domain.words import Years, day, day_time, duration, fiscal_year, full_day, month, short, span, year
 
 
 def test_a_day_has_its_weekday() -> None:
@@ -41,25 +41,27 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("d", "words"),
+    ("d", "era", "west"),
     [
-        (date(2026, 11, 24), "令和8年度"),
-        (date(2027, 3, 31), "令和8年度"),
-        (date(2027, 4, 1), "令和9年度"),
-        (date(2020, 3, 31), "令和元年度"),
-        (date(2019, 4, 1), "令和元年度"),
-        (date(2019, 3, 31), "平成30年度"),
-        (date(1989, 4, 1), "平成元年度"),
-        (date(1989, 3, 31), "昭和63年度"),
+        (date(2026, 11, 24), "令和8年度", "2026年度"),
+        (date(2027, 3, 31), "令和8年度", "2026年度"),
+        (date(2027, 4, 1), "令和9年度", "2027年度"),
+        (date(2020, 3, 31), "令和元年度", "2019年度"),
+        (date(2019, 4, 1), "令和元年度", "2019年度"),
+        (date(2019, 3, 31), "平成30年度", "2018年度"),
+        (date(1989, 4, 1), "平成元年度", "1989年度"),
+        (date(1989, 3, 31), "昭和63年度", "1988年度"),
     ],
 )
-def test_a_fiscal_year_starts_in_april(d: date, words: str) -> None:
-    assert fiscal_year(d) == words
+def test_a_fiscal_year_starts_in_april(d: date, era: str, west: str) -> None:
+    assert fiscal_year(d, Years.ERA) == era
+    assert fiscal_year(d, Years.WEST) == west
+    assert fiscal_year(d) == f"{era}({west})"
 
 
-def test_a_fiscal_year_before_showa_is_refused() -> None:
-    with pytest.raises(ValueError, match="1926-03-31"):
-        fiscal_year(date(1926, 3, 31))
+@pytest.mark.parametrize("years", Years)
+def test_a_fiscal_year_before_showa_has_no_era_here(years: Years) -> None:
+    assert fiscal_year(date(1926, 3, 31), years) == "1925年度"
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,5 @@ def test_a_date_has_the_year_of_the_era_it_lies_in(d: date, words: str) -> None:
     assert full_day(d) == words
     assert full_day(d).startswith(month(d))
     assert month(d).startswith(year(d))
+    assert full_day(d, Years.ERA) == words
+    assert full_day(d, Years.WEST) == f"{d.year}年{d.month}月{d.day}日"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,6 +47,8 @@ TUE_THU = {1: (time(9), time(17)), 3: (time(9), time(17))}
         ("土日 9:00-12:00", {5: (time(9), time(12)), 6: (time(9), time(12))}),
         ("月・水・金 8:30-17:15", dict.fromkeys((0, 2, 4), (time(8, 30), time(17, 15)))),
         ("火・金 13:00-17:00", dict.fromkeys((1, 4), (time(13), time(17)))),
+        ("火・木 午前", dict.fromkeys((1, 3), (time(8, 30), time(12)))),
+        ("月午後、水 9:00-17:00", {0: (time(13), time(17, 15)), 2: (time(9), time(17))}),
     ],
 )
 def test_working_hours_are_read_as_people_write_them(text: str, hours: dict[int, tuple[time, time]]) -> None:
@@ -70,6 +72,9 @@ def test_working_hours_are_read_as_people_write_them(text: str, hours: dict[int,
         ("金〜月 9:00-10:00", "金~月"),
         ("月〜〜水 9:00-10:00", "月"),
         ("火 9:00", "火"),
+        ("火", "火"),
+        ("火 午前9:00-12:00", "火 午前9"),
+        ("午前", "午前"),
     ],
 )
 def test_what_cannot_be_read_is_named_in_a_kind_sentence(text: str, unread: str) -> None:
@@ -79,7 +84,7 @@ def test_what_cannot_be_read_is_named_in_a_kind_sentence(text: str, unread: str)
     assert unread in raised.value.sentence.partition("読めないところ:")[2]
 
 
-@given(st.text(alphabet="月火金土日曜毎平09:-〜時半分から・、 \n", max_size=24))
+@given(st.text(alphabet="月火金土日曜毎平午前後09:-〜時半分から・、 \n", max_size=24))
 def test_any_text_is_read_or_refused_kindly(text: str) -> None:
     try:
         hours = parse_working_hours(text)
@@ -107,6 +112,12 @@ def test_a_person_next_works_on_a_business_day_of_their_own(now: str, working: s
 def test_somebody_without_hours_on_business_days_has_no_next_working_time() -> None:
     assert next_working_time(CALENDAR, {}, at("2026-11-24 10:00")) is None
     assert next_working_time(CALENDAR, {6: (time(9), time(17))}, at("2026-11-24 10:00")) is None
+
+
+def test_who_works_on_saturdays_works_when_the_office_opens_on_one() -> None:
+    saturdays, opened = {5: (time(9), time(12))}, BusinessCalendar(openings=frozenset({date(2026, 12, 5)}))
+    assert next_working_time(opened, saturdays, at("2026-11-24 10:00")) == at("2026-12-05 09:00")
+    assert next_working_time(opened, saturdays, at("2026-12-05 12:00")) is None
 
 
 @given(moments)

@@ -115,7 +115,7 @@ async def test_the_prefectures_staff_see_their_numbers_and_what_is_behind_them(t
         await banso.database.write(_draft, town.talent.id, EntryState.REVIEW)
         assert (
             "声をかけたい団体(まだ利用なし)* 1"
-            in (await home(town, town.coordinator, "令和8年度*|受付 0")).words
+            in (await home(town, town.coordinator, "令和8年度(2026年度)*|受付 0")).words
         )
         await asks(town, banso, town.asker)
         await both(town, desk)

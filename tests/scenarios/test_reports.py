@@ -23,7 +23,7 @@ from tests.scenarios.test_private import SECRET, asks, desk_channel
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 DECEMBER = datetime(2026, 12, 1, 1, 0, tzinfo=UTC).timestamp()
 ENTERED = {"period": "this_month", "form": "xlsx"}
-LAST_MONTH = {"期間": "先月(令和8年11月)"}
+LAST_MONTH = {"期間": "先月:令和8年11月"}
 
 
 async def files(town: Town) -> list[Shown]:
@@ -80,7 +80,7 @@ async def test_a_month_as_a_file_and_the_same_again_after_more_has_happened(town
         await town.coordinator.opens_home()
         await town.coordinator.clicks("集計をExcelで", on="home")
         shown = await town.coordinator.view(title="集計")
-        assert "今年度(令和8年度)" in str(dict(shown))
+        assert "今年度:令和8年度(2026年度)" in str(dict(shown))
         assert await town.coordinator.submits(LAST_MONTH) is None
         assert "令和8年11月 相談実績.xlsx" in (await town.coordinator.view(title="つくっています")).words
         message, content = await arrived(town, banso, 1)
@@ -163,7 +163,7 @@ async def test_it_is_for_coordinators_and_days_that_make_no_period_are_said(town
 async def test_however_it_breaks_one_file_comes(town: Town, kind: str, method: str) -> None:
     async with town.bot() as banso:
         await town.ws.faults(kind, method=method, count=1)
-        await wants(town, **{"期間": "今月(令和8年11月)"})
+        await wants(town, **{"期間": "今月:令和8年11月"})
         await arrived(town, banso, 1)
         assert (await banso.database.read(outbox.backlog)).dead == 0
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
 from alembic import command
 
 from bot.clock import Clock
+from bot.domain.words import Years
+from storage import offices
 from storage.database import Database, Transaction
 from storage.migrate import _config, _engine, schema_state, upgrade
-from storage.workspace import save_workspace
+from storage.reference import load_municipalities
+from storage.workspace import save_workspace, set_workspace, workspace
 from tests.handlers.prefecture import TUESDAY_TEN
 from tests.storage.test_questions import ask
 
@@ -41,9 +45,9 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(own_database_url) == ("behind", "0001 → 0010")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0011")
     upgrade(own_database_url)
-    assert schema_state(own_database_url) == ("ok", "0010")
+    assert schema_state(own_database_url) == ("ok", "0011")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
@@ -125,3 +129,24 @@ def test_a_database_that_is_there_keeps_the_mode_its_owner_gave_it(tmp_path: Pat
     file.chmod(0o640)
     upgrade(f"sqlite:///{file}")
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_closures_of_every_year_stay_and_offices_of_their_own_come(own_database_url: str) -> None:
+    engine = _engine(own_database_url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0010")
+        values = "('T1', 'あさぎ県', '', '[\"06-01\"]')"
+        connection.exec_driver_sql(f"INSERT INTO workspace (workspace, name, url, closures) VALUES {values}")
+    upgrade(own_database_url)
+    with engine.begin() as connection:
+        tx = Transaction(connection, "T1", TUESDAY_TEN, TUESDAY_TEN)
+        found = workspace(tx)
+        assert (found.closures, found.openings, found.years) == (("06-01",), (), Years.BOTH)
+        closed = ["06-01 記念日", "08-13~08-15", "11-14", "2026-12-28 臨時"]
+        set_workspace(tx, closures=closed, openings=["2027-03-28"])
+        load_municipalities(connection)
+        offices.save_office(tx, "012025", offices.Office(closures=("11-01",)))
+        command.downgrade(_config(connection), "0010")
+        kept = connection.exec_driver_sql("SELECT closures FROM workspace").scalar_one()
+        assert (json.loads(kept) if isinstance(kept, str) else kept) == ["06-01", "11-14"]
+    engine.dispose()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain import opening_hours
 from bot.domain.municipality import is_code
-from storage import channels, members, reference, talents, workspace
+from storage import channels, members, offices, reference, talents, workspace
 from storage.database import Database, Transaction
+from storage.offices import Office
 from storage.tables import municipalities
 from tests.conftest import StillClock
 from tests.storage.test_questions import ask
@@ -202,3 +204,34 @@ async def test_a_change_of_the_set_up_that_fails_was_never_there(opened: Databas
         return_exceptions=True,
     )
     assert (results[0], type(results[1]), results[2]) == ("desk", ZeroDivisionError, "desk")
+
+
+async def test_each_body_has_its_own_offices_and_all_replicas_see_them(
+    opened: Database, database_url: str
+) -> None:
+    own = Office(opening_hours.read("9:00〜16:00"), ("11-25 開庁記念日",), ("2026-11-28 臨時開庁",))
+    own_days = {"hours": "8:45〜17:30", "closures": ["2026-11-26"]}
+    await opened.write(lambda tx: workspace.set_workspace(tx, **own_days))
+    async with Database(database_url, opened.clock, opened.workspace) as other:
+        assert await other.read(offices.office, "012025") == Office()
+        await opened.write(offices.save_office, "012025", own)
+        assert await other.read(offices.own_offices) == {"012025": own}
+
+        def open_days(tx: Transaction, code: str | None) -> tuple[str, list[int]]:
+            calendar = offices.calendar_of_body(tx, workspace.workspace(tx), code)
+            days = [day for day in range(24, 29) if calendar.is_business_day(date(2026, 11, day))]
+            return f"{calendar.opens:%H:%M}", days
+
+        assert await other.read(open_days, "012025") == ("09:00", [24, 26, 27, 28])
+        assert await other.read(open_days, "012033") == ("08:45", [24, 25, 26, 27]), (
+            "not the prefecture's days"
+        )
+        assert await other.read(open_days, None) == ("08:45", [24, 25, 27])
+        await opened.write(offices.save_office, "012025", Office())
+        assert await other.read(offices.own_offices) == {}
+
+
+async def test_a_zone_there_is_none_of_is_not_kept(opened: Database) -> None:
+    with pytest.raises(ValueError, match="Asia/Tokio"):
+        await opened.write(lambda tx: workspace.set_workspace(tx, zone="Asia/Tokio"))
+    assert (await opened.read(workspace.workspace)).zone == "Asia/Tokyo"

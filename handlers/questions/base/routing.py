@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from bot.domain import closures
+from bot.domain.asking import Audience
 from bot.domain.business_time import (
     BusinessCalendar,
     UnreadableHours,
@@ -15,10 +17,12 @@ from bot.domain.business_time import (
     parse_working_hours,
 )
 from bot.domain.fields import OTHER, Field
-from bot.domain.opening_hours import USUAL, OpeningHours
+from bot.domain.question import State, Turn, turn
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
 from storage import channels, members, talents, workspace
 from storage.database import Transaction
+from storage.offices import calendar_of_body
+from storage.questions import Question
 from storage.talents import Standing
 from storage.workspace import Workspace
 
@@ -26,17 +30,21 @@ DESK = ("coordinator", "admin")
 
 
 def calendar_of(space: Workspace) -> BusinessCalendar:
-    """The workspace's business time."""
-    return _calendar(space.zone, space.closures, space.hours)
+    """The prefecture's business time: that of those who answer, and of promises."""
+    return closures.calendar(space.zone, space.hours, space.closures, space.openings)
 
 
-@lru_cache(maxsize=64)
-def _calendar(zone: str, closures: tuple[str, ...], hours: OpeningHours = USUAL) -> BusinessCalendar:
-    return BusinessCalendar(zone, hours.opens, hours.closes, hours.lunch, yearly_closures=frozenset(closures))
+def clock_of(tx: Transaction, question: Question) -> BusinessCalendar:
+    """The business time in which it is counted what happens to a question by itself: of whoever it waits for. Until its
+    asker has said before whom they ask, that is their body."""
+    space = workspace.workspace(tx)
+    if question.audience == Audience.UNDECIDED or turn(State(question.state)) is Turn.ASKER:
+        return calendar_of_body(tx, space, question.municipality_code)
+    return calendar_of(space)
 
 
 @lru_cache(maxsize=1024)
-def _next_working(zone: str, closures: tuple[str, ...], hours: str, minute: datetime) -> datetime | None:
+def _next_working(calendar: BusinessCalendar, hours: str, minute: datetime) -> datetime | None:
     """When somebody next works, to the minute: all questions of one minute share it. Hours that cannot be read say
     nothing, and so do none: they must not keep a question from being asked."""
     if not hours:
@@ -45,7 +53,7 @@ def _next_working(zone: str, closures: tuple[str, ...], hours: str, minute: date
         weekly = parse_working_hours(hours)
     except UnreadableHours:
         return None
-    return next_working_time(_calendar(zone, closures), weekly, minute)
+    return next_working_time(calendar, weekly, minute)
 
 
 def route(
@@ -93,7 +101,8 @@ def _candidates(
     tx: Transaction, space: Workspace, target: datetime, standing: Standing, never: Collection[str]
 ) -> list[Candidate]:
     """Every active talent: on duty and under contract now (out of hours: at the next opening), or later until the target."""
-    minute, start = tx.now.replace(second=0, microsecond=0), calendar_of(space).next_open(tx.now)
+    calendar = calendar_of(space)
+    minute, start = tx.now.replace(second=0, microsecond=0), calendar.next_open(tx.now)
     day = start.astimezone(ZoneInfo(space.zone)).date()
     now = frozenset(talents.on_duty(tx, start, start + timedelta(minutes=1)))
     later = frozenset(talents.on_duty(tx, start, target))
@@ -105,7 +114,7 @@ def _candidates(
             fields=found.fields,
             on_duty=user in now,
             duty_later=user in later and user not in now,
-            next_working=_next_working(space.zone, space.closures, found.working_hours, minute),
+            next_working=_next_working(calendar, found.working_hours, minute),
             absent=found.absent,
             under_contract=found.under_contract(day),
             conflicts=found.conflicts,
