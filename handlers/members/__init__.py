@@ -4,7 +4,8 @@ loading (a workspace file → rows; form and checking say what is wrong with one
 columns and cells are their words, lists their entries) · admins · sync (what Slack knows, read at the start) ·
 listeners (what changes meanwhile) → actions · notices (a channel that is not seen, a message that cannot be delivered) ·
 conflicts (who should not read all that the desk reads), lowering (who answers no longer) · opening (from when on
-municipalities are answered) · introducing (where somebody belongs), presses (buttons and dialogs about people).
+municipalities are answered) · offices (when they are open) · introducing (where somebody belongs), presses (buttons and
+dialogs about people).
 """
 
 from bot.feature import Feature

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.domain import closures
 from bot.errors import SlackUnusable
 from bot.reading import Reader
 from bot.slack import outcome
@@ -79,15 +78,25 @@ def _twice(file: WorkspaceFile) -> Iterator[Mistake]:
 
 
 def _days_that_are_none(file: WorkspaceFile) -> Iterator[Mistake]:
-    for number, text in enumerate(file.closures or ()):
-        try:
-            date.fromisoformat(f"2024-{text}")  # a leap year: every day there is
-            right = re.fullmatch(r"[0-9]{2}-[0-9]{2}", text) is not None
-        except ValueError:
-            right = False
-        if not right:
-            how = "12-28 のように、月-日で書いてください。"
-            yield Mistake(f"closures.{number}", f"「{text}」は日付ではありません。{how}")
+    right = True
+    for name, lines in (("closures", file.closures or ()), ("openings", file.openings or ())):
+        for number, text in enumerate(lines):
+            if not _is_kept(text, name):
+                right, how = False, "12-28 のように、月-日で書いてください。"
+                if name == "openings":
+                    how = "2027-03-28 のように、年-月-日で書いてください。"
+                yield Mistake(f"{name}.{number}", f"「{text}」は日付ではありません。{how}")
+    if right and (wrong := closures.problem(file.closures or (), file.openings or ())):
+        yield Mistake("closures", wrong)
+
+
+def _is_kept(text: str, name: str) -> bool:
+    """Whether a line is written as it is kept: 12-28, or 2026-12-28~2026-12-30 and a name."""
+    try:
+        spell = closures.spell_of(text)
+    except closures.UnreadableClosures:
+        return False
+    return str(spell) == text and not (spell.yearly and name == "openings")
 
 
 def _unknown_bodies(tx: Transaction, file: WorkspaceFile) -> Iterator[Mistake]:

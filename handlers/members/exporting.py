@@ -49,7 +49,7 @@ def _talent(
     tx: Transaction, talent: Talent, directory: Directory, shorts: Mapping[str, str], ahead: frozenset[str]
 ) -> dict[str, str]:
     days = {"contract_from": talent.contract_from, "contract_until": talent.contract_until}
-    begins = talent.contract_from is not None and talent.contract_from > tx.now.date()
+    begins = talent.contract_from is not None and talent.contract_from > workspace.today(tx)
     return {
         "id": talent.user_id,
         "name": talent.name,

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.business_time import parse_working_hours
+from bot.domain.business_time import is_zone, parse_working_hours
 from bot.domain.routing import TalentRole
 from bot.mistakes import mistakes
 from handlers.common.lists import UnreadableFile, told
@@ -70,6 +70,15 @@ Day = Annotated[date | None, BeforeValidator(_day)]
 ChannelId = Annotated[str, _written_as(r"[CG][A-Z0-9]+", "チャンネルの ID(C0ASKHERE など)を")]
 UserId = Annotated[str, _written_as(r"[UW][A-Z0-9]+", "メンバーの ID(U0DESKONE など)を")]
 BodyCode = Annotated[str, _written_as(r"\d{6}", "6 桁の団体コードを")]
+
+
+def _zone(value: str) -> str:
+    if not is_zone(value):
+        raise ValueError(f"「{value[:30]}」という時間帯はありません。Asia/Tokyo のように書いてください")
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class _Part(BaseModel):
@@ -153,7 +162,10 @@ class WorkspaceFile(_Part):
     """The whole file."""
 
     intake: Literal["direct", "desk"] | None = None
+    years: Literal["both", "era", "west"] | None = None
+    zone: Zone | None = None
     closures: list[str] | None = None
+    openings: list[str] | None = None
     fields: list[FieldPart] | None = None
     municipalities: list[MunicipalityPart] = []
     channels: list[ChannelPart] = []

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain import closures
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.conflicts import tell_of_barred
 from handlers.members.form import WorkspaceFile
 from handlers.members.introducing import place_known
 from handlers.members.lowering import permission_changed
+from handlers.members.offices import calendar_changed
 from handlers.members.opening import open_up
 from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
@@ -35,8 +37,11 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
 
     Duty for the next 60 days follows each talent's hours; the shifts of that time that they had before are replaced.
     """
-    said = {"intake": file.intake, "closures": file.closures}
-    workspace.set_workspace(tx, **{name: value for name, value in said.items() if value is not None})
+    said = {name: getattr(file, name) for name in ("intake", "years", "zone", "closures", "openings")}
+    said = {name: value for name, value in said.items() if value is not None}
+    workspace.set_workspace(tx, **said)
+    if said.keys() & {"zone", "closures", "openings"}:
+        calendar_changed(tx)
     if file.fields:
         workspace.replace_fields(tx, [part.model_dump(mode="json") for part in file.fields])
     elif not workspace.all_fields(tx):
@@ -125,7 +130,8 @@ _OPTIONAL = ("title", "conflicts", "bio", "contract_from", "contract_until", "co
 
 
 def _talents(tx: Transaction, file: WorkspaceFile) -> None:
-    calendar = BusinessCalendar(yearly_closures=frozenset(workspace.workspace(tx).closures))
+    space = workspace.workspace(tx)
+    calendar = closures.calendar(space.zone, space.hours, space.closures, space.openings)
     start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     talents.remove_duties(
         tx, start, start + timedelta(days=DUTY_DAYS), users=[part.id for part in file.talents]

@@ -9,11 +9,12 @@ from bot.feature import Feature
 from handlers.members.actions import SHUT
 from handlers.members.introducing import BODY
 from handlers.members.lowering import LOWERED
+from handlers.members.offices import CALENDAR
 from handlers.members.opening import EARLY
 from handlers.questions.base import barred, exposed
 from handlers.questions.base.sides import CARD, DESK_CARD, LETTER_FILE, MARK, RELAY_FILES, RELAYS
 from handlers.questions.intake import early, followup
-from handlers.questions.lifecycle import asking, conversation, narrowing, recording, undelivered
+from handlers.questions.lifecycle import asking, conversation, narrowing, recording, recounting, undelivered
 from handlers.questions.lifecycle.actions import RING
 from handlers.questions.lifecycle.moves import DUE
 from handlers.questions.lifecycle.offering import AT_DESK, ELSEWHERE, OFFER, at_desk
@@ -51,6 +52,7 @@ FEATURE: Feature[Transaction] = Feature(
         BODY: followup.body_known,
         LOWERED: followup.lowered,
         EARLY: followup.opened,
+        CALENDAR: recounting.calendar_changed,
     },
     depends_on_words=frozenset({DUE, RING, OFFER, EARLY}),
     on_dead_letter=undelivered.on_dead_letter,

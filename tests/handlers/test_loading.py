@@ -268,3 +268,20 @@ def test_a_contract_that_cannot_be_is_told_in_japanese() -> None:
         "talents.1.contract_hours: 整数で書いてください。",
         "talents.2: 契約の終わり(contract_until)が始まり(contract_from)より前です。",
     ]
+
+
+async def test_days_of_the_prefectures_own_how_years_are_written_and_the_zone(opened: Database) -> None:
+    own = {"closures": ["08-13~08-15 夏", "2026-12-28 臨時"], "openings": ["2027-03-28 窓口"]}
+    await opened.write(load, parse({**GOOD, **own, "zone": "Asia/Dhaka", "years": "west"}))
+    found = await opened.read(workspace.workspace)
+    assert (found.closures, found.openings) == (tuple(own["closures"]), tuple(own["openings"]))
+    assert (found.zone, found.years) == ("Asia/Dhaka", "west")
+    twice = {"closures": ["2027-03-28"], "openings": ["2027-03-28", "03-29", "2027-3-30"]}
+    assert await wrong(opened, {**GOOD, **twice}) == [
+        "openings.1: 「03-29」は日付ではありません。2027-03-28 のように、年-月-日で書いてください。",
+        "openings.2: 「2027-3-30」は日付ではありません。2027-03-28 のように、年-月-日で書いてください。",
+    ]
+    assert "両方にあります" in str(await wrong(opened, {**GOOD, **twice, "openings": ["2027-03-28"]}))
+    for zone in ("Asia/Tokio", "日本", "", "JST"):
+        with pytest.raises(UnreadableFile, match="という時間帯はありません"):
+            parse({**GOOD, "zone": zone})

@@ -12,7 +12,7 @@ from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.telling import tell, told
 from handlers.questions.base.barred import tell_of_barred
 from handlers.questions.base.parts import already_told, is_helper, parts_of
-from handlers.questions.base.routing import DESK, calendar_of, field_named, route
+from handlers.questions.base.routing import DESK, calendar_of, clock_of, field_named, route
 from handlers.questions.base.sides import show
 from storage import due, faq_use, members, messages, questions, workspace
 from storage.database import Transaction
@@ -45,7 +45,7 @@ def move(
     if state != question.state:
         values["state"] = state.value
     after = replace(question, **values)
-    step = plan(_facts(tx, question, after), TARGETS, calendar_of(workspace.workspace(tx)), tx.now)
+    step = plan(facts_of(tx, question, after, tx.now), TARGETS, clock_of(tx, after), tx.now)
     after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
@@ -61,8 +61,9 @@ def move(
     return after
 
 
-def _facts(tx: Transaction, before: Question, question: Question) -> Facts:
-    since = question.answered_at if question.state == State.ANSWERED and question.answered_at else tx.now
+def facts_of(tx: Transaction, before: Question, question: Question, moved: datetime) -> Facts:
+    """What the next step of a question depends on that was `moved` last at this moment, and was so `before`."""
+    since = question.answered_at if question.state == State.ANSWERED and question.answered_at else moved
     undecided = question.audience == Audience.UNDECIDED
     if undecided:
         since = _asked_at(tx, before, question)

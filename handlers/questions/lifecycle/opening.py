@@ -24,6 +24,7 @@ from handlers.questions.lifecycle.moves import TARGETS, move, new_target, pass_o
 from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
 from storage.members import Member
+from storage.offices import calendar_of_body
 from storage.questions import Question
 from storage.talents import Standing
 from storage.workspace import Workspace
@@ -112,7 +113,8 @@ def _begin(
         None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing, asking.desk)
     )
     state = State.ASSIGNED if chosen else State.RECEIVED
-    step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, calendar_of(space), tx.now)
+    clock = calendar_of_body(tx, space, code) if undecided else calendar_of(space)
+    step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, clock, tx.now)
     return {
         "field_id": field.id if field else None,
         "state": state.value,

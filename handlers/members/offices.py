@@ -1,0 +1,30 @@
+"""When offices are open: keeping what somebody entered or a list says, and what follows from it.
+
+Why so: docs/decisions/0029-whose-calendar.md.
+"""
+
+from __future__ import annotations
+
+from storage import due, failures, offices, workspace
+from storage.database import Transaction
+from storage.offices import Office
+
+CALENDAR = "members.calendar"
+"""Due once when offices open or close on other days than before: what is to happen by itself is reckoned anew."""
+
+
+def keep_office(tx: Transaction, actor: str | None, code: str | None, found: Office) -> bool:
+    """Let this be when a body's offices, or the prefecture's (None), are open; whether that is a change. `actor` is None
+    where an operator says it."""
+    if found == offices.office(tx, code):
+        return False
+    offices.save_office(tx, code, found)
+    calendar_changed(tx)
+    failures.note(tx, "office hours changed", actor=actor, body=code)
+    return True
+
+
+def calendar_changed(tx: Transaction) -> None:
+    """Reckon anew, soon, what is to happen by itself."""
+    if workspace.is_known(tx):
+        due.schedule(tx, CALENDAR, CALENDAR, 0, tx.now)
