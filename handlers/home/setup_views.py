@@ -6,20 +6,19 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain import closures
 from bot.domain.text import escape
+from bot.domain.words import Years
 from bot.feature import Blocks
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.home.calendar_views import inputs, named, way_to_others, years_input
 
 STEP = "setup_step"
 """The dialog of a step."""
 GO_TO, TO_OPENING, CONTINUE = "setup_go_to", "setup_to_opening", "setup_continue"
 """The menu of steps; the button of the last one; the button on Home."""
-PREFECTURE, HOURS, CLOSURES, COORDINATORS, TELEPHONE, PLACES, DESK, INTAKE, PRACTICE = (
+PREFECTURE, COORDINATORS, TELEPHONE, PLACES, DESK, INTAKE, PRACTICE = (
     "prefecture",
-    "hours",
-    "closures",
     "coordinators",
     "telephone",
     "places",
@@ -55,7 +54,9 @@ class Known:
     prefecture: str
     prefectures: Sequence[str]
     closures: tuple[str, ...]
+    openings: tuple[str, ...]
     hours: str
+    years: Years
     coordinators: Sequence[str]
     phone: str
     places: Sequence[str]
@@ -80,11 +81,6 @@ class Known:
             "3. 非公開の対応場所(Banso がいること)": self.desk is not None,
         }
         return [words for words, there in wanted.items() if not there]
-
-
-def named(block: str, mark: str) -> str:
-    """The name of an input. With other values shown it is another one: Slack keeps what was typed into one it knows."""
-    return f"{block}-{mark}"
 
 
 def step_view(known: Known, step: int, mark: str, *, stale: bool = False, saved: bool = False) -> Block:
@@ -130,24 +126,11 @@ def _calendar(known: Known, mark: str) -> Blocks:
     menu: Block = {"type": "static_select", "placeholder": plain("県を選ぶ"), "options": choices}
     if known.prefecture in known.prefectures[:100]:
         menu["initial_option"] = option(known.prefecture, known.prefecture)
-    area: Block = {
-        "type": "plain_text_input",
-        "multiline": True,
-        "max_length": 600,
-        "placeholder": plain("例:11月14日"),
-    }
-    if known.closures:
-        area["initial_value"] = closures.shown(known.closures)
     return [
         forms.field(named(PREFECTURE, mark), "県", menu, optional=False),
-        forms.field(
-            named(HOURS, mark),
-            "開庁時間",
-            {"type": "plain_text_input", "max_length": 60, "initial_value": known.hours},
-            hint="昼休みの前とあとに分けて書きます。返信の目安は、この時間で数えます。",
-        ),
-        forms.field(named(CLOSURES, mark), "毎年の閉庁日(1行に1日)", area, hint="例:県民の日"),
-        small("土日・祝日・12月29日〜1月3日は、書かなくても閉庁日です。"),
+        *inputs(known.hours, known.closures, known.openings, mark, own=False),
+        years_input(known.years, mark),
+        way_to_others(),
     ]
 
 

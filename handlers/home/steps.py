@@ -8,17 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain import closures, opening_hours
+from bot.domain import opening_hours
+from bot.domain.words import Years
 from bot.errors import Malformed, NotPossibleNow
 from handlers.common import forms
+from handlers.home import calendar_views
+from handlers.home.calendar_views import named
 from handlers.home.setup_views import (
-    CLOSURES,
     COORDINATORS,
     DESK,
-    HOURS,
     INTAKE,
     INTAKES,
     LONGEST_PHONE,
@@ -28,11 +29,11 @@ from handlers.home.setup_views import (
     PREFECTURE,
     TELEPHONE,
     Known,
-    named,
 )
 from handlers.members.actions import PLACES as LOOK
 from handlers.members.admins import make_coordinators
 from handlers.members.conflicts import tell_of_barred
+from handlers.members.offices import keep_office
 from handlers.members.opening import LAST_STEP, WHYS
 from storage import channels, failures, members, messages, questions, reference, talents, workspace
 from storage.database import Transaction
@@ -51,6 +52,8 @@ def known(tx: Transaction) -> Known:
         prefecture=space.prefecture or members.own_prefecture(tx),
         prefectures=reference.prefectures(tx),
         closures=space.closures,
+        openings=space.openings,
+        years=space.years,
         hours=opening_hours.shown(space.hours),
         coordinators=tuple(each.user_id for each in members.with_permission(tx, "coordinator", "admin")),
         phone=space.emergency_phone or "",
@@ -95,7 +98,7 @@ def need_step(found: Known, text: str) -> int:
 def seen(found: Known, step: int) -> str:
     """A short mark of what a step shows: it changes when somebody else changes that."""
     shown: dict[int, list[Any]] = {
-        1: [found.prefecture, found.hours, found.closures],
+        1: [found.prefecture, found.hours, found.closures, found.openings, found.years],
         2: [found.coordinators, found.phone],
         3: [found.places, found.desk],
         4: [found.intake],
@@ -151,21 +154,19 @@ def _about(view: Mapping[str, Any]) -> tuple[int, str, bool]:
 Problems = dict[str, str]
 
 
-def _calendar(tx: Transaction, _: str, view: Mapping[str, Any], found: Known, mark: str) -> Problems:
+def _calendar(tx: Transaction, actor: str, view: Mapping[str, Any], found: Known, mark: str) -> Problems:
     prefecture = forms.choice(view, named(PREFECTURE, mark))
+    years = forms.choice(view, named(calendar_views.YEARS, mark)) or found.years
     if prefecture not in found.prefectures:
         return {PREFECTURE: "一覧から選んでください。"}
-    try:
-        hours = opening_hours.read(forms.text(view, named(HOURS, mark)))
-    except opening_hours.UnreadableHours as error:
-        return {HOURS: str(error)}
-    try:
-        closed = closures.read(forms.text(view, named(CLOSURES, mark)))
-    except closures.UnreadableClosures as error:
-        return {CLOSURES: str(error)}
-    said = {"hours": opening_hours.shown(hours), "closures": list(closed)}
-    workspace.set_workspace(tx, prefecture=prefecture, **said)
-    return {}
+    if years not in list(Years):
+        return {calendar_views.YEARS: "一覧から選んでください。"}
+    entered = calendar_views.read(view, mark)
+    if not entered.problems:
+        own = entered.office
+        keep_office(tx, actor, None, replace(own, hours=own.hours or opening_hours.USUAL))
+        workspace.set_workspace(tx, prefecture=prefecture, years=years)
+    return dict(entered.problems)
 
 
 def _people(tx: Transaction, actor: str, view: Mapping[str, Any], _: Known, mark: str) -> Problems:

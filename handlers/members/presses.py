@@ -111,11 +111,12 @@ def _person(services: Services) -> Callable[..., Awaitable[None]]:
 def _search(services: Services) -> Callable[..., Awaitable[None]]:
     async def search(ack: AsyncAck, body: Body) -> None:
         typed = body.get("value")
-        found = await services.database.read(_found, typed if isinstance(typed, str) else "")
+        found = await services.database.read(found_bodies, typed if isinstance(typed, str) else "")
         await ack(options=views.options(found))
 
     return search
 
 
-def _found(tx: Transaction, typed: str) -> list[Municipality]:
+def found_bodies(tx: Transaction, typed: str) -> list[Municipality]:
+    """What a menu of bodies offers for what was typed into it."""
     return reference.directory(tx).search(typed[: views.LONGEST], own=members.own_prefecture(tx))

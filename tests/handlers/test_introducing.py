@@ -174,12 +174,12 @@ def test_a_body_that_is_none_is_refused_and_nothing_kept(ken: Prefecture) -> Non
 
 def test_the_own_prefecture_is_what_was_set_else_that_of_most(ken: Prefecture) -> None:
     assert ken.read(members.own_prefecture) == "北海道"
-    found = ken.read(presses._found, "")
+    found = ken.read(presses.found_bodies, "")
     assert len(found) == 100
     assert {body.prefecture for body in found} == {"北海道"}
     ken.write(lambda tx: workspace.set_workspace(tx, prefecture="福島県"))
     assert ken.read(members.own_prefecture) == "福島県"
-    assert [body.prefecture for body in ken.read(presses._found, "だて")][:1] == ["福島県"]
+    assert [body.prefecture for body in ken.read(presses.found_bodies, "だて")][:1] == ["福島県"]
 
 
 def entered(**values: str) -> dict[str, Any]:

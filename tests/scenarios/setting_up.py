@@ -82,7 +82,7 @@ async def next_is(person: Person, title: str) -> ShownView:
 async def steps(town: Town, desk: Channel, practice: Channel, *, first: int = 1, last: int = 6) -> None:
     """Enter the steps from `first` to `last`; the dialog is open."""
     entered: list[dict[str, Any]] = [
-        {"県": "北海道", "毎年の閉庁日": "11月26日"},
+        {"県": "北海道", "閉庁日": "11月26日"},
         {"県の担当": [town.coordinator, town.pm], "緊急のときの電話": PHONE},
         {"相談チャンネル": [town.channel], "非公開の対応場所": desk},
         {"相談を、はじめにだれが受けますか": "県が先に受ける(おすすめ)"},
