@@ -1,11 +1,12 @@
-"""`banso load`, `banso import` and `banso export`: the workspace's set-up, and the lists of members, talents, bodies and FAQ
-entries, from a file and to one."""
+"""`banso load`, `banso import` and `banso export`: the workspace's set-up, and the lists of members, talents, bodies, FAQ
+entries and opening days, from a file and to one."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import json
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,16 +14,19 @@ from bot.app import database_for, services_for
 from bot.errors import OperatorError
 from bot.meter import Meter, meter
 from bot.settings import Settings
+from handlers.common.lists import Table
 from handlers.common.services import Services
 from handlers.common.sheets import exported
 from handlers.faq.exporting import list_of_faq
 from handlers.faq.importing import import_faq
+from handlers.members import office_lists
 from handlers.members.checking import load_checked
 from handlers.members.columns import NAMES, Kind
 from handlers.members.exporting import list_of
 from handlers.members.form import parse
 from handlers.members.importing import import_list
-from storage.database import Database
+from handlers.members.office_lists import import_offices
+from storage.database import Database, Transaction
 
 _SHOWN: Meter = functools.partial(meter, shown=True)
 
@@ -34,6 +38,13 @@ class What(StrEnum):
     TALENTS = Kind.TALENTS
     BODIES = Kind.BODIES
     FAQ = "faq"
+    OFFICES = "offices"
+
+
+_OTHERS: Mapping[What, tuple[str, Callable[[Transaction], Table]]] = {
+    What.FAQ: ("FAQ", list_of_faq),
+    What.OFFICES: (office_lists.NAME, office_lists.list_of_offices),
+}
 
 
 def bring_in_workspace(settings: Settings, file: Path, *, workspace: str | None) -> str:
@@ -73,6 +84,8 @@ def bring_in(settings: Settings, what: What, file: Path, *, dry_run: bool, works
         async with services_for(settings, workspace) as services:
             if what is What.FAQ:
                 return await _faq(services, file.name, content, dry_run=dry_run)
+            if what is What.OFFICES:
+                return await _offices(services, file.name, content, dry_run=dry_run)
             ask_slack = workspace is None
             return await _list(services, Kind(what), file.name, content, dry_run=dry_run, ask_slack=ask_slack)
 
@@ -100,6 +113,13 @@ async def _faq(services: Services, name: str, content: bytes, *, dry_run: bool) 
     return f"✅ 取り込みました:FAQ({counts})"
 
 
+async def _offices(services: Services, name: str, content: bytes, *, dry_run: bool) -> str:
+    count = await import_offices(services, name, content, dry_run=dry_run)
+    if dry_run:
+        return f"✅ {count} 団体とも取り込めます。まだ何も変えていません"
+    return f"✅ 取り込みました:{office_lists.NAME}({count} 団体)"
+
+
 def take_out(settings: Settings, what: What, file: Path) -> str:
     """Write a list; the sentence for the operator.
 
@@ -107,7 +127,7 @@ def take_out(settings: Settings, what: What, file: Path) -> str:
         OperatorError: the file cannot be written.
     """
     put(file, asyncio.run(_read(settings, what, file.name)))
-    name = "FAQ" if what is What.FAQ else NAMES[Kind(what)]
+    name = _OTHERS[what][0] if what in _OTHERS else NAMES[Kind(what)]
     return f"✅ {file} に書き出しました:{name}"
 
 
@@ -117,7 +137,7 @@ async def _read(settings: Settings, what: What, name: str) -> bytes:
 
 
 async def _content(database: Database, what: What, name: str) -> bytes:
-    query = list_of_faq if what is What.FAQ else functools.partial(list_of, kind=Kind(what))
+    query = _OTHERS[what][1] if what in _OTHERS else functools.partial(list_of, kind=Kind(what))
     return await exported(database, name, query)
 
 
