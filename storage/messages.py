@@ -26,7 +26,7 @@ from sqlalchemy import (
 from storage.columns import UtcTime
 from storage.database import Transaction
 from storage.questions import is_stamp
-from storage.tables import messages, questions
+from storage.tables import emergencies, emergency_places, messages, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,8 @@ class Thread:
 
 def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
     """The threads of every question that is not closed, or was closed at most `closed_for` ago: one below each top-level
-    message of what was asked, since people reply below the words they read, or below the card it began with."""
+    message of what was asked, since people reply below the words they read, or below the card it began with. And those of
+    the emergencies."""
     m, q = messages.c, questions.c
     lives = (q.workspace == tx.workspace, or_(q.state != "closed", q.closed_at >= tx.now - closed_for))
     asked = (
@@ -237,11 +238,19 @@ def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
     key = literal("desk:")  # asked is nothing there
     desk = select(q.id, q.desk_channel, q.desk_ts, key).where(*lives, q.desk_ts.is_not(None))
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for _, channel, thread_ts, ts in sorted(map(tuple, tx.connection.execute(union(asked, rooted, desk)))):
+    rows = map(tuple, tx.connection.execute(union(asked, rooted, desk, _of_emergencies(tx, closed_for))))
+    for _, channel, thread_ts, ts in sorted(rows):
         if is_stamp(thread_ts):
             stamps = (ts,) if is_stamp(ts) else ()
             found[channel, thread_ts] = (*found.get((channel, thread_ts), ()), *stamps)
     return [Thread(channel, ts, asks) for (channel, ts), asks in found.items()]
+
+
+def _of_emergencies(tx: Transaction, closed_for: timedelta) -> Select[Any]:
+    e, p = emergencies.c, emergency_places.c
+    lives = (e.workspace == tx.workspace, or_(e.state != "closed", e.closed_at >= tx.now - closed_for))
+    there = select(e.id, p.channel, p.ts, literal("place:")).join(emergency_places, p.emergency_id == e.id)
+    return there.where(*lives, p.ts.is_not(None))
 
 
 def last_place_of(tx: Transaction, author: str, places: Sequence[str]) -> str | None:

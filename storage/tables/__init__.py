@@ -1,5 +1,10 @@
 """Every table. A change here needs a migration (`alembic check` runs in CI)."""
 
+from storage.tables.emergencies import emergencies
+from storage.tables.emergencies import entries as emergency_entries
+from storage.tables.emergencies import guides as emergency_guides
+from storage.tables.emergencies import people as emergency_people
+from storage.tables.emergencies import places as emergency_places
 from storage.tables.faq import entries, helped, phrasings, revisions, searches, similar
 from storage.tables.metadata import metadata
 from storage.tables.people import (
@@ -23,6 +28,11 @@ __all__ = [
     "channels",
     "due_work",
     "duties",
+    "emergencies",
+    "emergency_entries",
+    "emergency_guides",
+    "emergency_people",
+    "emergency_places",
     "entries",
     "events",
     "failed_events",
