@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.emergency import UNSEEN_WITHIN
 from bot.web import Health
-from storage import due, kept, ledger, outbox
+from storage import due, emergencies, kept, ledger, outbox
 from storage.database import Transaction
 from storage.ledger import Ledger
 from storage.outbox import Backlog
@@ -26,6 +27,7 @@ class Books:
     failing: int
     twice: int
     backlog: Backlog
+    unseen: list[int]
     real_now: datetime
 
 
@@ -39,6 +41,7 @@ def read(tx: Transaction) -> Books:
         due.failing(tx),
         ledger.source_twice(tx),
         outbox.backlog(tx),
+        emergencies.unseen(tx, tx.now - UNSEEN_WITHIN),
         tx.real_now,
     )
 
@@ -54,7 +57,9 @@ def health(
     )
     failed = books.unreplayed + books.kept.failing
     numbers = "・".join(f"No.{number}" for number in books.adrift[:10])
+    urgent = "・".join(f"No.{number}" for number in books.unseen[:10])
     found = {
+        f"だれも対応を始めていない緊急の記録があります:{urgent}": bool(books.unseen),
         "台帳が合いません(受付 ≠ 待ち+回答あり+終了)。": not counts.balanced,
         f"担当または次の予定がない相談があります:{numbers}": bool(books.adrift),
         f"届けられないお知らせが {backlog.dead} 件あります。": bool(backlog.dead),

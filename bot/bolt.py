@@ -24,6 +24,7 @@ from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
 from handlers.common.typed import without_my_numbers
+from handlers.emergency import FEATURE as EMERGENCY
 from handlers.faq import FEATURE as FAQ
 from handlers.home import FEATURE as HOME
 from handlers.members import FEATURE as MEMBERS
@@ -37,7 +38,7 @@ log = structlog.get_logger("app")
 BUSY_SECONDS = 120.0
 """So long a start waits for its turn while Slack limits us."""
 
-FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, STUDY, REPORTS, HOME)
+FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, EMERGENCY, STUDY, REPORTS, HOME)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
 
 

@@ -13,7 +13,7 @@ from bot.domain.text import clean, excerpt
 from bot.errors import Malformed, NotAllowed
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor, role
-from handlers.home import bodies, list_views, rota
+from handlers.home import bodies, list_views, rota, urgent
 from handlers.home.entries import EVERYBODYS, OWN
 from handlers.home.lines import if_theirs, line
 from handlers.home.list_views import OPENS, Line, Listed, Person, Plain, Row, Word
@@ -157,6 +157,13 @@ LISTS: Mapping[str, List] = {
     "closed": _overseen("今年度の終了", _received(State.CLOSED)),
     "nobodys": _overseen("担当なし", lambda tx, _: overview.nobodys()),
     "late": _overseen("目安超過", lambda tx, _: overview.late(tx.now), late=True),
+    "emergencies": List(
+        "緊急",
+        Deed.OVERSEE,
+        lambda tx, _: len(urgent.living(tx)),
+        lambda tx, user, most, start: urgent.lines(tx, user, most, start),
+        hint="まだ終わりにしていない、緊急の記録です。",
+    ),
     **EVERYBODYS,
     "gaps": List(
         "当番の空き",

@@ -28,6 +28,7 @@ class Office:
     closed: int
     nobodys: int
     late: int
+    emergencies: int
     reviews: int | None
     old: int
     drafts: int
@@ -60,9 +61,10 @@ def office(found: Office) -> Blocks:
         ("終了", "closed", found.closed),
     )
     blocks += _numbers(
-        f"*■ 今すぐ確認*|担当なし {found.nobodys}・目安超過 {found.late}",
+        f"*■ 今すぐ確認*|担当なし {found.nobodys}・目安超過 {found.late}・緊急 {found.emergencies}",
         ("担当なし", "nobodys", found.nobodys),
         ("目安超過", "late", found.late),
+        ("緊急", "emergencies", found.emergencies),
     )
     if found.reviews is not None:
         blocks += _numbers(

@@ -105,6 +105,7 @@ def _office(tx: Transaction, user: str, *, reviews: bool) -> Office:
         closed=year.closed,
         nobodys=LISTS["nobodys"].count(tx, user),
         late=LISTS["late"].count(tx, user),
+        emergencies=LISTS["emergencies"].count(tx, user),
         reviews=LISTS["reviews"].count(tx, user) if reviews else None,
         old=LISTS["old"].count(tx, user) if reviews else 0,
         drafts=LISTS["all_drafts"].count(tx, user) if reviews else 0,

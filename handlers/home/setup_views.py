@@ -158,6 +158,10 @@ def _people(known: Known, mark: str) -> Blocks:
         forms.field(
             named(TELEPHONE, mark), "緊急のときの電話", phone, optional=False, hint="相談する方に見えます。"
         ),
+        small(
+            "夜間の電話と手順は、ホームの「緊急(ウイルス・情報漏えい)」→「番号・手順を直す」で直せます。"
+            "「印刷用」を出して、県と市町村の電話のそばに貼ってください(Slack が使えないときのため)。"
+        ),
     ]
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common.blocks import Block, actions, button, plain, section, small
+from handlers.emergency.views import OPEN as EMERGENCY
 from handlers.home.list_views import Line, Word, line, opens, row
 from handlers.home.office_views import Bot, Office, bot, number, office
 from handlers.home.setup_views import CONTINUE, TITLES
 from handlers.reports.views import OPEN as REPORT
 
 ASK, SEARCH, PHONE, PERSON = "home_ask", "home_search", "home_phone", "home_person"
+URGENT = "緊急(ウイルス・情報漏えい)"
 PREPARING = "Banso は、いま準備中です。始まるまで、もうしばらくお待ちください。"
 NOT_HERE = (
     "お越しくださり、ありがとうございます。このページは、この県の市町村と県の方が使うものです。"
@@ -137,6 +139,7 @@ def _setup(found: Setup) -> Blocks:
 def _ways_in(page: Page) -> Blocks:
     row = [button("相談する", ASK, "-", primary=True)] if page.asks else []
     row += [button("FAQを探す", SEARCH, "-")] if page.searches else []
+    row += [button(URGENT, EMERGENCY, "-")] if page.asks else []
     row += [button("電話・訪問の相談を登録", PHONE, "-")] if page.answers else []
     row += [button("集計をExcelで", REPORT, "-")] if page.reports else []
     row += [button("設定", CONTINUE, "-")] if page.settles else []

@@ -33,7 +33,7 @@ ELSE = ""
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the report is made of, as read at once. `own` are the prefecture's bodies, `bodies` all we know by code; `words`
-    how open questions begin, by id; `url` the workspace's."""
+    how open questions begin, by id; `url` the workspace's; `emergencies` how many records began."""
 
     period: Period
     at: datetime
@@ -45,6 +45,7 @@ class Facts:
     own: Sequence[Body]
     bodies: Mapping[str, Body]
     fields: Sequence[Field]
+    emergencies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

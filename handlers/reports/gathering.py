@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.report import Period
 from handlers.questions.base.routing import calendar_of
 from handlers.reports.figures import Facts
-from storage import members, reference, reports, workspace
+from storage import emergencies, members, reference, reports, workspace
 from storage.database import Transaction
 
 
@@ -29,4 +29,5 @@ def gather(tx: Transaction, period: Period, at: datetime) -> Facts:
         own=[body for body in directory.bodies if body.prefecture == prefecture],
         bodies=directory.by_code,
         fields=workspace.all_fields(tx),
+        emergencies=emergencies.opened_between(tx, since, at),
     )

@@ -101,6 +101,7 @@ def _summary(facts: Facts, found: Figures, head: Sequence[str]) -> Sheet:
         ("利用団体", _used(facts, found), _about_used(found)),
         (f"初回返信(中央値・{OPEN_TITLE})", _said(found.took["all"].median), "開庁時間"),
         *_medians(found),
+        *_emergencies(facts, found),
         ("", None, ""),
         ("状態", OPEN_TITLE, *_apart_titles(found)),
         *((_STANDS[row.key], row.open, *_apart(row, found)) for row in found.stands),
@@ -116,6 +117,14 @@ def _at_least(found: Figures) -> list[Sequence[Cell]]:
         return []
     titles = zip(APART_TITLES.values(), found.apart, strict=True)
     return [(f" うち {title}", HIDDEN if count is None else f"{count}以上", "") for title, count in titles]
+
+
+def _emergencies(facts: Facts, found: Figures) -> list[Sequence[Cell]]:
+    """How many there were in a fiscal year that is over: one number for all bodies, and no small one."""
+    if not found.tells_all:
+        return []
+    count = HIDDEN if facts.emergencies <= FEW else facts.emergencies
+    return [("緊急の記録", count, f"受付に入れていません。{FEW}件以下(0件も)は {HIDDEN} です")]
 
 
 def _medians(found: Figures) -> list[Sequence[Cell]]:

@@ -11,7 +11,7 @@ from bot.domain.faq import State as EntryState
 from bot.domain.question import Reason, State
 from handlers.members.form import parse
 from handlers.members.loading import load
-from storage import channels, faq, faq_use, members, messages, outbox, questions
+from storage import channels, emergencies, faq, faq_use, members, messages, outbox, questions
 from storage.database import Transaction
 from storage.outbox import Kind as OutboxKind
 from storage.tables import outbox as outbox_table
@@ -46,6 +46,7 @@ def crowd(ken: Prefecture, *, asked: int, each: int, seed: int = 1) -> None:
     with_desk(ken, [KEN, MORI, ADMIN])
     ken.write(_ask_all, Random(seed), asked)
     ken.write(_entries, each)
+    ken.write(_emergencies, each)
     ken.write(_strangers, each)
     ken.write(_messages, each)
 
@@ -111,6 +112,24 @@ def _entries(tx: Transaction, many: int) -> None:
             entry = faq.change(tx, entry, Verb.SUBMIT, MORI, state=state)
         if n == 2:
             faq_use.helps(tx, entry.id, ITSUKI, source="help:1")
+
+
+def _emergencies(tx: Transaction, many: int) -> None:
+    """And two that no number counts: practice, and one that is closed."""
+    for n in range(many + 2):
+        about = {
+            "asker": NAGI,
+            "municipality_code": BODY,
+            "section": "総務課" * 20,
+            "kind": "virus",
+            "body": WORDS,
+        }
+        found = emergencies.add(tx, practice=n == many, **about)
+        emergencies.tell(tx, found, MORI, "duty", direct=True)
+        if n % 2:
+            emergencies.seen(tx, found, MORI)
+        if n > many:
+            emergencies.change(tx, found, state="closed", closed_at=tx.now)
 
 
 def _day(tx: Transaction, n: int) -> date:

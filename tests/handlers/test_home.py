@@ -97,7 +97,7 @@ def numbers(found: Page) -> dict[str, int]:
         groups += [found.adviser.mine, found.adviser.others]
         said |= {"drafts": found.adviser.drafts, "duties": found.adviser.duties}
     if found.office is not None:
-        names = ("received", "waiting", "answered", "closed", "nobodys", "late", "quiet")
+        names = ("received", "waiting", "answered", "closed", "nobodys", "late", "emergencies", "quiet")
         said |= {name: getattr(found.office, name) for name in names} | {"gaps": len(found.office.gaps)}
         if found.office.reviews is not None:
             said |= {"reviews": found.office.reviews, "old": found.office.old}
@@ -244,7 +244,17 @@ def test_of_their_body_people_see_what_everybody_may(full: Prefecture) -> None:
 def test_each_list_is_for_those_of_its_part(full: Prefecture) -> None:
     asking = {"asked_mine", "asked_others", "of_body"}
     answering = asking | {"given_mine", "given_others", "drafts", "own_reviews", "own_old", "duties"}
-    staff = answering | {"received", "waiting", "answered", "closed", "nobodys", "late", "gaps", "quiet"}
+    staff = answering | {
+        "received",
+        "waiting",
+        "answered",
+        "closed",
+        "nobodys",
+        "late",
+        "gaps",
+        "quiet",
+        "emergencies",
+    }
     desk = staff | {"reviews", "all_drafts", "old", "look_at", "nowhere", "people", "early"}
     expected = {NAGI: asking, MORI: answering, STAFF: staff, KEN: desk, ADMIN: desk | {"undelivered"}}
     assert {user: set(full.read(theirs, user)) for user in expected} == expected

@@ -17,6 +17,7 @@ from handlers.questions.base.incoming import Incoming, is_direct
 from handlers.questions.base.sides import helpers_channel, show_word, word_changed
 from handlers.questions.intake.direct import details_for, goes_on
 from handlers.questions.intake.early import is_early, keep_early, still_early
+from handlers.questions.intake.elsewhere import is_anothers, keep_for_it, offer_steps, tell_it
 from handlers.questions.intake.registering import STAFF, open_kept
 from handlers.questions.lifecycle.moves import move, of, ring, ring_word
 from handlers.questions.lifecycle.narrowing import moved_from
@@ -63,6 +64,8 @@ def capture(tx: Transaction, message: Incoming) -> Became:
     in_pieces = found.before is not None and mask_line_by_line(tx, message)
     if message.masked or in_pieces:
         tell_of_number(tx, message)
+    if became in {Became.QUESTION, Became.PART, Became.SET_ASIDE, Became.REPLY}:
+        offer_steps(tx, message)
     if found.below and became in {Became.QUESTION, Became.PART}:
         _adopt(tx, message.channel, message.ts)
     return became
@@ -78,6 +81,9 @@ def _adopt(tx: Transaction, channel: str, ts: str) -> None:
 def _take_in(tx: Transaction, message: Incoming, prior: MessageRow | None) -> Became:
     """`prior` is what its author asked in the same place within two minutes."""
     purpose = channels.purpose(tx, message.channel)
+    if is_anothers(tx, message.channel, message.thread_ts):
+        keep_for_it(tx, message)
+        return Became.KEPT
     if is_early(tx, message, purpose):
         keep_early(tx, message)
         return Became.WAITING
@@ -207,6 +213,9 @@ def edited(tx: Transaction, message: Incoming) -> Became:
     if adds_number(message, row) and not is_stopped(tx, message):
         tell_of_number(tx, message)
     messages.change(tx, [row.id], body=message.text, files=list(message.files), edited_ts=message.edited_ts)
+    if is_anothers(tx, row.channel, row.thread_ts):
+        tell_it(tx, row)
+        return Became.KEPT
     if row.question_id is not None:
         question = questions.need(tx, row.question_id)
         if row.asks:
@@ -251,6 +260,9 @@ def deleted(tx: Transaction, channel: str, ts: str, previous: Incoming | None) -
     if row is None or row.deleted_at is not None:
         return Became.SEEN_BEFORE
     messages.change(tx, [row.id], deleted_at=tx.now)
+    if is_anothers(tx, row.channel, row.thread_ts):
+        tell_it(tx, row)
+        return Became.KEPT
     question = questions.get(tx, row.question_id) if row.question_id is not None else None
     if question is not None:
         word_changed(tx, question, row)
