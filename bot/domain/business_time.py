@@ -160,6 +160,12 @@ class BusinessCalendar:
         """The date on the wall at this moment."""
         return self._local(now).date()
 
+    def open_spans(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans in which it is open from one day to another, both included, in the order of time (aware UTC)."""
+        for day in self._business_days(first, last):
+            for start, end in self._spans:
+                yield self._at(day, start), self._at(day, end)
+
     def closing(self, day: date) -> datetime:
         """When an open day ends, whether this one is open or not."""
         return self._at(day, self.closes)
