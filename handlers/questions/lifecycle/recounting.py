@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bot.domain.question import State, Step, plan
 from bot.feature import DueWork
-from handlers.questions.base.routing import calendar_of, clock_of
+from handlers.questions.base.routing import clock_of
 from handlers.questions.base.sides import show
 from handlers.questions.lifecycle.moves import TARGETS, facts_of, schedule
-from storage import due, questions, workspace
+from storage import due, questions
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -33,13 +33,13 @@ def _reckon(tx: Transaction, question: Question) -> None:
         show(tx, question, mark=False)  # it says when they next work
     if question.next_step not in _UNTOLD or question.next_at is None or question.next_at <= tx.now:
         return
-    began = questions.timeline(tx, question.id)[-1].at
-    step = plan(facts_of(tx, question, question, began), TARGETS, clock_of(tx, question), began)
+    began, clock = questions.timeline(tx, question.id)[-1].at, clock_of(tx, question)
+    step = plan(facts_of(tx, question, question, began), TARGETS, clock, began)
     if step is None or step.step != question.next_step:
         return  # it is not this clock that says when
     at = step.at
     if at <= tx.now:  # its time would have come while nobody knew
-        at = max(tx.now, calendar_of(workspace.workspace(tx)).next_open(tx.now))
+        at = clock.next_open(tx.now)
     if at != question.next_at:
         questions.touch(tx, question.id, next_at=at)
         schedule(tx, question.id, at)
