@@ -385,3 +385,20 @@ async def test_slack_that_does_not_answer_the_check_of_a_file_is_a_sentence(
     assert refused.code == 2
     assert "ID を Slack で確かめられません(missing_scope)" in refused.err
     assert "Traceback" not in refused.err
+
+
+async def test_opening_days_go_in_and_out(operator: Operator, slack: Sandbox, workspace_file: Path) -> None:
+    await operator.types("load", str(workspace_file))
+    file, out = operator.directory / "days.csv", operator.directory / "out.csv"
+    headers = ["団体名", "区分", "開始日", "終了日", "毎年", "名称", "開庁時間"]
+    file.write_bytes(sheets.write("a.csv", headers, [["函館市", "閉庁", "2月30日", "", "", "", ""]]))
+    refused = await operator.types("import", "offices", str(file))
+    assert (refused.code, "2行目 開始日: 「2月30日」を日付として読めません" in refused.err) == (2, True)
+    file.write_bytes(
+        sheets.write("a.csv", headers, [["函館市", "閉庁", "8月1日", "", "毎年", "開港記念日", ""]])
+    )
+    taken = await operator.types("import", "offices", str(file))
+    assert "✅ 取り込みました:開庁日(1 団体)" in taken.out
+    written = await operator.types("export", "offices", str(out))
+    assert "✅" in written.out
+    assert "012025,北海道,函館市,閉庁,8月1日,,毎年,開港記念日," in out.read_text("utf-8-sig")
