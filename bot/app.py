@@ -27,6 +27,7 @@ from bot.web import Health, WebServer, health_app
 from handlers.common.services import Services
 from handlers.members.actions import MISSED, PLACES
 from handlers.members.admins import appoint_first
+from handlers.members.hours import begin_days
 from handlers.members.opening import open_if_in_use
 from handlers.questions.catching.catchup import CatchUp
 from handlers.questions.catching.taking import Taker
@@ -112,6 +113,7 @@ def _whenever(database: Database, what: str, later: Later, work: Callable[[], Aw
 async def _know_ourselves(database: Database, settings: Settings, we: Mapping[str, str]) -> None:
     await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
     await database.write(open_if_in_use)
+    await database.write(begin_days)
     await database.write(after_restore.begins)
     if settings.banso_admin is not None:
         await database.write(appoint_first, settings.banso_admin)

@@ -31,6 +31,7 @@ from handlers.members import FEATURE as MEMBERS
 from handlers.members.listeners import register_rest
 from handlers.questions import FEATURE as QUESTIONS
 from handlers.reports import FEATURE as REPORTS
+from handlers.rota import FEATURE as ROTA
 from handlers.study import FEATURE as STUDY
 from storage.database import Transaction
 
@@ -38,7 +39,7 @@ log = structlog.get_logger("app")
 BUSY_SECONDS = 120.0
 """So long a start waits for its turn while Slack limits us."""
 
-FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, FAQ, EMERGENCY, STUDY, REPORTS, HOME)
+FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, ROTA, FAQ, EMERGENCY, STUDY, REPORTS, HOME)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
 
 

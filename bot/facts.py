@@ -12,7 +12,7 @@ from bot.check_slack import PURPOSES, Place
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
 from bot.settings import Settings
-from storage import channels, members, talents
+from storage import channels, duties, members
 from storage.database import Database, Transaction
 from storage.migrate import schema_state
 from storage.refusals import in_words
@@ -51,7 +51,7 @@ class StoredFacts:
 
     async def talents_on_duty(self, days: int) -> int:
         """How many talents have a shift within `days` days."""
-        return len(await self._read(lambda tx: talents.on_duty(tx, tx.now, tx.now + timedelta(days=days))))
+        return len(await self._read(lambda tx: duties.on_duty(tx, tx.now, tx.now + timedelta(days=days))))
 
     async def coordinators(self) -> int:
         """How many active coordinators there are."""

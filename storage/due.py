@@ -58,6 +58,12 @@ def cancel(tx: Transaction, key: str) -> None:
     tx.connection.execute(delete(due_work).where(due_work.c.workspace == tx.workspace, due_work.c.key == key))
 
 
+def is_scheduled(tx: Transaction, key: str) -> bool:
+    """Whether something is due, now or later, for this key."""
+    mine = (due_work.c.workspace == tx.workspace, due_work.c.key == key)
+    return tx.connection.execute(select(due_work.c.id).where(*mine)).first() is not None
+
+
 def run_next(tx: Transaction, actions: Mapping[str, Callable[[Transaction, DueWork], None]]) -> DueRow | None:
     """Run the earliest row that is due, in this very transaction, so that it happens once or not at all.
 

@@ -238,7 +238,7 @@ def threads(tx: Transaction, closed_for: timedelta) -> list[Thread]:
     key = literal("desk:")  # asked is nothing there
     desk = select(q.id, q.desk_channel, q.desk_ts, key).where(*lives, q.desk_ts.is_not(None))
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    every = union(asked, rooted, desk, _of_emergencies(tx, closed_for))
+    every: CompoundSelect[Any] = union(asked, rooted, desk, _of_emergencies(tx, closed_for))
     rows: list[tuple[int, str, str, str]] = [tuple(row) for row in tx.connection.execute(every)]
     for _, channel, thread_ts, ts in sorted(rows):
         if is_stamp(thread_ts):

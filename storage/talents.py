@@ -1,21 +1,20 @@
-"""Talents, who is on duty when, and how much lies with whom."""
+"""Talents, and how much lies with whom."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, delete, select, text
+from sqlalchemy import Text, and_, bindparam, select, text
 
 from bot.domain.routing import MANY
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
 from storage.members import ASKER, GUEST
-from storage.tables import duties, members, talents
+from storage.tables import members, talents
 from storage.upsert import Upsert
 
 
@@ -43,9 +42,6 @@ class Talent:
         return begun and (self.contract_until is None or day <= self.contract_until)
 
 
-_ADD_DUTIES = Upsert(duties, ["workspace", "user_id", "starts_at"])
-
-
 @lru_cache(maxsize=8)
 def _saving(columns: tuple[str, ...]) -> Upsert:
     return Upsert(talents, ["workspace", "user_id"], columns)
@@ -58,27 +54,6 @@ def save_talent(tx: Transaction, *, overwrite: Collection[str] | None = None, **
     set_up_changed(tx)
 
 
-def add_duties(tx: Transaction, rows: Sequence[tuple[str, datetime, datetime]]) -> None:
-    """Put shifts (user, starts, ends) on the rota; known ones stay."""
-    _ADD_DUTIES.run(
-        tx, [{"user_id": user, "starts_at": starts, "ends_at": ends} for user, starts, ends in rows]
-    )
-    set_up_changed(tx)
-
-
-def remove_duties(tx: Transaction, starts: datetime, ends: datetime, *, users: Sequence[str]) -> None:
-    """Take these people's shifts that begin in [starts, ends) off the rota."""
-    d = duties.c
-    mine = (d.workspace == tx.workspace, d.user_id.in_(users))
-    tx.connection.execute(delete(duties).where(*mine, d.starts_at >= starts, d.starts_at < ends))
-    set_up_changed(tx)
-
-
-_SHIFTS = (
-    select(duties.c.user_id, duties.c.starts_at, duties.c.ends_at)
-    .where(duties.c.workspace == bindparam("w"), duties.c.ends_at > bindparam("since"))
-    .order_by(duties.c.starts_at, duties.c.user_id)
-)
 _ACTIVE = (
     select(
         talents.c.user_id,
@@ -102,40 +77,6 @@ _ACTIVE = (
     )
     .order_by(talents.c.user_id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Somebody's turn of duty, in [starts, ends)."""
-
-    user_id: str
-    starts: datetime
-    ends: datetime
-
-
-def on_duty(tx: Transaction, starts: datetime, ends: datetime) -> list[str]:
-    """Talents with a shift that touches [starts, ends), in the order of their ids."""
-    known = shifts(tx)
-    begun = known[: bisect_left(known, ends, key=_begins)]  # most shifts of the coming weeks are not
-    return sorted({shift.user_id for shift in begun if shift.ends > starts})
-
-
-def shifts(tx: Transaction) -> tuple[Shift, ...]:
-    """The rota from two days ago on, by beginning."""
-    return cached(tx, f"shifts from {tx.now.date()}", lambda tx: _shifts(tx, tx.now - timedelta(days=2)))
-
-
-def with_duty_ahead(tx: Transaction) -> frozenset[str]:
-    """Talents with a shift that is not over."""
-    return frozenset(shift.user_id for shift in shifts(tx) if shift.ends > tx.now)
-
-
-def _begins(shift: Shift) -> datetime:
-    return shift.starts
-
-
-def _shifts(tx: Transaction, since: datetime) -> tuple[Shift, ...]:
-    return tuple(Shift(*row) for row in tx.connection.execute(_SHIFTS, {"w": tx.workspace, "since": since}))
 
 
 def active(tx: Transaction) -> Mapping[str, Talent]:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, false, select, update
 
-from bot.domain import opening_hours
-from bot.domain.business_time import is_zone
+from bot.domain import closures, opening_hours
+from bot.domain.business_time import BusinessCalendar, is_zone
 from bot.domain.fields import Field
 from bot.domain.words import Years
 from bot.errors import OperatorError
@@ -43,6 +43,11 @@ class Workspace:
     hours: opening_hours.OpeningHours = opening_hours.USUAL
     openings: tuple[str, ...] = ()
     years: Years = Years.BOTH
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """The prefecture's business time."""
+        return closures.calendar(self.zone, self.hours, self.closures, self.openings)
 
     @property
     def is_open(self) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+from bot.domain.rota import Turn
 
 UNSEEN_WITHIN = timedelta(minutes=10)
 """So soon somebody who was rung must have said that they are on it, at night as by day."""
@@ -149,32 +150,23 @@ def is_vendors(conflicts: Collection[str], code: str | None) -> bool:
     return bool(set(conflicts) - bodies) or (bool(bodies) if code is None else f"body:{code}" in bodies)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Somebody's turn of duty, in [starts, ends) (aware)."""
-
-    user_id: str
-    starts: datetime
-    ends: datetime
-
-
 def on_call(turns: Iterable[Turn], engineers: Sequence[str], now: datetime, today: date) -> list[str]:
-    """The engineers in the order in which they are asked: on duty now, then whose turn is still to come or was today, the
-    nearest first, then the others. `today` is the date in the zone of the turns."""
+    """The engineers in the order in which they are asked: on duty now, standing by, then whose turn is still to come or was
+    today, the nearest first, then the others. `today` is the date in the zone of the turns."""
     when: dict[str, tuple[int, timedelta]] = {}
     for turn in turns:
         if turn.user_id not in engineers:
             continue
         if turn.starts <= now < turn.ends:
-            rank = (0, timedelta(0))
+            rank = (int(turn.deputy), timedelta(0))
         elif turn.starts.date() == today or turn.ends.date() == today:
-            rank = (1, min(abs(turn.starts - now), abs(turn.ends - now)))
+            rank = (2, min(abs(turn.starts - now), abs(turn.ends - now)))
         elif turn.starts > now:
-            rank = (2, turn.starts - now)
+            rank = (3, turn.starts - now)
         else:
             continue
         when[turn.user_id] = min(rank, when.get(turn.user_id, rank))
-    last = (3, timedelta(0))
+    last = (4, timedelta(0))
     return sorted(engineers, key=lambda user: (when.get(user, last), engineers.index(user)))
 
 

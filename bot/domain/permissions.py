@@ -27,10 +27,11 @@ class Deed(StrEnum):
     """What is asked permission for.
 
     `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
-    words or a telephone call; `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and
-    cares for one's own entries, `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions; `REPORT`
-    takes the figures of a period away as a file; `OVERSEE` sees the prefecture's numbers and what is behind them, `OPERATE`
-    how the bot itself fares.
+    words or a telephone call; `SWAP_DUTY` says that one is away and asks others to step in, `ARRANGE_DUTY` plans rotas;
+    `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and cares for one's own entries,
+    `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions; `REPORT` takes the figures of a
+    period away as a file; `OVERSEE` sees the prefecture's numbers and what is behind them, `OPERATE` how the bot itself
+    fares.
     """
 
     HELP = "help"
@@ -38,6 +39,8 @@ class Deed(StrEnum):
     PRESS = "press"
     INTRODUCE = "introduce"
     SEE_ROTA = "see_rota"
+    SWAP_DUTY = "swap_duty"
+    ARRANGE_DUTY = "arrange_duty"
     SEE_STUDY = "see_study"
     SEARCH = "search"
     VOUCH = "vouch"
@@ -66,6 +69,8 @@ ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
         Deed.PRESS: _EVERYBODY,
         Deed.INTRODUCE: _OUR_PEOPLE,
         Deed.SEE_ROTA: _COLLEAGUES,
+        Deed.SWAP_DUTY: _DESK | {Role.TALENT},
+        Deed.ARRANGE_DUTY: _DESK,
         Deed.SEE_STUDY: _COLLEAGUES,
         Deed.SEARCH: _COLLEAGUES,
         Deed.VOUCH: _ANSWER,

@@ -47,6 +47,13 @@ def span(starts: datetime, ends: datetime, zone: str = "Asia/Tokyo") -> str:
     return f"{day_time(starts, zone)}〜{_clock(local) if same else day_time(ends, zone)}"
 
 
+def spell(starts: datetime, ends: datetime, zone: str = "Asia/Tokyo") -> str:
+    """Return 「12/4(金)9:00〜17:00」 for two aware datetimes, in the zone: for lists; the other day too if there is one."""
+    local = _local(ends, zone)
+    same = local.date() == _local(starts, zone).date()
+    return f"{short(starts, zone)}〜{_clock(local) if same else short(ends, zone)}"
+
+
 def fiscal_year(d: date, years: Years = Years.BOTH) -> str:
     """Return the Japanese fiscal year (April to March) of a date, such as 「令和8年度(2026年度)」; before 昭和元年度 (April
     1926), and where only those of the west are wanted, 「2026年度」."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.emergency import ROLES, UNSEEN_WITHIN, Role, State, Turn, on_call
+from bot.domain.emergency import ROLES, UNSEEN_WITHIN, Role, State, on_call
 from bot.feature import DueWork
 from handlers.common.telling import tell
 from handlers.emergency.values import is_barred
 from handlers.questions.base.naming import called
-from storage import channels, due, emergencies, members, outbox, talents, workspace
+from storage import absences, channels, due, duties, emergencies, members, outbox, talents, workspace
 from storage.database import Transaction
 from storage.emergencies import Emergency, Place
 
@@ -151,11 +152,14 @@ def _in_turn(tx: Transaction, role: str) -> list[str]:
     """The talents of a profession who are there, the one on duty first."""
     zone, today = ZoneInfo(workspace.workspace(tx).zone), workspace.today(tx)
     known = talents.active(tx).values()
+    away = absences.away(tx, tx.now)
     there = [
-        each.user_id for each in known if each.role == role and not each.absent and each.under_contract(today)
+        each.user_id
+        for each in known
+        if each.role == role and not each.absent and each.user_id not in away and each.under_contract(today)
     ]
     turns = [
-        Turn(each.user_id, each.starts.astimezone(zone), each.ends.astimezone(zone))
-        for each in talents.shifts(tx)
+        replace(each.turn, starts=each.starts.astimezone(zone), ends=each.ends.astimezone(zone))
+        for each in duties.shifts(tx)
     ]
     return on_call(turns, there, tx.now, today)

@@ -85,7 +85,7 @@ def _received(*states: State) -> Callable[[Transaction, str], Which]:
 
 
 def _duties(tx: Transaction, user: str, most: int, start: int) -> list[Plain]:
-    return [Plain(rota.span(tx, each)) for each in rota.duties(tx, user)[start : start + most]]
+    return [Plain(rota.span(tx, each)) for each in rota.duties_of(tx, user)[start : start + most]]
 
 
 def _gaps(tx: Transaction, _: str, most: int, start: int) -> list[Plain]:
@@ -150,7 +150,7 @@ LISTS: Mapping[str, List] = {
         "相談者さんの返事待ち", lambda tx, user: given_to(tx, user, theirs=False), deed=Deed.VOUCH
     ),
     **OWN,
-    "duties": List("当番の予定", Deed.VOUCH, lambda tx, user: len(rota.duties(tx, user)), _duties, "回"),
+    "duties": List("当番の予定", Deed.VOUCH, lambda tx, user: len(rota.duties_of(tx, user)), _duties, "回"),
     "received": _overseen("今年度の受付", _received()),
     "waiting": _overseen("今年度の未回答", _received(*OPEN)),
     "answered": _overseen("今年度の回答あり", _received(State.ANSWERED)),

@@ -81,7 +81,7 @@ def _own(tx: Transaction, user: str) -> Own:
 
 
 def _adviser(tx: Transaction, user: str) -> Adviser:
-    talent, duties = talents.talent(tx, user), rota.duties(tx, user)
+    talent, duties = talents.talent(tx, user), rota.duties_of(tx, user)
     hours = talent.contract_hours if talent is not None else None
     return Adviser(
         today=rota.hours_today(tx, talent) if talent is not None else "",
@@ -91,6 +91,7 @@ def _adviser(tx: Transaction, user: str) -> Adviser:
         drafts=LISTS["drafts"].count(tx, user),
         next_duty=rota.span(tx, duties[0]) if duties else "",
         duties=len(duties),
+        swaps=talent is not None,
     )
 
 

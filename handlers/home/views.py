@@ -13,6 +13,7 @@ from handlers.home.list_views import Line, Word, line, opens, row
 from handlers.home.office_views import Bot, Office, bot, number, office
 from handlers.home.setup_views import CONTINUE, TITLES
 from handlers.reports.views import OPEN as REPORT
+from handlers.rota.views import MINE
 
 ASK, SEARCH, PHONE, PERSON = "home_ask", "home_search", "home_phone", "home_person"
 URGENT = "緊急(ウイルス・情報漏えい)"
@@ -63,7 +64,7 @@ class Own:
 @dataclass(frozen=True, slots=True)
 class Adviser:
     """What somebody answers. `today` are their hours, `contract` those of a month, `next_duty` when they are on duty next:
-    "" where it is not known; `duties` shifts are still to come."""
+    "" where it is not known; `duties` shifts are still to come. `swaps`: they can say that they are away."""
 
     today: str
     contract: str
@@ -72,6 +73,7 @@ class Adviser:
     drafts: int
     next_duty: str
     duties: int
+    swaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ def _more(found: Adviser) -> Blocks:
     blocks: Blocks = [section(f"*{'|'.join(today)}*")] if today else []
     if found.next_duty:
         blocks.append(number(f"*■ 次の当番* {found.next_duty}", "duties", found.duties, "回"))
+    if found.swaps:
+        blocks.append(actions(button("お休み・交代", MINE, "-")))
     if found.drafts:
         blocks.append(number(f"*■ FAQの下書き({found.drafts})*", "drafts", found.drafts))
     return blocks

@@ -9,7 +9,7 @@ dialogs about people).
 """
 
 from bot.feature import Feature
-from handlers.members import actions, conflicts, duty, introducing, listeners, lowering, notices
+from handlers.members import actions, conflicts, introducing, listeners, lowering, notices
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -24,5 +24,4 @@ FEATURE: Feature[Transaction] = Feature(
         conflicts.BARRED_AT_DESK: conflicts.barred_at_desk,
     },
     on_dead_letter=actions.on_dead_letter,
-    commands=(duty.COMMAND,),
 )

@@ -12,7 +12,7 @@ from bot.domain.bodies import Directory
 from bot.domain.permissions import Role
 from handlers.common.lists import NONE, Table
 from handlers.members.columns import COLUMNS, DUTY, PERMISSIONS, ROLES, Kind
-from storage import members, reference, talents, workspace
+from storage import duties, members, reference, talents, workspace
 from storage.database import Transaction
 from storage.talents import Talent
 
@@ -41,7 +41,7 @@ def _members(tx: Transaction) -> list[dict[str, str]]:
 def _talents(tx: Transaction) -> list[dict[str, str]]:
     directory = reference.directory(tx)
     shorts = {field.id: field.short for field in workspace.all_fields(tx)}
-    ahead = talents.with_duty_ahead(tx)
+    ahead = duties.with_duty_ahead(tx)
     return [_talent(tx, each, directory, shorts, ahead) for each in talents.active(tx).values()]
 
 

@@ -7,14 +7,11 @@ The file's form is described in README.md. A bad file changes nothing: it is che
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain import closures
-from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from handlers.members.admins import LastAdmin, leaves_no_admin
 from handlers.members.conflicts import tell_of_barred
 from handlers.members.form import WorkspaceFile
+from handlers.members.hours import set_hours
 from handlers.members.introducing import place_known
 from handlers.members.lowering import permission_changed
 from handlers.members.offices import calendar_changed
@@ -23,7 +20,6 @@ from storage import channels, failures, members, reference, talents, workspace
 from storage.database import Transaction
 from storage.members import ASKER, GUEST
 
-DUTY_DAYS = 60
 PORTION, TALENTS_PORTION = 100, 3
 """So many members, and talents with their turns of duty, are written in one go: some hundredths of a second, so that a busy
 machine stays below a fifth of one."""
@@ -130,12 +126,6 @@ _OPTIONAL = ("title", "conflicts", "bio", "contract_from", "contract_until", "co
 
 
 def _talents(tx: Transaction, file: WorkspaceFile) -> None:
-    space = workspace.workspace(tx)
-    calendar = closures.calendar(space.zone, space.hours, space.closures, space.openings)
-    start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    talents.remove_duties(
-        tx, start, start + timedelta(days=DUTY_DAYS), users=[part.id for part in file.talents]
-    )
     for part in file.talents:
         talents.save_talent(
             tx,
@@ -147,20 +137,4 @@ def _talents(tx: Transaction, file: WorkspaceFile) -> None:
             working_hours=part.hours,
             **{name: getattr(part, name) for name in _OPTIONAL},
         )
-        saved = talents.talent(tx, part.id)
-        if part.duty:
-            shifts = _shifts(calendar, part.hours, start)
-            held = [each for each in shifts if saved is None or saved.under_contract(each[0].date())]
-            talents.add_duties(tx, [(part.id, *shift) for shift in held])
-
-
-def _shifts(calendar: BusinessCalendar, hours: str, start: datetime) -> list[tuple[datetime, datetime]]:
-    """The turns of duty that regular hours give, on business days."""
-    found, weekly = [], parse_working_hours(hours)
-    for number in range(DUTY_DAYS):
-        day = (start + timedelta(days=number)).date()
-        if day.weekday() in weekly and calendar.is_business_day(day):
-            begins, ends = weekly[day.weekday()]
-            zone = ZoneInfo(calendar.zone)
-            found.append((datetime.combine(day, begins, zone), datetime.combine(day, ends, zone)))
-    return found
+    set_hours(tx, [part.id for part in file.talents], [part.id for part in file.talents if part.duty])

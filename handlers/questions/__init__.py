@@ -14,13 +14,22 @@ from handlers.members.opening import EARLY
 from handlers.questions.base import barred, exposed
 from handlers.questions.base.sides import CARD, DESK_CARD, LETTER_FILE, MARK, RELAY_FILES, RELAYS
 from handlers.questions.intake import early, followup
-from handlers.questions.lifecycle import asking, conversation, narrowing, recording, recounting, undelivered
+from handlers.questions.lifecycle import (
+    absent,
+    asking,
+    conversation,
+    narrowing,
+    recording,
+    recounting,
+    undelivered,
+)
 from handlers.questions.lifecycle.actions import RING
 from handlers.questions.lifecycle.moves import DUE
 from handlers.questions.lifecycle.offering import AT_DESK, ELSEWHERE, OFFER, at_desk
 from handlers.questions.screens import letters
 from handlers.questions.shown import render
 from handlers.questions.surface import forms, listeners, phone
+from handlers.rota.away import ABSENT
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -53,6 +62,7 @@ FEATURE: Feature[Transaction] = Feature(
         LOWERED: followup.lowered,
         EARLY: followup.opened,
         CALENDAR: recounting.calendar_changed,
+        ABSENT: absent.absent,
     },
     depends_on_words=frozenset({DUE, RING, OFFER, EARLY}),
     on_dead_letter=undelivered.on_dead_letter,

@@ -10,7 +10,6 @@ from storage.tables.metadata import metadata
 from storage.tables.people import (
     channel_members,
     channels,
-    duties,
     fields,
     members,
     municipalities,
@@ -19,10 +18,12 @@ from storage.tables.people import (
     workspaces,
 )
 from storage.tables.questions import events, messages, questions
+from storage.tables.rota import absences, duties, rota_members, rotas, swaps
 from storage.tables.study import series, sessions
 from storage.tables.work import audit, due_work, failed_events, handled, kept_words, outbox
 
 __all__ = [
+    "absences",
     "audit",
     "channel_members",
     "channels",
@@ -49,10 +50,13 @@ __all__ = [
     "phrasings",
     "questions",
     "revisions",
+    "rota_members",
+    "rotas",
     "searches",
     "series",
     "sessions",
     "similar",
+    "swaps",
     "talents",
     "workspaces",
 ]

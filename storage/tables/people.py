@@ -1,22 +1,20 @@
-"""Who and where: workspaces, municipalities, members, talents, duty, channels."""
+"""Who and where: workspaces, municipalities, members, talents, channels."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Table, Text
 
 from storage.columns import (
     count,
     data,
     day,
     flag,
-    identity,
     maybe,
     maybe_flag,
     number,
     text,
     time,
     words,
-    workspace,
 )
 from storage.tables.metadata import metadata
 
@@ -106,18 +104,6 @@ talents = Table(
     day("contract_from"),
     day("contract_until"),
     count("contract_hours"),
-)
-
-duties = Table(
-    "duty",
-    metadata,
-    identity(),
-    workspace(),
-    text("user_id"),
-    time("starts_at", required=True),
-    time("ends_at", required=True),
-    UniqueConstraint("workspace", "user_id", "starts_at"),
-    Index("ix_duty_when", "workspace", "ends_at", "starts_at"),
 )
 
 channels = Table(

@@ -12,13 +12,13 @@ from bot.domain.emergency import (
     NEXT,
     STEPS,
     State,
-    Turn,
     is_vendors,
     looks_urgent,
     may_follow,
     on_call,
     steps_of,
 )
+from bot.domain.rota import Turn
 from tests.domain.messages import ASIDE, QUESTIONS
 
 TOKYO = timezone(timedelta(hours=9))

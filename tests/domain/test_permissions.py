@@ -13,6 +13,8 @@ ask            x  x  x  x  x  x  .  x  .
 press          x  x  x  x  x  x  x  x  .
 introduce      x  x  x  x  x  x  .  x  .
 see_rota       x  x  x  x  x  .  .  x  .
+swap_duty      .  x  x  .  x  .  .  .  .
+arrange_duty   .  .  x  .  x  .  .  .  .
 see_study      x  x  x  x  x  .  .  x  .
 search         x  x  x  x  x  .  .  x  .
 vouch          .  x  x  x  x  .  .  .  .

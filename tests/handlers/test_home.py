@@ -27,7 +27,7 @@ from handlers.members.loading import load
 from handlers.questions.base.parts import given_to, is_helper, parts_of
 from handlers.questions.intake import capture
 from sandbox.views_check import check_view
-from storage import ledger, overview, questions, talents, workspace
+from storage import duties, ledger, overview, questions, talents, workspace
 from storage.database import Transaction
 from storage.engines import writer_engine
 from storage.outbox import backlog
@@ -331,7 +331,7 @@ def _change(ken: Prefecture, user: str, **values: Any) -> None:
 def test_days_without_duty_are_gaps(ken: Prefecture) -> None:
     assert ken.read(rota.gaps) == []
     friday = ken.now + timedelta(days=3)
-    ken.write(talents.remove_duties, friday - timedelta(hours=12), friday + timedelta(hours=12), users=HELP)
+    ken.write(duties.remove_hours, friday - timedelta(hours=12), friday + timedelta(hours=12), users=HELP)
     assert ken.read(rota.gaps) == [date(2026, 11, 27)]
     for user in HELP:
         _change(ken, user, absent=True)

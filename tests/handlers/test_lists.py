@@ -21,7 +21,7 @@ from handlers.members.exporting import list_of
 from handlers.members.form import parse
 from handlers.members.importing import import_list
 from handlers.members.loading import load
-from storage import members, reference, talents
+from storage import duties, members, reference, talents
 from storage.database import Database, Transaction
 from storage.workspace import save_workspace
 from tests.handlers.test_loading import GOOD, everything
@@ -192,7 +192,7 @@ async def test_advisers_are_taken_in_with_contract_and_conflicts(opened: Databas
     )
     assert one.bio == "端末が得意です。"
     assert found["U4"].role == "pm"
-    assert await opened.read(talents.with_duty_ahead) == {"U4"}
+    assert await opened.read(duties.with_duty_ahead) == {"U4"}
 
 
 async def test_each_bad_line_of_advisers_and_bodies(opened: Database) -> None:

@@ -13,7 +13,7 @@ from handlers.common.lists import UnreadableFile
 from handlers.members.checking import problems
 from handlers.members.form import parse
 from handlers.members.loading import load
-from storage import channels, members, reference, talents, workspace
+from storage import channels, duties, members, reference, talents, workspace
 from storage.database import Database, Transaction
 from storage.tables import metadata
 from storage.workspace import save_workspace
@@ -221,7 +221,7 @@ async def test_duty_of_advisers_the_file_does_not_name_stays(opened: Database) -
     await opened.write(load, parse(GOOD))
     now = opened.clock.business_now()
     await opened.write(load, parse({"talents": [{**GOOD["talents"][1], "duty": False}]}))
-    assert await opened.read(talents.on_duty, now, now.replace(hour=9)) == ["U3"]
+    assert await opened.read(duties.on_duty, now, now.replace(hour=9)) == ["U3"]
 
 
 async def test_a_contract_is_kept_and_what_a_later_file_leaves_out_of_it_stays(opened: Database) -> None:
@@ -239,15 +239,15 @@ async def test_a_contract_is_kept_and_what_a_later_file_leaves_out_of_it_stays(o
     await opened.write(load, parse({"talents": [GOOD["talents"][0]]}))
     assert await opened.read(everything) == before
     now = opened.clock.business_now()
-    assert await opened.read(talents.on_duty, now + timedelta(days=3), now + timedelta(days=3, hours=1)) == [
+    assert await opened.read(duties.on_duty, now + timedelta(days=3), now + timedelta(days=3, hours=1)) == [
         "U3"
     ]
-    assert await opened.read(talents.on_duty, now + timedelta(days=6), now + timedelta(days=6, hours=1)) == []
+    assert await opened.read(duties.on_duty, now + timedelta(days=6), now + timedelta(days=6, hours=1)) == []
     await opened.write(load, parse({"talents": [GOOD["talents"][0] | {"contract_until": None}]}))
     found = await opened.read(talents.talent, "U3")
     assert found is not None
     assert (found.contract_until, found.contract_hours, found.conflicts) == (None, 40, ("procure",))
-    assert await opened.read(talents.on_duty, now + timedelta(days=6), now + timedelta(days=6, hours=1)) == [
+    assert await opened.read(duties.on_duty, now + timedelta(days=6), now + timedelta(days=6, hours=1)) == [
         "U3"
     ]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Banso
 from sandbox.client import Message, Shown
-from storage import talents
+from storage import duties
 from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import question, rung, settled
@@ -93,7 +93,7 @@ async def test_the_button_alone_rings_whoever_has_it_now_once_and_words_with_it(
 async def test_who_still_works_in_time_keeps_it_for_reasons_that_are_true_today(town: Town) -> None:
     def off_duty(tx: Transaction) -> None:
         everybody = [each.id for each in (town.talent, town.second, town.pm)]
-        talents.remove_duties(tx, WEDNESDAY.replace(hour=0), WEDNESDAY.replace(hour=23), users=everybody)
+        duties.remove_hours(tx, WEDNESDAY.replace(hour=0), WEDNESDAY.replace(hour=23), users=everybody)
 
     async with town.bot() as banso:
         asked, card = await answered(town, banso)

@@ -108,6 +108,42 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
     engine.dispose()
 
 
+def test_duty_of_before_is_the_general_rota(own_database_url: str) -> None:
+    """Back again, what two rotas say of one moment is one shift."""
+    engine = _engine(own_database_url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0010")
+        run = connection.exec_driver_sql
+        for workspace, user, hour in (
+            ("T1", "U1", "00"),
+            ("T1", "U1", "01"),
+            ("T1", "U2", "00"),
+            ("T2", "U1", "00"),
+        ):
+            at = [
+                f"'2026-11-24 0{n}:{hour}:00{'+00:00' if engine.dialect.name == 'postgresql' else ''}'"
+                for n in (1, 2)
+            ]
+            values = f"'{workspace}', '{user}', {at[0]}, {at[1]}"
+            run(f"INSERT INTO duty (workspace, user_id, starts_at, ends_at) VALUES ({values})")
+    upgrade(own_database_url)
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        found = run(
+            "SELECT r.workspace, r.name, r.scope, r.handoff, count(*) FROM rota r JOIN duty d ON d.rota_id = r.id "
+            "GROUP BY r.workspace, r.name, r.scope, r.handoff ORDER BY r.workspace"
+        ).all()
+        assert [tuple(row) for row in found] == [
+            ("T1", "全体の当番", "general", "hours", 3),
+            ("T2", "全体の当番", "general", "hours", 1),
+        ]
+        people = run("SELECT workspace, user_id FROM rota_member ORDER BY workspace, user_id").all()
+        assert [tuple(row) for row in people] == [("T1", "U1"), ("T1", "U2"), ("T2", "U1")]
+        command.downgrade(_config(connection), "0010")
+        assert run("SELECT count(*) FROM duty").scalar_one() == 4
+    engine.dispose()
+
+
 async def test_a_new_database_is_nobody_elses_to_read(tmp_path: Path) -> None:
     """Whatever the operator's umask; SQLite gives the files beside it the mode of the first."""
     file = tmp_path / "var" / "banso.sqlite3"

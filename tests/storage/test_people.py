@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.domain import opening_hours
 from bot.domain.municipality import is_code
-from storage import channels, members, offices, reference, talents, workspace
+from storage import channels, duties, members, offices, reference, talents, workspace
 from storage.database import Database, Transaction
 from storage.offices import Office
 from storage.tables import municipalities
@@ -85,10 +85,10 @@ async def test_talents_know_duty_and_load_and_vanish_with_their_account(
     now, hour = clock.business, timedelta(hours=1)
     await opened.write(hire, "U2")
     await opened.write(hire, "U3")
-    await opened.write(talents.add_duties, [("U2", now - hour, now), ("U3", now, now + hour)])
-    await opened.write(talents.add_duties, [("U3", now, now + hour)])
-    assert await opened.read(talents.on_duty, now, now + hour) == ["U3"]
-    assert await opened.read(talents.on_duty, now - hour, now + hour) == ["U2", "U3"]
+    await opened.write(duties.add_hours, [("U2", now - hour, now), ("U3", now, now + hour)])
+    await opened.write(duties.add_hours, [("U3", now, now + hour)])
+    assert await opened.read(duties.on_duty, now, now + hour) == ["U3"]
+    assert await opened.read(duties.on_duty, now - hour, now + hour) == ["U2", "U3"]
     assert list(await opened.read(talents.active)) == ["U2", "U3"]
     await opened.write(ask, "1.0", responsible="U2")
     await opened.write(ask, "2.0", responsible="U2", state="answered")
@@ -96,10 +96,10 @@ async def test_talents_know_duty_and_load_and_vanish_with_their_account(
     await opened.write(channels.joined, "C1", "U3")
     assert (await opened.read(talents.standing, "C1", None)).present == {"U3"}
     assert (await opened.read(talents.standing, "C2", None)).present == frozenset()
-    await opened.write(talents.remove_duties, now, now + hour, users=["U2"])
-    assert await opened.read(talents.on_duty, now, now + hour) == ["U3"]
-    await opened.write(talents.remove_duties, now, now + hour, users=["U3"])
-    assert await opened.read(talents.on_duty, now, now + hour) == []
+    await opened.write(duties.remove_hours, now, now + hour, users=["U2"])
+    assert await opened.read(duties.on_duty, now, now + hour) == ["U3"]
+    await opened.write(duties.remove_hours, now, now + hour, users=["U3"])
+    assert await opened.read(duties.on_duty, now, now + hour) == []
     row = {"user_id": "U2", "name": "U2", "deactivated": True}
     await opened.write(lambda tx: members.save_members(tx, [row], overwrite=["deactivated"]))
     assert await opened.read(talents.talent, "U2") is None

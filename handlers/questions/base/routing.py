@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from bot.domain import closures
 from bot.domain.asking import Audience
 from bot.domain.business_time import (
     BusinessCalendar,
@@ -19,6 +18,7 @@ from bot.domain.business_time import (
 from bot.domain.fields import OTHER, Field
 from bot.domain.question import State, Turn, turn
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
+from handlers.questions.base.on_duty import on_duty
 from storage import channels, members, talents, workspace
 from storage.database import Transaction
 from storage.offices import calendar_of_body
@@ -31,7 +31,7 @@ DESK = ("coordinator", "admin")
 
 def calendar_of(space: Workspace) -> BusinessCalendar:
     """The prefecture's business time: that of those who answer, and of promises."""
-    return closures.calendar(space.zone, space.hours, space.closures, space.openings)
+    return space.calendar
 
 
 def clock_of(tx: Transaction, question: Question) -> BusinessCalendar:
@@ -78,7 +78,7 @@ def route(
     """
     never, known = {asker, *told}, standing or talents.standing(tx, None, municipality_code)
     never |= _outside(tx, talks_in, never)
-    candidates = [] if desk else _candidates(tx, space, target, known, never)
+    candidates = [] if desk else _candidates(tx, space, field, target, known, never)
     coordinators = [
         Coordinator(member.user_id, member.name, known.load.get(member.user_id, 0))
         for member in members.with_permission(tx, *DESK)
@@ -98,24 +98,29 @@ def _outside(tx: Transaction, channel: str | None, never: Collection[str]) -> se
 
 
 def _candidates(
-    tx: Transaction, space: Workspace, target: datetime, standing: Standing, never: Collection[str]
+    tx: Transaction,
+    space: Workspace,
+    field: Field | None,
+    target: datetime,
+    standing: Standing,
+    never: Collection[str],
 ) -> list[Candidate]:
     """Every active talent: on duty and under contract now (out of hours: at the next opening), or later until the target."""
     calendar = calendar_of(space)
     minute, start = tx.now.replace(second=0, microsecond=0), calendar.next_open(tx.now)
     day = start.astimezone(ZoneInfo(space.zone)).date()
-    now = frozenset(talents.on_duty(tx, start, start + timedelta(minutes=1)))
-    later = frozenset(talents.on_duty(tx, start, target))
+    duty = on_duty(tx, field, start, target)
     return [
         Candidate(
             user_id=user,
             name=found.name,
             role=TalentRole(found.role),
-            fields=found.fields,
-            on_duty=user in now,
-            duty_later=user in later and user not in now,
+            fields=(*found.fields, field.id) if field and user in duty.serves else found.fields,
+            on_duty=user in duty.now,
+            deputy=user in duty.deputy,
+            duty_later=user in duty.later,
             next_working=_next_working(calendar, found.working_hours, minute),
-            absent=found.absent,
+            absent=found.absent or user in duty.away,
             under_contract=found.under_contract(day),
             conflicts=found.conflicts,
             open_questions=standing.load.get(user, 0),

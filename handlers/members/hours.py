@@ -1,0 +1,95 @@
+"""Duty in one's own hours: the rota in which everybody is on duty while they work, two months ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.business_time import BusinessCalendar, UnreadableHours, parse_working_hours
+from storage import due, duties, rotas, talents, workspace
+from storage.database import Transaction
+from storage.talents import Talent
+
+DUTY_DAYS = 60
+DAY = "rota.day"
+"""Due each office day in its first open minute: what a rota does by itself (`handlers.rota.days`)."""
+
+
+def set_hours(tx: Transaction, users: Collection[str], on_duty: Collection[str]) -> None:
+    """Let the shifts of these people's coming 60 days be their hours, for those who have duty at all. A workspace whose
+    rotas are all filled has none by hours, and gets none."""
+    mine = [each for each in rotas.living(tx) if each.by_hours]
+    if not mine and (rotas.living(tx) or not on_duty):
+        return
+    rota_id = mine[0].id if mine else rotas.hours_rota(tx)
+    there = rotas.members_of(tx, rota_id)
+    for member in there:
+        if member.user_id in users and member.user_id not in on_duty:
+            rotas.remove_member(tx, rota_id, member.id)
+    for user in on_duty:
+        if user not in {member.user_id for member in there}:
+            rotas.add_member(tx, rota_id, user)
+    _write(tx, [each for user in users if (each := talents.talent(tx, user)) is not None], on_duty)
+    begin_days(tx)
+
+
+def extend(tx: Transaction) -> None:
+    """The rotas by hours go on: what is missing of the coming 60 days is added."""
+    for rota in rotas.living(tx):
+        if rota.by_hours:
+            today = workspace.today(tx)
+            present = {
+                each.user_id
+                for each in rotas.members_of(tx, rota.id)
+                if each.leaves is None or each.leaves >= today
+            }
+            active = talents.active(tx)
+            _write(tx, [active[user] for user in sorted(present & active.keys())], present)
+
+
+def begin_days(tx: Transaction) -> None:
+    """What rotas do each office day begins with the next one, unless it has begun, or there is none."""
+    if rotas.living(tx) and not due.is_scheduled(tx, DAY):
+        due.schedule(tx, DAY, DAY, 0, _next_morning(tx))
+
+
+def _next_morning(tx: Transaction) -> datetime:
+    office = _calendar(tx)
+    return office.next_open(max(office.closing(office.day_of(tx.now)), tx.now))
+
+
+def _write(tx: Transaction, people: list[Talent], on_duty: Collection[str]) -> None:
+    calendar = _calendar(tx)
+    start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = [
+        (each.user_id, *shift)
+        for each in people
+        if each.user_id in on_duty
+        for shift in shifts_of(calendar, each, start.date(), DUTY_DAYS)
+    ]
+    users = [each.user_id for each in people]
+    duties.remove_hours(tx, start, start + timedelta(days=DUTY_DAYS), users=users, but=rows)
+    duties.add_hours(tx, rows)
+
+
+def shifts_of(
+    calendar: BusinessCalendar, talent: Talent, first: date, days: int
+) -> list[tuple[datetime, datetime]]:
+    """The turns of duty that somebody's regular hours give, on business days under contract; none where the hours cannot
+    be read."""
+    try:
+        weekly = parse_working_hours(talent.working_hours)
+    except UnreadableHours:
+        return []
+    found, zone = [], ZoneInfo(calendar.zone)
+    for number in range(days):
+        day = first + timedelta(days=number)
+        if day.weekday() in weekly and calendar.is_business_day(day) and talent.under_contract(day):
+            begins, ends = weekly[day.weekday()]
+            found.append((datetime.combine(day, begins, zone), datetime.combine(day, ends, zone)))
+    return found
+
+
+def _calendar(tx: Transaction) -> BusinessCalendar:
+    return workspace.workspace(tx).calendar

@@ -1,0 +1,35 @@
+"""Whoever has a question is away from now on. What they have not begun goes on to the next of the ladder."""
+
+from __future__ import annotations
+
+from bot.domain.question import FROM, State, Verb
+from bot.feature import DueWork
+from handlers.questions.lifecycle.moves import move, next_person, ring
+from storage import absences, questions
+from storage.database import Transaction
+
+
+def absent(tx: Transaction, work: DueWork) -> None:
+    """Of one question. It stays with them when nobody else is left: at its target the desk is reminded as ever."""
+    question = questions.get(tx, work.record_id)
+    if question is None or State(question.state) not in FROM[Verb.ESCALATE]:
+        return
+    if question.responsible not in absences.away(tx, tx.now):
+        return
+    routing = next_person(tx, question, desk_again=True)
+    if routing is None or routing.chosen.user_id == question.responsible:
+        return
+    chosen = routing.chosen
+    reasons = [reason.code.value for reason in chosen.reasons]
+    after = move(
+        tx,
+        question,
+        Verb.ESCALATE,
+        None,
+        why=chosen.user_id,
+        responsible=chosen.user_id,
+        reasons=reasons,
+    )
+    ring(
+        tx, after, chosen.user_id, "question.escalated", f"absent:{chosen.user_id}:{work.due_at.isoformat()}"
+    )

@@ -1,0 +1,67 @@
+"""Somebody will be away: said by themselves, or by a coordinator for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.feature import DueWork
+from handlers.common.telling import tell
+from handlers.rota.office import calendar, coordinators, filled
+from storage import absences, due, duties, failures, ledger
+from storage.absences import Absence
+from storage.database import Transaction
+from storage.duties import Shift
+
+BEGINS = "rota.absence"
+"""Due when an absence begins, in an open minute."""
+ABSENT = "question.absent"
+"""Due then for each question of theirs."""
+TO_DESK, FOR_YOU = "rota.absence_at_desk", "rota.absence_for_you"
+
+
+def add(
+    tx: Transaction, user: str, starts: datetime, ends: datetime, *, said: str | None, actor: str
+) -> Absence:
+    """Keep an absence. The coordinators hear of it when it leaves a gap, its person when somebody else entered it."""
+    found = absences.add(tx, user, starts, ends, said=said, made_by=actor)
+    begins = calendar(tx).next_open(max(starts, tx.now))
+    if begins < ends:
+        due.schedule(tx, _key(found), BEGINS, found.id, begins)
+    if affected(tx, found):
+        for person in coordinators(tx):
+            if person != actor:
+                tell(tx, person, TO_DESK, found.id, key=f"{found.id}:{person}")
+    if user != actor:
+        tell(tx, user, FOR_YOU, found.id, key=str(found.id))
+    failures.note(tx, "absence entered", actor=actor, about=user, absence=found.id)
+    return found
+
+
+def withdraw(tx: Transaction, found: Absence, actor: str) -> None:
+    """They will be there after all."""
+    absences.withdraw(tx, found.id)
+    due.cancel(tx, _key(found))
+    failures.note(tx, "absence withdrawn", actor=actor, about=found.user_id, absence=found.id)
+
+
+def affected(tx: Transaction, found: Absence) -> list[Shift]:
+    """The planned turns of duty that are not over and fall into an absence."""
+    planned = {rota.id for rota in filled(tx)}
+    return [
+        shift
+        for shift in duties.touching(tx, max(found.starts, tx.now), found.ends)
+        if shift.user_id == found.user_id and shift.rota_id in planned
+    ]
+
+
+def begins(tx: Transaction, work: DueWork) -> None:
+    """An absence begins: what its person has not begun goes on to others."""
+    found = next((each for each in absences.known(tx) if each.id == work.record_id), None)
+    if found is None or found.ends <= tx.now:
+        return
+    for question_id in ledger.held_by(tx, [found.user_id]):
+        due.schedule(tx, f"{ABSENT}:{question_id}", ABSENT, question_id, tx.now)
+
+
+def _key(found: Absence) -> str:
+    return f"{BEGINS}:{found.id}"

@@ -1,0 +1,119 @@
+"""The dialog 「お休み・交代」. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.text import escape
+from bot.feature import Blocks
+from handlers.common import forms
+from handlers.common.blocks import Block, button, modal, option, plain, section, small
+from handlers.rota.views import said
+
+FORM, WHOSE, WITHDRAW, ASK = "rota_absence", "rota_whose", "rota_withdraw", "rota_ask"
+FIRST, LAST, FROM, TO, SAID = "rota_first", "rota_last", "rota_from", "rota_to", "rota_said"
+TITLE = "お休み・交代"
+MOST_PEOPLE, LONGEST = 100, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Somebody's turns of duty and absences to come, by id, in words; `own` before themselves. `today` as 2026-11-24."""
+
+    user_id: str
+    name: str
+    own: bool
+    turns: Sequence[tuple[int, str]]
+    away: Sequence[tuple[int, str]]
+    today: str
+
+
+def dialog(found: Mine | None, people: Sequence[tuple[str, str]]) -> Block:
+    """The dialog; `people` (id, name) are whom a coordinator can choose. None: nobody is chosen yet."""
+    blocks: Blocks = _whose(found, people)
+    if found is None:
+        if not people:
+            blocks.append(section("この画面は、登録されたアドバイザーの方のためのものです。"))
+        return modal(TITLE, blocks)
+    blocks += [*_turns(found), *_away(found), *_form(found)]
+    return modal(
+        TITLE, blocks, callback_id=FORM, submit=plain("お休みを登録"), private_metadata=found.user_id
+    )
+
+
+def _whose(found: Mine | None, people: Sequence[tuple[str, str]]) -> Blocks:
+    if not people:
+        return []
+    options = [option(name, user) for user, name in people[:MOST_PEOPLE]]
+    menu: Block = {
+        "type": "static_select",
+        "action_id": WHOSE,
+        "options": options,
+        "placeholder": plain("選ぶ"),
+    }
+    chosen = [each for each in options if found is not None and each["value"] == found.user_id]
+    return [
+        {
+            **section("*どなたの予定ですか*"),
+            "accessory": menu | ({"initial_option": chosen[0]} if chosen else {}),
+        }
+    ]
+
+
+def _turns(found: Mine) -> Blocks:
+    name = "これからの当番" if found.own else f"{found.name}のこれからの当番"
+    if not found.turns:
+        return [section(f"*■ {name}*\n決まっている当番はありません。")]
+    rows = [
+        {**section(escape(said_)), "accessory": button("交代を頼む", ASK, str(number))}
+        for number, said_ in found.turns
+    ]
+    return [section(f"*■ {name}*"), *rows]
+
+
+def _away(found: Mine) -> Blocks:
+    if not found.away:
+        return []
+    sure = {
+        "title": plain("お休みを取り消しますか"),
+        "text": plain("その日は、いつもどおり相談が届きます。"),
+        "confirm": plain("取り消す"),
+        "deny": plain("やめる"),
+    }
+    rows = [
+        {
+            **section(escape(said_)),
+            "accessory": {**button("取り消す", WITHDRAW, str(number)), "confirm": sure},
+        }
+        for number, said_ in found.away
+    ]
+    return [section("*■ 登録ずみのお休み*"), *rows]
+
+
+def _form(found: Mine) -> Blocks:
+    day: Block = {"type": "datepicker"}
+    clock: Block = {"type": "timepicker"}
+    words: Block = {"type": "plain_text_input", "max_length": LONGEST}
+    return [
+        section("*■ お休みを登録*"),
+        forms.field(FIRST, "最初の日", day | {"initial_date": found.today}, optional=False),
+        forms.field(LAST, "最後の日", day, hint="一日だけなら、選ばなくてかまいません。"),
+        forms.field(FROM, "何時から(一日の途中から休むとき)", clock),
+        forms.field(TO, "何時まで(一日の途中まで休むとき)", clock),
+        forms.field(SAID, "ひとこと", words, hint="県の担当だけが読みます。書かなくてもかまいません。"),
+    ]
+
+
+def kept(name: str, span: str, turns: Sequence[str], *, desk: bool) -> Block:
+    """After an absence was entered: `turns` are the turns of duty that fall into it."""
+    lines = [f"{name}のお休みを登録しました。*{span}*", "この間、新しい相談は届きません。"]
+    if turns:
+        lines.append("*当番に当たっています:* " + "、".join(turns[:5]) + (" ほか" if len(turns) > 5 else ""))
+        lines.append(
+            "「当番を組む」から、代わりの方を決めてください。"
+            if desk
+            else "代わりの方は、県の担当が決めてお知らせします。"
+        )
+    lines.append("対応を始めている相談は、そのまま担当です。替わるときは「担当を替える」を使ってください。")
+    return said("\n".join(lines), small("取り消すときは、もう一度「お休み・交代」を開いてください。"))

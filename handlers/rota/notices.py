@@ -1,0 +1,44 @@
+"""Direct messages about duty and absence, rendered from what is true when they go out."""
+
+from __future__ import annotations
+
+from bot.domain import words
+from bot.domain.text import escape
+from bot.feature import Message, Outgoing
+from handlers.common.blocks import actions, button, section
+from handlers.rota import away
+from handlers.rota.mine import span
+from handlers.rota.office import called, zone
+from handlers.rota.views import ARRANGE, MINE
+from storage import absences
+from storage.absences import Absence
+from storage.database import Transaction
+
+
+def _absence(tx: Transaction, outgoing: Outgoing) -> Absence | None:
+    return next((each for each in absences.known(tx) if each.id == outgoing.record_id), None)
+
+
+def absence_at_desk(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To a coordinator: somebody will be away while they are on duty; nothing when nothing is to be done any more."""
+    found = _absence(tx, outgoing)
+    turns = [] if found is None else away.affected(tx, found)
+    if found is None or not turns:
+        return None
+    shown = "、".join(words.spell(each.starts, each.ends, zone(tx)) for each in turns[:5])
+    more = f" ほか{len(turns) - 5}回" if len(turns) > 5 else ""
+    text = (
+        f"{called(tx, found.user_id)}が {span(tx, found)} お休みの予定です。当番に当たっています:{shown}{more}。"
+        "代わりの方を決めてください。"
+    )
+    said = [section(f"> {escape(found.said)}")] if found.said else []
+    return Message(text, [section(text), *said, actions(button("当番を組む", ARRANGE, "-"))])
+
+
+def absence_for_you(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To somebody whose absence a coordinator entered."""
+    found = _absence(tx, outgoing)
+    if found is None:
+        return None
+    text = f"県の担当が、あなたのお休みを登録しました。{span(tx, found)}。ちがうときは「お休み・交代」から取り消せます。"
+    return Message(text, [section(text), actions(button("お休み・交代", MINE, "-"))])
