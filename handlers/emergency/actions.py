@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.emergency import KINDS, STATES, Kind, Role, State, may_follow
@@ -17,6 +18,7 @@ from storage.emergency_guide import Guide
 from storage.outbox import Kind as Row
 
 CARD_FILE, LOG_FILE = "emergency.card_file", "emergency.log_file"
+TWICE = timedelta(minutes=2)
 SHUT = "もう終わりになっています。まだ続いているときは「状況・人を変える」で「対応中」に戻してください。"
 
 
@@ -52,14 +54,28 @@ def start(
     entered = forms.read_record(view, reference.directory(tx).by_code, tx.now, practice=practice)
     if entered.problems or entered.kind is None:
         return None, dict(entered.problems)
-    if failures.first_time(tx, source):
+    before = _just_begun(tx, user, entered)
+    if not failures.first_time(tx, source):
+        record = _of_source(tx, source)
+    elif before is not None:
+        record, body = before, entered.said or "もう一度「記録を始める」が押されました"
+        emergencies.log(tx, record.id, "note", actor=user, body=body, source=source)
+    else:
         record = _begun(tx, user, entered, entered.kind, source)
         calling.begin(tx, record)
-    else:
-        record = _of_source(tx, source)
     told = [each for each in emergencies.told(tx, record.id) if each.role != Role.ASKER]
     rung = [called(tx, each.user_id) for each in told]
     return forms.receipt(record.number, rung, values.numbers(tx), practice=record.practice), {}
+
+
+def _just_begun(tx: Transaction, user: str, entered: forms.Entered) -> Emergency | None:
+    """The same by the same person a moment ago: two screens were open, and nobody is rung for that twice."""
+    mine = [
+        each
+        for each in emergencies.living(tx, asker=user)
+        if (each.practice, each.kind) == (entered.practice, entered.kind) and each.opened_at > tx.now - TWICE
+    ]
+    return mine[-1] if mine else None
 
 
 def _begun(tx: Transaction, user: str, entered: forms.Entered, kind: Kind, source: str) -> Emergency:

@@ -191,7 +191,7 @@ def _buttons(found: CardValues) -> list[Block]:
     value = str(found.id)
     log = button("記録を印刷", LOG_FILE, value)
     if found.own:
-        return [log, button("手順と電話番号", OPEN, "-")]
+        return [log, button("手順と電話番号", OPEN, "practice" if found.practice else "-")]
     row = (
         [button("見ました・対応します", SEEN, value, primary=True)] if found.state is not State.CLOSED else []
     )

@@ -182,8 +182,15 @@ async def test_what_is_odd_or_not_theirs_changes_nothing(town: Town) -> None:
                     assert refused, (action, value, user)
         for action in (views.SEEN, views.MORE):  # the asker is not who was rung
             assert (await send(town, banso, pressed(town, action, str(found.id), town.asker.id)))[2]
+        await town.asker.closes(everything=True)
+        await town.asker.shortcut("emergency")
+        assert "緊急 No.1" in (await town.asker.view(title="緊急のとき")).words
+        await town.asker.clicks("別の件の記録を始める")
+        await town.asker.view(title="緊急の記録")
+        assert await town.asker.submits(VIRUS) is None  # in a hurry: the same again, which rings nobody
         kinds = [each.kind for each in await banso.database.read(emergencies.entries, found.id)]
-        assert kinds == ["started", "rung"]
+        assert kinds == ["started", "rung", "note"]
+        assert (await record(banso)).number == 1
         await town.asker.opens_home()
         assert "緊急 1" not in (await town.asker.home()).words
 
