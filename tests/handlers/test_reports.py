@@ -26,7 +26,7 @@ from handlers.reports.files import Form
 from handlers.reports.gathering import gather
 from handlers.reports.making import prepare
 from handlers.reports.sheets import HIDDEN, ONLY_OPEN, Cell, sheets
-from storage import channels, members, questions
+from storage import channels, emergencies, members, questions
 from storage.database import Transaction
 from storage.tables import outbox
 from tests.handlers.desk import SECRET, asks, with_desk
@@ -210,6 +210,18 @@ def test_a_few_private_questions_are_in_no_figure_at_all(ken: Prefecture) -> Non
     assert year_over(ken, everything) == before
     assert (found.received, found.apart) == (1, (None, None))
     assert OTHER_BODY in {body.code for body in found.unused}, "whether it asked is not told"
+
+
+def test_of_emergencies_one_number_is_told_of_a_year_that_is_over_and_no_small_one(ken: Prefecture) -> None:
+    def begun(tx: Transaction, practice: bool = False) -> int:
+        return emergencies.add(tx, practice=practice, asker=NAGI, municipality_code=BODY, kind="virus")
+
+    ken.write(begun, True)
+    for shown in (HIDDEN, HIDDEN, 3):
+        ken.write(begun)
+        ken.now += timedelta(minutes=1)
+        assert line(year_over(ken, tables)["概要"], "緊急の記録")[1] == shown
+        assert "緊急" not in everything(ken)
 
 
 def test_of_a_year_it_is_told_how_many_and_not_whose_or_what_about(ken: Prefecture) -> None:

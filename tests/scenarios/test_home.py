@@ -21,6 +21,7 @@ from tests.scenarios.test_private import SECRET, asks, both, desk_channel
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 TABLET = "議員タブレットの進め方を知りたいです。どこから始めればいいですか"
 PHONE = "000-000-0000"
+URGENT = "緊急(ウイルス・情報漏えい)"
 
 
 async def home(town: Town, person: Person, text: str = "") -> ShownView:
@@ -54,7 +55,7 @@ async def test_an_asker_sees_whose_turn_their_questions_are_and_goes_there(town:
         assert "No.1 パソコンの画面が真っ暗です" in shown.words
         assert "返信の目安" in shown.words
         assert f"/archives/{town.channel.id}/p{asked.ts.replace('.', '')}" in str(dict(shown))
-        assert shown.buttons == ["相談する", "FAQを探す", "一覧", "1件を見る"]
+        assert shown.buttons == ["相談する", "FAQを探す", URGENT, "一覧", "1件を見る"]
         assert "対応中 1件*" in (await opens(town.asker, "asked_others", "対応中")).words
         await town.asker.closes()
         assert "No.1" in (await opens(town.asker, "of_body", "自団体の相談(公開分)")).words
@@ -81,7 +82,7 @@ async def test_an_adviser_sees_their_day_their_turn_and_what_waits_for_others(to
         assert "No.1 波待島村 総務課|パソコンの画面" in shown.words
         assert "今日の対応 9:00〜17:00" in shown.words
         assert "次の当番* 11/24(火)9:00〜17:00" in shown.words
-        assert shown.buttons[:3] == ["相談する", "FAQを探す", "電話・訪問の相談を登録"]
+        assert shown.buttons[:4] == ["相談する", "FAQを探す", URGENT, "電話・訪問の相談を登録"]
         assert "担当なし" not in shown.words
         assert "11/25(水)9:00〜17:00" in (await opens(town.talent, "duties", "当番の予定")).words
         await town.talent.closes()
