@@ -38,6 +38,7 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "files.info": frozenset({"files:read"}),
     "reactions.add": frozenset({"reactions:write"}),
     "reactions.remove": frozenset({"reactions:write"}),
+    "usergroups.users.update": frozenset({"usergroups:write"}),
     "users.conversations": _READ | {"im:read"},
     "users.info": frozenset({"users:read"}),
     "users.list": frozenset({"users:read", "users:read.email"}),

@@ -24,6 +24,7 @@ from handlers.common.services import Look, Services
 from handlers.faq.similar import look_for_similar
 from handlers.members.sync import sync_channels, sync_people
 from handlers.questions.catching.catchup import CatchUp
+from handlers.rota import groups
 from scheduler.loop import Tick
 from storage import channels, failures, kept
 from storage.database import Transaction
@@ -59,6 +60,7 @@ class Upkeep:
             Tick("new channels", KNOW_SECONDS, self.know_channels),
             Tick("channels", CHANNELS_SECONDS, self.read_channels),
             Tick("similar", KNOW_SECONDS, self.similar),
+            Tick("user groups", KNOW_SECONDS, self.user_groups),
             Tick("forget", SYNC_SECONDS, self._forget),
         ]
 
@@ -137,6 +139,10 @@ class Upkeep:
     async def people(self) -> None:
         """Read everybody in the workspace."""
         await sync_people(self.services, Reader(10, 0.3))  # a tier of its own (2), and no hurry
+
+    async def user_groups(self) -> None:
+        """Let the user groups of rotas hold who is on duty."""
+        await groups.sync(self.services)
 
     async def places(self) -> None:
         """We are back somewhere: who is there, and what was written meanwhile?"""

@@ -39,6 +39,12 @@ def cached(tx: Transaction, name: str, load: Callable[[Transaction], V]) -> V:
     return cast(V, kept[1])
 
 
+def version(tx: Transaction) -> int:
+    """The number of changes of the set-up so far, as this transaction sees it."""
+    found = tx.connection.execute(_VERSION, {"w": tx.workspace}).scalar_one_or_none()
+    return int(found or 0)
+
+
 def set_up_changed(tx: Transaction) -> None:
     """Say that this transaction changes workspace, fields, talents, duties, channels or the desk."""
     tx.shared[_CHANGED] = True

@@ -136,6 +136,14 @@ def cancel(tx: Transaction, ids: Sequence[int]) -> None:
         set_up_changed(tx)
 
 
+def cut(tx: Transaction, shift_id: int, ends: datetime) -> None:
+    """A shift that has begun ends earlier."""
+    d = duties.c
+    which = (d.workspace == tx.workspace, d.id == shift_id)
+    tx.connection.execute(update(duties).where(*which).values(ends_at=ends, revision=d.revision + 1))
+    set_up_changed(tx)
+
+
 def restore(tx: Transaction, shift_id: int) -> None:
     """A shift that was cancelled is its person's again."""
     d = duties.c

@@ -45,6 +45,13 @@ def choice(view: Mapping[str, Any], block: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def choices(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
+    """The values of the chosen options, where several can be."""
+    chosen = _entered(view, block).get("selected_options")
+    options = [each for each in chosen if isinstance(each, Mapping)] if isinstance(chosen, list) else []
+    return _ids([each.get("value") for each in options])
+
+
 def person(view: Mapping[str, Any], block: str) -> str | None:
     """The chosen user's Slack id."""
     value = _entered(view, block).get("selected_user")

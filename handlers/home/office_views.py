@@ -9,6 +9,8 @@ from bot.domain.text import escape, excerpt
 from bot.feature import Blocks
 from handlers.common.blocks import Block, actions, button, modal, section
 from handlers.home.list_views import opens
+from handlers.rota.mine_views import GAPS
+from handlers.rota.views import ARRANGE
 
 SHOWN_DAYS, SHOWN_FINDINGS = 5, 12
 INSPECT = "home_inspect"
@@ -35,6 +37,7 @@ class Office:
     gaps: Sequence[str]
     quiet: int
     quiet_long: bool
+    arranges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def office(found: Office) -> Blocks:
     days = "、".join(found.gaps[:SHOWN_DAYS]) or "ありません"
     more = f" ほか{len(found.gaps) - SHOWN_DAYS}日" if len(found.gaps) > SHOWN_DAYS else ""
     blocks.append(number(f"*■ 2週間以内の当番の空き*|{days}{more}", "gaps", len(found.gaps), "日"))
+    if found.arranges:
+        blocks.append(actions(button("当番の空きの案を見る", GAPS, "-"), button("当番を組む", ARRANGE, "-")))
     since = "60日" if found.quiet_long else "まだ"
     blocks.append(
         number(f"*■ 声をかけたい団体({since}利用なし)* {found.quiet}", "quiet", found.quiet, "団体")

@@ -113,6 +113,7 @@ def _office(tx: Transaction, user: str, *, reviews: bool) -> Office:
         gaps=[words.day(day) for day in rota.gaps(tx)],
         quiet=len(quiet.bodies),
         quiet_long=quiet.long,
+        arranges=reviews,
     )
 
 

@@ -8,6 +8,7 @@ from bot.domain import words
 from bot.domain.business_time import UnreadableHours, parse_working_hours
 from bot.domain.rota import ScopeKind
 from handlers.questions.base.routing import calendar_of
+from handlers.rota.gaps import find as planned_gaps
 from storage import absences, duties, rotas, talents, workspace
 from storage.database import Transaction
 from storage.duties import Shift
@@ -51,11 +52,14 @@ def gaps(tx: Transaction) -> list[date]:
     if not talents.active(tx):
         return []
     first = calendar.day_of(tx.now)
+    planned = {calendar.day_of(each.gap.starts) for each in planned_gaps(tx)}
     days = [first + timedelta(days=n) for n in range(AHEAD.days)]
     return [
         day
         for day in days
-        if calendar.is_business_day(day) and calendar.closing(day) > tx.now and not _covered(tx, day)
+        if calendar.is_business_day(day)
+        and calendar.closing(day) > tx.now
+        and (day in planned or not _covered(tx, day))
     ]
 
 

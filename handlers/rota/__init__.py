@@ -1,7 +1,9 @@
 """Who is on duty when: rotas and their turns, absences, and who steps in for whom.
 
-office (facts all read) → board (`/banso 当番`), mine (「お休み・交代」) → away (absences), days (what happens by itself) ·
-values, views, mine_views (what people see, pure) · notices (direct messages) · listeners.
+office, planning (facts all read) · values and `…views` (what people see, pure) → swapping (somebody else takes a shift),
+asking (one shift) → gaps (what nobody covers), covering (「案を見る」) → away (absences), mine (「お休み・交代」), board
+(`/banso 当番`) → reminding, weekly, days (what happens by itself), groups (a Slack user group) · notices
+(direct messages) · listeners, plan_listeners.
 
 What belongs here: planning duty, and telling of it. What never does: the rules by which a rota is filled
 (`bot.domain.rota_filling`), who gets a question (`handlers.questions.base.routing`).
@@ -9,7 +11,7 @@ What belongs here: planning duty, and telling of it. What never does: the rules 
 
 from bot.feature import Feature
 from handlers.members.hours import DAY
-from handlers.rota import away, days, listeners, notices
+from handlers.rota import asking, away, days, gaps, groups, listeners, notices, reminding, swapping, weekly
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -18,7 +20,23 @@ FEATURE: Feature[Transaction] = Feature(
     renderers={
         away.TO_DESK: notices.absence_at_desk,
         away.FOR_YOU: notices.absence_for_you,
+        swapping.CARD: asking.card,
+        swapping.TOLD: asking.told,
+        swapping.MOVED: notices.moved,
+        gaps.CARD: gaps.card,
+        weekly.WEEK: weekly.notice,
+        groups.NOT_IN_STEP: groups.notice,
+        reminding.WEEK: reminding.reminder,
+        reminding.DAY: reminding.reminder,
     },
-    due_work={away.BEGINS: away.begins, DAY: days.day},
+    due_work={
+        away.BEGINS: away.begins,
+        DAY: days.day,
+        swapping.LAPSES: swapping.lapses,
+        swapping.SETTLED: swapping.settled,
+        gaps.LOOK: gaps.look,
+        reminding.WEEK: reminding.remind,
+        reminding.DAY: reminding.remind,
+    },
     commands=(listeners.COMMAND,),
 )

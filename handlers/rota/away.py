@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.feature import DueWork
 from handlers.common.telling import tell
+from handlers.rota.gaps import look_soon
 from handlers.rota.office import calendar, coordinators, filled
 from storage import absences, due, duties, failures, ledger
 from storage.absences import Absence
@@ -33,6 +34,7 @@ def add(
                 tell(tx, person, TO_DESK, found.id, key=f"{found.id}:{person}")
     if user != actor:
         tell(tx, user, FOR_YOU, found.id, key=str(found.id))
+    look_soon(tx)
     failures.note(tx, "absence entered", actor=actor, about=user, absence=found.id)
     return found
 
@@ -41,6 +43,7 @@ def withdraw(tx: Transaction, found: Absence, actor: str) -> None:
     """They will be there after all."""
     absences.withdraw(tx, found.id)
     due.cancel(tx, _key(found))
+    look_soon(tx)
     failures.note(tx, "absence withdrawn", actor=actor, about=found.user_id, absence=found.id)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.feature import DueWork
 from handlers.members.hours import DAY, extend
+from handlers.rota import gaps, reminding, weekly
 from handlers.rota.office import calendar
 from storage import due
 from storage.database import Transaction
@@ -15,6 +16,9 @@ def day(tx: Transaction, work: DueWork) -> None:
     """The first minute of an office day, or whenever we are there after it."""
     due.schedule(tx, DAY, DAY, 0, _tomorrow(tx))
     extend(tx)
+    weekly.announce(tx, work.due_at)
+    reminding.plan(tx)
+    gaps.look(tx)
 
 
 def _tomorrow(tx: Transaction) -> datetime:

@@ -9,31 +9,62 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permissions import Deed
+from bot.domain.rota_swaps import SwapVerb
 from bot.feature import Call, Command
 from handlers.common.answering import say, shows
+from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need, number
-from handlers.common.pressing import show
+from handlers.common.pressing import in_dialog, show
 from handlers.common.services import Services
 from handlers.members.introducing import ask_body, is_unknown
-from handlers.rota import board, mine, mine_views, views
+from handlers.rota import asking, board, covering, gaps, mine, mine_views, swap_views, views
+from handlers.rota.plan_listeners import register as planning_listeners
+from storage.database import Transaction
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Put the feature's listeners on the app."""
-    swaps = [Door(services, Deed.SWAP_DUTY)]
-    app.action(views.MINE, middleware=swaps)(_mine(services))
+    swaps, arranges = [Door(services, Deed.SWAP_DUTY)], [Door(services, Deed.ARRANGE_DUTY)]
+    app.action(views.MINE, middleware=swaps)(_opens(services, mine.dialog))
     app.action(mine_views.WHOSE, middleware=swaps)(_whose(services))
     app.action(mine_views.WITHDRAW, middleware=swaps)(_withdraw(services))
+    app.action(gaps.OPEN, middleware=arranges)(_opens(services, covering.dialog))
+    app.action(covering.COVER, middleware=arranges)(_cover(services))
     app.view(mine_views.FORM, middleware=swaps)(_absence(services))
+    app.action(mine_views.ASK, middleware=swaps)(_ask(services))
+    app.view(swap_views.FORM, middleware=swaps)(_asked(services))
+    planning_listeners(app, services, arranges)
+    for action, verb in _VERBS.items():
+        app.action(action, middleware=swaps)(_swap(services, verb))
 
 
-def _mine(services: Services) -> Callable[..., Awaitable[None]]:
+_VERBS = {
+    swap_views.ACCEPT: SwapVerb.ACCEPT,
+    swap_views.DECLINE: SwapVerb.DECLINE,
+    swap_views.TAKE_BACK: SwapVerb.TAKE_BACK,
+    swap_views.CANCEL: SwapVerb.WITHDRAW,
+}
+
+
+def _opens(
+    services: Services, dialog: Callable[[Transaction, Visitor], Block]
+) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        await show(client, body, await services.database.read(mine.dialog, who(body)))
+        await show(client, body, await services.database.read(dialog, who(body)))
         await ack()
 
     return press
+
+
+def _cover(services: Services) -> Callable[..., Awaitable[None]]:
+    async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        chosen = need(body, "actions", 0, "selected_option", "value")
+        view = await services.database.write(covering.chosen, who(body), chosen)
+        await client.views_update(view_id=need(body, "view", "id"), view=view)
+        await ack()
+
+    return choose
 
 
 def _whose(services: Services) -> Callable[..., Awaitable[None]]:
@@ -62,6 +93,36 @@ def _absence(services: Services) -> Callable[..., Awaitable[None]]:
         await shows(ack, shown, problems)
 
     return submit
+
+
+def _ask(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        shift_id = number(body, "actions", 0, "value")
+        await show(client, body, await services.database.read(asking.dialog, who(body), shift_id))
+        await ack()
+
+    return press
+
+
+def _asked(services: Services) -> Callable[..., Awaitable[None]]:
+    async def submit(ack: AsyncAck, body: Body, view: Body) -> None:
+        shown, problems = await services.database.write(asking.entered, who(body), view)
+        await shows(ack, shown, problems)
+
+    return submit
+
+
+def _swap(services: Services, verb: SwapVerb) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        swap_id = number(body, "actions", 0, "value")
+        await services.database.write(asking.pressed, swap_id, verb, who(body))
+        if (inside := in_dialog(body)) is not None:
+            await client.views_update(
+                view_id=inside, view=await services.database.read(mine.dialog, who(body))
+            )
+        await ack()
+
+    return press
 
 
 async def _run(services: Services, call: Call) -> None:

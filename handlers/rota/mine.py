@@ -15,9 +15,10 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Visitor
 from handlers.common.payloads import need, storable
 from handlers.rota import away, mine_views
-from handlers.rota.mine_views import Mine
+from handlers.rota.asking import turn
+from handlers.rota.mine_views import Mine, Own
 from handlers.rota.office import called, filled, is_coordinator, zone
-from storage import absences, duties, talents, workspace
+from storage import absences, duties, swaps, talents, workspace
 from storage.absences import Absence
 from storage.database import Transaction
 
@@ -47,20 +48,17 @@ def _people(tx: Transaction) -> list[tuple[str, str]]:
 
 
 def _mine(tx: Transaction, user: str, viewer: str) -> Mine:
-    planned = {rota.id: rota.name for rota in filled(tx)}
-    turns = [
-        (shift.id, _turn(tx, planned[shift.rota_id], shift))
-        for shift in duties.shifts(tx)
-        if shift.user_id == user and shift.ends > tx.now and shift.rota_id in planned
-    ]
+    planned, asked = {rota.id for rota in filled(tx)}, swaps.waiting_of(tx, user)
+    turns = []
+    for shift in duties.shifts(tx):
+        if shift.user_id == user and shift.ends > tx.now and shift.rota_id in planned:
+            swap = asked.get(shift.id)
+            waits = f"{called(tx, swap.taker)}にお願い中です" if swap is not None else ""
+            begun, number = shift.starts <= tx.now, swap.id if swap is not None else None
+            turns.append(Own(shift.id, turn(tx, shift), begun, number, waits))
     away_ = [(each.id, span(tx, each)) for each in absences.of(tx, user)]
     today = workspace.today(tx).isoformat()
     return Mine(user, called(tx, user), user == viewer, turns[:SHOWN], away_[:SHOWN], today)
-
-
-def _turn(tx: Transaction, rota: str, shift: duties.Shift) -> str:
-    standing = "(控え)" if shift.deputy else ""
-    return f"{words.spell(shift.starts, shift.ends, zone(tx))} {rota}{standing}"
 
 
 def span(tx: Transaction, found: Absence) -> str:

@@ -8,23 +8,36 @@ from dataclasses import dataclass
 from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common import forms
-from handlers.common.blocks import Block, button, modal, option, plain, section, small
+from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.rota.swap_views import CANCEL
 from handlers.rota.views import said
 
 FORM, WHOSE, WITHDRAW, ASK = "rota_absence", "rota_whose", "rota_withdraw", "rota_ask"
+GAPS = "rota_gaps"
 FIRST, LAST, FROM, TO, SAID = "rota_first", "rota_last", "rota_from", "rota_to", "rota_said"
 TITLE = "お休み・交代"
 MOST_PEOPLE, LONGEST = 100, 200
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A turn of duty in words; `swap`: the request for it that `waits` for an answer."""
+
+    id: int
+    turn: str
+    begun: bool = False
+    swap: int | None = None
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
-    """Somebody's turns of duty and absences to come, by id, in words; `own` before themselves. `today` as 2026-11-24."""
+    """Somebody's turns of duty, and absences to come by id, in words; `own` before themselves. `today` as 2026-11-24."""
 
     user_id: str
     name: str
     own: bool
-    turns: Sequence[tuple[int, str]]
+    turns: Sequence[Own]
     away: Sequence[tuple[int, str]]
     today: str
 
@@ -65,11 +78,17 @@ def _turns(found: Mine) -> Blocks:
     name = "これからの当番" if found.own else f"{found.name}のこれからの当番"
     if not found.turns:
         return [section(f"*■ {name}*\n決まっている当番はありません。")]
-    rows = [
-        {**section(escape(said_)), "accessory": button("交代を頼む", ASK, str(number))}
-        for number, said_ in found.turns
-    ]
-    return [section(f"*■ {name}*"), *rows]
+    return [section(f"*■ {name}*"), *(_turn(each, own=found.own) for each in found.turns)]
+
+
+def _turn(each: Own, *, own: bool) -> Block:
+    if each.swap is not None:
+        press = button("取り下げる", CANCEL, str(each.swap))
+        return {**section(f"{escape(each.turn)}\n{each.waits}"), "accessory": press}
+    if own and each.begun:
+        return section(f"{escape(each.turn)}\nもう始まっています。替わるときは、県の担当へご連絡ください。")
+    press = button("交代を頼む" if own else "替える", ASK, str(each.id))
+    return {**section(escape(each.turn)), "accessory": press}
 
 
 def _away(found: Mine) -> Blocks:
@@ -111,9 +130,10 @@ def kept(name: str, span: str, turns: Sequence[str], *, desk: bool) -> Block:
     if turns:
         lines.append("*当番に当たっています:* " + "、".join(turns[:5]) + (" ほか" if len(turns) > 5 else ""))
         lines.append(
-            "「当番を組む」から、代わりの方を決めてください。"
+            "「案を見る」から、代わりの方を決めてください。"
             if desk
             else "代わりの方は、県の担当が決めてお知らせします。"
         )
     lines.append("対応を始めている相談は、そのまま担当です。替わるときは「担当を替える」を使ってください。")
-    return said("\n".join(lines), small("取り消すときは、もう一度「お休み・交代」を開いてください。"))
+    more = [actions(button("案を見る", GAPS, "-"))] if turns and desk else []
+    return said("\n".join(lines), *more, small("取り消すときは、もう一度「お休み・交代」を開いてください。"))

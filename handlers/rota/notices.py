@@ -7,10 +7,12 @@ from bot.domain.text import escape
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import actions, button, section
 from handlers.rota import away
+from handlers.rota.asking import turn
+from handlers.rota.gaps import OPEN
 from handlers.rota.mine import span
 from handlers.rota.office import called, zone
-from handlers.rota.views import ARRANGE, MINE
-from storage import absences
+from handlers.rota.views import MINE
+from storage import absences, duties
 from storage.absences import Absence
 from storage.database import Transaction
 
@@ -32,7 +34,7 @@ def absence_at_desk(tx: Transaction, outgoing: Outgoing) -> Message | None:
         "代わりの方を決めてください。"
     )
     said = [section(f"> {escape(found.said)}")] if found.said else []
-    return Message(text, [section(text), *said, actions(button("当番を組む", ARRANGE, "-"))])
+    return Message(text, [section(text), *said, actions(button("案を見る", OPEN, "-"))])
 
 
 def absence_for_you(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -42,3 +44,26 @@ def absence_for_you(tx: Transaction, outgoing: Outgoing) -> Message | None:
         return None
     text = f"県の担当が、あなたのお休みを登録しました。{span(tx, found)}。ちがうときは「お休み・交代」から取り消せます。"
     return Message(text, [section(text), actions(button("お休み・交代", MINE, "-"))])
+
+
+def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To somebody whose shifts changed, and not by themselves; what has changed again since is not said."""
+    values, parts = outgoing.values, []
+    for key, said, live in (
+        ("gained", "あなたの当番になりました", True),
+        ("lost", "あなたの当番ではなくなりました", False),
+    ):
+        found = [duties.need(tx, number) for number in values.get(key, ())]
+        true = [turn(tx, each) for each in found if not live or each.cancelled_at is None]
+        if true:
+            more = int(values.get(f"more_{key}", 0))
+            lines = [
+                f"*{said}*",
+                *(f"・{escape(each)}" for each in true),
+                *([f"ほか{more}回"] if more else []),
+            ]
+            parts.append("\n".join(lines))
+    if not parts:
+        return None
+    text = "当番の予定が変わりました。\n" + "\n".join(parts)
+    return Message(text.replace("*", ""), [section(text), actions(button("お休み・交代", MINE, "-"))])

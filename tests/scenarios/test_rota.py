@@ -8,8 +8,9 @@ import pytest
 
 from bot.app import Banso
 from bot.domain.rota import Scope, Turn
+from handlers.rota import groups
 from sandbox.client import Person, Shown, ShownView
-from storage import absences, duties, rotas
+from storage import absences, channels, duties, rotas
 from storage.database import Transaction
 from storage.rotas import Plan
 from tests.scenarios.conftest import Town
@@ -135,3 +136,173 @@ async def test_a_coordinator_enters_it_for_somebody_and_it_is_taken_back(town: T
             return not await banso.database.read(lambda tx: absences.of(tx, town.pm.id))
 
         await until(gone)
+
+
+async def asks_to_swap(town: Town) -> Shown:
+    """森脇 asks 戸叶 to take over Wednesday; returns the card that she gets."""
+    await own(town, town.talent)
+    await town.talent.clicks("交代を頼む", on="view")
+    await town.talent.view(title="交代を頼む")
+    values = {"だれにお願いしますか": town.pm.id, "ひとこと": "会議が入りました"}
+    assert await town.talent.submits(values) is None
+    assert "お願いしました" in (await town.talent.view(title="当番")).words
+    await town.talent.closes(everything=True)
+    return await town.pm.sees("森脇さんから、当番の交代のお願いです。11/25(水)8:30〜17:15 毎日の当番")
+
+
+async def test_a_swap_is_accepted_then_taken_back(town: Town) -> None:
+    """Each is told once of what the other did; the card stays one."""
+    async with town.bot() as banso:
+        await planned(town, banso)
+        before = await banso.database.read(lambda tx: duties.shifts(tx))
+        card = await asks_to_swap(town)
+        assert "会議が入りました" in card.words
+        assert "戸叶さんにお願い中です" in (await own(town, town.talent)).words
+        await town.talent.closes(everything=True)
+        place = await town.pm.dm()
+        await town.pm.clicks("代わります", on=card)
+        await place.changed(card, "代わりました。ありがとうございます")
+        await town.talent.is_rung("戸叶さんが、当番を代わってくれます")
+        assert "11/25(水)8:30 戸叶さん" in (await board(town, town.asker)).words
+        await town.pm.clicks("取り消す(10分以内)", on=card)
+        await place.changed(card, "交代は取り消されました")
+        await town.talent.is_rung("当番の交代が取り消されました")
+        assert "11/25(水)8:30 森脇さん" in (await board(town, town.asker)).words
+        after = await banso.database.read(lambda tx: duties.shifts(tx))
+        changed = [
+            (old.id == new.id, new.revision) for old, new in zip(before, after, strict=True) if old != new
+        ]
+        assert changed == [(True, 3)]
+        assert len(await rung(town.pm)) == 1  # the request; of what she did herself nothing rang
+        assert len([each for each in await rung(town.talent) if "当番" in each["text"]]) == 2
+
+
+async def test_after_ten_minutes_a_swap_stands_and_a_request_nobody_answers_lapses(town: Town) -> None:
+    async with town.bot() as banso:
+        await planned(town, banso)
+        card = await asks_to_swap(town)
+        place = await town.pm.dm()
+        await town.pm.clicks("代わります", on=card)
+        shown = await place.changed(card, "代わりました")
+        assert shown.buttons == ["取り消す(10分以内)"]
+        await at(town, banso, 11, 24, 10, 12)
+
+        async def stands() -> bool:
+            return (await place.changed(card, "代わりました")).buttons == []
+
+        await until(stands)
+        await town.pm.clicks_stale("取り消す(10分以内)", on=card)
+        await town.pm.sees("取り消せる時間(10分)を過ぎました")
+        await own(town, town.talent)
+        await town.talent.clicks("交代を頼む", on="view")  # Thursday's
+        await town.talent.view(title="交代を頼む")
+        assert await town.talent.submits({"だれにお願いしますか": town.pm.id}) is None
+        await town.pm.sees("当番の交代のお願いです。11/26(木)")
+        await at(town, banso, 11, 26, 8, 31)
+        await town.talent.is_rung("交代の返事がありませんでした。11/26(木)")
+        assert "森脇さん(11/26(木)17:15まで)" in (await board(town, town.asker)).words
+
+
+async def arranges(town: Town) -> ShownView:
+    """「当番を組む」, from the answer to `/banso 当番`."""
+    await town.coordinator.clicks("当番を組む", on=await board(town, town.coordinator))
+    return await town.coordinator.view(title="当番を組む")
+
+
+async def test_a_rota_is_made_filled_and_its_gaps_are_covered(town: Town) -> None:
+    """Nothing is kept before it was looked at; whom it concerns is told once; a gap is one message, edited in place."""
+    async with town.bot() as banso:
+        await at(town, banso, 11, 24, 10)
+        await arranges(town)
+        await town.coordinator.clicks("新しい当番")
+        await town.coordinator.view(title="新しい当番")
+        assert set(await town.coordinator.submits({"名前": "  ", "同時に当番をする人数": "1"}) or {}) >= {
+            "rota_name"
+        }
+        right = {"名前": "週の当番", "どの相談の当番ですか": "general:", "交代のしかた": "weekly"}
+        assert await town.coordinator.submits(right) is None
+        shown = await town.coordinator.view(title="当番を組む")
+        assert "「週の当番」を作りました" in shown.words
+        rota = (await banso.database.read(rotas.living))[-1]
+
+        async def press(label: str) -> None:
+            await town.coordinator.clicks(label, on="view")
+
+        await town.coordinator.closes(everything=True)
+        await arranges(town)
+        await press("予定を組む")
+        await town.coordinator.view(title="予定を組む")
+        values = {"最初の日": "2026-11-24", "最後の日": "2026-12-11"}
+        assert "メンバーがいません" in str(await town.coordinator.submits(values))
+        await town.coordinator.closes(everything=True)
+        await banso.database.write(_joins, rota.id, [town.talent.id, town.pm.id])
+        await arranges(town)
+        await press("予定を組む")
+        await town.coordinator.view(title="予定を組む")
+        assert "前です" in str(
+            await town.coordinator.submits({"最初の日": "2026-12-01", "最後の日": "2026-11-30"})
+        )
+        assert await town.coordinator.submits(values) is None
+        draft = await town.coordinator.view(title="予定の案")
+        assert "森脇 一葉 " in draft.words
+        assert await banso.database.read(lambda tx: _planned(tx, rota.id)) == []
+        assert await town.coordinator.submits() is None
+        assert "決めました" in (await town.coordinator.view(title="当番")).words
+        planned_ = await banso.database.read(lambda tx: _planned(tx, rota.id))
+        assert {each.user_id for each in planned_} == {town.talent.id, town.pm.id}
+        await town.talent.is_rung("当番の予定が変わりました")
+        await town.pm.is_rung("当番の予定が変わりました")
+        assert "当番の予定" not in str(await rung(town.second))
+
+
+def _joins(tx: Transaction, rota_id: int, users: list[str]) -> None:
+    for user in users:
+        rotas.add_member(tx, rota_id, user)
+
+
+def _planned(tx: Transaction, rota_id: int) -> list[duties.Shift]:
+    return [each for each in duties.shifts(tx) if each.rota_id == rota_id]
+
+
+async def test_what_happens_by_itself_in_a_week(town: Town) -> None:
+    """A gap is told once, with who could take it; Monday's message once; what Slack refuses is said once."""
+    desk = await town.ws.channel("県の対応", private=True, bot=True, members=[town.coordinator, town.pm])
+    group = (await town.ws.group("toban", [town.coordinator])).removeprefix("<!subteam^").removesuffix(">")
+    async with town.bot() as banso:
+        await banso.database.write(
+            lambda tx: channels.save_channel(tx, desk.id, name="県の対応", purpose="desk")
+        )
+        rota_id = await planned(town, banso)
+        await banso.database.write(_with_group, rota_id, group)
+        for _ in range(2):
+            await groups.sync(banso.services)
+        (call,) = await town.ws.calls("usergroups.users.update")
+        assert call["outcome"] == "ok"
+        await at(town, banso, 11, 27, 8, 31)
+        gap = await desk.shows("11月30日(月)の週に、当番の空きがあります")
+        assert "・12/1(火)8:30〜17:15 毎日の当番|案:有馬さん(まだ当番をしていません" in gap.words
+        await at(town, banso, 11, 30, 8, 31)
+        week = await desk.shows("今週の当番")
+        assert "11月30日(月) 森脇さん" in week.words
+        assert "12月1日(火)〜12月4日(金) (空き)" in week.words
+        await at(town, banso, 12, 1, 8, 31)
+        for once in ("今週の当番", "11月30日(月)の週に"):
+            assert len([each for each in await desk.messages() if once in each.words]) == 1
+        await town.coordinator.clicks("案を見る", on=gap)
+        assert "12/1(火)" in (await town.coordinator.view(title="当番の空き")).words
+
+        await town.ws.around(user_groups="no plan")
+        await banso.database.write(_on_duty_today, rota_id, town.pm.id)
+        for _ in range(2):
+            await groups.sync(banso.services)
+        await town.coordinator.is_rung("ユーザーグループを、当番の方に合わせられませんでした")
+        assert len(await town.ws.calls("usergroups.users.update")) == 2
+
+
+def _with_group(tx: Transaction, rota_id: int, group: str) -> None:
+    rotas.change(tx, rota_id, Plan("毎日の当番", Scope(), "daily", deputies=1, user_group=group))
+
+
+def _on_duty_today(tx: Transaction, rota_id: int, user: str) -> None:
+    turn = Turn(user, tokyo(1, 8, 30, month=12), tokyo(1, 17, 15, month=12))
+    duties.give(tx, rota_id, [turn], duties.HAND)

@@ -1,0 +1,203 @@
+"""Somebody else takes a shift: a colleague who was asked and agreed, or whom a coordinator put there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.question import UNDO_WITHIN
+from bot.domain.rota import Turn
+from bot.domain.rota_checks import may_take
+from bot.domain.rota_gaps import moved
+from bot.domain.rota_swaps import Swap, SwapOver, SwapPart, SwapState, SwapVerb, swap_step
+from bot.errors import NotYours, UserError
+from bot.feature import DueWork
+from handlers.common.telling import tell
+from handlers.rota import planning
+from handlers.rota.office import calendar, filled, is_coordinator
+from storage import absences, due, duties, failures, outbox, swaps, talents
+from storage.database import Transaction
+from storage.duties import OVERRIDE, SWAP, Shift
+from storage.swaps import Asked
+
+CARD, TOLD, MOVED = "rota.swap", "rota.swap_told", "rota.moved"
+LAPSES, SETTLED = "rota.swap_lapses", "rota.swap_settled"
+"""Due when the shift begins and nobody answered; and when it can be taken back no more."""
+
+
+SHOWN = 6
+"""So many shifts are named in one message; of the rest their number."""
+
+
+class AskedAlready(UserError):
+    """この当番は、もうほかの方にお願いしています。返事を待つか、取り下げてから、もう一度お願いしてください。"""
+
+
+def ask(tx: Transaction, shift: Shift, actor: str, taker: str, said: str | None) -> str | None:
+    """Ask a colleague; returns why they cannot.
+
+    Raises:
+        NotYours, AskedAlready, SwapOver: nothing was changed.
+    """
+    if shift.user_id != actor:
+        raise NotYours()
+    if shift.starts <= tx.now:
+        raise SwapOver()
+    if swaps.waiting(tx, shift.id) is not None:
+        raise AskedAlready()
+    if problem := cannot(tx, shift.turn, taker):
+        return problem
+    found = swaps.add(tx, shift.id, actor, taker, said)
+    outbox.want(tx, _card(found))
+    due.schedule(tx, f"{LAPSES}:{found.id}", LAPSES, found.id, shift.starts)
+    failures.note(tx, "swap asked", actor=actor, about=taker, shift=shift.id)
+    return None
+
+
+def cannot(tx: Transaction, turn: Turn, taker: str) -> str | None:
+    """Why somebody cannot take a turn, as a sentence. Usual hours bind nobody who agrees, or is put there by hand."""
+    talent = talents.talent(tx, taker)
+    if talent is None or taker == turn.user_id:
+        return "アドバイザーの方から、ほかの方を選んでください。"
+    if talent.absent:
+        return "お休み中の方です。ほかの方を選んでください。"
+    gone = [each.rule for each in absences.known(tx) if each.user_id == taker]
+    planned = {rota.id for rota in filled(tx)}
+    theirs = [
+        each.turn
+        for each in duties.touching(tx, turn.starts, turn.ends)
+        if each.user_id == taker and each.rota_id in planned
+    ]
+    mine, member = replace(turn, user_id=taker), replace(planning.member_of(talent), hours={})
+    return may_take(mine, member, gone, calendar(tx), others=theirs)
+
+
+def _card(found: Asked) -> outbox.Row:
+    return outbox.card(CARD, found.id, "", None, user_id=found.taker, clicked=True)
+
+
+def part(tx: Transaction, found: Asked, user: str) -> SwapPart:
+    """What somebody is to a request.
+
+    Raises:
+        NotYours: nothing.
+    """
+    if user == found.taker:
+        return SwapPart.ASKED
+    if user == found.giver:
+        return SwapPart.ASKER
+    if is_coordinator(tx, user):
+        return SwapPart.COORDINATOR
+    raise NotYours()
+
+
+def do(tx: Transaction, swap_id: int, verb: SwapVerb, user: str) -> Asked:
+    """Agree, decline, withdraw or take back; the same press again changes nothing.
+
+    Raises:
+        NotYours, SwapOver, SwapTooLate, SwapBegun: nothing was changed.
+    """
+    found = swaps.need(tx, swap_id)
+    _step(tx, found, verb, part(tx, found, user))
+    new = None
+    if verb is SwapVerb.ACCEPT:
+        shift = duties.need_live(tx, found.duty_id)
+        if problem := cannot(tx, shift.turn, found.taker):
+            raise SwapOver(problem)
+        new = hand_over(tx, shift, found.taker, SWAP)
+        due.schedule(
+            tx, f"{SETTLED}:{found.id}", SETTLED, found.id, tx.now + UNDO_WITHIN + timedelta(seconds=1)
+        )
+    elif verb is SwapVerb.TAKE_BACK:
+        given = duties.need_live(tx, found.new_duty_id or 0)
+        duties.cancel(tx, [given.id])
+        duties.restore(tx, found.duty_id)
+    return _decided(tx, found, _TO[verb], user, new)
+
+
+_TO = {
+    SwapVerb.ACCEPT: SwapState.ACCEPTED,
+    SwapVerb.DECLINE: SwapState.DECLINED,
+    SwapVerb.WITHDRAW: SwapState.WITHDRAWN,
+    SwapVerb.TAKE_BACK: SwapState.TAKEN_BACK,
+    SwapVerb.LAPSE: SwapState.LAPSED,
+}
+
+
+def _step(tx: Transaction, found: Asked, verb: SwapVerb, who: SwapPart) -> None:
+    """Ask the rule whether that may be done."""
+    given = replace(duties.need(tx, found.duty_id).turn, user_id=found.giver)
+    swap_step(Swap(found.giver, found.taker, given, found.at, None, found.state), verb, who, tx.now)
+
+
+def _decided(
+    tx: Transaction, found: Asked, state: SwapState, actor: str | None, new: Shift | None = None
+) -> Asked:
+    """Write it down, edit the card, and tell the other one: nobody is rung for what they did."""
+    swaps.decide(tx, found.id, state, None if new is None else new.id)
+    due.cancel(tx, f"{LAPSES}:{found.id}")
+    outbox.want(tx, _card(found))
+    for person in (found.giver, found.taker):
+        silent = person == actor or (person == found.taker and state is not SwapState.TAKEN_BACK)
+        if not silent and not (person == found.giver and state is SwapState.WITHDRAWN and actor is None):
+            key = f"{found.id}:{state.value}:{person}"
+            tell(tx, person, TOLD, found.id, key=key, values={"state": state.value})
+    failures.note(tx, "swap decided", actor=actor, swap=found.id, state=state.value)
+    return swaps.need(tx, found.id)
+
+
+def lapses(tx: Transaction, work: DueWork) -> None:
+    """The shift begins and nobody answered: it stays with whoever had it."""
+    found = swaps.need(tx, work.record_id)
+    if found.state is SwapState.ASKED:
+        _decided(tx, found, SwapState.LAPSED, None)
+
+
+def settled(tx: Transaction, work: DueWork) -> None:
+    """It cannot be taken back any more: the card shows no button for it."""
+    outbox.want(tx, _card(swaps.need(tx, work.record_id)))
+
+
+def hand_over(tx: Transaction, shift: Shift, to: str, source: str) -> Shift:
+    """Let a shift, or what is left of it, be somebody else's."""
+    begun = shift.starts < tx.now
+    starts = tx.now.replace(second=0, microsecond=0) if begun else shift.starts
+    new = duties.give_one(tx, shift.rota_id, replace(shift.turn, user_id=to, starts=starts), source)
+    if begun:
+        duties.cut(tx, shift.id, starts)
+    else:
+        duties.cancel(tx, [shift.id])
+    return new
+
+
+def tell_moved(tx: Transaction, before: Sequence[Shift], after: Sequence[Shift], actor: str) -> None:
+    """Tell those whose shifts a new plan changes, each once, unless they made it."""
+    was, is_now = {each.turn: each for each in before}, {each.turn: each for each in after}
+    for user in moved(was, is_now):
+        gained = [each.id for turn, each in is_now.items() if turn.user_id == user and turn not in was]
+        lost = [each.id for turn, each in was.items() if turn.user_id == user and turn not in is_now]
+        if user == actor or not (gained or lost):
+            continue
+        about = (gained or lost)[0]
+        values = {"gained": gained[:SHOWN], "more_gained": max(0, len(gained) - SHOWN)}
+        values |= {"lost": lost[:SHOWN], "more_lost": max(0, len(lost) - SHOWN)}
+        tell(tx, user, MOVED, about, key=f"{about}:plan:{tx.now.isoformat()}", values=values)
+
+
+def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
+    """A coordinator gives a shift to somebody else; returns why they cannot take it. Both are told, unless they did it."""
+    if problem := cannot(tx, shift.turn, to):
+        return problem
+    asked = swaps.waiting(tx, shift.id)
+    if asked is not None:
+        swaps.decide(tx, asked.id, SwapState.LAPSED)
+        due.cancel(tx, f"{LAPSES}:{asked.id}")
+        outbox.want(tx, _card(asked))
+    new = hand_over(tx, shift, to, OVERRIDE)
+    for person, about, what in ((shift.user_id, shift, "lost"), (to, new, "gained")):
+        if person != actor:
+            key = f"{about.id}:{what}:{tx.now.isoformat()}"
+            tell(tx, person, MOVED, about.id, key=key, values={what: [about.id]})
+    failures.note(tx, "shift given to another", actor=actor, about=to, shift=shift.id)
+    return None

@@ -1,0 +1,236 @@
+"""What rotas do by themselves, without Slack: who is told what, how often, and not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.rota import Scope, ScopeKind, Turn
+from bot.feature import DueWork, Outgoing
+from handlers.members.hours import DAY
+from handlers.questions.base.on_duty import on_duty
+from handlers.questions.base.routing import field_named
+from handlers.rota import FEATURE, away, days, filling, gaps, groups, reminding, swapping, weekly
+from handlers.rota.filling import Wanted
+from storage import channels, due, duties, rotas, talents, workspace
+from storage.database import Transaction
+from storage.rotas import Plan
+from storage.tables import outbox
+from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+DESK = "C0TAIOU"
+
+
+def tokyo(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=TOKYO).astimezone(UTC)
+
+
+def made(ken: Prefecture, handoff: str = "daily", scope: Scope | None = None) -> int:
+    """A rota of three people instead of hours."""
+
+    def make(tx: Transaction) -> int:
+        for rota in rotas.living(tx):
+            if rota.by_hours:
+                rotas.archive(tx, rota.id)
+        rota_id = rotas.add(tx, Plan("当番A", scope or Scope(), handoff))
+        for user in (MORI, ARIMA, TOKANO):
+            rotas.add_member(tx, rota_id, user)
+        return rota_id
+
+    return ken.write(make)
+
+
+def give(ken: Prefecture, rota_id: int, user: str, month: int, *on: int, deputy: bool = False) -> None:
+    """Turns of whole days."""
+    turns = [Turn(user, tokyo(month, day, 8, 30), tokyo(month, day, 17, 15), deputy) for day in on]
+    ken.write(duties.give, rota_id, turns, duties.AUTO)
+
+
+def said(ken: Prefecture, renderer: str) -> list[tuple[str, str]]:
+    """Whom messages of a kind are for, and what they would say now."""
+    o = outbox.c
+    which = (o.workspace == ken.workspace, o.renderer == renderer)
+    query = select(o.uid, o.renderer, o.record_id, o["values"], o.user_id, o.channel).where(*which)
+    found = []
+    for row in ken.read(lambda tx: list(tx.connection.execute(query.order_by(o.id)))):
+        uid, name, number, values, user, channel = row
+        message = ken.read(FEATURE.renderers[renderer], Outgoing(uid, name, number, values, True))
+        found += [(user or channel, message.text)] if message is not None else []
+    return found
+
+
+def runs(ken: Prefecture) -> None:
+    """Run what of this feature is due now."""
+    for _ in range(50):
+        if ken.write(due.run_next, FEATURE.due_work) is None:
+            return
+    raise AssertionError("due rows without end")
+
+
+def opens(ken: Prefecture, month: int, day: int, minute: int = 30, hour: int = 8) -> None:
+    """An office day begins."""
+    ken.now = tokyo(month, day, hour, minute)
+    ken.write(days.day, DueWork(DAY, 0, tokyo(month, day, 8, 30)))
+    runs(ken)
+
+
+def test_a_person_is_reminded_a_week_and_a_day_before_each_once_and_of_a_row_of_days_once(
+    ken: Prefecture,
+) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 12, 10, 11, 14)
+    for day in (25, 26, 27, 30):
+        opens(ken, 11, day)
+    for day in range(1, 15):
+        if date(2026, 12, day).weekday() < 5:
+            opens(ken, 12, day)
+            ken.now = tokyo(12, day, 9)
+            runs(ken)
+            opens(ken, 12, day, 5, hour=9)  # again: nothing is said twice
+    assert [who for who, _ in said(ken, reminding.WEEK)] == []  # it is over
+    keys = [key for key in ken.rings(MORI) if "reminder" in key]
+    assert [key.split(":")[1] for key in keys] == ["rota.reminder_week", "rota.reminder_day"]
+
+
+def test_nobody_is_reminded_of_what_they_got_later_than_that(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    ken.now = tokyo(12, 9, 13)
+    give(ken, rota_id, MORI, 12, 10)
+    opens(ken, 12, 10, 31)
+    assert [key for key in ken.rings(MORI) if "reminder" in key] == []
+
+
+def test_part_timers_are_reminded_on_the_day_before_on_which_they_work(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    hours = {"user_id": MORI, "name": "MORI", "role": "engineer", "fields": [], "conflicts": []}
+    ken.write(
+        lambda tx: talents.save_talent(
+            tx, overwrite=["working_hours"], **hours, working_hours="火・金 10:00-16:00"
+        )
+    )
+    give(ken, rota_id, MORI, 12, 11)
+    (shift,) = ken.read(lambda tx: [each for each in duties.shifts(tx) if each.rota_id == rota_id])
+    assert ken.read(reminding.moment, shift, timedelta(days=1)) == tokyo(12, 8, 10)
+    assert ken.read(reminding.moment, shift, timedelta(days=7)) == tokyo(12, 4, 10)
+
+
+def test_monday_says_who_is_on_duty_once_and_only_when_it_was_due(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    ken.write(lambda tx: channels.save_channel(tx, DESK, name="県の対応", purpose="desk", bot_is_member=True))
+    give(ken, rota_id, MORI, 11, 30)
+    give(ken, rota_id, ARIMA, 12, 1, 2)
+    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=tx.now))
+    opens(ken, 11, 25)  # a Wednesday
+    assert said(ken, weekly.WEEK) == []
+    for _ in range(2):
+        opens(ken, 11, 30)
+    opens(ken, 12, 1)
+    ((place, text),) = said(ken, weekly.WEEK)
+    assert place == DESK
+    assert (
+        "11月30日(月) MORIさん\n・12月1日(火)〜12月2日(水) ARIMAさん\n・12月3日(木)〜12月4日(金) (空き)"
+        in text
+    )
+
+
+def test_monday_s_message_comes_late_after_a_stop_and_once(ken: Prefecture) -> None:
+    made(ken)
+    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=tx.now))
+    ken.now = tokyo(12, 2, 11)  # we were away since the 20th of November
+    ken.write(days.day, DueWork(DAY, 0, tokyo(11, 20, 8, 30)))
+    assert [who for who, _ in said(ken, weekly.WEEK)] == [KEN]
+    assert "11月30日(月)〜12月4日(金) (空き)" in said(ken, weekly.WEEK)[0][1]
+
+
+def test_a_gap_is_one_message_a_week_with_a_proposal_and_gone_when_covered(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    for day in (24, 25, 26, 27, 30):
+        give(ken, rota_id, MORI, 11, day)
+    give(ken, rota_id, MORI, 12, 1, 3, 4, 7)
+    opens(ken, 11, 25)
+    rows = said(ken, gaps.CARD)
+    assert [who for who, _ in rows] == [KEN, KEN]  # this coming week's, and that after it
+    found = ken.read(gaps.find)
+    assert found[0].gap.starts == tokyo(12, 2, 8, 30)
+    could = ken.read(gaps.offers, found[0])
+    assert {each.user_id for each in could} == {MORI, ARIMA, TOKANO}
+    starts, ends = (int(each) for each in found[0].key.split(":")[1:])
+    ken.write(gaps.cover, rota_id, starts, ends, ARIMA, KEN)
+    assert ken.read(gaps.find)[0].gap.starts > tokyo(12, 2, 17)
+    assert [who for who, _ in said(ken, swapping.MOVED)] == [ARIMA]
+    with pytest.raises(gaps.NoGap):
+        ken.write(gaps.cover, rota_id, starts, ends, ARIMA, KEN)
+
+
+def test_an_absence_makes_a_gap_and_taking_it_back_closes_it(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    for day in (24, 25, 26, 27, 30):
+        give(ken, rota_id, MORI, 11, day)
+    assert tokyo(11, 26, 8, 30) not in [each.gap.starts for each in ken.read(gaps.find)]
+    span = (tokyo(11, 26, 0), tokyo(11, 27, 0))
+    kept = ken.write(lambda tx: away.add(tx, MORI, *span, said=None, actor=MORI))
+    assert tokyo(11, 26, 8, 30) in [each.gap.starts for each in ken.read(gaps.find)]
+    assert [who for who, _ in said(ken, away.TO_DESK)] == [KEN]
+    ken.write(away.withdraw, kept, MORI)
+    assert tokyo(11, 26, 8, 30) not in [each.gap.starts for each in ken.read(gaps.find)]
+    assert said(ken, away.TO_DESK) == []  # nothing to be done any more
+
+
+def test_who_leaves_on_the_last_of_march_and_comes_again_in_april_is_not_planned_between(
+    ken: Prefecture,
+) -> None:
+    rota_id = made(ken, "weekly")
+    ken.now = tokyo(3, 1, 9, year=2027)
+
+    def leaves(tx: Transaction) -> None:
+        (mine,) = [each for each in rotas.members_of(tx, rota_id) if each.user_id == MORI]
+        rotas.change_member(tx, rota_id, mine.id, None, date(2027, 3, 31))
+        rotas.add_member(tx, rota_id, MORI, date(2027, 4, 15))
+
+    ken.write(leaves)
+    found = ken.read(filling.compute, Wanted(rota_id, date(2027, 3, 22), date(2027, 5, 14), "keep"))
+    mine = [turn for turn in found.filled.turns if turn.user_id == MORI]
+    assert mine
+    gone = [turn for turn in mine if tokyo(4, 1, 0, year=2027) < turn.ends <= tokyo(4, 15, 0, year=2027)]
+    assert gone == []
+    assert any(turn.starts >= tokyo(4, 15, 0, year=2027) for turn in mine)
+
+
+def test_a_rota_for_a_field_counts_for_its_questions_alone(ken: Prefecture) -> None:
+    rota_id = made(ken, scope=Scope(ScopeKind.FIELD, "net"))
+    give(ken, rota_id, MORI, 11, 24)
+    give(ken, rota_id, ARIMA, 11, 24, deputy=True)
+
+    def ask(tx: Transaction, field: str) -> tuple[set[str], set[str]]:
+        found = on_duty(tx, field_named(tx, field), tx.now, tx.now + timedelta(hours=4))
+        return set(found.now), set(found.deputy)
+
+    assert ken.read(ask, "net") == ({MORI}, {ARIMA})
+    assert ken.read(ask, "device") == (set(), set())
+    assert ken.read(ask, "nothing") == (set(), set())
+
+
+def test_a_user_group_that_slack_refuses_is_said_once_and_not_tried_again(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 24)
+    plan = Plan("当番A", Scope(), "daily", user_group="S0TOBAN")
+    ken.write(rotas.change, rota_id, plan)
+    assert ken.read(groups.wanted) == {"S0TOBAN": (rota_id, (MORI,))}
+    for _ in range(2):
+        ken.write(groups.refused, rota_id, "plan_upgrade_required")
+    ((who, text),) = said(ken, groups.NOT_IN_STEP)
+    assert (who, "いまの Slack のプランでは使えません" in text) == (KEN, True)
+    assert ken.read(groups.wanted) == {}
+    ken.write(rotas.change, rota_id, plan)  # somebody saved it again
+    ken.write(rotas.group_holds, rota_id, (MORI,))
+    assert ken.read(groups.wanted) == {}
+
+
+def test_the_same_hours_again_are_no_change(ken: Prefecture) -> None:
+    before = ken.read(duties.shifts)
+    ken.write(duties.add_hours, [(each.user_id, each.starts, each.ends) for each in before])
+    assert ken.read(duties.shifts) == before
