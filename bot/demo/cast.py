@@ -148,6 +148,15 @@ class Chapter(_Part):
     title: str = ""
 
 
+class Rota(_Part):
+    """A rota for a field, and who is in it."""
+
+    name: str
+    field: str
+    handoff: Literal["daily", "weekly"]
+    members: tuple[str, ...]
+
+
 class Cast(_Part):
     """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"."""
 
@@ -160,6 +169,7 @@ class Cast(_Part):
     side_rooms: tuple[Room, ...]
     coordinators: tuple[Coordinator, ...]
     talents: tuple[Talent, ...]
+    rotas: tuple[Rota, ...] = ()
     askers: tuple[Asker, ...]
     questions: tuple[Asked, ...]
     kept: tuple[Kept, ...]
