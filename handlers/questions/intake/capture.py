@@ -19,7 +19,7 @@ from handlers.questions.intake.direct import details_for, goes_on
 from handlers.questions.intake.early import is_early, keep_early, still_early
 from handlers.questions.intake.elsewhere import is_anothers, keep_for_it, offer_steps, tell_it
 from handlers.questions.intake.registering import STAFF, open_kept
-from handlers.questions.lifecycle.moves import move, of, ring, ring_word
+from handlers.questions.lifecycle.moves import move
 from handlers.questions.lifecycle.narrowing import moved_from
 from handlers.questions.lifecycle.offering import (
     OFFER,
@@ -29,6 +29,7 @@ from handlers.questions.lifecycle.offering import (
 )
 from handlers.questions.lifecycle.opening import Asking, field_again, open_question
 from handlers.questions.lifecycle.replies import adopt, keep, reply
+from handlers.questions.lifecycle.ringing import of, ring, ring_word
 from handlers.questions.lifecycle.threads import place_of
 from storage import channels, due, faq_use, members, messages, questions
 from storage.database import Transaction

@@ -10,17 +10,10 @@ from handlers.questions.base.routing import DESK
 from handlers.questions.intake import early
 from handlers.questions.intake.capture import capture
 from handlers.questions.intake.direct import settle
-from handlers.questions.lifecycle.moves import (
-    anew_since,
-    move,
-    next_person,
-    next_step_of,
-    of,
-    pass_on_if_barred,
-    ring,
-    schedule,
-)
+from handlers.questions.lifecycle.moves import anew_since, move, next_step_of, schedule
 from handlers.questions.lifecycle.offering import offer_to_register
+from handlers.questions.lifecycle.passing import next_person, pass_on_if_barred
+from handlers.questions.lifecycle.ringing import of, ring
 from storage import channels, due, members, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Question

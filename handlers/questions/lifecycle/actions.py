@@ -12,7 +12,9 @@ from bot.errors import NotForVisitors, NotPossibleNow, NotYours, UserError
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.parts import is_barred, parts_of
 from handlers.questions.base.sides import hears_replies, in_channel, is_shut
-from handlers.questions.lifecycle.moves import move, of, pass_on_if_barred, pass_to_next, ring, unring
+from handlers.questions.lifecycle.moves import move
+from handlers.questions.lifecycle.passing import pass_on_if_barred, pass_to_next
+from handlers.questions.lifecycle.ringing import of, ring, unring
 from handlers.questions.screens.views import BARRED, NOT_YOURS
 from storage import due, failures, messages, questions, talents
 from storage.database import Transaction

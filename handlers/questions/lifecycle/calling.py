@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.question import State as Stage
 from bot.domain.question import Verb, possible
 from bot.errors import NotPossibleNow, NotYours
-from handlers.questions.lifecycle.moves import move, of, ring
+from handlers.questions.lifecycle.moves import move
+from handlers.questions.lifecycle.ringing import of, ring
 from storage import failures, questions
 from storage.database import Transaction
 from storage.questions import Question

@@ -9,12 +9,11 @@ from typing import Any
 from bot.domain.asking import Audience, Details, Urgency, first_response_due
 from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, Reason, State, Step, Targets, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
-from handlers.common.telling import tell, told
 from handlers.questions.base.barred import tell_of_barred
-from handlers.questions.base.parts import already_told, is_helper, parts_of
-from handlers.questions.base.routing import DESK, calendar_of, clock_of, field_named, route
+from handlers.questions.base.parts import is_helper, parts_of
+from handlers.questions.base.routing import calendar_of, clock_of, field_named, route
 from handlers.questions.base.sides import show
-from storage import due, faq_use, members, messages, questions, workspace
+from storage import due, faq_use, questions, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -189,109 +188,6 @@ def anew_since(tx: Transaction, question: Question) -> datetime | None:
             kept = event.before.get("responsible", question.responsible) == question.responsible
             return event.at if unheard and not kept else None
     return None
-
-
-def next_person(tx: Transaction, question: Question, *, desk_again: bool = False) -> Routing | None:
-    """The next of the ladder who has not had the question yet; None when everybody has. Those who neither are on duty
-    nor sit at the desk get it only when there is no desk; `desk_again` may go back to the desk."""
-    space, field = workspace.workspace(tx), field_named(tx, question.field_id)
-    code, target_at = question.municipality_code, new_target(tx, question)
-    asker, place = question.asker, question.desk_channel
-    try:
-        told = already_told(tx, question)
-        routing = route(tx, space, field, code, target_at, asker=asker, told=told, talks_in=place)
-    except NobodyToAsk:
-        routing = None
-    if routing is not None and (routing.by_ladder or not members.with_permission(tx, *DESK)):
-        return routing
-    if not desk_again:
-        return None
-    never = [question.responsible] if question.responsible else []
-    try:
-        return route(tx, space, field, code, target_at, asker=asker, told=never, desk=True, talks_in=place)
-    except NobodyToAsk:
-        return routing
-
-
-def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Question | None:
-    """The responsible person has a conflict of interest: the next one who fits gets the question; None = nobody is left."""
-    routing = next_person(tx, question, desk_again=True)
-    if routing is None:
-        return None
-    chosen = routing.chosen
-    after = move(
-        tx,
-        question,
-        Verb.STEP_ASIDE,
-        actor,
-        why=chosen.user_id,
-        clicked=actor is not None,
-        responsible=chosen.user_id,
-        reasons=[reason.code.value for reason in chosen.reasons],
-    )
-    ring(tx, after, chosen.user_id, "question.handed_over", of(tx.now))
-    return after
-
-
-def pass_on_if_barred(tx: Transaction, question: Question) -> Question:
-    """The question may be one that its responsible person must neither get nor see: in its new field, by where its asker
-    belongs, or because they answer no longer."""
-    user = question.responsible
-    if user is None or question.audience == Audience.UNDECIDED:
-        return question
-    if question.state == State.CLOSED or is_helper(parts_of(tx, question, user)):
-        return question
-    return pass_to_next(tx, question, None) or question
-
-
-def ring(
-    tx: Transaction, question: Question, user_id: str, renderer: str, key: str, *, said: str = "", **more: str
-) -> None:
-    """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed."""
-    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said, **more})
-
-
-def ring_word(
-    tx: Transaction, question: Question, user_id: str, renderer: str, word: str, *, said: str
-) -> None:
-    """Ring somebody for a word: once for each, for whichever reason it has to be told. `word` is its stamp."""
-    key, values = _of_word(question, user_id, word), {"said": said}
-    tell(tx, user_id, renderer, question.id, key=key, values=values, series=_WORD)
-
-
-_WORD = "question.word"
-
-
-def _of_word(question: Question, user_id: str, word: str) -> str:
-    return f"{question.id}:{word}:{user_id}"
-
-
-def given_at(tx: Transaction, question: Question) -> datetime | None:
-    """When the responsible person got the question from somebody else; None: they had it from the beginning."""
-    for event in reversed(questions.timeline(tx, question.id)):
-        if event.before.get("responsible", question.responsible) != question.responsible:
-            return event.at
-    return None
-
-
-def has_heard(tx: Transaction, question: Question, user_id: str) -> bool:
-    """Whether somebody has a letter with the asker's latest word, or with which they got the question since."""
-    mine = [row for row in messages.of_question(tx, question.id) if row.author == question.asker]
-    at = given_at(tx, question)
-    if at is not None and told(tx, "question.handed_over", f"{question.id}:{of(at)}"):
-        return True
-    return bool(mine) and told(tx, _WORD, _of_word(question, user_id, mine[-1].ts))
-
-
-def unring(tx: Transaction, question: Question, user_id: str, said: str, unsaid: str, at: datetime) -> None:
-    """Take back what somebody was rung for (renderer `said`) at a moment, if it reached them: with renderer `unsaid`."""
-    key = f"{question.id}:{of(at)}"
-    tell(tx, user_id, unsaid, question.id, key=key, values={"takes_back": {"renderer": said, "key": key}})
-
-
-def of(at: datetime) -> str:
-    """The key of a ring for what was done at this moment."""
-    return f"at:{at.isoformat()}"
 
 
 def next_step_of(question: Question) -> Step | None:

@@ -27,8 +27,9 @@ from handlers.questions.base.sides import (
     in_channel,
     is_public,
 )
-from handlers.questions.lifecycle.moves import move, of, ring
+from handlers.questions.lifecycle.moves import move
 from handlers.questions.lifecycle.replies import keep
+from handlers.questions.lifecycle.ringing import of, ring
 from storage import channels, failures, letters, outbox, questions, replacing
 from storage.database import Transaction
 from storage.outbox import Kind

@@ -20,7 +20,8 @@ from handlers.members.introducing import ask_body, ask_within
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.routing import calendar_of, field_named, route
 from handlers.questions.base.sides import show
-from handlers.questions.lifecycle.moves import TARGETS, move, new_target, pass_on_if_barred, schedule
+from handlers.questions.lifecycle.moves import TARGETS, move, new_target, schedule
+from handlers.questions.lifecycle.passing import pass_on_if_barred
 from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
 from storage.members import Member

@@ -13,8 +13,10 @@ from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
 from handlers.questions.base.incoming import Incoming
 from handlers.questions.base.parts import is_helper, parts_of
 from handlers.questions.base.sides import asked, hears_replies, in_channel, show, show_word
-from handlers.questions.lifecycle.moves import anew_since, move, of, pass_on_if_barred, ring, ring_word
+from handlers.questions.lifecycle.moves import anew_since, move
 from handlers.questions.lifecycle.opening import field_again, says_only_picture
+from handlers.questions.lifecycle.passing import pass_on_if_barred
+from handlers.questions.lifecycle.ringing import of, ring, ring_word
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow

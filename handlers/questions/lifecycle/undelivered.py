@@ -15,7 +15,7 @@ from handlers.questions.base.sides import (
     in_channel,
     is_shut,
 )
-from handlers.questions.lifecycle.moves import given_at, has_heard, ring, ring_word
+from handlers.questions.lifecycle.ringing import given_at, has_heard, ring, ring_word
 from handlers.questions.screens.letters import TO_ASKER
 from storage import messages, outbox, questions
 from storage.database import Transaction
