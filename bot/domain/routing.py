@@ -1,9 +1,10 @@
 """Who gets the question: facts in, a ranked list with reasons out. Same facts, same answer.
 
-The order is: on duty and fitting → deputy and fitting → the PM on duty → a coordinator (the desk). Others follow
-only for a coordinator who chooses by hand. A question whose field nobody knows fits everybody on duty. Conflict of
-interest, absence, a contract that does not hold and used-up contract hours exclude absolutely. Reasons are positive
-and may be shown to all; what speaks against a person is for coordinators only.
+The order is: on duty and fitting → deputy (or on duty later) and fitting, there within an hour → the PM on duty → deputy
+and fitting who begins before the reply is due → a coordinator (the desk). Others follow only for a coordinator who
+chooses by hand. A question whose field nobody knows fits everybody on duty. Conflict of interest, absence, a contract
+that does not hold and used-up contract hours exclude absolutely. Reasons are positive and may be shown to all; what
+speaks against a person is for coordinators only.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ MANY = 25
 """Whoever has so many open questions is asked after everybody who has fewer; among those it goes by turns."""
 _BUSY = -1000
 _SHORT_HOURS = timedelta(hours=1)
+_SOON = timedelta(hours=1)
+"""Whoever begins so much later than those on duty is asked after the PM who is there."""
 
 
 class NobodyToAsk(OperatorError):
@@ -127,13 +130,16 @@ class Routing:
 
 
 class _Tier(IntEnum):
+    """`DEPUTY` is there within an hour; `NEXT` only begins in time: whoever waited for them waited longest of all."""
+
     DUTY = 0
     DEPUTY = 1
     PM = 2
-    DESK = 3
-    FITS = 4
-    LATE = 5
-    REST = 6
+    NEXT = 3
+    DESK = 4
+    FITS = 5
+    LATE = 6
+    REST = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,8 @@ def rank(
     free = [c for c in candidates if c.user_id not in excluded]
     mean_load = sum(c.open_questions for c in free) / len(free) if free else 0.0
     due = max(ask.target, now)
-    placed = [_place(ask, c, due, light=c.open_questions < mean_load) for c in free]
+    soon = min((max(c.next_working or now, now) for c in free if c.on_duty), default=now) + _SOON
+    placed = [_place(ask, c, due, soon, light=c.open_questions < mean_load) for c in free]
     placed += [_place_desk(c) for c in coordinators if c.user_id not in excluded]
     placed.sort(key=lambda p: p.key)
     if not placed:
@@ -185,15 +192,13 @@ def rank(
 
 def _bars(ask: Ask, candidate: Candidate) -> tuple[str, ...]:
     body = f"body:{ask.municipality_code}" if ask.municipality_code else None
+    spent = candidate.remaining is not None and candidate.remaining <= timedelta(0)
     found = (
         (candidate.absent, "休みです"),
         (not candidate.under_contract, "契約期間の外です"),
         (ask.field_id in candidate.conflicts, "この分野に利害関係があります"),
         (body in candidate.conflicts, "この団体に利害関係があります"),
-        (
-            candidate.remaining is not None and candidate.remaining <= timedelta(0),
-            "契約時間の残りがありません",
-        ),
+        (spent, "契約時間の残りがありません"),
     )
     return tuple(words for holds, words in found if holds)
 
@@ -202,12 +207,13 @@ def _excluded(candidate: Candidate, bars: tuple[str, ...]) -> Choice:
     return Choice(candidate.user_id, candidate.name, 0, against=bars, next_working=candidate.next_working)
 
 
-def _place(ask: Ask, candidate: Candidate, due: datetime, *, light: bool) -> _Placed:
+def _place(ask: Ask, candidate: Candidate, due: datetime, soon: datetime, *, light: bool) -> _Placed:
     has_field = ask.field_id in candidate.fields
     has_role = candidate.role in ask.roles
     unknown = ask.field_id == OTHER
     leads = candidate.on_duty and candidate.role is TalentRole.PM
-    rota = _rota(candidate, fits=has_field or has_role or (unknown and candidate.on_duty))
+    waits = candidate.next_working is not None and candidate.next_working > soon
+    rota = _rota(candidate, waits=waits, fits=has_field or has_role or (unknown and candidate.on_duty))
     is_late = candidate.next_working is not None and candidate.next_working > due
     tier = _Tier.LATE if is_late and rota is not _Tier.REST else rota
     is_short = candidate.remaining is not None and candidate.remaining < _SHORT_HOURS
@@ -246,13 +252,15 @@ def _turn(ask: Ask, candidate: Candidate) -> int:
     return int.from_bytes(hashlib.blake2b(facts, digest_size=4).digest())
 
 
-def _rota(candidate: Candidate, *, fits: bool) -> _Tier:
+def _rota(candidate: Candidate, *, waits: bool, fits: bool) -> _Tier:
     if candidate.on_duty and fits:
         return _Tier.DUTY
-    if (candidate.deputy or candidate.duty_later) and fits:
+    if (candidate.deputy or candidate.duty_later) and fits and not waits:
         return _Tier.DEPUTY
     if candidate.on_duty and candidate.role is TalentRole.PM:
         return _Tier.PM
+    if (candidate.deputy or candidate.duty_later) and fits:
+        return _Tier.NEXT
     return _Tier.FITS if fits else _Tier.REST
 
 
@@ -277,10 +285,7 @@ def _against(
 ) -> tuple[str, ...]:
     found = (
         (rota in (_Tier.PM, _Tier.REST), "分野・専門が合いません"),
-        (
-            not candidate.on_duty and not candidate.deputy and not candidate.duty_later,
-            "今日の当番ではありません",
-        ),
+        (not (candidate.on_duty or candidate.deputy or candidate.duty_later), "今日の当番ではありません"),
         (is_late, "次の対応日が返信の目安より後です"),
         (is_short, "契約時間の残りが1時間未満です"),
         (bool(candidate.open_questions) and not light, f"対応中が{candidate.open_questions}件あります"),

@@ -256,3 +256,16 @@ def test_nobody_is_asked_outside_their_contract_and_coordinators_read_why() -> N
     assert [(choice.user_id, choice.against) for choice in routing.excluded] == [
         ("T10", ("契約期間の外です",))
     ]
+
+
+def test_a_deputy_who_is_there_within_an_hour_comes_before_the_pm_on_duty_and_a_later_one_after() -> None:
+    deputy = replace(ARIMA, deputy=True, next_working=NOW + HOUR)
+    assert chosen(deputy, KAJITANI) == "T07"
+    assert chosen(replace(deputy, next_working=NOW + 2 * HOUR), KAJITANI) == "T03"
+    assert chosen(replace(deputy, next_working=NOW + 2 * HOUR)) == "T07", "before the desk, for it is in time"
+
+
+def test_at_night_a_deputy_who_begins_when_the_pm_does_comes_first() -> None:
+    ask, morning = replace(ASK, target=NOW + 18 * HOUR), NOW + 14 * HOUR
+    deputy, pm = replace(ARIMA, deputy=True, next_working=morning), replace(KAJITANI, next_working=morning)
+    assert chosen(deputy, pm, ask=ask) == "T07"
