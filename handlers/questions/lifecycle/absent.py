@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.domain.question import FROM, State, Verb
 from bot.feature import DueWork
-from handlers.questions.lifecycle.moves import move, next_person, ring
+from handlers.questions.lifecycle.moves import move
+from handlers.questions.lifecycle.passing import next_person
+from handlers.questions.lifecycle.ringing import ring
 from storage import absences, questions
 from storage.database import Transaction
 
