@@ -1,5 +1,5 @@
 """`banso load`, `banso import` and `banso export`: the workspace's set-up, and the lists of members, talents, bodies, FAQ
-entries and opening days, from a file and to one."""
+entries, opening days and duty, from a file and to one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from handlers.members.exporting import list_of
 from handlers.members.form import parse
 from handlers.members.importing import import_list
 from handlers.members.office_lists import import_offices
+from handlers.rota.lists import import_duty, list_of_duty
 from storage.database import Database, Transaction
 
 _SHOWN: Meter = functools.partial(meter, shown=True)
@@ -39,11 +40,13 @@ class What(StrEnum):
     BODIES = Kind.BODIES
     FAQ = "faq"
     OFFICES = "offices"
+    DUTY = "duty"
 
 
 _OTHERS: Mapping[What, tuple[str, Callable[[Transaction], Table]]] = {
     What.FAQ: ("FAQ", list_of_faq),
     What.OFFICES: (office_lists.NAME, office_lists.list_of_offices),
+    What.DUTY: ("当番", list_of_duty),
 }
 
 
@@ -86,6 +89,10 @@ def bring_in(settings: Settings, what: What, file: Path, *, dry_run: bool, works
                 return await _faq(services, file.name, content, dry_run=dry_run)
             if what is What.OFFICES:
                 return await _offices(services, file.name, content, dry_run=dry_run)
+            if what is What.DUTY:
+                count = await import_duty(services, file.name, content, dry_run=dry_run)
+                done = "とも取り込めます。まだ何も変えていません" if dry_run else "を取り込みました:当番"
+                return f"✅ {count} 行{done}"
             ask_slack = workspace is None
             return await _list(services, Kind(what), file.name, content, dry_run=dry_run, ask_slack=ask_slack)
 

@@ -10,7 +10,7 @@ from bot.domain.text import escape
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import section, small
 from handlers.common.telling import tell
-from handlers.rota.office import calendar, called, coordinators
+from handlers.rota.office import calendar, called, coordinators, filled
 from handlers.rota.planning import begins
 from storage import absences, channels, duties, outbox, rotas, talents, workspace
 from storage.database import Transaction
@@ -32,7 +32,7 @@ def announce(tx: Transaction, was_due: datetime) -> None:
     number, desks = monday.toordinal(), channels.with_purpose(tx, "desk")
     for channel in desks:
         outbox.send(tx, Kind.NOTICE, f"{WEEK}:{number}:{channel}", WEEK, number, channel=channel)
-    if not desks:
+    if not desks and filled(tx):  # that everybody has their own hours is no news
         for person in coordinators(tx):
             tell(tx, person, WEEK, number, key=f"{number}:{person}")
 

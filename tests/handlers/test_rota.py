@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from bot.domain.rota import Scope, ScopeKind, Turn
 from bot.feature import DueWork, Outgoing
+from handlers.common.lists import UnreadableFile
+from handlers.common.sheets import read, write
 from handlers.members.hours import DAY
 from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
-from handlers.rota import FEATURE, away, days, filling, gaps, groups, reminding, swapping, weekly
+from handlers.rota import FEATURE, away, days, filling, gaps, groups, lists, reminding, swapping, weekly
 from handlers.rota.filling import Wanted
 from storage import channels, due, duties, rotas, talents, workspace
 from storage.database import Transaction
@@ -233,4 +235,67 @@ def test_a_user_group_that_slack_refuses_is_said_once_and_not_tried_again(ken: P
 def test_the_same_hours_again_are_no_change(ken: Prefecture) -> None:
     before = ken.read(duties.shifts)
     ken.write(duties.add_hours, [(each.user_id, each.starts, each.ends) for each in before])
+    assert ken.read(duties.shifts) == before
+
+
+HEADERS = ["当番", "Slack ID", "氏名", "開始", "終了", "控え"]
+
+
+def take_in(ken: Prefecture, *rows: list[str]) -> None:
+    sheet = read("当番.csv", write("当番.csv", HEADERS, rows))
+    ken.write(lists.take_in, ken.read(lists.look_over, sheet))
+
+
+def test_a_list_is_the_plan_between_its_first_and_last_moment(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 12, 1, 2, 3, 4)
+    take_in(
+        ken,
+        ["当番A", "", "ARIMA 氏", "2026/12/2 8:30", "2026-12-02 17:15", ""],
+        ["当番A", MORI, "", "２０２６年12月3日 8:30", "2026-12-03 17:15", "いいえ"],
+    )
+    table = ken.read(lists.list_of_duty)
+    assert [(row[1], row[3]) for row in table.rows] == [
+        (MORI, "2026-12-01 08:30"),
+        (ARIMA, "2026-12-02 08:30"),
+        (MORI, "2026-12-03 08:30"),
+        (MORI, "2026-12-04 08:30"),
+    ]
+    assert [who for who, _ in said(ken, swapping.MOVED)] == [ARIMA, MORI]
+    before = ken.read(duties.shifts)
+    take_in(ken, *[list(row) for row in table.rows])
+    assert ken.read(duties.shifts) == before  # what was written is what is read
+
+
+def test_a_bad_list_is_said_line_by_line_and_changes_nothing(ken: Prefecture) -> None:
+    made(ken)
+    empty = ken.write(rotas.add, Plan("だれもいない", Scope(), "daily"))
+    assert empty
+    before = ken.read(duties.shifts)
+    day = ["2026-12-01 8:30", "2026-12-01 17:15", ""]
+    with pytest.raises(UnreadableFile) as wrong:
+        take_in(
+            ken,
+            ["ない当番", MORI, "", *day],
+            ["当番A", "U0NOBODY", "", *day],
+            ["当番A", "", "知らない人", *day],
+            ["当番A", MORI, "", "2026-12-02 17:00", "2026-12-02 9:00", ""],
+            ["当番A", MORI, "", "あした", "2026-13-01 9:00", "たぶん"],
+            ["だれもいない", MORI, "", *day],
+            ["当番A", ARIMA, "", *day],
+            ["当番A", ARIMA, "", "2026-12-01 13:00", "2026-12-02 17:15", ""],
+            ["当番A", TOKANO, "", "2026-12-05 9:00", "2026-12-05 17:00", ""],
+        )
+    lines = str(wrong.value.sentence).splitlines()[1:]
+    assert [line.split("行目")[0] for line in lines] == ["2", "3", "4", "5", "6", "6", "6", "7", "8"]
+    for part in (
+        "ありません",
+        "この ID",
+        "この名前",
+        "始まりより前",
+        "日付と時刻",
+        "メンバーがいません",
+        "重なっています",
+    ):
+        assert part in wrong.value.sentence
     assert ken.read(duties.shifts) == before
