@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.emergency import UNSEEN_WITHIN
 from bot.web import Health
-from storage import due, emergencies, kept, ledger, outbox
+from storage import due, emergencies, held, kept, ledger, outbox
 from storage.database import Transaction
 from storage.ledger import Ledger
 from storage.outbox import Backlog
@@ -28,6 +28,7 @@ class Books:
     twice: int
     backlog: Backlog
     unseen: list[int]
+    untold: int
     real_now: datetime
 
 
@@ -42,6 +43,7 @@ def read(tx: Transaction) -> Books:
         ledger.source_twice(tx),
         outbox.backlog(tx),
         emergencies.unseen(tx, tx.now - UNSEEN_WITHIN),
+        held.overdue(tx, tx.now - ledger.GRACE),
         tx.real_now,
     )
 
@@ -67,6 +69,7 @@ def health(
         "受け取ったまま10分以上処理していない書き込みがあります。": stuck,
         f"失敗して待っている定例処理が {books.failing} 件あります。": bool(books.failing),
         f"同じ書き込みから二つの相談ができています({books.twice} 件)。": bool(books.twice),
+        f"届ける時刻を過ぎたお知らせが {books.untold} 件あります。": bool(books.untold),
         "10分以上届いていないお知らせがあります。": late,
         f"Slack がこのボットを拒んでいます({broken})。banso check で確かめてください。": broken is not None,
         "Slack との接続が切れています。": sockets == 0,

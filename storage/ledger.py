@@ -7,13 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Float, Select, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from bot.domain.question import GROUP_WITHIN
 from storage.database import Transaction
-from storage.tables import channels, events, failed_events, messages, questions
+from storage.tables import channels, due_work, events, failed_events, messages, questions
 
 GRACE = timedelta(minutes=15)
+NEXT_STEP = "question.next"
+"""The kind of the due row with which a question goes on; its key names the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +93,35 @@ def next_step_at(tx: Transaction) -> datetime | None:
     return found
 
 
-def without_next_step(tx: Transaction) -> list[int]:
-    """Numbers of living questions without a responsible person or a next step in the future (15 minutes' grace). What its
-    asker has not said yet before whom they ask is nobody's; that this ends is its next step."""
-    q = questions.c
+def _adrift(tx: Transaction) -> list[ColumnElement[bool]]:
+    """Living questions without a responsible person, a next step in the future (15 minutes' grace), or the due row that
+    does it. What its asker has not said yet before whom they ask is nobody's; that this ends is its next step."""
+    q, d = questions.c, due_work.c
     nobody = and_(q.responsible.is_(None), q.audience != "undecided")
-    return list(
-        tx.connection.execute(
-            select(q.number)
-            .where(
-                q.workspace == tx.workspace,
-                q.state != "closed",
-                or_(nobody, q.next_at.is_(None), q.next_at < tx.now - GRACE),
-            )
-            .order_by(q.number)
-        ).scalars()
-    )
+    row = exists().where(d.workspace == q.workspace, d.key == NEXT_STEP + ":" + cast(q.id, Text))
+    aimless = or_(nobody, q.next_at.is_(None), q.next_at < tx.now - GRACE, ~row)
+    return [q.workspace == tx.workspace, q.state != "closed", aimless]
+
+
+def without_next_step(tx: Transaction) -> list[int]:
+    """Numbers of living questions that nobody follows."""
+    q = questions.c
+    return list(tx.connection.execute(select(q.number).where(*_adrift(tx)).order_by(q.number)).scalars())
+
+
+def adrift(tx: Transaction, *, most: int, mended_before: datetime) -> list[int]:
+    """Ids of living questions that nobody follows and that were not mended since a moment, oldest first."""
+    q = questions.c
+    unmended = or_(q.repaired_at.is_(None), q.repaired_at < mended_before)
+    found = select(q.id).where(*_adrift(tx), unmended).order_by(q.id).limit(most)
+    return list(tx.connection.execute(found).scalars())
+
+
+def is_scheduled(tx: Transaction, question_id: int) -> bool:
+    """Whether a question's next step has its due row."""
+    d = due_work.c
+    mine = (d.workspace == tx.workspace, d.key == f"{NEXT_STEP}:{question_id}")
+    return tx.connection.execute(select(d.id).where(*mine)).first() is not None
 
 
 def unreplayed(tx: Transaction) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
+from storage import held
 from storage.database import Transaction
 from storage.outbox import Kind
 from storage.tables import outbox
@@ -64,9 +65,9 @@ def was_wanted(tx: Transaction, key: str) -> bool:
 
 
 def has_letter(tx: Transaction, renderer: str, record_id: int, user_id: str) -> bool:
-    """Whether somebody was ever sent a direct message of this kind about a record."""
+    """Whether somebody was ever sent a direct message of this kind about a record, or will be."""
     o = outbox.c
-    return _exists(
+    return held.is_wanted(tx, renderer, record_id, user_id) or _exists(
         tx, o.kind == Kind.DIRECT, o.renderer == renderer, o.record_id == record_id, o.user_id == user_id
     )
 

@@ -148,6 +148,18 @@ _HELPERS = _ALL.where(
 ).order_by(members.c.user_id)
 
 
+def letters(tx: Transaction, user_id: str) -> str:
+    """What somebody chose for letters that can wait (`handlers.common.quiet`); "": nothing."""
+    mine = (members.c.workspace == tx.workspace, members.c.user_id == user_id)
+    return tx.connection.execute(select(members.c.letters).where(*mine)).scalar_one_or_none() or ""
+
+
+def set_letters(tx: Transaction, user_id: str, chosen: str) -> None:
+    """Keep what somebody chose for letters that can wait."""
+    mine = (members.c.workspace == tx.workspace, members.c.user_id == user_id)
+    tx.connection.execute(update(members).where(*mine).values(letters=chosen))
+
+
 def _memo(user_id: str) -> str:
     return f"member {user_id}"
 

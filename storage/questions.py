@@ -21,7 +21,8 @@ from storage.tables import events, municipalities, questions, workspaces
 class Question:
     """A question as stored; times are aware UTC. `responsible` is a Slack user id, `reasons` reason codes; `entered_by` the
     one who entered it for the asker, `minutes` what they spent on it; `desk_channel` and `desk_ts` the thread in which
-    those who answer a private question talk."""
+    those who answer a private question talk; `later_at` the moment until which whoever answers put it off, and why;
+    `repaired_at` when the auditor gave it a person or a next step."""
 
     id: int
     number: int
@@ -58,6 +59,9 @@ class Question:
     minutes: int | None
     desk_channel: str | None
     desk_ts: str | None
+    later_at: datetime | None
+    later_why: str | None
+    repaired_at: datetime | None
     municipality: str | None
 
     @property

@@ -13,6 +13,8 @@ from sqlalchemy import delete, false, select, update
 from bot.domain import closures, opening_hours
 from bot.domain.business_time import BusinessCalendar, is_zone
 from bot.domain.fields import Field
+from bot.domain.question import USUAL, Targets
+from bot.domain.targets import read as read_targets
 from bot.domain.words import Years
 from bot.errors import OperatorError
 from storage.cache import cached, set_up_changed
@@ -43,6 +45,7 @@ class Workspace:
     hours: opening_hours.OpeningHours = opening_hours.USUAL
     openings: tuple[str, ...] = ()
     years: Years = Years.BOTH
+    targets: Targets = USUAL
 
     @property
     def calendar(self) -> BusinessCalendar:
@@ -67,7 +70,8 @@ def save_workspace(tx: Transaction, *, name: str, url: str) -> None:
 
 def set_workspace(tx: Transaction, **values: Any) -> None:
     """Change settings of the workspace: `intake`, `zone`, `closures`, `openings`, `prefecture`, `emergency_phone`, `years`,
-    `setup_step`, `opened_at`, `hours` (as `bot.domain.opening_hours` shows them; "": the usual ones).
+    `setup_step`, `opened_at`, `hours` (as `bot.domain.opening_hours` shows them; "": the usual ones), `targets` (as
+    `bot.domain.targets` writes them).
 
     Raises:
         ValueError: there is no such zone.
@@ -121,6 +125,7 @@ def _read(tx: Transaction) -> Workspace:
         opening_hours.read(row["hours"]),
         tuple(row["openings"]),
         Years(row["years"]),
+        read_targets(row["targets"]),
     )
 
 

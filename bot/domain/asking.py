@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.question import Targets
@@ -66,7 +65,6 @@ class Details:
 WRITTEN = Details()
 """Of what was simply written in a channel."""
 
-_WITHIN: MappingProxyType[Urgency, timedelta] = MappingProxyType({Urgency.TODAY: timedelta(hours=2)})
 NEAR = timedelta(days=30)
 """A day further away than this shortens nothing: half of what is left is longer than anything that may be taken."""
 AT_LEAST = timedelta(minutes=30)
@@ -77,11 +75,10 @@ def first_response_due(
     asked_at: datetime, urgency: Urgency, needed_on: date | None, targets: Targets, calendar: BusinessCalendar
 ) -> datetime:
     """When the first response is due: the clock starts at the next opening and counts business time. The earlier of what
-    the urgency allows (急がない: a whole business day) and half the business time left until the day it is needed ends;
+    the urgency allows (`targets`) and half the business time left until the day it is needed ends;
     a day that is over says nothing."""
-    within = _WITHIN.get(urgency, targets.first_response)
-    if urgency is Urgency.NONE:
-        within = calendar.business_day_length
+    spans = {Urgency.TODAY: targets.today, Urgency.WEEK: targets.week, Urgency.NONE: targets.none}
+    within = spans[urgency].length(calendar)
     today = calendar.day_of(asked_at)
     if needed_on is not None and today <= needed_on <= today + NEAR:
         left = calendar.elapsed(asked_at, calendar.closing(needed_on))

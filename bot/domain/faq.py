@@ -48,6 +48,7 @@ class Verb(StrEnum):
     PROPOSE = "propose"
     RETURN = "return"
     PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
     CONFIRM = "confirm"
     ARCHIVE = "archive"
     RESTORE = "restore"
@@ -79,6 +80,7 @@ FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
         Verb.EDIT: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
         Verb.RETURN: frozenset({State.REVIEW}),
         Verb.PUBLISH: frozenset({State.REVIEW}),
+        Verb.UNPUBLISH: frozenset({State.PUBLISHED}),
         Verb.CONFIRM: frozenset({State.PUBLISHED}),
         Verb.ARCHIVE: frozenset({State.DRAFT, State.REVIEW, State.PUBLISHED}),
         Verb.RESTORE: frozenset({State.ARCHIVED}),
@@ -94,6 +96,7 @@ TO: MappingProxyType[Verb, State] = MappingProxyType(
         Verb.SUBMIT: State.REVIEW,
         Verb.RETURN: State.DRAFT,
         Verb.PUBLISH: State.PUBLISHED,
+        Verb.UNPUBLISH: State.REVIEW,
         Verb.ARCHIVE: State.ARCHIVED,
         Verb.RESTORE: State.DRAFT,
         Verb.AGREE: State.REVIEW,
@@ -109,6 +112,7 @@ MAY: MappingProxyType[Verb, frozenset[Part]] = MappingProxyType(
         Verb.EDIT: _OWNERS,
         Verb.RETURN: frozenset({Part.EDITOR}),
         Verb.PUBLISH: frozenset({Part.EDITOR}),
+        Verb.UNPUBLISH: frozenset({Part.EDITOR}),
         Verb.CONFIRM: _OWNERS,
         Verb.ARCHIVE: _OWNERS,
         Verb.RESTORE: frozenset({Part.EDITOR}),
@@ -127,8 +131,8 @@ def possible(verb: Verb, state: State, consent: Consent, *, proposed: bool = Fal
     """Whether the verb can be done in this state. What needs the asker's yes goes no further without it; what was put away
     because they said no comes back by their yes, and by nothing else; they may say no to what is put away as well. Other
     words that are `proposed` for what is published are decided on first: nobody vouches for the present ones meanwhile."""
-    if proposed and verb in {Verb.PUBLISH, Verb.RETURN, Verb.CONFIRM}:
-        return verb is not Verb.CONFIRM
+    if proposed and verb in {Verb.PUBLISH, Verb.RETURN, Verb.CONFIRM, Verb.UNPUBLISH}:
+        return verb in {Verb.PUBLISH, Verb.RETURN}
     if state is State.ARCHIVED and verb is Verb.REFUSE:
         return consent in {Consent.ASKED, Consent.GIVEN}
     if state is State.ARCHIVED:

@@ -6,11 +6,12 @@ Nothing here knows how it is stored or shown. In words: docs/architecture.md, "T
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.deadline import reminder
 
 UNDO_WITHIN = timedelta(minutes=10)
 GROUP_WITHIN = timedelta(minutes=2)
@@ -67,6 +68,11 @@ class Verb(StrEnum):
     SET_BODY = "set_body"
     ESCALATE = "escalate"
     REMIND = "remind"
+    PUT_OFF = "put_off"
+    RESUME = "resume"
+    SET_NEEDED = "set_needed"
+    DEADLINE = "deadline"
+    REPAIR = "repair"
     NUDGE = "nudge"
     TALENT_WROTE = "talent_wrote"
     ASKER_WROTE = "asker_wrote"
@@ -112,6 +118,8 @@ FROM: MappingProxyType[Verb, frozenset[State]] = MappingProxyType(
         Verb.SET_FIELD: frozenset(State),
         Verb.ESCALATE: UNCLAIMED,
         Verb.REMIND: OPEN,
+        Verb.PUT_OFF: UNCLAIMED | {State.CLAIMED},
+        Verb.SET_NEEDED: OPEN,
         Verb.NUDGE: frozenset({State.ANSWERED, State.WAITING}),
     }
 )
@@ -121,6 +129,7 @@ TO: MappingProxyType[Verb, State] = MappingProxyType(
     {
         Verb.ASSIGN: State.ASSIGNED,
         Verb.CLAIM: State.CLAIMED,
+        Verb.PUT_OFF: State.CLAIMED,
         Verb.HAND_OVER: State.ASSIGNED,
         Verb.STEP_ASIDE: State.ASSIGNED,
         Verb.ESCALATE: State.ASSIGNED,
@@ -168,6 +177,8 @@ MAY: MappingProxyType[Verb, frozenset[Part]] = MappingProxyType(
         Verb.DUPLICATE: _HELPERS,
         Verb.NOT_A_QUESTION: _HELPERS,
         Verb.SET_FIELD: _HELPERS,
+        Verb.PUT_OFF: frozenset({Part.RESPONSIBLE}),
+        Verb.SET_NEEDED: _HELPERS | {Part.ASKER},
     }
 )
 """Who may do a verb by hand. What is missing only the clock or a written word does."""
@@ -204,27 +215,48 @@ class Step(StrEnum):
     DECIDE = "decide"
     ESCALATE = "escalate"
     REMIND = "remind"
+    RESUME = "resume"
+    DEADLINE = "deadline"
     ASSUME_ANSWERED = "assume_answered"
     NUDGE = "nudge"
     NO_REPLY = "no_reply"
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
-    """How long things may take, in business time: first response, a claimed question without a word,
-    the asker's silence before a friendly question (business days) and before the end; and how long nobody sees a question
-    whose asker has not said before whom."""
+class Span:
+    """A length of business time: an amount of it, and whole business days."""
 
-    first_response: timedelta = timedelta(hours=4)
+    time: timedelta = timedelta(0)
+    days: int = 0
+
+    def length(self, calendar: BusinessCalendar) -> timedelta:
+        """How much business time that is where offices are open like this."""
+        return self.time + self.days * calendar.business_day_length
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """How long things may take, in business time: the first response to what is needed 今日中, 今週中 and 急がない (which a
+    prefecture chooses), a claimed question without a word, the asker's silence before a friendly question (business days)
+    and before the end; and how long nobody sees a question whose asker has not said before whom."""
+
+    today: Span = Span(timedelta(hours=2))
+    week: Span = Span(timedelta(hours=4))
+    none: Span = Span(days=1)
     decision: timedelta = timedelta(minutes=30)
     silent_talent_days: int = 1
     nudge_days: int = 3
     close_days: int = 5
 
 
+USUAL = Targets()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the next step depends on. Times are aware UTC; `undecided`: the asker has not said before whom they ask."""
+    """What the next step depends on. Times are aware UTC; `undecided`: the asker has not said before whom they ask;
+    `later_at`: until when whoever answers put it off; `works_at`: when they next work, if not now; `needed_on`: the day on
+    which an answer is needed."""
 
     state: State
     target_at: datetime
@@ -233,6 +265,9 @@ class Facts:
     nudged_at: datetime | None = None
     asker_wrote_at: datetime | None = None
     undecided: bool = False
+    later_at: datetime | None = None
+    works_at: datetime | None = None
+    needed_on: date | None = None
 
     @property
     def talent_spoke_last(self) -> bool:
@@ -254,8 +289,17 @@ def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: dateti
 
     `facts.since` is when the present state began. The answer lies in the future, so that every question that is alive
     has a next step (the auditor checks it). A claimed question with a reply counts as answered after one business
-    day without a further word; one where the talent owes a reply reminds them.
+    day without a further word; one where the talent owes a reply reminds them, once they have worked a day or on the day
+    to which they put it off. Whoever answers is reminded of a deadline on the business day before it.
     """
+    usual = _usual(facts, targets, calendar, now)
+    if usual is None or facts.undecided or facts.needed_on is None or turn(facts.state) is not Turn.TALENT:
+        return usual
+    at = reminder(facts.needed_on, calendar)
+    return Plan(Step.DEADLINE, at) if now < at < usual.at else usual
+
+
+def _usual(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: datetime) -> Plan | None:
     if facts.state is State.CLOSED:
         return None
     if facts.undecided:
@@ -265,11 +309,18 @@ def plan(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: dateti
             return Plan(Step.NUDGE, calendar.add_days(facts.since, targets.nudge_days))
         return Plan(Step.NO_REPLY, calendar.add_days(facts.nudged_at, targets.close_days))
     if facts.state is State.CLAIMED:
-        if facts.talent_spoke_last and facts.talent_wrote_at is not None:
-            return Plan(
-                Step.ASSUME_ANSWERED, calendar.add_days(facts.talent_wrote_at, targets.silent_talent_days)
-            )
-        return Plan(Step.REMIND, calendar.add_days(max(facts.since, now), targets.silent_talent_days))
+        return _claimed(facts, targets, calendar, now)
     if facts.target_at > now:
         return Plan(Step.ESCALATE, facts.target_at)
     return Plan(Step.REMIND, calendar.add_days(now, 1))
+
+
+def _claimed(facts: Facts, targets: Targets, calendar: BusinessCalendar, now: datetime) -> Plan:
+    later, spoke = facts.later_at, facts.talent_wrote_at
+    if later is not None and later > now:
+        return Plan(Step.RESUME, later)
+    if facts.talent_spoke_last and spoke is not None:
+        since = spoke if later is None else max(spoke, later)
+        return Plan(Step.ASSUME_ANSWERED, calendar.add_days(since, targets.silent_talent_days))
+    since = max(facts.since, now, facts.works_at or now)
+    return Plan(Step.REMIND, calendar.add_days(since, targets.silent_talent_days))

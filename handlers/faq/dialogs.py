@@ -16,6 +16,7 @@ from handlers.faq.entered import Entered
 from handlers.faq.parts import NOT_YOURS, begun, check, may_read
 from handlers.faq.parts import parts as parts_of
 from handlers.faq.showing import asked_of, differences, past_of, values_of, vouched, written_by
+from handlers.faq.unpublishing import may_unpublish
 from storage import faq, faq_similar, questions, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry
@@ -135,6 +136,7 @@ def entry(tx: Transaction, entry_id: int, user: str) -> Block:
         edits=cares,
         restores=can[Verb.RESTORE],
         archives=can[Verb.ARCHIVE],
+        unpublishes=may_unpublish(tx, found, user),
         confirms=can[Verb.CONFIRM] and on is not None and on <= actions.today(tx),
         revokes=f"{found.id}:{rules.words_key(found.content)}" if can[Verb.REFUSE] else None,
     )

@@ -19,7 +19,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
 from handlers.common.services import Services
-from handlers.faq import actions, dialogs, entering, form, searching, similar, views
+from handlers.faq import actions, dialogs, entering, form, searching, similar, unpublishing, views
 from handlers.faq.pressing import in_dialog, show, source, two
 from storage.database import Transaction
 
@@ -45,6 +45,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.UNLEARN, middleware=writes)(_unlearn(services))
     app.action(views.ARCHIVE, middleware=writes)(_put_away(services, back=False))
     app.action(views.RESTORE, middleware=edits)(_put_away(services, back=True))
+    app.action(views.UNPUBLISH, middleware=edits)(_unpublish(services))
     app.action(views.CONFIRM, middleware=writes)(_confirm(services))
     app.action(views.AGREE, middleware=press)(_answer(services, yes=True))
     app.action(views.REFUSE, middleware=press)(_answer(services, yes=False))
@@ -88,6 +89,17 @@ def _put_away(services: Services, *, back: bool) -> Callable[..., Awaitable[None
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         entry_id, user = number(body, "actions", 0, "value"), who(body).user
         await services.database.write(actions.put_away, entry_id, user, source=source(body), back=back)
+        view = await services.database.read(dialogs.entry, entry_id, user)
+        await client.views_update(view_id=need(body, "view", "id"), view=view)
+        await ack()
+
+    return press
+
+
+def _unpublish(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        entry_id, user = number(body, "actions", 0, "value"), who(body).user
+        await services.database.write(unpublishing.unpublish, entry_id, user, source=source(body))
         view = await services.database.read(dialogs.entry, entry_id, user)
         await client.views_update(view_id=need(body, "view", "id"), view=view)
         await ack()

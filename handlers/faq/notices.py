@@ -13,12 +13,11 @@ from bot.feature import Message, Outgoing
 from handlers.common.blocks import actions, button, quoted, section, small
 from handlers.common.telling import tell
 from handlers.faq import views
-from handlers.faq.hours import offices_open
 from handlers.faq.parts import begun, may_do
 from handlers.faq.showing import values_of
 from handlers.questions.base.naming import family_name
 from handlers.questions.screens.views import REOPEN
-from storage import due, faq, faq_lists, members, questions, workspace
+from storage import faq, faq_lists, members, questions, workspace
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.faq_lists import Due
@@ -26,10 +25,8 @@ from storage.faq_lists import Due
 OFFER, CONSENT, TO_REVIEW = "faq.offer", "faq.consent", "faq.to_review"
 PUBLISHED, RETURNED, REFUSED = "faq.published", "faq.returned", "faq.refused"
 REVIEW, THANKS, SOLVED = "faq.review", "faq.thanks", "faq.solved"
-READING_DUE = "faq.reading_due"
-"""Due for each entry that was given in while the office was closed."""
-CONSENT_DUE = "faq.consent_due"
-"""Due for each entry that needs its asker's yes since an hour at which nobody is rung for it."""
+READING_DUE, CONSENT_DUE = "faq.reading_due", "faq.consent_due"
+"""Due for entries that waited for the office to open, before letters waited by themselves: rows of older databases."""
 
 
 def reviewers(tx: Transaction) -> list[str]:
@@ -39,23 +36,15 @@ def reviewers(tx: Transaction) -> list[str]:
 
 
 def tell_reviewers(tx: Transaction, entry: Entry, *, but: str | None = None) -> None:
-    """An entry waits for review. Whoever gave it in sees it in their list. Nobody is rung for it before the office opens."""
-    opens = offices_open(tx, tx.now)
-    if opens > tx.now:
-        due.schedule(tx, f"{READING_DUE}:{entry.id}", READING_DUE, entry.id, opens)
-        return
+    """An entry waits for review. Whoever gave it in sees it in their list; the others read of it in the morning."""
     users = [user for user in reviewers(tx) if user != but] or reviewers(tx)
     for user in users:
         tell(tx, user, TO_REVIEW, entry.id, key=f"{entry.id}:{entry.revision}:{user}")
 
 
 def ask_for_yes(tx: Transaction, entry: Entry) -> None:
-    """Ask the asker of a private question, once for these words; again when there were others in between. Not before the
-    office opens: nothing is published meanwhile."""
-    opens = offices_open(tx, tx.now)
-    if opens > tx.now:
-        due.schedule(tx, f"{CONSENT_DUE}:{entry.id}", CONSENT_DUE, entry.id, opens)
-        return
+    """Ask the asker of a private question, once for these words; again when there were others in between. It comes
+    with their morning's letter: nothing is published meanwhile."""
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
     if question is not None:
         since = words_since((each.number, each.content) for each in faq.history(tx, entry.id))

@@ -29,6 +29,7 @@ DONE = {
     Verb.CONFIRM: "いまも正しいと確かめました",
     Verb.ARCHIVE: "しまいました",
     Verb.RESTORE: "下書きに戻しました",
+    Verb.UNPUBLISH: "公開を取り消しました",
     Verb.AGREE: "載せることに同意しました",
     Verb.REFUSE: "載せないことにしました",
     Verb.IMPORT: "一覧から取り込みました",

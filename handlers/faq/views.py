@@ -15,6 +15,7 @@ from handlers.questions.screens.views import ADVICE, READ
 KEEP, EDIT, REVIEW, CONFIRM = "faq_keep", "faq_edit", "faq_review", "faq_confirm"
 OPEN = READ
 AGREE, REFUSE = "faq_agree", "faq_refuse"
+UNPUBLISH = "faq_unpublish"
 HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
     "faq_history",
     "faq_phrasings",
@@ -133,10 +134,12 @@ def entry(
     edits: bool,
     restores: bool,
     archives: bool,
+    unpublishes: bool = False,
     confirms: bool = False,
     revokes: str | None = None,
 ) -> Block:
-    """The dialog with the whole entry; who cares for it has more buttons. `confirms`: its time to be looked at has come;
+    """The dialog with the whole entry; who cares for it has more buttons. `unpublishes`: they have just made it
+    visible; `confirms`: its time to be looked at has come;
     `revokes`: the value of the button by which its asker takes their yes back."""
     dates = f"FAQ No.{values.number}|{values.updated} 更新|内容の担当 {escape(values.owner)}さん"
     if edits:
@@ -153,6 +156,8 @@ def entry(
         row.append(button("直す", EDIT, value))
     if edits:
         row += [button("履歴", HISTORY, value), button("聞き方の例", PHRASINGS, value)]
+    if unpublishes:
+        row.append(button("公開を取り消す", UNPUBLISH, value))
     if archives:
         row.append({**button("しまう", ARCHIVE, value), "confirm": _sure()})
     if restores:

@@ -14,7 +14,7 @@ from handlers.common.payloads import need
 from handlers.common.services import Services
 from handlers.faq.pressing import in_dialog, show
 from handlers.faq.searching import open_search
-from handlers.home import calendars, entries, list_views, lists, setup, views
+from handlers.home import calendars, choosing, entries, list_views, lists, setup, views
 from handlers.home.office_views import INSPECT, inspected
 from handlers.home.page import how_it_fares, page_for
 from handlers.members.person import open_person
@@ -35,6 +35,7 @@ def register(app: AsyncApp, services: Services) -> None:
     entries.register(app, services)
     setup.register(app, services)
     calendars.register(app, services)
+    choosing.register(app, services)
 
 
 def _opened(services: Services) -> Callable[..., Awaitable[None]]:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.targets import Chosen
 from bot.domain.text import escape
 from bot.domain.words import Years
 from bot.feature import Blocks
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.home import target_views
 from handlers.home.calendar_views import inputs, named, way_to_others, years_input
 
 STEP = "setup_step"
@@ -31,7 +33,7 @@ TITLES = (
     "県・開庁時間・閉庁日",
     "県の担当と緊急電話",
     "相談チャンネルと対応場所",
-    "受付のしかた",
+    "受付のしかたと返信の目安",
     "名簿",
     "アドバイザー",
     "練習と公開",
@@ -63,6 +65,7 @@ class Known:
     desk: str | None
     practice: str | None
     intake: str
+    targets: Chosen
     people: tuple[int, int, int]
     talents: int
     without_hours: Sequence[str]
@@ -202,7 +205,7 @@ def _intake(known: Known, mark: str) -> Blocks:
     radio["initial_option"] = choices.get(known.intake, choices["desk"])
     return [
         forms.field(named(INTAKE, mark), "相談を、はじめにだれが受けますか", radio, optional=False),
-        small("返信の目安:今日中は2時間、今週中は4時間、急がないは1開庁日(開庁時間で数えます)。"),
+        *target_views.inputs(known.targets, lambda block: named(block, mark)),
     ]
 
 

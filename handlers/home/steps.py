@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.domain import opening_hours
+from bot.domain import opening_hours, targets
 from bot.domain.words import Years
 from bot.errors import Malformed, NotPossibleNow
 from handlers.common import forms
@@ -30,6 +30,7 @@ from handlers.home.setup_views import (
     TELEPHONE,
     Known,
 )
+from handlers.home.target_views import URGENCIES, block
 from handlers.members.actions import PLACES as LOOK
 from handlers.members.admins import make_coordinators
 from handlers.members.conflicts import tell_of_barred
@@ -61,6 +62,7 @@ def known(tx: Transaction) -> Known:
         desk=next(iter(channels.with_purpose(tx, "desk")), None),
         practice=next(iter(channels.with_purpose(tx, "practice")), None),
         intake=space.intake,
+        targets=targets.chosen(targets.written_of(space.targets)),
         people=members.how_many(tx),
         talents=len(working),
         without_hours=tuple(each.name for each in working if not each.working_hours),
@@ -101,7 +103,7 @@ def seen(found: Known, step: int) -> str:
         1: [found.prefecture, found.hours, found.closures, found.openings, found.years],
         2: [found.coordinators, found.phone],
         3: [found.places, found.desk],
-        4: [found.intake],
+        4: [found.intake, targets.written(found.targets)],
         7: [found.practice],
     }
     text = json.dumps([step, found.is_open, shown.get(step, [])], ensure_ascii=False)
@@ -216,7 +218,13 @@ def _intake(tx: Transaction, _: str, view: Mapping[str, Any], found: Known, mark
     intake = forms.choice(view, named(INTAKE, mark))
     if intake not in INTAKES:
         return {INTAKE: "どちらかを選んでください。"}
-    workspace.set_workspace(tx, intake=intake)
+    spans = {name: forms.choice(view, named(block(name), mark)) for name in URGENCIES}
+    present = asdict(found.targets)
+    for name, span in spans.items():
+        if span not in {*targets.CHOICES[name], present[name]}:
+            return {block(name): "一覧から選んでください。"}
+    kept = targets.Chosen(**{name: span or present[name] for name, span in spans.items()})
+    workspace.set_workspace(tx, intake=intake, targets=targets.written(kept))
     return {}
 
 

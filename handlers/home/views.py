@@ -17,6 +17,7 @@ from handlers.rota.views import MINE
 
 ASK, SEARCH, PHONE, PERSON = "home_ask", "home_search", "home_phone", "home_person"
 URGENT = "緊急(ウイルス・情報漏えい)"
+LETTERS = "home_letters"
 PREPARING = "Banso は、いま準備中です。始まるまで、もうしばらくお待ちください。"
 NOT_HERE = (
     "お越しくださり、ありがとうございます。このページは、この県の市町村と県の方が使うものです。"
@@ -145,6 +146,7 @@ def _ways_in(page: Page) -> Blocks:
     row += [button("電話・訪問の相談を登録", PHONE, "-")] if page.answers else []
     row += [button("集計をExcelで", REPORT, "-")] if page.reports else []
     row += [button("設定", CONTINUE, "-")] if page.settles else []
+    row += [button("お知らせの設定", LETTERS, "-")] if page.asks else []
     blocks: Blocks = [actions(*row)] if row else []
     if page.phone:
         blocks.append(section(f"感染や漏えいのおそれは、先に電話:*{escape(page.phone)}*"))

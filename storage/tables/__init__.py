@@ -20,7 +20,7 @@ from storage.tables.people import (
 from storage.tables.questions import events, messages, questions
 from storage.tables.rota import absences, duties, rota_members, rotas, swaps
 from storage.tables.study import series, sessions
-from storage.tables.work import audit, due_work, failed_events, handled, kept_words, outbox
+from storage.tables.work import audit, due_work, failed_events, handled, held_letters, kept_words, outbox
 
 __all__ = [
     "absences",
@@ -39,6 +39,7 @@ __all__ = [
     "failed_events",
     "fields",
     "handled",
+    "held_letters",
     "helped",
     "kept_words",
     "members",

@@ -39,6 +39,7 @@ workspaces = Table(
     text("hours", default=""),
     data("openings", default="[]"),
     text("years", default="both"),
+    text("targets", default=""),
 )
 
 offices = Table(
@@ -74,6 +75,7 @@ members = Table(
     time("seen_at", required=True),
     maybe("mail_domain"),
     time("confirmed_at"),
+    text("letters", default=""),
 )
 
 fields = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
-from storage.columns import BigId, data, identity, maybe, number, text, time, workspace
+from storage.columns import BigId, data, flag, identity, maybe, number, text, time, workspace
 from storage.tables.metadata import metadata
 
 outbox = Table(
@@ -84,6 +84,30 @@ due_work = Table(
     maybe("error"),
     UniqueConstraint("workspace", "key"),
     Index("ix_due_work_due", "workspace", "due_at"),
+)
+
+held_letters = Table(
+    "held_letter",
+    metadata,
+    identity(),
+    workspace(),
+    text("user_id"),
+    text("key"),
+    text("renderer"),
+    Column("record_id", BigId, nullable=False),
+    data("values"),
+    time("due_at", required=True),
+    flag("waits"),
+    time("done_at"),
+    maybe("sent_as"),
+    UniqueConstraint("workspace", "key"),
+    Index(
+        "ix_held_letter_waiting",
+        "workspace",
+        "user_id",
+        sqlite_where=sql("done_at IS NULL"),
+        postgresql_where=sql("done_at IS NULL"),
+    ),
 )
 
 handled = Table(

@@ -47,6 +47,7 @@ edit     x     x      x         .        x     x      .
 propose  .     .      .         .        .     .      .
 return   .     x      .         .        .     x      .
 publish  .     x      .         .        .     x      .
+unpublish .    .      x         .        .     x      .
 confirm  .     .      x         .        x     x      .
 archive  x     x      x         .        x     x      .
 restore  .     .      .         x        .     x      .

@@ -80,7 +80,7 @@ def test_words_and_their_like_are_no_deed_of_a_state(verb: Verb) -> None:
 
 def test_the_asker_decides_about_their_own_question_and_no_more() -> None:
     own = {verb for verb in Verb if may(verb, frozenset({Part.ASKER}))}
-    assert own == {Verb.RESOLVE, Verb.FOUND, Verb.REOPEN, Verb.WITHDRAW}
+    assert own == {Verb.RESOLVE, Verb.FOUND, Verb.REOPEN, Verb.WITHDRAW, Verb.SET_NEEDED}
 
 
 def test_a_talent_may_take_it_and_only_who_has_it_may_answer() -> None:
@@ -163,7 +163,7 @@ def test_everything_alive_has_a_next_step_in_opening_hours_and_what_is_closed_ha
     asker: datetime | None,
 ) -> None:
     found = plan(
-        Facts(state, CALENDAR.add(since, TARGETS.first_response), since, talent, nudged, asker),
+        Facts(state, CALENDAR.add(since, TARGETS.week.length(CALENDAR)), since, talent, nudged, asker),
         TARGETS,
         CALENDAR,
         now,

@@ -17,7 +17,7 @@ from handlers.questions.lifecycle.asking import ask, on_posted
 from storage import channels, questions
 from storage.database import Transaction
 from storage.questions import Question
-from storage.tables import outbox
+from storage.tables import held_letters, outbox
 from tests.handlers.prefecture import HERE, KEN, MORI, NAGI, Prefecture
 
 DESK, MINE = "C0TAIOU", "D0NAGI"
@@ -56,15 +56,26 @@ def read(ken: Prefecture, question_id: int) -> Question:
 
 
 def letters(ken: Prefecture, user: str) -> list[str]:
-    """The direct messages somebody gets, as they would be rendered now; those that have nothing to say any more are left
-    out."""
+    """The direct messages somebody gets, as they would be rendered now, and then those that wait for when they may be
+    rung; those that have nothing to say any more are left out."""
     o = outbox.c
     query = (
         select(o.uid, o.renderer, o.record_id, o["values"])
         .where(o.workspace == ken.workspace, o.user_id == user, o.kind == "direct")
         .order_by(o.id)
     )
-    rows = ken.read(lambda tx: [Outgoing(*row, True) for row in tx.connection.execute(query)])
+    h = held_letters.c
+    waits = (
+        select(h.key, h.renderer, h.record_id, h["values"])
+        .where(h.workspace == ken.workspace, h.user_id == user, h.done_at.is_(None))
+        .order_by(h.id)
+    )
+
+    def there(tx: Transaction) -> list[Outgoing]:
+        found = [*tx.connection.execute(query), *tx.connection.execute(waits)]
+        return [Outgoing(row[0], row[1], row[2], row[3], first=True) for row in found]
+
+    rows = ken.read(there)
     shown = [ken.read(_RENDERERS[row.renderer], row) for row in rows]
     return [f"{each.text}\n{each.blocks}" for each in shown if each is not None]
 

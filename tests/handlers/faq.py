@@ -21,7 +21,7 @@ from handlers.questions.lifecycle.replies import Said, keep_said
 from storage import due, faq, questions
 from storage.database import Transaction
 from storage.faq import Entry
-from storage.tables import outbox
+from storage.tables import held_letters, outbox
 from storage.tables import questions as questions_table
 from tests.handlers.prefecture import KEN, MORI, NAGI, Prefecture
 
@@ -118,13 +118,22 @@ def state_of(ken: Prefecture, question_id: int) -> tuple[str, str | None]:
 
 
 def letters(ken: Prefecture, user: str, like: str = "faq.") -> list[Mapping[str, Any]]:
-    """The direct messages of the FAQ somebody is sent, oldest first."""
+    """The direct messages of the FAQ somebody is sent, oldest first; then those that wait for their morning."""
 
     def rows(tx: Transaction) -> list[Mapping[str, Any]]:
         o = outbox.c
         mine = (o.workspace == tx.workspace, o.user_id == user, o.renderer.like(f"{like}%"))
         query = select(o.renderer, o.record_id, o["values"], o.uid).where(*mine).order_by(o.id)
-        return [dict(row) for row in tx.connection.execute(query).mappings()]
+        found = [dict(row) for row in tx.connection.execute(query).mappings()]
+        h = held_letters.c
+        wait = (
+            h.workspace == tx.workspace,
+            h.user_id == user,
+            h.renderer.like(f"{like}%"),
+            h.done_at.is_(None),
+        )
+        waits = select(h.renderer, h.record_id, h["values"], h.key.label("uid")).where(*wait).order_by(h.id)
+        return found + [dict(row) for row in tx.connection.execute(waits).mappings()]
 
     return ken.read(rows)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from handlers.members.form import parse
 from handlers.members.loading import load
@@ -16,7 +16,7 @@ from handlers.questions.base.incoming import Incoming
 from storage import channels, due
 from storage.database import Transaction
 from storage.engines import transaction
-from storage.tables import due_work, outbox
+from storage.tables import due_work, held_letters, outbox
 from storage.workspace import save_workspace
 
 P = ParamSpec("P")
@@ -116,7 +116,13 @@ class Prefecture:
         return found
 
     def rings(self, user: str) -> list[str]:
-        """The keys of the direct messages somebody is sent."""
-        o = outbox.c
-        query = select(o.key).where(o.workspace == self.workspace, o.user_id == user, o.kind == "direct")
-        return self.read(lambda tx: list(tx.connection.execute(query.order_by(o.id)).scalars()))
+        """The keys of the direct messages somebody is sent, and then of those that wait for when they may be rung."""
+        o, h = outbox.c, held_letters.c
+        sent = select(o.key).where(o.workspace == self.workspace, o.user_id == user, o.kind == "direct")
+        waits = select(h.key).where(h.workspace == self.workspace, h.user_id == user, h.done_at.is_(None))
+        queries = (sent.order_by(o.id), waits.order_by(h.id))
+        return [key for query in queries for key in self.read(_keys, query)]
+
+
+def _keys(tx: Transaction, query: Select[Any]) -> list[str]:
+    return list(tx.connection.execute(query).scalars())

@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import Banso, running
 from bot.clock import MovableClock
 from bot.settings import Settings
+from handlers.common.quiet import AT_ONCE
 from handlers.members.form import parse
 from handlers.members.loading import load
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
 from storage.database import Database
+from storage.tables import members
 from storage.workspace import save_workspace
 from tests.kept import keep, put_back
 
@@ -173,6 +176,16 @@ def workspace_file(town: Town) -> dict[str, Any]:
             {"id": town.pm.id, "name": "戸叶 梨紗", "role": "pm", "fields": ["procure"], "hours": hours},
         ],
     }
+
+
+async def hear_at_once(town: Town) -> None:
+    """Everybody has chosen to hear at once of what can wait: for stories of what is said, not of when."""
+    async with Database(town.database_url, town.clock, town.sandbox.team_id) as database:
+        await database.write(lambda tx: void(tx.connection.execute(update(members).values(letters=AT_ONCE))))
+
+
+def void(_: object) -> None:
+    """Nothing."""
 
 
 async def set_up(town: Town, change: Callable[[dict[str, Any]], None] | None = None) -> None:

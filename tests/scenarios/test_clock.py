@@ -7,11 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import Banso
+from bot.domain.asking import Urgency
 from sandbox.client import Message, Shown
-from storage import talents
+from storage import duties, talents
 from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, question, rung, settled, state_is, verbs
+from tests.scenarios.test_card_first import asks
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
@@ -130,8 +132,10 @@ async def test_who_claimed_and_said_nothing_is_reminded_then_the_desk_each_once(
         await town.talent.clicks("対応します", on=card)
         await town.channel.changed(card, "対応中")
         await at(town, banso, 11, 25, 10, 1)
+        await at(town, banso, 11, 26, 9, 1)  # a reminder comes with the morning's letter
         await town.talent.is_rung("返信をお待ちです")
         await at(town, banso, 11, 26, 10, 2)
+        await at(town, banso, 11, 27, 8, 31)
         await town.coordinator.is_rung("止まっています。担当の森脇さんに")
         await at(town, banso, 11, 30, 10)
         await at(town, banso, 12, 4, 10)
@@ -165,11 +169,14 @@ async def test_no_word_from_the_asker_means_a_friendly_question_then_an_end_that
         await at(town, banso, 11, 27, 9, 59)
         assert await rung(town.asker) == []
         await at(town, banso, 11, 27, 10, 1)
+        await settled(town, banso)
+        assert await rung(town.asker) == [], "it is Friday, and can wait"
+        await at(town, banso, 11, 30, 8, 31)
         await town.asker.is_rung("その後いかがですか")
-        await at(town, banso, 12, 4, 9, 59)
-        assert (await question(banso)).state == "answered"
-        await at(town, banso, 12, 4, 10, 2)
-        await town.channel.changed(card, "ひとまず終了しました(12/4)。書き込めばいつでも再開します")
+        await at(town, banso, 12, 7, 8, 29)
+        assert (await question(banso)).state == "answered", "five business days since they could read it"
+        await at(town, banso, 12, 7, 8, 31)
+        await town.channel.changed(card, "ひとまず終了しました(12/7)。書き込めばいつでも再開します")
         await settled(town, banso)
         assert len(await rung(town.asker)) == 1
         await town.asker.says("すみません、まだ映りません", town.channel, thread=asked)
@@ -188,8 +195,9 @@ async def test_waiting_for_the_asker_is_asked_after_and_ended_the_same_way(town:
         await town.talent.submits({"何をしますか": "相談者に確認している(返事を待つ)"})
         await town.channel.changed(card, "確認があります")
         await at(town, banso, 11, 27, 10, 1)
+        await at(town, banso, 11, 30, 8, 31)
         await town.asker.is_rung("その後いかがですか")
-        await at(town, banso, 12, 4, 10, 2)
+        await at(town, banso, 12, 7, 8, 32)
         await town.channel.changed(card, "ひとまず終了しました")
 
 
@@ -201,6 +209,8 @@ async def test_two_weeks_asleep_and_nothing_is_done_twice_or_left_out(town: Town
         await settled(town, banso)
     await town.later(days=14)
     async with town.bot() as banso:
+        await banso.scheduler.run_due()
+        await at(town, banso, 12, 9, 8, 31)
         await town.asker.is_rung("その後いかがですか")
         await settled(town, banso)
         found = await question(banso)
@@ -221,3 +231,98 @@ async def test_a_question_in_time_is_never_escalated(town: Town) -> None:
         await at(town, banso, 11, 24, 17)
         assert "escalate" not in await verbs(banso, await question(banso))
         await town.channel.changed(card, "対応中")
+
+
+async def test_what_is_needed_today_before_the_turn_of_the_year_is_promised_for_the_new_one(
+    town: Town,
+) -> None:
+    """12/28 at four: an hour and a quarter today, three quarters on the first open morning."""
+    async with town.bot() as banso:
+        await at(town, banso, 12, 28, 16)
+        await asks(town, banso, town.asker, urgency=Urgency.TODAY)
+        card = await town.channel.shows("受け付けました")
+        assert "返信の目安 1/4(月)9:15" in card.words
+        await at(town, banso, 1, 4, 9, 14)
+        assert "escalate" not in await verbs(banso, await question(banso))
+        await at(town, banso, 1, 4, 9, 16)
+        assert "escalate" in await verbs(banso, await question(banso))
+
+
+def with_a_deputy(raw: dict[str, Any]) -> None:
+    """The second talent knows the field as well and is on duty from tomorrow; the desk takes nothing first."""
+    raw["talents"][1] |= {"fields": ["device"], "hours": "水・木・金 9:00-17:00"}
+
+
+async def test_on_duty_then_deputy_then_the_pm_then_the_coordinator_each_once(town: Town) -> None:
+    await set_up(town, with_a_deputy)
+    async with town.bot() as banso:
+        await banso.database.write(lambda tx: _on_duty_from_wednesday(tx, town.second.id))
+        await ask(town)
+        await settled(town, banso)
+        print("DEBUG", await town.talent.notifications(), await town.second.notifications())
+        assert (await question(banso)).responsible == town.talent.id
+        rungs = [
+            (town.second, (11, 24, 15, 1)),
+            (town.pm, (11, 25, 10, 20)),
+            (town.coordinator, (11, 25, 15, 25)),
+        ]
+        seen: list[str | None] = []
+        for _, moment in rungs:
+            await at(town, banso, *moment)
+            seen.append((await question(banso)).responsible)
+        assert seen == [who.id for who, _ in rungs]
+        for day in (27, 30):
+            await at(town, banso, 11, day, 12)
+        await settled(town, banso)
+        for who, _ in rungs:
+            told = [each["text"] for each in await rung(who)]
+            assert len([text for text in told if "まだ返信がありません" in text]) == 1, told
+        assert len(await rung(town.talent)) == 1
+
+
+def _on_duty_from_wednesday(tx: Transaction, user: str) -> None:
+    duties.remove_hours(tx, tx.now - timedelta(days=1), tx.now + timedelta(hours=12), users=[user])
+
+
+async def test_put_off_to_a_day_and_needed_by_another(town: Town) -> None:
+    """In 「その他」: whoever has it names a day, the asker reads it, and the day before it is needed comes first."""
+    async with town.bot() as banso:
+        asked, card = await ask(town)
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "対応中")
+        await town.talent.clicks("その他", on=card)
+        await town.talent.view()
+        await town.talent.submits({"何をしますか": "あとで返事する(日を決める)"})
+        await town.talent.view(title="あとで返事する")
+        refused = await town.talent.submits({"返事をする日": "2026-12-05"}, may_fail=True)
+        assert "閉庁日" in str(refused)
+        await town.talent.submits(
+            {"返事をする日": "2026-12-04", "ひとこと": "担当課に <!channel> 確かめます"}
+        )
+        shown = await town.channel.changed(card, "お返事は 12月4日(金) の予定です")
+        assert "返信の目安 12/4(金)17:15" in shown.words
+        assert "もう少しお待ちください" in shown.words
+        await town.asker.clicks("その他", on=card)
+        await town.asker.view()
+        await town.asker.submits({"何をしますか": "必要な日を入れる・変える"})
+        await town.asker.view(title="必要な日")
+        await town.asker.submits({"回答が必要な日": "2026-12-04"})
+        await town.channel.changed(card, "必要な日 12月4日(金)")
+        await town.talent.is_rung("必要な日が、12月4日(金)に変わりました")
+        await settled(town, banso)
+        before = len(await rung(town.talent))
+        for day in (25, 26, 27, 30):
+            await at(town, banso, 11, day, 16)
+        await settled(town, banso)
+        assert len(await rung(town.talent)) == before, "it rests, and nobody reminds them"
+        await at(town, banso, 12, 3, 9, 1)
+        await town.talent.is_rung("12月4日(金)に必要です")
+        await at(town, banso, 12, 4, 9, 1)
+        await town.talent.is_rung("続きをお返事する日です")
+        await settled(town, banso)
+        assert len(await rung(town.talent)) == before + 2
+        assert await rung(town.asker) == []
+        assert (await banso.health()).ok
+        await town.talent.says("担当課に確かめました。電源を長押ししてください", town.channel, thread=asked)
+        await settled(town, banso)
+        assert "resume" in await verbs(banso, await question(banso))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from bot.app import Banso
 from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.question import UNDO_WITHIN
@@ -13,12 +15,18 @@ from sandbox.client import Channel, Message, Person, Shown
 from storage import faq, faq_use
 from storage.database import Transaction
 from storage.faq import Entry
-from tests.scenarios.conftest import BODY, Town
+from tests.scenarios.conftest import BODY, Town, hear_at_once
 from tests.scenarios.story import books, question, settled, state_is, until
 from tests.scenarios.test_private import asks, both, desk_channel
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 ANSWER = "浜野さん、電源を長押ししてください"
+
+
+@pytest.fixture(autouse=True)
+async def at_once(town: Town) -> None:
+    """What can wait is said at once here; `test_quiet` is about when."""
+    await hear_at_once(town)
 
 
 async def solved(town: Town, banso: Banso) -> Message:

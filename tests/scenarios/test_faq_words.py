@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.domain.faq import Consent, Content, Kind, State
 from handlers.faq.actions import edit
 from handlers.faq.notices import ask_for_yes
@@ -13,10 +15,16 @@ from handlers.faq.parts import begun
 from storage import faq
 from storage.database import Transaction
 from storage.faq import Entry
-from tests.scenarios.conftest import Town
+from tests.scenarios.conftest import Town, hear_at_once
 from tests.scenarios.story import question, settled, until
 from tests.scenarios.test_faq import BROKEN, entries, opens, published, publishes, solved
 from tests.scenarios.test_private import asks, both, desk_channel
+
+
+@pytest.fixture(autouse=True)
+async def at_once(town: Town) -> None:
+    """What can wait is said at once here; `test_quiet` is about when."""
+    await hear_at_once(town)
 
 
 async def test_the_asker_is_asked_again_for_words_they_once_agreed_to(town: Town) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot.errors import NotFound
-from storage import channels, ledger, members, messages, questions
+from storage import channels, due, ledger, members, messages, questions
 from storage.database import Database, Transaction
 from storage.questions import Question
 from storage.tables import events
@@ -244,6 +244,9 @@ async def test_the_auditor_finds_what_is_adrift(opened: Database, clock: StillCl
 
     question = await opened.read(questions.need, await opened.write(ask))
     late = clock.business - timedelta(minutes=16)
+    assert await opened.read(ledger.without_next_step) == [1], "what is planned needs its due row"
+    key = f"{ledger.NEXT_STEP}:{question.id}"
+    await opened.write(due.schedule, key, ledger.NEXT_STEP, question.id, clock.business)
     assert await opened.read(ledger.without_next_step) == []
     assert await opened.write(adrift, question, next_at=None) == [1]
     assert await opened.write(adrift, question, next_at=late) == [1]

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.domain.asking import Audience
-from bot.domain.business_time import (
-    BusinessCalendar,
-    UnreadableHours,
-    next_working_time,
-    parse_working_hours,
-)
+from bot.domain.business_time import BusinessCalendar
 from bot.domain.fields import OTHER, Field
 from bot.domain.question import State, Turn, turn
 from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
+from handlers.common.working import calendar_of, next_by_hours
 from handlers.questions.base.on_duty import on_duty
 from storage import channels, members, talents, workspace
 from storage.database import Transaction
@@ -26,12 +21,8 @@ from storage.questions import Question
 from storage.talents import Standing
 from storage.workspace import Workspace
 
+__all__ = ["DESK", "calendar_of", "field_named", "route"]
 DESK = ("coordinator", "admin")
-
-
-def calendar_of(space: Workspace) -> BusinessCalendar:
-    """The prefecture's business time: that of those who answer, and of promises."""
-    return space.calendar
 
 
 def clock_of(tx: Transaction, question: Question) -> BusinessCalendar:
@@ -41,19 +32,6 @@ def clock_of(tx: Transaction, question: Question) -> BusinessCalendar:
     if question.audience == Audience.UNDECIDED or turn(State(question.state)) is Turn.ASKER:
         return calendar_of_body(tx, space, question.municipality_code)
     return calendar_of(space)
-
-
-@lru_cache(maxsize=1024)
-def _next_working(calendar: BusinessCalendar, hours: str, minute: datetime) -> datetime | None:
-    """When somebody next works, to the minute: all questions of one minute share it. Hours that cannot be read say
-    nothing, and so do none: they must not keep a question from being asked."""
-    if not hours:
-        return None
-    try:
-        weekly = parse_working_hours(hours)
-    except UnreadableHours:
-        return None
-    return next_working_time(calendar, weekly, minute)
 
 
 def route(
@@ -106,8 +84,8 @@ def _candidates(
     never: Collection[str],
 ) -> list[Candidate]:
     """Every active talent: on duty and under contract now (out of hours: at the next opening), or later until the target."""
-    calendar = calendar_of(space)
-    minute, start = tx.now.replace(second=0, microsecond=0), calendar.next_open(tx.now)
+    calendar, minute = calendar_of(space), tx.now.replace(second=0, microsecond=0)
+    start = calendar.next_open(tx.now)
     day = start.astimezone(ZoneInfo(space.zone)).date()
     duty = on_duty(tx, field, start, target)
     return [
@@ -119,7 +97,7 @@ def _candidates(
             on_duty=user in duty.now,
             deputy=user in duty.deputy,
             duty_later=user in duty.later,
-            next_working=_next_working(calendar, found.working_hours, minute),
+            next_working=next_by_hours(calendar, found.working_hours, minute),
             absent=found.absent or user in duty.away,
             under_contract=found.under_contract(day),
             conflicts=found.conflicts,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.domain.asking import Audience
 from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Verb
 from bot.feature import DueWork
+from handlers.common.quiet import told_at
 from handlers.members.opening import WHYS
 from handlers.questions.base.routing import DESK
 from handlers.questions.intake import early
@@ -22,6 +25,10 @@ AT_ONCE = 20
 """So many messages are taken in in one transaction: a tenth of a second at most."""
 
 
+LATE = timedelta(hours=1)
+"""A step that is done so long after its moment was not alone: what follows from it is told with the rest, as late."""
+
+
 def next_step(tx: Transaction, work: DueWork) -> None:
     """Do a question's next step. One that was moved meanwhile is only put back where it belongs."""
     question = questions.get(tx, work.record_id)
@@ -30,27 +37,43 @@ def next_step(tx: Transaction, work: DueWork) -> None:
     if question.next_at > tx.now:
         schedule(tx, question.id, question.next_at)
         return
-    step = next_step_of(question)
+    step, late = next_step_of(question), tx.now - question.next_at > LATE
     if step is Step.ESCALATE:
-        _escalate(tx, question)
+        _escalate(tx, question, late=late)
     elif step is Step.DECIDE:
         settle(tx, question, Audience.PRIVATE, None)
     elif step is Step.ASSUME_ANSWERED:
         move(tx, question, Verb.ASSUME_ANSWERED, None)
     elif step is Step.NUDGE:
-        after = move(tx, question, Verb.NUDGE, None, nudged_at=tx.now)
+        nudged_at = told_at(
+            tx, question.asker, "question.nudge"
+        )  # the days of silence begin when they read it
+        after = move(tx, question, Verb.NUDGE, None, nudged_at=nudged_at)
         ring(tx, after, question.asker, "question.nudge", f"nudge:{question.next_at.isoformat()}")
     elif step is Step.NO_REPLY:
         move(tx, question, Verb.NO_REPLY, None)
+    elif step in _RECALLS:
+        _recall(tx, question, step, question.next_at)
     else:
-        _remind(tx, question)
+        _remind(tx, question, late=late)
 
 
-def _escalate(tx: Transaction, question: Question) -> None:
+_RECALLS = {Step.RESUME: Verb.RESUME, Step.DEADLINE: Verb.DEADLINE}
+"""What only reminds whoever answers of a day."""
+
+
+def _recall(tx: Transaction, question: Question, step: Step, at: datetime) -> None:
+    after = move(tx, question, _RECALLS[step], None)
+    if after.responsible is not None:
+        renderer, key = f"question.{step.value}", f"{step.value}:{at.isoformat()}"
+        ring(tx, after, after.responsible, renderer, key, day=at)
+
+
+def _escalate(tx: Transaction, question: Question, *, late: bool) -> None:
     """Nobody took it in time: the next of the ladder is rung, once; when all have been, the desk is reminded."""
     routing = next_person(tx, question)
     if routing is None:
-        _remind(tx, question)
+        _remind(tx, question, late=late)
         return
     chosen = routing.chosen
     after = move(
@@ -62,17 +85,17 @@ def _escalate(tx: Transaction, question: Question) -> None:
         responsible=chosen.user_id,
         reasons=[reason.code.value for reason in chosen.reasons],
     )
-    ring(tx, after, chosen.user_id, "question.escalated", f"escalated:{chosen.user_id}")
+    ring(tx, after, chosen.user_id, "question.escalated", f"escalated:{chosen.user_id}", late=late)
 
 
 _FRESH = frozenset({Verb.RECEIVE, Verb.CLAIM, Verb.REOPEN, Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE})
 """With these somebody has the question anew, and may be reminded anew."""
 
 
-def _remind(tx: Transaction, question: Question) -> None:
+def _remind(tx: Transaction, question: Question, *, late: bool) -> None:
     """First the responsible person, then one coordinator, each once; after that the question stays on the lists."""
     if question.responsible is None:
-        _find_somebody(tx, question)
+        _find_somebody(tx, question, late=late)
         return
     reminded, since = 0, 0
     for event in questions.timeline(tx, question.id):
@@ -109,7 +132,7 @@ def offer_after_greeting(tx: Transaction, work: DueWork) -> None:
         offer_to_register(tx, row.channel, row.ts, row.thread_ts, row.author)
 
 
-def _find_somebody(tx: Transaction, question: Question) -> None:
+def _find_somebody(tx: Transaction, question: Question, *, late: bool) -> None:
     """A question that came when nobody could be asked: perhaps somebody can now."""
     routing = next_person(tx, question)
     if routing is None:
@@ -125,7 +148,7 @@ def _find_somebody(tx: Transaction, question: Question) -> None:
         responsible=chosen.user_id,
         reasons=[reason.code.value for reason in chosen.reasons],
     )
-    ring(tx, after, chosen.user_id, "question.asked", "asked")
+    ring(tx, after, chosen.user_id, "question.asked", "asked", late=late)
 
 
 def body_known(tx: Transaction, work: DueWork) -> None:

@@ -15,13 +15,18 @@ from handlers.questions.base.sides import hears_replies, in_channel, is_shut
 from handlers.questions.lifecycle.moves import move
 from handlers.questions.lifecycle.passing import pass_on_if_barred, pass_to_next
 from handlers.questions.lifecycle.ringing import of, ring, unring
-from handlers.questions.screens.views import BARRED, NOT_YOURS
+from handlers.questions.screens.deeds import BARRED, NOT_YOURS
 from storage import due, failures, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Event, Question
 
 RING = "question.ring"
-WORDS = frozenset({Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE, Verb.SET_BODY, Verb.CALL})
+WORDS = frozenset(
+    {
+        *(Verb.TALENT_WROTE, Verb.ASKER_WROTE, Verb.REMIND, Verb.NUDGE, Verb.SET_BODY, Verb.CALL),
+        *(Verb.RESUME, Verb.DEADLINE, Verb.REPAIR),
+    }
+)
 """Events that are no deed: they neither can be undone nor stand in the way of undoing the deed before them."""
 
 ENDS = frozenset({Verb.RESOLVE, Verb.BY_PHONE, Verb.DUPLICATE, Verb.NOT_A_QUESTION})

@@ -7,20 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asking import Audience, Details, Urgency, first_response_due
-from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, Reason, State, Step, Targets, Verb, plan
+from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, Reason, State, Step, Verb, plan
 from bot.domain.routing import NobodyToAsk, Routing
+from handlers.common.working import at_work
 from handlers.questions.base.barred import tell_of_barred
 from handlers.questions.base.parts import is_helper, parts_of
 from handlers.questions.base.routing import calendar_of, clock_of, field_named, route
 from handlers.questions.base.sides import show
 from storage import due, faq_use, questions, workspace
 from storage.database import Transaction
+from storage.ledger import NEXT_STEP
 from storage.questions import Question
 
-DUE = "question.next"
+DUE = NEXT_STEP
 RESOLVED = "question.resolved"
 """Due for each question that is resolved, by an answer or by the FAQ, when that cannot be taken back any more."""
-TARGETS = Targets()
 _BARS = frozenset({Verb.SET_FIELD, Verb.SET_BODY, Verb.STEP_ASIDE, Verb.UNDO})
 """After these, somebody else may have a conflict of interest."""
 
@@ -44,7 +45,8 @@ def move(
     if state != question.state:
         values["state"] = state.value
     after = replace(question, **values)
-    step = plan(facts_of(tx, question, after, tx.now), TARGETS, clock_of(tx, after), tx.now)
+    targets = workspace.workspace(tx).targets
+    step = plan(facts_of(tx, question, after, tx.now), targets, clock_of(tx, after), tx.now)
     after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
     values |= {"next_step": after.next_step, "next_at": after.next_at}
     questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
@@ -74,7 +76,17 @@ def facts_of(tx: Transaction, before: Question, question: Question, moved: datet
         question.nudged_at,
         question.asker_wrote_at,
         undecided,
+        question.later_at,
+        _works_at(tx, question),
+        question.needed_on,
     )
+
+
+def _works_at(tx: Transaction, question: Question) -> datetime | None:
+    """When whoever has the question in hand next works, if not now."""
+    user = question.responsible if question.state == State.CLAIMED else None
+    at = at_work(tx, user, tx.now) if user is not None else tx.now
+    return at if at > tx.now else None
 
 
 def _asked_at(tx: Transaction, before: Question, question: Question) -> datetime:
@@ -90,10 +102,33 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
     """The timestamps a verb sets and clears."""
     if verb is Verb.UNDO:
         return {}
+    stamps = _own_stamps(tx, question, verb, state)
+    if question.later_at is not None and verb in _ENDS_REST:
+        stamps |= {"later_at": None, "later_why": None}
+    return stamps
+
+
+_ENDS_REST = frozenset(
+    {
+        Verb.CLAIM,
+        Verb.HAND_OVER,
+        Verb.STEP_ASIDE,
+        Verb.ASK_BACK,
+        Verb.ANSWER,
+        Verb.ASSUME_ANSWERED,
+        Verb.REOPEN,
+    }
+)
+"""With these a question that was put off to a day rests no longer."""
+
+
+def _own_stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> dict[str, Any]:
     if state is State.CLOSED and question.state != State.CLOSED:
         return {"closed_at": tx.now, "close_reason": CLOSES[verb].value}
     if verb is Verb.CLAIM:
         return {"claimed_at": tx.now, "talent_wrote_at": None, "answered_at": None, "nudged_at": None}
+    if verb is Verb.PUT_OFF:
+        return {"claimed_at": question.claimed_at or tx.now, "talent_wrote_at": None}
     if state is State.ANSWERED and question.state != State.ANSWERED:
         return {"answered_at": tx.now, "nudged_at": None}
     if state is State.WAITING and question.state != State.WAITING:
@@ -106,8 +141,9 @@ def _stamps(tx: Transaction, question: Question, verb: Verb, state: State) -> di
     if verb is Verb.ASKER_WROTE and state is State.ASSIGNED:
         return _once_more(tx, question)
     if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
+        target_at = new_target(tx, question)
         return {
-            "target_at": max(question.target_at, new_target(tx, question)),
+            "target_at": target_at if question.later_at is not None else max(question.target_at, target_at),
             "claimed_at": None,
             "talent_wrote_at": None,
         }
@@ -148,8 +184,8 @@ def _answers_unasked(tx: Transaction, question: Question, routing: Routing) -> b
 
 def new_target(tx: Transaction, how: Question | Details) -> datetime:
     """When a first response that is asked for now, this urgently, is due."""
-    calendar = calendar_of(workspace.workspace(tx))
-    return first_response_due(tx.now, Urgency(how.urgency), how.needed_on, TARGETS, calendar)
+    space = workspace.workspace(tx)
+    return first_response_due(tx.now, Urgency(how.urgency), how.needed_on, space.targets, calendar_of(space))
 
 
 def schedule(tx: Transaction, question_id: int, at: datetime | None) -> None:
@@ -172,6 +208,8 @@ _SHOWN = (
     "audience",
     "desk_channel",
     "phone",
+    "later_at",
+    "needed_on",
 )
 
 

@@ -16,11 +16,12 @@ from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from bot.errors import NotOpenYet
 from handlers.common.telling import tell
+from handlers.common.working import at_work
 from handlers.members.introducing import ask_body, ask_within
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.routing import calendar_of, field_named, route
 from handlers.questions.base.sides import show
-from handlers.questions.lifecycle.moves import TARGETS, move, new_target, schedule
+from handlers.questions.lifecycle.moves import move, new_target, schedule
 from handlers.questions.lifecycle.passing import pass_on_if_barred
 from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
@@ -115,7 +116,8 @@ def _begin(
     )
     state = State.ASSIGNED if chosen else State.RECEIVED
     clock = calendar_of_body(tx, space, code) if undecided else calendar_of(space)
-    step = plan(Facts(state, due_at, tx.now, undecided=undecided), TARGETS, clock, tx.now)
+    facts = Facts(state, due_at, tx.now, undecided=undecided, needed_on=details.needed_on)
+    step = plan(facts, space.targets, clock, tx.now)
     return {
         "field_id": field.id if field else None,
         "state": state.value,
@@ -214,10 +216,12 @@ def choose_person(tx: Transaction, question: Question, standing: Standing) -> Ch
 
 
 def announce(tx: Transaction, question: Question, present: Collection[str]) -> None:
-    """The card carries the mention of the responsible person; who is not in the channel gets a direct message."""
+    """The card carries the mention of the responsible person; who is not in the channel, or does not work now, gets a direct
+    message: then the card mentions nobody."""
     show(tx, question)
-    if question.responsible is not None and question.responsible not in present:
-        tell(tx, question.responsible, "question.asked", question.id, key=f"{question.id}:asked")
+    user = question.responsible
+    if user is not None and (user not in present or at_work(tx, user, tx.now) > tx.now):
+        tell(tx, user, "question.asked", question.id, key=f"{question.id}:asked")
 
 
 def field_again(tx: Transaction, question: Question) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.asking import Audience
 from bot.domain.judging import is_only_thanks, judge
 from bot.domain.question import FROM, UNCLAIMED, Part, State, Verb
+from handlers.common.working import at_work
 from handlers.questions.base.incoming import Incoming
 from handlers.questions.base.parts import is_helper, parts_of
 from handlers.questions.base.sides import asked, hears_replies, in_channel, show, show_word
@@ -133,6 +134,8 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
         _pass_on(tx, after, "question.asker_wrote", message, anew=anew)
     elif state is State.CLAIMED and not courtesy:
         after = move(tx, question, Verb.ASKER_WROTE, author, asker_wrote_at=tx.now)
+        if after.responsible is not None and at_work(tx, after.responsible, tx.now) > tx.now:
+            show(tx, after, mark=False)  # the card says when they next work
         _pass_on(tx, after, "question.asker_wrote", message)
     elif state in UNCLAIMED and not courtesy:
         # After 「まだ聞きたい」 these are the words it announced: they ring, and the press does not ring again.

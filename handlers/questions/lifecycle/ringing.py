@@ -11,10 +11,21 @@ from storage.questions import Question
 
 
 def ring(
-    tx: Transaction, question: Question, user_id: str, renderer: str, key: str, *, said: str = "", **more: str
+    tx: Transaction,
+    question: Question,
+    user_id: str,
+    renderer: str,
+    key: str,
+    *,
+    said: str = "",
+    late: bool = False,
+    day: datetime | None = None,
+    **more: str,
 ) -> None:
-    """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed."""
-    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values={"said": said, **more})
+    """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed; `late`:
+    it was due long ago; `day`: it belongs to the morning of the day that began then."""
+    values = {"said": said, **more}
+    tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values=values, late=late, day=day)
 
 
 def ring_word(

@@ -15,7 +15,8 @@ from handlers.questions.screens.views import ANSWER, CLAIM, MORE, REOPEN, RESOLV
 class NoticeValues:
     """What a direct message about a question says: its number and link (None: it leads nowhere any more), the whole of it
     for those who answer, and the words that made the message needed (`said`), if any. `who` answers, `asker` asks.
-    `shut`: nobody can write in the thread; `phone`: where to call; `goes_on`: more of it follows below the letter."""
+    `shut`: nobody can write in the thread; `phone`: where to call; `needed`: by which day; `goes_on`: more of it follows
+    below the letter; `late`: we were away when it was due."""
 
     id: int
     number: str
@@ -30,9 +31,12 @@ class NoticeValues:
     said: str
     link: str | None
     phone: str | None = None
+    needed: str = ""
     goes_on: bool = False
+    late: bool = False
 
 
+LATE = "Banso が止まっていたため、お知らせが遅れました。申し訳ありません。"
 _TO_HELPER = {
     "question.asked": "相談 {number} が届きました。",
     "question.handed_over": "相談 {number} の担当をお願いします。",
@@ -48,6 +52,10 @@ _TO_HELPER = {
     "ありがとうございました。",
     "question.remind": "相談 {number} の返信をお待ちです。"
     "難しいときは、受付の「その他」から担当を替えられます。",
+    "question.resume": "今日は、相談 {number} の続きをお返事する日です。"
+    "難しいときは、受付の「その他」から日や担当を替えられます。",
+    "question.deadline": "相談 {number} の回答は、{needed}に必要です。",
+    "question.needed": "相談 {number} の必要な日が、{needed}に変わりました。",
     "question.remind_desk": "相談 {number} が1開庁日以上止まっています。{who}に確かめてもらえますか。",
     "question.not_arrived": "相談 {number} に書かれたことが、相談した{asker}に届きませんでした。"
     "書いた内容は保存してあります。お急ぎのときは、お電話など、ほかの方法でお伝えください。",
@@ -116,6 +124,8 @@ def notice(name: str, values: NoticeValues) -> Message:
     if values.link is not None:
         label = "これまでのやりとりを読む" if values.shut else "スレッドを開く"
         blocks.append(section(f"<{escape(values.link)}|{label}>"))
+    if values.late:
+        blocks.append(small(LATE))
     row = _buttons(name, values)
     return Message(text=words, blocks=[*blocks, actions(*row)] if row else blocks)
 
@@ -135,7 +145,9 @@ def _words(name: str, values: NoticeValues) -> str:
         template = _WAITED_FOR
     if values.shut and name in _TO_REPLY:
         template += _HOW
-    return template.format(number=values.number, who=escape(values.who), asker=escape(values.asker))
+    return template.format(
+        number=values.number, who=escape(values.who), asker=escape(values.asker), needed=values.needed
+    )
 
 
 def _buttons(name: str, values: NoticeValues) -> list[Block]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.question import OPEN, Reason, State, Verb
+from bot.domain.question import OPEN, Reason, State
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import IN_CARD, WHOLE, Block, actions, button, quoted, section, small
@@ -56,18 +56,6 @@ KINDS = {
 }
 """Why something is needed on a day."""
 
-NOT_YOURS = {
-    Verb.CLAIM: "対応するのはアドバイザーと県の担当です。相談は届いています。",
-    Verb.ANSWER: "「回答した」は、いまの担当の方が押します。スレッドへの書き込みは、どなたでもできます。",
-    Verb.RESOLVE: "「解決した」は、相談した方と担当の方が押します。記録は変わっていません。",
-    Verb.FOUND: "「これで解決」は、相談した方と担当の方が押します。記録は変わっていません。",
-    Verb.REOPEN: "続きを聞けるのは、相談した方と担当の方です。"
-    "ご自分の相談は、チャンネルに新しくお書きください。",
-    Verb.WITHDRAW: "取り下げられるのは、相談した方と県の担当です。記録は変わっていません。",
-}
-"""What somebody reads who may not do a verb: who does it, and that nothing is lost."""
-BARRED = "利害関係の登録があるため、この相談はほかの方が対応します。記録は変わっていません。"
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -98,7 +86,8 @@ class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
     an answer is needed and what for; `own`: only the asker sees it; `asks_place`: what the button says with which they may
     still say where they belong ("": none); `asks_what`: there is a picture and no word about it; `similar` entries are like
-    it; `answer`: the entry that answered it."""
+    it; `answer`: the entry that answered it; `opens`: when the clock of what came out of
+    hours begins; `rests`: the day to which whoever answers put it off, and `why`."""
 
     id: int
     number: int
@@ -123,6 +112,9 @@ class CardValues:
     asks_what: bool = False
     similar: int = 0
     answer: int | None = None
+    opens: str = ""
+    rests: str = ""
+    why: str = ""
 
 
 def card(values: CardValues) -> Message:
@@ -187,7 +179,7 @@ def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
         day = f"(次の対応日 {values.next_day})" if values.next_day else ""
         return (
             f"🙋 *対応中*|{number}|{_who(values)}が対応しています{day}",
-            [],
+            _claimed(values),
             [button("回答した", ANSWER, value), button("解決した", RESOLVE, value, primary=True)],
         )
     if values.state is State.WAITING:
@@ -209,6 +201,16 @@ def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
     return _new(values, number, value)
 
 
+def _claimed(values: CardValues) -> list[str]:
+    lines = [escape(values.wishes)] if values.wishes else []
+    if values.rests:
+        why = f"({escape(values.why)})" if values.why else ""
+        lines.append(
+            f"お返事は *{values.rests}* の予定です{why}。もう少しお待ちください|返信の目安 {values.target}"
+        )
+    return lines
+
+
 def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], list[Block]]:
     head = "🔁 *続きがあります*" if values.state is State.REOPENED else "📥 *受け付けました*"
     reasons = f"({escape(values.reasons)})" if values.reasons else ""
@@ -218,6 +220,8 @@ def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], l
         f"{escape(values.body)}|分野:{escape(values.field)}{guessed}",
         f"次は {_who(values)}{reasons}|返信の目安 {values.target}{day}",
     ]
+    if values.opens:
+        lines.append(f"開庁時間の外に受け付けました。{values.opens} から確認します")
     if values.asks_what:
         lines.append(
             "*何についてですか?* 写真だけ届いています。相談者さんは、ひとことスレッドにお書きください"
@@ -238,7 +242,8 @@ def _sentence(values: CardValues) -> str:
             f"相談 {number}({escape(values.body)}):{said} 次は{who}です。返信の目安は {values.target} です。"
         )
     if values.state is State.CLAIMED:
-        return f"相談 {number} は、{who}が対応しています。"
+        rests = f"お返事は {values.rests} の予定です。" if values.rests else ""
+        return f"相談 {number} は、{who}が対応しています。{rests}"
     if values.state is State.WAITING:
         return f"相談 {number} について、{who}から確認があります。わかる範囲でスレッドへお書きください。"
     if values.state is State.ANSWERED:

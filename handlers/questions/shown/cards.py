@@ -12,6 +12,7 @@ from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import OPEN, UNCLAIMED, Reason, State, Verb
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
+from handlers.common.telling import told
 from handlers.members.introducing import asks_within, guess, section_within
 from handlers.questions.base.incoming import moment
 from handlers.questions.base.naming import ANONYMOUS, body_of, called, family_name, helpers_link
@@ -56,7 +57,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         next_day=_next_day(tx, space, responsible),
         closed_on=f"{closed.month}/{closed.day}" if closed else "",
         late=question.state in UNCLAIMED and _came_late(question),
-        ring=responsible if first and inside and _asked_at_once(question, events) else None,
+        ring=responsible if first and inside and _asked_at_once(tx, question, events) else None,
         wishes=_wishes(question),
         head=_head(tx, question, first=first, desk=desk) if question.rooted or desk else None,
         own=not mixed and not desk,
@@ -65,7 +66,24 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         asks_what=not desk and _asks_what(tx, question, events),
         similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
         answer=_answer(tx, question),
+        opens=_opens(tx, question),
+        rests=_rests(tx, question),
+        why=question.later_why or "",
     )
+
+
+def _opens(tx: Transaction, question: Question) -> str:
+    """When the clock of a new question begins, if it came out of hours and that is still to come."""
+    space, fresh = workspace.workspace(tx), question.state in {State.RECEIVED, State.ASSIGNED}
+    opens = calendar_of(space).next_open(question.received_at)
+    return words.short(opens, space.zone) if fresh and opens > tx.now else ""
+
+
+def _rests(tx: Transaction, question: Question) -> str:
+    """The day to which it was put off, until that is over."""
+    if question.later_at is None or question.target_at <= tx.now:
+        return ""
+    return words.day(question.later_at.astimezone(ZoneInfo(workspace.workspace(tx).zone)).date())
 
 
 def _answer(tx: Transaction, question: Question) -> int | None:
@@ -154,8 +172,10 @@ def _asks_place(tx: Transaction, question: Question) -> str:
     return SECTION if section_within(tx, question.asker, question.id) else ""
 
 
-def _asked_at_once(question: Question, events: Sequence[Event]) -> bool:
+def _asked_at_once(tx: Transaction, question: Question, events: Sequence[Event]) -> bool:
     """Whether the card's first post is what rings the responsible person; who got the question later has a notice."""
+    if told(tx, "question.asked", f"{question.id}:asked"):
+        return False
     moved = any(event.verb == Verb.NARROW for event in events)
     return (moved or question.state == State.ASSIGNED) and given_at_once(events) == question.responsible
 

@@ -34,6 +34,9 @@ _STILL_TRUE = {
     "question.colleague_wrote": frozenset(State),
     "question.remind": frozenset(State) - {State.CLOSED, State.ANSWERED},
     "question.remind_desk": frozenset(State) - {State.CLOSED, State.ANSWERED},
+    "question.resume": frozenset({State.CLAIMED}),
+    "question.deadline": UNCLAIMED | {State.CLAIMED},
+    "question.needed": OPEN,
     "question.answer": frozenset({State.ANSWERED}),
     "question.ask_back": frozenset({State.WAITING}),
     "question.replied": frozenset(State),
@@ -61,6 +64,9 @@ _TO_RESPONSIBLE = {
         "asker_wrote",
         "colleague_wrote",
         "remind",
+        "resume",
+        "deadline",
+        "needed",
         "not_withdrawn",
     )
 }
@@ -125,6 +131,18 @@ def _may_read(tx: Transaction, question: Question, renderer: str, user: str) -> 
     return renderer not in _TO_RESPONSIBLE or question.responsible == user
 
 
+def _is_answered(question: Question, renderer: str) -> bool:
+    """Whether whoever was to be reminded has written meanwhile."""
+    spoke, asked = question.talent_wrote_at, question.asker_wrote_at
+    if renderer not in _REMINDS or spoke is None:
+        return False
+    rests = question.later_at if renderer == "question.resume" else None
+    return (asked is None or asked <= spoke) and (rests is None or rests <= spoke)
+
+
+_REMINDS = frozenset({"question.remind", "question.remind_desk", "question.resume"})
+
+
 def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """A notice, unless what it says is no longer true: then nobody is disturbed for it."""
     question = questions.get(tx, outgoing.record_id)
@@ -133,7 +151,7 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
         return None
     if question.close_reason != _ENDED_AS.get(outgoing.renderer, question.close_reason):
         return None
-    if not _may_read(tx, question, outgoing.renderer, user):
+    if not _may_read(tx, question, outgoing.renderer, user) or _is_answered(question, outgoing.renderer):
         return None
     if outgoing.renderer == "question.taken_back" and question.responsible == user:
         return None
@@ -160,9 +178,11 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
             body=body_of(tx, question),
             field=field.short if field else "その他",
             target=words.short(question.target_at, space.zone),
+            needed=words.day(question.needed_on) if question.needed_on else "未定",
             whole=whole(tx, question) if letter is None else letter[0],
             said=clean(str(outgoing.values.get("said") or "")) if letter is None else "",
             goes_on=letter is not None and len(letter) > 1,
+            late=bool(outgoing.values.get("late")),
             link=link_for(tx, space, question, user),
         ),
     )

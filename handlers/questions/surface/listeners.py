@@ -25,7 +25,7 @@ from handlers.questions.lifecycle.calling import ask_for_call
 from handlers.questions.lifecycle.narrowing import narrow
 from handlers.questions.screens import views
 from handlers.questions.screens.contact import AUDIENCES, PLACE_LATER, PLACE_YES
-from handlers.questions.surface import forms, more, phone, place, shortcuts
+from handlers.questions.surface import days, forms, more, phone, place, shortcuts
 
 _BUTTONS = {
     views.CLAIM: Verb.CLAIM,
@@ -50,6 +50,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.REGISTER, middleware=press)(_register(services))
     app.action(views.MORE, middleware=press)(_more(services))
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
+    days.register(app, services)
     forms.register(app, services)
     shortcuts.register(app, services)
     phone.register(app, services)
@@ -157,6 +158,10 @@ def _submitted(services: Services) -> Callable[..., Awaitable[None]]:
         if choice.widen:
             again = await services.database.read(more.widened, choice.question_id, visitor.user)
             await ack(response_action="update", view=again)
+            return
+        if choice.verb in days.DIALOGS:
+            asks = await services.database.read(days.dialog, choice.question_id, choice.verb, visitor.user)
+            await ack(response_action="update", view=asks)
             return
         await taking.hear_out(services, choice.question_id, visitor.user)
         await _do(services, choice, visitor, source)

@@ -25,6 +25,7 @@ from handlers.questions.base.sides import is_public, whole
 from handlers.questions.lifecycle.actions import last_deed
 from handlers.questions.lifecycle.calling import LONGEST, may_call
 from handlers.questions.lifecycle.narrowing import can_narrow
+from handlers.questions.screens.deeds import DONE, LABELS, PASSED_ON, UNTOLD
 from handlers.questions.surface.forms import dialog
 from storage import channels, questions, workspace
 from storage.database import Transaction
@@ -35,51 +36,6 @@ WHAT, WHO, FIELD = "what", "who", "field"
 UNDO, WIDEN, NARROW, CALL = "undo", "widen", "narrow", "call"
 NUMBER = "number"
 
-_LABELS = {
-    Verb.ANSWER: "回答した",
-    Verb.ASK_BACK: "相談者に確認している(返事を待つ)",
-    Verb.HAND_OVER: "担当を替える",
-    Verb.STEP_ASIDE: "利害関係があるので外れる",
-    Verb.BY_PHONE: "電話で回答した",
-    Verb.SET_FIELD: "分野を直す",
-    Verb.RESOLVE: "解決した",
-    Verb.REOPEN: "もう一度聞く",
-    Verb.WITHDRAW: "相談を取り下げる",
-    Verb.DUPLICATE: "ほかの相談と同じ内容なので、まとめて閉じる",
-    Verb.NOT_A_QUESTION: "相談ではない",
-}
-_DONE = {
-    "receive": "受け付けました",
-    "choose": "だれに聞くかを決めました",
-    "narrow": "「県と担当だけに」変えました",
-    "call": "電話での返事を希望しました",
-    "assign": "担当を決めました",
-    "claim": "対応を始めました",
-    "hand_over": "担当を替えました",
-    "step_aside": "担当から外れました",
-    "ask_back": "相談者に確認しました",
-    "answer": "回答しました",
-    "assume_answered": "回答ありとしました(1開庁日たったため)",
-    "resolve": "解決しました",
-    "found": "FAQで解決しました",
-    "reopen": "再開しました",
-    "withdraw": "取り下げました",
-    "by_phone": "電話で回答しました",
-    "duplicate": "まとめて閉じました",
-    "not_a_question": "相談ではないとしました",
-    "no_reply": "ひとまず終了しました",
-    "set_field": "分野を直しました",
-    "set_body": "ご所属が登録されました",
-    "escalate": "次の担当に回しました",
-    "remind": "返信をお願いしました",
-    "nudge": "相談者に様子をうかがいました",
-    "talent_wrote": "スレッドに書きました",
-    "asker_wrote": "スレッドに書きました",
-    "undo": "元に戻しました",
-}
-_PASSED_ON, _UNTOLD = frozenset({"step_aside", "escalate"}), frozenset({"remind"})
-"""Of these, who does not answer hears only that somebody else has it, or nothing: a conflict of interest, or a word that
-did not come, is nobody's to read of a person."""
 _NARROWER = (
     "みんなに見えた相談を、あとから「県と担当だけに」には変えられません。もとの書き込みを消すと、取り下げになります。"
     "続きは「県と担当だけに」で、新しくご相談ください。"
@@ -121,7 +77,7 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
         raise NotForVisitors()
     if not may_read(tx, question, user_id):
         raise NotYours()
-    verbs = [verb for verb in _LABELS if may(verb, parts) and possible(verb, State(question.state))]
+    verbs = [verb for verb in LABELS if may(verb, parts) and possible(verb, State(question.state))]
     options = _options(tx, question, user_id, verbs)
     people = _people(tx, question) if Verb.HAND_OVER in verbs else []
     fields = workspace.all_fields(tx) if Verb.SET_FIELD in verbs else []
@@ -144,7 +100,7 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
 
 def _options(tx: Transaction, question: Question, user_id: str, verbs: Sequence[Verb]) -> list[Block]:
     """What somebody may choose: to take back what they did, the `verbs` they may do, and what only an asker may."""
-    found = [option(_LABELS[verb], verb.value) for verb in verbs]
+    found = [option(LABELS[verb], verb.value) for verb in verbs]
     if user_id == question.asker and _can_widen(tx, question):
         found.append(option("県内のみんなにも聞く(新しい相談として)", WIDEN))
     if user_id == question.asker and can_narrow(question):
@@ -152,7 +108,7 @@ def _options(tx: Transaction, question: Question, user_id: str, verbs: Sequence[
     if may_call(question, user_id):
         found.append(option("電話がほしい", CALL))
     deed = last_deed(tx, question, user_id)
-    return found if deed is None else [option(f"元に戻す({_DONE[deed.verb]})", UNDO), *found]
+    return found if deed is None else [option(f"元に戻す({DONE[deed.verb]})", UNDO), *found]
 
 
 def _head(tx: Transaction, question: Question, user_id: str, *, helps: bool) -> list[Block]:
@@ -241,10 +197,10 @@ def _people(tx: Transaction, question: Question) -> list[Choice]:
 def _timeline(tx: Transaction, question: Question, *, helps: bool) -> str:
     zone, events = workspace.workspace(tx).zone, questions.timeline(tx, question.id)
     if not helps:
-        events = [event for event in events if event.verb not in _UNTOLD]
+        events = [event for event in events if event.verb not in UNTOLD]
     return "\n".join(
         f"・{words.short(event.at, zone)} "
-        f"{_DONE['hand_over'] if event.verb in _PASSED_ON and not helps else _line(tx, question, event)}"
+        f"{DONE['hand_over'] if event.verb in PASSED_ON and not helps else _line(tx, question, event)}"
         for event in events[-SHOWN:]
     )
 
@@ -256,7 +212,7 @@ def _line(tx: Transaction, question: Question, event: Event) -> str:
         who = "相談者さんが"
     else:
         who = f"{escape(family_name(tx, event.actor))}さんが"
-    return f"{who}{_DONE[event.verb]}"
+    return f"{who}{DONE[event.verb]}"
 
 
 def _why(tx: Transaction, question: Question) -> str:

@@ -1,0 +1,77 @@
+"""What may ring when: the one table of it (docs/decisions/0031-quiet-mornings.md).
+
+Letters that are named here by their renderer ring at any hour, or wait for the reader's next morning; every other is a new
+question for them or a reply to them, and rings at once while they work, else when they begin.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from handlers.common.working import at_work, next_morning
+from storage import members
+from storage.database import Transaction
+
+
+class When(Enum):
+    """When a letter rings: at any hour, when its reader works, with their next morning's letter."""
+
+    ANY_HOUR = "any hour"
+    AT_WORK = "at work"
+    MORNING = "morning"
+
+
+AT_ANY_HOUR = frozenset(
+    {
+        "members.introduction",  # asks something of who has just asked
+        "members.desk_public",  # private questions could be read
+        "number.author",  # a number was seen where it must not be
+        "number.desk",
+        "number.stopped",
+        "reports.not_delivered",  # somebody waits for the file
+    }
+)
+IN_THE_MORNING = frozenset(
+    {
+        "question.remind",
+        "question.remind_desk",
+        "question.resume",
+        "question.deadline",
+        "question.nudge",
+        "faq.offer",
+        "faq.consent",
+        "faq.to_review",
+        "faq.published",
+        "faq.returned",
+        "faq.refused",
+        "faq.review",
+        "faq.thanks",
+    }
+)
+GATHER = timedelta(seconds=5)
+"""What comes late comes with all else that comes late: so long the letter waits for the last of it."""
+MORNINGS, AT_ONCE = "", "at_once"
+"""What somebody chose for what can wait: the morning's letter, or at once while they work."""
+
+
+def class_of(tx: Transaction, user: str, renderer: str) -> When:
+    """When a letter rings for somebody, who may have chosen to hear at once of what can wait."""
+    if renderer in AT_ANY_HOUR:
+        return When.ANY_HOUR
+    if renderer in IN_THE_MORNING and members.letters(tx, user) != AT_ONCE:
+        return When.MORNING
+    return When.AT_WORK
+
+
+def told_at(
+    tx: Transaction, user: str, renderer: str, *, late: bool = False, day: datetime | None = None
+) -> datetime:
+    """When somebody is told, if it is wanted now; `late`: it was due long ago, and surely not alone; `day`: it belongs to
+    the morning of the day that began then, and when that is over, to any moment of theirs."""
+    when = class_of(tx, user, renderer)
+    if when is When.MORNING:
+        at = next_morning(tx, user, day or tx.now)
+        return at if at > tx.now else max(at_work(tx, user, tx.now), tx.now + GATHER)
+    at = tx.now if when is When.ANY_HOUR else at_work(tx, user, tx.now)
+    return max(at, tx.now + GATHER) if late else at
