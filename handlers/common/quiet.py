@@ -24,6 +24,9 @@ class When(Enum):
 
 AT_ANY_HOUR = frozenset(
     {
+        "emergency.again",
+        "emergency.added",
+        "emergency.file_lost",
         "members.introduction",  # asks something of who has just asked
         "members.desk_public",  # private questions could be read
         "number.author",  # a number was seen where it must not be
@@ -47,6 +50,9 @@ IN_THE_MORNING = frozenset(
         "faq.refused",
         "faq.review",
         "faq.thanks",
+        "rota.group_refused",
+        "rota.reminder_day",
+        "rota.reminder_week",
     }
 )
 GATHER = timedelta(seconds=5)

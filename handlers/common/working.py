@@ -1,4 +1,4 @@
-"""When somebody works: an adviser by their own hours, everybody else when the offices are open.
+"""When somebody works: an adviser by their own hours, an asker when their body is open, everybody else when the prefecture is.
 
 Nobody is rung outside these (docs/decisions/0031-quiet-mornings.md).
 """
@@ -15,8 +15,9 @@ from bot.domain.business_time import (
     parse_working_hours,
 )
 from bot.domain.deadline import begins
-from storage import talents, workspace
+from storage import duties, members, talents, workspace
 from storage.database import Transaction
+from storage.offices import calendar_of_body
 from storage.workspace import Workspace
 
 
@@ -38,20 +39,41 @@ def next_by_hours(calendar: BusinessCalendar, hours: str, minute: datetime) -> d
     return next_working_time(calendar, weekly, minute)
 
 
+def _office_of(tx: Transaction, user: str) -> BusinessCalendar:
+    """An asker's is their body's; who answers keeps the prefecture's days."""
+    space, member = workspace.workspace(tx), members.member(tx, user)
+    if member is None or member.permission != members.ASKER:
+        return calendar_of(space)
+    return calendar_of_body(tx, space, member.municipality_code)
+
+
 def at_work(tx: Transaction, user: str, at: datetime) -> datetime:
-    """A moment when somebody works, else when they next begin."""
-    calendar, talent = calendar_of(workspace.workspace(tx)), talents.talent(tx, user)
+    """A moment when somebody works, else when they next begin; whoever is on duty while the office is open works."""
+    calendar, talent = _office_of(tx, user), talents.talent(tx, user)
     hours = talent.working_hours if talent is not None else ""
     minute = at.replace(second=0, microsecond=0)
     found = next_by_hours(calendar, hours, minute)
     if found is None:
         return calendar.next_open(at)
-    return at if found <= minute else found
+    if found <= minute:
+        return at
+    turn = _on_duty(tx, user, calendar, at)
+    return found if turn is None else min(found, turn)
+
+
+def _on_duty(tx: Transaction, user: str, calendar: BusinessCalendar, at: datetime) -> datetime | None:
+    """When somebody's turn of duty goes on or the next begins."""
+    for shift in duties.shifts(tx):  # by their beginning
+        if shift.user_id == user and not shift.deputy and shift.ends > at:
+            begins = calendar.next_open(max(at, shift.starts))
+            if begins < shift.ends:
+                return begins
+    return None
 
 
 def next_morning(tx: Transaction, user: str, at: datetime) -> datetime:
     """When somebody begins their next working day, later than a moment."""
-    calendar = calendar_of(workspace.workspace(tx))
+    calendar = _office_of(tx, user)
     day = calendar.day_of(at)
     first = at_work(tx, user, begins(day, calendar))
     return first if first > at else at_work(tx, user, begins(day + timedelta(days=1), calendar))

@@ -67,7 +67,7 @@ def test_an_asker_is_waited_for_in_their_bodys_time(ken: Prefecture) -> None:
     assert next_of(ken, question_id) == (Step.NUDGE, at(30, 10)), "three days of theirs: 26, 27, 30"
     ken.now = at(30, 10)
     ken.run_due()
-    assert next_of(ken, question_id) == (Step.NO_REPLY, at(37, 10))
+    assert next_of(ken, question_id) == (Step.NO_REPLY, at(38, 8, 30)), "counted from when it is read"
 
 
 def test_the_prefectures_closures_are_not_the_askers(ken: Prefecture) -> None:
@@ -128,7 +128,7 @@ def test_what_was_promised_stays_and_what_was_not_moves(ken: Prefecture) -> None
     closed(ken, None, "2026-11-24 停電", "11-25")
     assert next_of(ken, 1) == (Step.ESCALATE, at(24, 15)), "that stands on the card"
     assert read(ken, 1).target_at == at(24, 15)
-    assert next_of(ken, 2) == (Step.REMIND, at(27, 8, 30)), "from the opening on the 26th"
+    assert next_of(ken, 2) == (Step.REMIND, at(27, 9)), "from the opening on the 26th, when they work"
 
 
 def test_what_would_have_come_already_comes_at_the_next_opening(ken: Prefecture) -> None:

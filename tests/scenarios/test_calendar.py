@@ -42,6 +42,7 @@ async def test_who_asked_is_not_asked_after_on_a_day_their_town_hall_is_closed(t
         await settled(town, banso)
         assert await rung(town.asker) == []
         await at(town, banso, 11, 30, 10, 1)
+        await at(town, banso, 12, 1, 8, 31)
         await town.asker.is_rung("その後いかがですか")
         assert (await banso.health()).ok
 
