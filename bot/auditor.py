@@ -28,8 +28,8 @@ class Books:
     twice: int
     backlog: Backlog
     unseen: list[int]
-    untold: int
     real_now: datetime
+    untold: int = 0
 
 
 def read(tx: Transaction) -> Books:
@@ -43,8 +43,8 @@ def read(tx: Transaction) -> Books:
         ledger.source_twice(tx),
         outbox.backlog(tx),
         emergencies.unseen(tx, tx.now - UNSEEN_WITHIN),
-        held.overdue(tx, tx.now - ledger.GRACE),
         tx.real_now,
+        held.overdue(tx, tx.now - ledger.GRACE),
     )
 
 

@@ -1,4 +1,4 @@
-"""When somebody works: an adviser by their own hours, an asker when their body is open, everybody else when the prefecture is.
+"""When somebody works: an adviser by their own hours, an asker when their body is open, all others when the prefecture is.
 
 Nobody is rung outside these (docs/decisions/0031-quiet-mornings.md).
 """

@@ -76,6 +76,5 @@ def books(received: int = 2, dead: int = 0) -> Books:
         0,
         Backlog(0, 0, dead, None),
         [],
-        0,
         at("2026-11-25 10:00"),
     )

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.domain.asking import Audience, Details, Way
 from bot.feature import FirstPost, Outgoing
@@ -70,12 +70,7 @@ def letters(ken: Prefecture, user: str) -> list[str]:
         .where(h.workspace == ken.workspace, h.user_id == user, h.done_at.is_(None))
         .order_by(h.id)
     )
-
-    def there(tx: Transaction) -> list[Outgoing]:
-        found = [*tx.connection.execute(query), *tx.connection.execute(waits)]
-        return [Outgoing(row[0], row[1], row[2], row[3], first=True) for row in found]
-
-    rows = ken.read(there)
+    rows = [row for each in (query, waits) for row in ken.read(_outgoing, each)]
     shown = [ken.read(_RENDERERS[row.renderer], row) for row in rows]
     return [f"{each.text}\n{each.blocks}" for each in shown if each is not None]
 
@@ -109,3 +104,8 @@ def shown(ken: Prefecture, channel: str, thread_ts: str | None = None) -> list[s
     rows = ken.read(lambda tx: [Outgoing(*row, True) for row in tx.connection.execute(query.order_by(o.id))])
     found = [ken.read(_RENDERERS[row.renderer], row) for row in rows]
     return [f"{each.text}\n{each.blocks}" for each in found if each is not None]
+
+
+def _outgoing(tx: Transaction, query: Select[Any]) -> list[Outgoing]:
+    found = tx.connection.execute(query)
+    return [Outgoing(row[0], row[1], row[2], row[3], True) for row in found]

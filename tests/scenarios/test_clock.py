@@ -259,7 +259,6 @@ async def test_on_duty_then_deputy_then_the_pm_then_the_coordinator_each_once(to
         await banso.database.write(lambda tx: _on_duty_from_wednesday(tx, town.second.id))
         await ask(town)
         await settled(town, banso)
-        print("DEBUG", await town.talent.notifications(), await town.second.notifications())
         assert (await question(banso)).responsible == town.talent.id
         rungs = [
             (town.second, (11, 24, 15, 1)),
@@ -268,6 +267,10 @@ async def test_on_duty_then_deputy_then_the_pm_then_the_coordinator_each_once(to
         ]
         seen: list[str | None] = []
         for _, moment in rungs:
+            await at(
+                town, banso, 11, max(24, moment[1]), max(9, moment[2] - 1), 1
+            )  # who works in between is told
+            await settled(town, banso)
             await at(town, banso, *moment)
             seen.append((await question(banso)).responsible)
         assert seen == [who.id for who, _ in rungs]

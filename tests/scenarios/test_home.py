@@ -55,7 +55,7 @@ async def test_an_asker_sees_whose_turn_their_questions_are_and_goes_there(town:
         assert "No.1 パソコンの画面が真っ暗です" in shown.words
         assert "返信の目安" in shown.words
         assert f"/archives/{town.channel.id}/p{asked.ts.replace('.', '')}" in str(dict(shown))
-        assert shown.buttons == ["相談する", "FAQを探す", URGENT, "一覧", "1件を見る"]
+        assert shown.buttons == ["相談する", "FAQを探す", URGENT, "お知らせの設定", "一覧", "1件を見る"]
         assert "対応中 1件*" in (await opens(town.asker, "asked_others", "対応中")).words
         await town.asker.closes()
         assert "No.1" in (await opens(town.asker, "of_body", "自団体の相談(公開分)")).words
