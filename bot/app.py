@@ -24,6 +24,7 @@ from bot.slack import web_client
 from bot.sockets import Sockets
 from bot.upkeep import Upkeep
 from bot.web import Health, WebServer, health_app
+from handlers.calendars.feeding import Feeds
 from handlers.common.services import Services
 from handlers.members.actions import MISSED, PLACES
 from handlers.members.admins import appoint_first
@@ -73,7 +74,14 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         await _know_ourselves(database, settings, we)
 
         gate, search = Gate(metrics), await stack.enter_async_context(_searching(database, settings))
-        services = Services(database, client, we["user_id"], metrics, search=search)
+        services = Services(
+            database,
+            client,
+            we["user_id"],
+            metrics,
+            search=search,
+            public_url=lambda: settings.address(web.port) if settings.public_url else None,
+        )
         database.let_pass(lambda: gate.busy)
         reader, members_reader = Reader(), Reader(50, 1.2)  # tiers 3 and 4
         later = await stack.enter_async_context(background())
@@ -88,7 +96,13 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         ticks = upkeep.ticks(settings.catch_up_minutes * 60)
         scheduler = Scheduler(database, FEATURES, ticks, behind=upkeep.behind)
         _whenever(database, OPENED, later, upkeep.similar)
-        pages = health_app(upkeep.health, metrics, bolt=None if sockets else bolt, gate=gate)
+        pages = health_app(
+            upkeep.health,
+            metrics,
+            bolt=None if sockets else bolt,
+            gate=gate,
+            fetch=Feeds(services).fetch if settings.public_url else None,
+        )
         web = WebServer(pages, settings.host, settings.port)
 
         await upkeep.before_doors()

@@ -20,6 +20,7 @@ from bot.errors import SlackUnusable
 from bot.feature import Feature
 from bot.settings import Settings
 from bot.slack import Outcome, outcome, retry_after
+from handlers.calendars import FEATURE as CALENDARS
 from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
@@ -39,7 +40,17 @@ log = structlog.get_logger("app")
 BUSY_SECONDS = 120.0
 """So long a start waits for its turn while Slack limits us."""
 
-FEATURES: Sequence[Feature[Transaction]] = (QUESTIONS, MEMBERS, ROTA, FAQ, EMERGENCY, STUDY, REPORTS, HOME)
+FEATURES: Sequence[Feature[Transaction]] = (
+    QUESTIONS,
+    MEMBERS,
+    ROTA,
+    FAQ,
+    EMERGENCY,
+    STUDY,
+    REPORTS,
+    CALENDARS,
+    HOME,
+)
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -97,6 +97,21 @@ DueAction = Callable[[T, DueWork], None]
 
 DeadLetterHook = Callable[[T, DeadLetter], None]
 PostedHook = Callable[[T, FirstPost], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the address of a calendar answers: an HTTP status, the file where it is 200, what it is known by (`mark`), and
+    after how many seconds to come again where it is 429."""
+
+    status: int
+    body: bytes = b""
+    mark: str = ""
+    wait: int = 0
+
+
+Fetch = Callable[[str, Collection[str]], Awaitable[Fetched]]
+"""From the token in an address, and the marks that whoever asks has already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ _SECRETS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
         (r"(wss?://[^\s?\"'<>]+)\?[^\s\"'<>]+", rf"\1?{SECRET}"),
+        (r"(/calendar/)[\w-]{20,}", rf"\1{SECRET}"),
         (r"https?://hooks\.slack(?:-gov)?\.com/[^\s\"'<>]+", SECRET),
         (r"(?<=://)([^\s:/@\"'<>]*):[^\s\"'<>]*@", rf"\1:{SECRET}@"),
         (r"(authorization[\"']?\s*[:=]\s*[\"']?)(?:(?:bearer|basic|digest)\s+)?[^\s\"',}]+", rf"\1{SECRET}"),
@@ -46,7 +47,7 @@ _SECRETS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     )
 )
 
-_SUSPICIOUS: Final = re.compile(r"[\d\-:=@\uff20]|[0-9a-f]{32}|bearer", re.IGNORECASE)
+_SUSPICIOUS: Final = re.compile(r"[\d\-:=@\uff20]|[0-9a-f]{32}|bearer|/calendar/", re.IGNORECASE)
 """Every shape below has one of these: most words of a log line are passed at the cost of one search."""
 
 _DASHES: Final = r"\-\u2010-\u2015\u2212\u30fc\uff0d"

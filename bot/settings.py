@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.mistakes import mistakes
 
 REAL_SLACK = "https://slack.com/api/"
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -47,7 +48,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="待ち受けるアドレス(/healthz, /metrics, HTTP モード)")
     port: int = Field(default=3000, ge=0, le=65535, description="待ち受けるポート。0 は空いているもの")
-    public_url: str | None = Field(default=None, description="外から届く URL。HTTP モードの設定に使う")
+    public_url: str | None = Field(
+        default=None,
+        description="外から届く URL(https://…)。カレンダーの購読と、HTTP モードの設定に使う",
+    )
     log_level: str = Field(
         default="INFO",
         pattern="(?i)^(debug|info|warning|error)$",
@@ -66,6 +70,19 @@ class Settings(BaseSettings):
         default=0, description="練習用に業務の時計をずらす秒数。本物の Slack では使えない"
     )
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, text: str | None) -> str | None:
+        """Addresses that people keep are made of it. Without https only on this machine, to try things out."""
+        if text is None or not text.strip():
+            return None
+        parts = _parts(text.strip())
+        if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("https:// で始まる URL だけを、? や # を付けずに書いてください")
+        if parts.scheme != "https" and parts.hostname not in _HERE:
+            raise ValueError("https:// で始まる URL にしてください")
+        return text.strip().rstrip("/")
+
     @model_validator(mode="after")
     def _only_the_sandbox_moves_time(self) -> Self:
         if self.clock_offset_seconds and not self.may_move_time:
@@ -74,10 +91,15 @@ class Settings(BaseSettings):
             )
         return self
 
+    def address(self, port: int) -> str | None:
+        """Where we can be reached from outside. `http://127.0.0.1:0` is this machine at the port that was opened."""
+        url = self.public_url
+        return f"{url[:-1]}{port}" if url is not None and url.endswith(":0") else url
+
     @property
     def may_move_time(self) -> bool:
         """True when SLACK_API_URL is on this machine: a movable clock refuses to start elsewhere."""
-        return urlsplit(self.slack_api_url).hostname in {"127.0.0.1", "localhost", "::1"}
+        return urlsplit(self.slack_api_url).hostname in _HERE
 
     @property
     def clock_offset(self) -> timedelta:
@@ -88,6 +110,17 @@ class Settings(BaseSettings):
     def socket_mode(self) -> bool:
         """True when an app token is set."""
         return self.slack_app_token is not None and bool(self.slack_app_token.get_secret_value())
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address of the web; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    plain = url.isascii() and url.isprintable() and not set(url) & set(' <>"`\\')
+    return parts if plain and parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -1,6 +1,7 @@
-"""The HTTP side: /healthz and /metrics for the operator, and in HTTP mode /slack/events for Slack.
+"""The HTTP side: /healthz and /metrics for the operator, in HTTP mode /slack/events for Slack, and with PUBLIC_URL calendars
+at secret addresses for whoever was given one.
 
-In Socket Mode nothing here needs to be reachable from outside.
+In Socket Mode and without PUBLIC_URL nothing here needs to be reachable from outside.
 """
 
 from __future__ import annotations
@@ -13,17 +14,25 @@ from functools import partial
 from typing import Final
 
 import structlog
-from aiohttp import web
+from aiohttp import ETag, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.errors import SettingsError
+from bot.feature import Fetch
 from bot.gate import Gate
 from bot.logs import referenced
 from bot.manifest import EVENTS_PATH
 from bot.metrics import Metrics
 from bot.obstacles import name_port
 
+CALENDAR_PATH: Final = "/calendar/{token}.ics"
+_CALENDAR_HEADERS: Final = {
+    "Cache-Control": "private, max-age=300",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The largest thing Slack sends is a modal of 250 KB, percent-encoded three times that."""
 
@@ -57,8 +66,10 @@ def health_app(
     *,
     bolt: AsyncApp | None = None,
     gate: Gate | None = None,
+    fetch: Fetch | None = None,
 ) -> web.Application:
-    """The application of the one port: health, metrics and, when `bolt` is given (HTTP mode), Slack's events."""
+    """The application of the one port: health, metrics, when `bolt` is given (HTTP mode) Slack's events, and when `fetch` is
+    given (PUBLIC_URL) calendars at secret addresses."""
     app = web.Application(middlewares=[_plain_words], client_max_size=BODY_LIMIT)
 
     async def healthz(_: web.Request) -> web.Response:
@@ -82,6 +93,8 @@ def health_app(
     app.router.add_get("/metrics", figures)
     if bolt is not None:
         app.router.add_post(EVENTS_PATH, _slack(bolt, gate or Gate(metrics)))
+    if fetch is not None:
+        app.router.add_get(CALENDAR_PATH, _calendar(fetch))
     return app
 
 
@@ -111,6 +124,27 @@ def _slack(bolt: AsyncApp, gate: Gate) -> Handler:
     return events
 
 
+def _calendar(fetch: Fetch) -> Handler:
+    async def calendar(request: web.Request) -> web.StreamResponse:
+        known = {each.value for each in request.if_none_match or ()}
+        found = await fetch(request.match_info["token"], known)
+        if found.status == 404:
+            raise web.HTTPNotFound
+        if found.status == 429:
+            wait = {"Retry-After": str(found.wait)}
+            return web.Response(
+                status=429, text=f"{found.wait} 秒たってから、もう一度読んでください。\n", headers=wait
+            )
+        answer = web.Response(status=found.status, headers=_CALENDAR_HEADERS)
+        answer.etag = ETag(found.mark, is_weak=True)  # it is compressed on the way
+        if found.status == 200:
+            answer.body, answer.content_type, answer.charset = found.body, "text/calendar", "utf-8"
+            answer.enable_compression()
+        return answer
+
+    return calendar
+
+
 @web.middleware
 async def _plain_words(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer in a sentence whatever went wrong; 500 makes Slack send an event again."""
@@ -130,8 +164,14 @@ async def _plain_words(request: web.Request, handler: Handler) -> web.StreamResp
         raise
     except Exception:
         with referenced() as ref:
-            log.exception("request failed", path=request.path)
+            log.exception("request failed", path=_named(request))
         return _text(500, f"こちらで問題が起きました。記録(ログ)のお問い合わせ番号 {ref} を見てください。")
+
+
+def _named(request: web.Request) -> str:
+    """The path as it may be written down: that of a calendar is a secret."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "-"
 
 
 def _text(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> web.Response:

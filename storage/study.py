@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
@@ -27,7 +27,7 @@ class NoSuchSeries(UserError):
 @dataclass(frozen=True, slots=True)
 class Series:
     """A series as stored; times are aware UTC. `mark` is how far numbers are given for good, `revision` counts its changes,
-    those of its single sessions included."""
+    those of its single sessions included, `changed_at` is the last of them."""
 
     id: int
     about: About
@@ -36,6 +36,7 @@ class Series:
     revision: int
     created_by: str
     ended_at: datetime | None
+    changed_at: datetime
 
 
 _ABOUT = ("title", "channel", "place", "link")
@@ -58,7 +59,8 @@ def _series(row: RowMapping) -> Series:
         **{name: row[name] for name in _PLAN},
     )
     mark = Mark(row["marked_on"], row["marked_number"]) if row["marked_on"] is not None else None
-    return Series(row["id"], about, plan, mark, row["revision"], row["created_by"], row["ended_at"])
+    more = (row["revision"], row["created_by"], row["ended_at"], row["changed_at"])
+    return Series(row["id"], about, plan, mark, *more)
 
 
 def _columns(about: About, plan: Plan) -> dict[str, Any]:
@@ -185,13 +187,16 @@ def changes(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Change]]:
     return found
 
 
-def under_way(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Session]]:
-    """Sessions with a number for good that are not over yet, by series, in the order of their dates."""
+def under_way(
+    tx: Transaction, ids: Sequence[int], since: timedelta = timedelta(0)
+) -> dict[int, list[Session]]:
+    """Sessions with a number for good that are not over yet (or not for so long), by series, in the order of their dates."""
     s = sessions.c
     query = select(s.series_id, s.planned_on, s.number, s.starts_at, s.ends_at, s.cancelled, s.moved)
-    mine = (s.workspace == tx.workspace, s.series_id.in_(ids), s.number.is_not(None), s.ends_at > tx.now)
+    mine = (s.workspace == tx.workspace, s.series_id.in_(ids), s.number.is_not(None))
+    query = query.where(*mine, s.ends_at > tx.now - since)
     found: dict[int, list[Session]] = {each: [] for each in ids}
-    for series_id, *values in tx.connection.execute(query.where(*mine).order_by(s.planned_on)):
+    for series_id, *values in tx.connection.execute(query.order_by(s.planned_on)):
         found[series_id].append(Session(*values))
     return found
 

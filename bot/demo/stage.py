@@ -207,7 +207,7 @@ def _settings(where: dict[str, str], database_url: str) -> Settings:
         "database_url": database_url,
         "host": "127.0.0.1",
         "port": 0,
-        "public_url": None,
+        "public_url": "http://127.0.0.1:0",
         "socket_connections": 2,
         "catch_up_minutes": 10,
         "lease_seconds": LEASE_SECONDS,

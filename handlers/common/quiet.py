@@ -50,7 +50,6 @@ IN_THE_MORNING = frozenset(
         "faq.refused",
         "faq.review",
         "faq.thanks",
-        "rota.group_refused",
         "rota.reminder_day",
         "rota.reminder_week",
     }

@@ -62,9 +62,9 @@ def at_work(tx: Transaction, user: str, at: datetime) -> datetime:
 
 
 def _on_duty(tx: Transaction, user: str, calendar: BusinessCalendar, at: datetime) -> datetime | None:
-    """When somebody's turn of duty goes on or the next begins."""
+    """When somebody's turn of duty goes on or the next begins; standing by is one as well."""
     for shift in duties.shifts(tx):  # by their beginning
-        if shift.user_id == user and not shift.deputy and shift.ends > at:
+        if shift.user_id == user and shift.ends > at:
             begins = calendar.next_open(max(at, shift.starts))
             if begins < shift.ends:
                 return begins

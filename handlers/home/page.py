@@ -33,6 +33,7 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
     member = members.member(tx, user)
     place = [member.municipality, member.section] if member is not None else []
     may = {deed for deed in Deed if allowed(deed, found)}
+    sessions = study.home_line(tx, visitor) if space.is_open else []
     now = may if space.is_open else may & {Deed.SET_UP, Deed.MANAGE_PEOPLE, Deed.OPERATE}
     return Page(
         head=head,
@@ -50,7 +51,8 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
         people=_people(tx, user) if Deed.MANAGE_PEOPLE in now else None,
         bot=how_it_fares(tx, user, look) if Deed.OPERATE in now else None,
         reports=Deed.REPORT in now,
-        study=study.home_line(tx, visitor) if space.is_open else (),
+        takes_dates=Deed.SEE_STUDY in now and (Deed.VOUCH in now or bool(sessions)),
+        study=sessions,
     )
 
 

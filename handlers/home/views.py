@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.text import escape
 from bot.feature import Blocks
+from handlers.calendars.views import OPENS as TAKE_ALONG
 from handlers.common.blocks import Block, actions, button, plain, section, small
 from handlers.emergency.views import OPEN as EMERGENCY
 from handlers.home.list_views import Line, Word, line, opens, row
@@ -81,7 +82,7 @@ class Adviser:
 class Page:
     """Home of one person: what they may do, and the part of each thing they are. Not `welcome`: somebody of another
     organisation. `phone` is called first when something leaks; of `nowhere` people the body is not known (None: not
-    theirs to know); `study` is the line of the next study session."""
+    theirs to know); `takes_dates`: there are dates for their own calendar; `study` is the line of the next study session."""
 
     head: str
     welcome: bool = True
@@ -92,6 +93,7 @@ class Page:
     searches: bool = False
     answers: bool = False
     reports: bool = False
+    takes_dates: bool = False
     settles: bool = False
     phone: str | None = None
     own: Own | None = None
@@ -145,6 +147,7 @@ def _ways_in(page: Page) -> Blocks:
     row += [button(URGENT, EMERGENCY, "-")] if page.asks else []
     row += [button("電話・訪問の相談を登録", PHONE, "-")] if page.answers else []
     row += [button("集計をExcelで", REPORT, "-")] if page.reports else []
+    row += [TAKE_ALONG] if page.takes_dates else []
     row += [button("設定", CONTINUE, "-")] if page.settles else []
     row += [button("お知らせの設定", LETTERS, "-")] if page.asks else []
     blocks: Blocks = [actions(*row)] if row else []

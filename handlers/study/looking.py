@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from datetime import timedelta
+from itertools import islice, takewhile
 
 from bot.domain.permissions import Deed, Role, allowed
-from bot.domain.series import Every
+from bot.domain.series import Every, Session
 from bot.domain.study import MOST_SERIES, may_know
 from bot.errors import NotPossibleNow, NotYours
 from bot.feature import Blocks
@@ -19,6 +20,8 @@ from storage import channels, study, workspace
 from storage.database import Transaction
 from storage.study import Series
 
+MOST_AHEAD = 120
+"""So many sessions of a series are taken into calendars: two years of weeks."""
 CHANGED = "この勉強会は、ほかの方が先に変えました。何も変わっていません。画面を開き直して、確かめてください。"
 NOT_YOURS = (
     "この勉強会を変えられるのは、そのチャンネルのアドバイザーの方と、県の担当です。記録は変わっていません。"
@@ -87,6 +90,23 @@ def listed(tx: Transaction, visitor: Visitor) -> Block:
     kept = [Kept(each.id, each.about, each.plan, each.id not in living) for each in known]
     kept.sort(key=lambda each: each.over)
     return views.listed(held[:MOST], kept[:MOST_SERIES], zone)
+
+
+def to_take_along(
+    tx: Transaction, visitor: Visitor, *, since: timedelta, until: timedelta
+) -> list[tuple[Series, Session]]:
+    """The sessions somebody may know of that are not over for so long, up to those that begin so far ahead: by series,
+    in the order of their dates. For calendars."""
+    known = _known(tx, visitor, role(tx, visitor))
+    ids = [each.id for each in known]
+    changed, begun = study.changes(tx, ids), study.under_way(tx, ids, since)
+    found: list[tuple[Series, Session]] = []
+    for each in known:
+        coming = takewhile(
+            lambda session: session.starts <= tx.now + until, to_come(tx, each, changed[each.id])
+        )
+        found += [(each, session) for session in (*begun[each.id], *islice(coming, MOST_AHEAD))]
+    return found
 
 
 def home_line(tx: Transaction, visitor: Visitor) -> Blocks:

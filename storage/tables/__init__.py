@@ -1,5 +1,6 @@
 """Every table. A change here needs a migration (`alembic check` runs in CI)."""
 
+from storage.tables.calendars import feeds
 from storage.tables.emergencies import emergencies
 from storage.tables.emergencies import entries as emergency_entries
 from storage.tables.emergencies import guides as emergency_guides
@@ -37,6 +38,7 @@ __all__ = [
     "entries",
     "events",
     "failed_events",
+    "feeds",
     "fields",
     "handled",
     "held_letters",

@@ -267,7 +267,7 @@ async def test_nobody_who_administers_is_told_with_what_to_do(
             {
                 "slack_app_token": None,
                 "slack_signing_secret": SecretStr("s" * 32),
-                "public_url": "http://x.example",
+                "public_url": "http://127.0.0.1:3000",
             },
             "PUBLIC_URL が https://",
         ),

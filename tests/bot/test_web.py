@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from time import time
 from typing import Any
@@ -16,9 +16,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
 
 from bot import web as ours
 from bot.errors import SettingsError
+from bot.feature import Fetch, Fetched
 from bot.metrics import Metrics
 from bot.web import BODY_LIMIT, Health, WebServer, health_app
 
@@ -47,8 +49,10 @@ async def serving(
     health: Callable[[], Awaitable[Health]] = healthy,
     bolt: AsyncApp | None = None,
     metrics: Metrics | None = None,
+    fetch: Fetch | None = None,
 ) -> AsyncIterator[str]:
-    server = WebServer(health_app(health, metrics or Metrics(), bolt=bolt), "127.0.0.1", 0)
+    pages = health_app(health, metrics or Metrics(), bolt=bolt, fetch=fetch)
+    server = WebServer(pages, "127.0.0.1", 0)
     await server.start()
     try:
         yield f"http://127.0.0.1:{server.port}"
@@ -217,3 +221,58 @@ def test_the_port_is_unknown_before_the_start() -> None:
     server = WebServer(health_app(healthy, Metrics()), "127.0.0.1", 0)
     with pytest.raises(RuntimeError):
         _ = server.port
+
+
+# --- calendars ------------------------------------------------------------------------------------------------------
+
+
+async def feeds(token: str, known: Collection[str]) -> Fetched:
+    """One calendar that is there, one that is read too often, one that breaks; nothing else."""
+    if token == "breaks-breaks-breaks-breaks":
+        raise RuntimeError("broken")
+    if token == "often":
+        return Fetched(429, wait=30)
+    if token != "there":
+        return Fetched(404)
+    return Fetched(304, mark="abc") if "abc" in known else Fetched(200, "予定\r\n".encode(), "abc")
+
+
+async def test_a_calendar_is_private_and_known_by_its_mark() -> None:
+    async with serving(fetch=feeds) as url:
+        status, text, answer = await fetch(f"{url}/calendar/there.ics")
+        assert (status, text) == (200, "予定\r\n")
+        assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+        assert answer.headers["Cache-Control"].startswith("private")
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        known = {"If-None-Match": answer.headers["ETag"]}
+        status, text, answer = await fetch(f"{url}/calendar/there.ics", headers=known)
+        assert (status, text) == (304, "")
+        assert answer.headers["ETag"] == known["If-None-Match"]
+        other = {"If-None-Match": '"xyz", W/"uvw"'}
+        assert (await fetch(f"{url}/calendar/there.ics", headers=other))[0] == 200
+        assert (await fetch(f"{url}/calendar/there.ics", "HEAD"))[:2] == (200, "")
+
+
+@pytest.mark.parametrize("path", ["elsewhere.ics", "there", "there.ics/", "", "..%2Fthere.ics", "%00.ics"])
+async def test_another_address_is_as_if_there_were_no_calendars(path: str) -> None:
+    async with serving(fetch=feeds) as url, serving() as without:
+        status, text, _ = await fetch(f"{url}/calendar/{path}")
+        nothing, said, _ = await fetch(f"{without}/calendar/there.ics")
+    assert (status, nothing) == (404, 404)
+    assert text == said
+
+
+async def test_who_reads_too_often_is_told_when_to_come_again() -> None:
+    async with serving(fetch=feeds) as url:
+        status, _, answer = await fetch(f"{url}/calendar/often.ics")
+    assert (status, answer.headers["Retry-After"]) == (429, "30")
+
+
+async def test_a_calendar_that_breaks_does_not_write_its_address_down() -> None:
+    with capture_logs() as logs:
+        async with serving(fetch=feeds) as url:
+            status, text, _ = await fetch(f"{url}/calendar/breaks-breaks-breaks-breaks.ics")
+    assert status == 500
+    assert "お問い合わせ番号" in text
+    assert [line["path"] for line in logs if line["event"] == "request failed"] == ["/calendar/{token}.ics"]
+    assert "breaks-breaks" not in str(logs)

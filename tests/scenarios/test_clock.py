@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Banso
 from bot.domain.asking import Urgency
+from bot.domain.rota import Turn
 from sandbox.client import Message, Shown
-from storage import duties, talents
+from storage import duties, rotas, talents
 from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, question, rung, settled, state_is, verbs
@@ -249,14 +250,14 @@ async def test_what_is_needed_today_before_the_turn_of_the_year_is_promised_for_
 
 
 def with_a_deputy(raw: dict[str, Any]) -> None:
-    """The second talent knows the field as well and is on duty from tomorrow; the desk takes nothing first."""
+    """The second talent knows the field as well and stands by today; the desk takes nothing first."""
     raw["talents"][1] |= {"fields": ["device"], "hours": "水・木・金 9:00-17:00"}
 
 
 async def test_on_duty_then_deputy_then_the_pm_then_the_coordinator_each_once(town: Town) -> None:
     await set_up(town, with_a_deputy)
     async with town.bot() as banso:
-        await banso.database.write(lambda tx: _on_duty_from_wednesday(tx, town.second.id))
+        await banso.database.write(lambda tx: _stands_by(tx, town.second.id))
         await ask(town)
         await settled(town, banso)
         assert (await question(banso)).responsible == town.talent.id
@@ -283,8 +284,10 @@ async def test_on_duty_then_deputy_then_the_pm_then_the_coordinator_each_once(to
         assert len(await rung(town.talent)) == 1
 
 
-def _on_duty_from_wednesday(tx: Transaction, user: str) -> None:
+def _stands_by(tx: Transaction, user: str) -> None:
     duties.remove_hours(tx, tx.now - timedelta(days=1), tx.now + timedelta(hours=12), users=[user])
+    today = Turn(user, tx.now - timedelta(hours=1), tx.now + timedelta(hours=7), deputy=True)
+    duties.give(tx, rotas.hours_rota(tx), [today], duties.HAND)
 
 
 async def test_put_off_to_a_day_and_needed_by_another(town: Town) -> None:
