@@ -1,4 +1,4 @@
-"""`python -m benchmarks [captures|acks|report|rota|routing|ticks|browser …]`: one JSON document on standard output."""
+"""`python -m benchmarks [captures|acks|report|rota|routing|ticks|feeds|browser …]`: one JSON document on standard output."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Bench], Awaitable[dict[str, Any]]]] = {
     "rota": rota.measure,
     "routing": routing.measure,
     "ticks": ticks.measure,
+    "calendars": calendars.measure,
     "browser": browser.measure,
 }
 

@@ -49,6 +49,12 @@ def write(calendar: Calendar) -> bytes:
     return b"".join([head, *_in_portions(calendar), _END])
 
 
+def forget() -> None:
+    """Write everything anew, as at the first time."""
+    _event.cache_clear()
+    _zone.cache_clear()
+
+
 def _in_portions(calendar: Calendar) -> Iterator[bytes]:
     for number, event in enumerate(calendar.events, start=1):
         yield _event(event, calendar.zone)

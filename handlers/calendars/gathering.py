@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain import words
+from bot.domain.business_time import BusinessCalendar
 from bot.domain.calendars import KEPT, Calendar, Event, as_turn
 from bot.domain.permissions import Deed, Role, allowed
 from bot.domain.series import Every, Session
@@ -62,11 +64,17 @@ def _turns(tx: Transaction, user: str | None) -> list[Event]:
     found: list[Event] = []
     for turn in calendars.turns(tx, KEPT, user):
         if user is not None:
-            found += as_turn(_turn(tx, turn, "duty", _title(turn)), office)
+            found += _shown(_turn(tx, turn, "duty", _title(turn)), office)
         elif turn.user_id in active:
             name = (active[turn.user_id].name.split() or [turn.user_id])[0]
-            found += as_turn(_turn(tx, turn, "rota", f"{name}さん|{_title(turn)}"), office)
+            found += _shown(_turn(tx, turn, "rota", f"{name}さん|{_title(turn)}"), office)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _shown(event: Event, office: BusinessCalendar) -> tuple[Event, ...]:
+    """The rule again only for what changed: a feed is read often."""
+    return tuple(as_turn(event, office))
 
 
 def _title(turn: Turn) -> str:

@@ -285,3 +285,39 @@ def test_settings_that_cannot_be_read_become_one_line_each() -> None:
         load_settings(_env_file=None, port=99999, log_format="loud")
     findings = unreadable_settings(caught.value)
     assert [str(f).split(":")[0] for f in findings] == ["❌ PORT", "❌ LOG_FORMAT"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://banso.example",
+        "banso.example",
+        "https:///calendar",
+        "https://banso.example/?a=b",
+        "https://banso.example/#a",
+        "https://user:secret@banso.example",
+        "https://banso.example:x",
+        "https://banso .example",
+        "https://伴走.example",
+        "ftp://banso.example",
+    ],
+)
+def test_a_public_address_that_is_none_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(_env_file=None, public_url=url)
+    assert str(caught.value).count("PUBLIC_URL: https://") == 1
+    assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://banso.example/", "https://banso.example"),
+        ("https://banso.example:8443/desk", "https://banso.example:8443/desk"),
+        ("http://127.0.0.1:0", "http://127.0.0.1:3210"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_public_address_is_kept_as_addresses_are_made_of_it(url: str | None, address: str | None) -> None:
+    assert load_settings(_env_file=None, public_url=url).address(3210) == address

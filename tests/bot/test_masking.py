@@ -26,6 +26,7 @@ SECRETS = {
     "a request signature": "v0=" + "a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
     "a trigger id": "13345224609.738474920.8088930838d88f008e0c0a1b2c3d4e5f",
     "a response url": "https://hooks.slack.com/actions/T0000/1111/abcdefgh",
+    "a calendar's address": "/calendar/" + "Ab_-" * 13 + "xyz",
     "a workflow url": "https://hooks.slack.com/workflows/T0000/A1/2/abc",
 }
 

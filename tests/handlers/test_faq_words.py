@@ -14,7 +14,7 @@ from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import actions, dialogs, entering, form, notices, use
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
-from storage import faq, faq_use, held, overview, talents
+from storage import duties, faq, faq_use, held, overview, talents
 from storage.database import Transaction
 from storage.faq import Entry
 from tests.handlers.faq import (
@@ -413,6 +413,7 @@ def works(tx: Transaction, user: str, hours: str) -> None:
     known = talents.talent(tx, user)
     assert known is not None
     talents.save_talent(tx, **{**asdict(known), "working_hours": hours})
+    duties.remove_hours(tx, tx.now, tx.now + timedelta(days=60), users=[user])
 
 
 def test_who_works_at_other_hours_than_the_office_is_thanked_and_asked_then(ken: Prefecture) -> None:
