@@ -1,4 +1,4 @@
-"""`python -m benchmarks [captures|acks|report|rota|routing|ticks|feeds|browser …]`: one JSON document on standard output."""
+"""`python -m benchmarks [captures|acks|report|rota|routing|ticks|calendars|browser …]`: one JSON document on standard output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import acks, browser, captures, footprint, report, rota, routing, ticks, visible
+from benchmarks import acks, browser, calendars, captures, footprint, report, rota, routing, ticks, visible
 from benchmarks.candidates import Bench
 from benchmarks.databases import databases
 from benchmarks.machine import facts, say, take_cores
