@@ -1,4 +1,4 @@
-"""`python -m benchmarks [captures|acks|report|rota|routing|ticks|calendars|browser …]`: one JSON document on standard output."""
+"""`python -m benchmarks [PART …]`, of the parts below: one JSON document on standard output."""
 
 from __future__ import annotations
 

@@ -88,6 +88,7 @@ def _candidates(
     start = calendar.next_open(tx.now)
     day = start.astimezone(ZoneInfo(space.zone)).date()
     duty = on_duty(tx, field, start, target)
+    there = duty.now | duty.deputy  # whatever their own hours say
     return [
         Candidate(
             user_id=user,
@@ -97,7 +98,7 @@ def _candidates(
             on_duty=user in duty.now,
             deputy=user in duty.deputy,
             duty_later=user in duty.later,
-            next_working=next_by_hours(calendar, found.working_hours, minute),
+            next_working=start if user in there else next_by_hours(calendar, found.working_hours, minute),
             absent=found.absent or user in duty.away,
             under_contract=found.under_contract(day),
             conflicts=found.conflicts,
