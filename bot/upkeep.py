@@ -24,7 +24,7 @@ from handlers.common.services import Look, Services
 from handlers.faq.similar import look_for_similar
 from handlers.members.sync import sync_channels, sync_people
 from handlers.questions.catching.catchup import CatchUp
-from handlers.questions.lifecycle.repairing import repair
+from handlers.questions.lifecycle.repairing import anything_to_repair, repair
 from handlers.rota import groups
 from scheduler.loop import Tick
 from storage import channels, failures, kept
@@ -171,8 +171,9 @@ class Upkeep:
 
     async def _audit(self) -> None:
         """Mend what nobody follows, once; what does not hold turns health red."""
-        for each in await self.services.database.write_later(repair):
-            log.warning("question repaired", number=each.number, how=each.how)
+        if await self.services.database.read(anything_to_repair):  # or the writer would wait for the looking
+            for each in await self.services.database.write_later(repair):
+                log.warning("question repaired", number=each.number, how=each.how)
         found = await self.health()
         if not found.ok:
             log.error("audit", findings=list(found.findings))

@@ -15,6 +15,7 @@ from handlers.common.telling import LETTERS, reached, tell, told
 from handlers.home.morning import MORNING, letters_due, morning
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
+from handlers.questions.lifecycle.repairing import anything_to_repair, repair
 from handlers.questions.lifecycle.ringing import of
 from storage import due, held, members
 from storage.database import Transaction
@@ -186,3 +187,15 @@ def test_forty_late_questions_are_one_letter_that_says_so(ken: Prefecture) -> No
     assert len(shown.text) <= 600
     ken.run_due()
     assert tells(ken) == 0
+
+
+def test_letters_that_nothing_would_tell_get_their_due_row_again(ken: Prefecture) -> None:
+    began = ken.now
+    ken.now = began + NIGHT
+    asked(ken, 1)
+    ken.write(due.cancel, f"{LETTERS}:{ARIMA}")
+    assert ken.read(anything_to_repair)
+    ken.write(repair)
+    assert not ken.read(anything_to_repair)
+    ken.now = began + MORNING_NINE
+    assert (tells(ken), sent(ken, ARIMA)) == (1, ["question.asked"])

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from bot.domain.question import Verb
 from handlers.questions.lifecycle.actions import act
-from handlers.questions.lifecycle.repairing import Repaired, repair
+from handlers.questions.lifecycle.repairing import Repaired, anything_to_repair, repair
 from storage import ledger, questions
 from storage.database import Transaction
 from storage.tables import audit, due_work, members, talents
@@ -49,8 +49,10 @@ def test_it_is_mended_once_and_then_said(
 ) -> None:
     question_id = asks(ken, NAGI, BROKEN, field_id="device")
     assert ken.write(repair) == []
+    assert not ken.read(anything_to_repair)
     before = read(ken, question_id)
     ken.write(harm)
+    assert ken.read(anything_to_repair)
     assert ken.read(ledger.without_next_step) == [1]
     assert ken.write(repair) == [Repaired(1, how)]
     assert ken.read(ledger.without_next_step) == []

@@ -13,10 +13,16 @@ from handlers.common.doors import Visitor
 from handlers.faq import searching
 from handlers.questions.surface import forms
 from storage import faq_use
-from tests.scenarios.conftest import Town
+from tests.scenarios.conftest import Town, hear_at_once
 from tests.scenarios.story import books, settled
 from tests.scenarios.test_faq import BROKEN, published
 from tests.scenarios.test_private import asks, both, desk_channel
+
+
+@pytest.fixture(autouse=True)
+async def at_once(town: Town) -> None:
+    """What can wait is said at once here; `test_quiet` is about when."""
+    await hear_at_once(town)
 
 
 async def test_the_card_leads_to_what_is_like_it_and_that_may_end_it(town: Town) -> None:

@@ -30,6 +30,12 @@ class Repaired:
     how: str
 
 
+def anything_to_repair(tx: Transaction) -> bool:
+    """Whether something is adrift that was not mended lately, or letters wait that nothing will tell."""
+    lately = tx.now - AGAIN
+    return bool(ledger.adrift(tx, most=1, mended_before=lately) or held.stranded(tx, LETTERS))
+
+
 def repair(tx: Transaction) -> list[Repaired]:
     """Mend what is adrift and was not mended lately. A next step that is merely late has its row, and is left alone.
     Letters that wait without a due row have one again."""
