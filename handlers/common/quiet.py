@@ -24,6 +24,7 @@ class When(Enum):
 
 AT_ANY_HOUR = frozenset(
     {
+        "calendars.not_delivered",  # somebody waits for the file
         "emergency.again",
         "emergency.added",
         "emergency.file_lost",
@@ -32,7 +33,7 @@ AT_ANY_HOUR = frozenset(
         "number.author",  # a number was seen where it must not be
         "number.desk",
         "number.stopped",
-        "reports.not_delivered",  # somebody waits for the file
+        "reports.not_delivered",  # and for this one
     }
 )
 IN_THE_MORNING = frozenset(

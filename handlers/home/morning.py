@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from bot.feature import DueWork, Message, Outgoing, Renderer
-from handlers import faq, members, questions, reports, study
+from handlers import calendars, emergency, faq, members, questions, reports, rota, study
 from handlers.common import telling
 from handlers.home.morning_views import Told, letter
 from storage import held
@@ -25,7 +25,7 @@ APART = 3
 
 @cache
 def _renderers() -> Mapping[str, Renderer[Transaction]]:
-    below = (members, questions, faq, study, reports)
+    below = (members, rota, questions, emergency, faq, study, reports, calendars)
     return {name: render for feature in below for name, render in feature.FEATURE.renderers.items()}
 
 
@@ -58,8 +58,9 @@ def _send_together(tx: Transaction, user: str, rows: Sequence[Held]) -> None:
 
 
 def _rendered(tx: Transaction, row: Held) -> Message | None:
-    render = _renderers().get(row.renderer)
-    return None if render is None else render(tx, Outgoing("", row.renderer, row.record_id, row.values, True))
+    """What a letter says now. One that nobody knows how to render fails aloud: it waits, and health says so."""
+    render = _renderers()[row.renderer]
+    return render(tx, Outgoing("", row.renderer, row.record_id, row.values, True))
 
 
 def morning(tx: Transaction, outgoing: Outgoing) -> Message | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import WorkingHours
+from bot.domain.deadline import begins
 from bot.feature import DueWork, Message, Outgoing
 from handlers.common.blocks import actions, button, section
 from handlers.common.telling import tell
@@ -78,7 +79,10 @@ def remind(tx: Transaction, work: DueWork) -> None:
     if shift.cancelled_at is not None or shift.starts <= tx.now:
         return
     if shift.user_id not in absences.away(tx, shift.starts):
-        tell(tx, shift.user_id, work.kind, shift.id, key=f"{shift.id}:{shift.starts.isoformat()}")
+        # of that morning, not of the next one: that may be the one on which it begins
+        office, key = calendar(tx), f"{shift.id}:{shift.starts.isoformat()}"
+        that_day = begins(office.day_of(work.due_at), office)
+        tell(tx, shift.user_id, work.kind, shift.id, key=key, day=that_day)
 
 
 def reminder(tx: Transaction, outgoing: Outgoing) -> Message | None:

@@ -12,7 +12,7 @@ from bot.domain.question import Verb
 from bot.feature import Outgoing
 from handlers.common import quiet
 from handlers.common.telling import LETTERS, reached, tell, told
-from handlers.home.morning import MORNING, letters_due, morning
+from handlers.home.morning import MORNING, _renderers, letters_due, morning
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.repairing import anything_to_repair, repair
@@ -56,6 +56,12 @@ def test_every_name_in_the_table_renders_something() -> None:
     known = {name for feature in FEATURES for name in feature.renderers}
     assert known >= quiet.AT_ANY_HOUR | quiet.IN_THE_MORNING
     assert not quiet.AT_ANY_HOUR & quiet.IN_THE_MORNING
+
+
+def test_whatever_can_be_told_can_wait_and_still_be_told() -> None:
+    """The morning's letter renders what it is made of: it must know all that any feature renders."""
+    known = {name for feature in FEATURES if feature.name != "home" for name in feature.renderers}
+    assert set(_renderers()) == known
 
 
 def test_a_new_question_at_night_comes_when_its_adviser_begins_and_once(ken: Prefecture) -> None:

@@ -12,6 +12,8 @@ from bot.domain.rota import Scope, ScopeKind, Turn
 from bot.feature import DueWork, Outgoing
 from handlers.common.lists import UnreadableFile
 from handlers.common.sheets import read, write
+from handlers.common.telling import LETTERS
+from handlers.home.morning import letters_due
 from handlers.members.hours import DAY
 from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
@@ -96,6 +98,18 @@ def test_a_person_is_reminded_a_week_and_a_day_before_each_once_and_of_a_row_of_
     assert [who for who, _ in said(ken, reminding.WEEK)] == []  # it is over
     keys = [key for key in ken.rings(MORI) if "reminder" in key]
     assert [key.split(":")[1] for key in keys] == ["rota.reminder_week", "rota.reminder_day"]
+
+
+def test_a_reminder_comes_on_its_own_morning_and_says_when(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 12, 10, 11)
+    opens(ken, 12, 9)
+    ken.now = tokyo(12, 9, 9) + timedelta(seconds=10)  # MORI begins at nine
+    runs(ken)
+    ken.now += timedelta(minutes=1)
+    while ken.write(due.run_next, {LETTERS: letters_due}) is not None:
+        pass
+    assert [(who, "12/10(木)" in text) for who, text in said(ken, reminding.DAY)] == [(MORI, True)]
 
 
 def test_nobody_is_reminded_of_what_they_got_later_than_that(ken: Prefecture) -> None:
