@@ -32,6 +32,7 @@ FEATURE: Feature[Transaction] = Feature(
     due_work={
         away.BEGINS: away.begins,
         DAY: days.day,
+        swapping.ASKS: swapping.asks,
         swapping.LAPSES: swapping.lapses,
         swapping.SETTLED: swapping.settled,
         gaps.LOOK: gaps.look,

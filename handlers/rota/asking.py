@@ -109,8 +109,11 @@ def _swapped(tx: Transaction, found: Asked) -> Swapped:
 
 
 def card(tx: Transaction, outgoing: Outgoing) -> Message | None:
-    """The card of the one who is asked."""
-    return swap_views.card(_swapped(tx, swaps.need(tx, outgoing.record_id)))
+    """The card of the one who is asked; nothing when that was over before they read of it."""
+    found = swaps.need(tx, outgoing.record_id)
+    if outgoing.first and found.state is not SwapState.ASKED:
+        return None
+    return swap_views.card(_swapped(tx, found))
 
 
 def told(tx: Transaction, outgoing: Outgoing) -> Message | None:

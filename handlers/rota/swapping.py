@@ -13,17 +13,23 @@ from bot.domain.rota_gaps import moved
 from bot.domain.rota_swaps import Swap, SwapOver, SwapPart, SwapState, SwapVerb, swap_step
 from bot.errors import NotYours, UserError
 from bot.feature import DueWork
+from handlers.common.quiet import told_at
 from handlers.common.telling import tell
 from handlers.rota import planning
-from handlers.rota.office import calendar, filled, is_coordinator
+from handlers.rota.office import calendar, called, filled, is_coordinator
 from storage import absences, due, duties, failures, outbox, swaps, talents
 from storage.database import Transaction
 from storage.duties import OVERRIDE, SWAP, Shift
 from storage.swaps import Asked
 
 CARD, TOLD, MOVED = "rota.swap", "rota.swap_told", "rota.moved"
-LAPSES, SETTLED = "rota.swap_lapses", "rota.swap_settled"
-"""Due when the shift begins and nobody answered; and when it can be taken back no more."""
+ASKS, LAPSES, SETTLED = "rota.swap_asks", "rota.swap_lapses", "rota.swap_settled"
+"""Due when the one who is asked begins to work; when the shift begins and nobody answered; and when it can be taken back no
+more."""
+_NOT_BEFORE = (
+    "{who}は、この当番が始まるまでに対応の時間がないため、お願いが届きません。ほかの方を選ぶか、"
+    "「お休み」を登録してください。当番は変わっていません。"
+)
 
 
 SHOWN = 6
@@ -35,7 +41,7 @@ class AskedAlready(UserError):
 
 
 def ask(tx: Transaction, shift: Shift, actor: str, taker: str, said: str | None) -> str | None:
-    """Ask a colleague; returns why they cannot.
+    """Ask a colleague, once they work; returns why they cannot, or cannot be asked.
 
     Raises:
         NotYours, AskedAlready, SwapOver: nothing was changed.
@@ -48,8 +54,14 @@ def ask(tx: Transaction, shift: Shift, actor: str, taker: str, said: str | None)
         raise AskedAlready()
     if problem := cannot(tx, shift.turn, taker):
         return problem
+    at = told_at(tx, taker, CARD)
+    if at >= shift.starts:
+        return _NOT_BEFORE.format(who=called(tx, taker))
     found = swaps.add(tx, shift.id, actor, taker, said)
-    outbox.want(tx, _card(found))
+    if at > tx.now:
+        due.schedule(tx, f"{ASKS}:{found.id}", ASKS, found.id, at)
+    else:
+        outbox.want(tx, _card(found))
     due.schedule(tx, f"{LAPSES}:{found.id}", LAPSES, found.id, shift.starts)
     failures.note(tx, "swap asked", actor=actor, about=taker, shift=shift.id)
     return None
@@ -136,8 +148,7 @@ def _decided(
 ) -> Asked:
     """Write it down, edit the card, and tell the other one: nobody is rung for what they did."""
     swaps.decide(tx, found.id, state, None if new is None else new.id)
-    due.cancel(tx, f"{LAPSES}:{found.id}")
-    outbox.want(tx, _card(found))
+    _over(tx, found)
     for person in (found.giver, found.taker):
         silent = person == actor or (person == found.taker and state is not SwapState.TAKEN_BACK)
         if not silent and not (person == found.giver and state is SwapState.WITHDRAWN and actor is None):
@@ -145,6 +156,20 @@ def _decided(
             tell(tx, person, TOLD, found.id, key=key, values={"state": state.value})
     failures.note(tx, "swap decided", actor=actor, swap=found.id, state=state.value)
     return swaps.need(tx, found.id)
+
+
+def _over(tx: Transaction, found: Asked) -> None:
+    """Nobody is asked any more; a card that says so is no news to somebody who was not asked yet."""
+    for kind in (ASKS, LAPSES):
+        due.cancel(tx, f"{kind}:{found.id}")
+    outbox.want(tx, _card(found))
+
+
+def asks(tx: Transaction, work: DueWork) -> None:
+    """The one who is asked begins to work."""
+    found = swaps.need(tx, work.record_id)
+    if found.state is SwapState.ASKED:
+        outbox.want(tx, _card(found))
 
 
 def lapses(tx: Transaction, work: DueWork) -> None:
@@ -192,8 +217,7 @@ def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
     asked = swaps.waiting(tx, shift.id)
     if asked is not None:
         swaps.decide(tx, asked.id, SwapState.LAPSED)
-        due.cancel(tx, f"{LAPSES}:{asked.id}")
-        outbox.want(tx, _card(asked))
+        _over(tx, asked)
     new = hand_over(tx, shift, to, OVERRIDE)
     for person, about, what in ((shift.user_id, shift, "lost"), (to, new, "gained")):
         if person != actor:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.rota import Scope, ScopeKind, Turn
+from bot.domain.rota_swaps import SwapVerb
 from bot.feature import DueWork, Outgoing
 from handlers.common.lists import UnreadableFile
 from handlers.common.sheets import read, write
@@ -19,7 +20,7 @@ from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
 from handlers.rota import FEATURE, away, days, filling, gaps, groups, lists, reminding, swapping, weekly
 from handlers.rota.filling import Wanted
-from storage import channels, due, duties, rotas, talents, workspace
+from storage import channels, due, duties, rotas, swaps, talents, workspace
 from storage.database import Transaction
 from storage.rotas import Plan
 from storage.tables import outbox
@@ -110,6 +111,25 @@ def test_a_reminder_comes_on_its_own_morning_and_says_when(ken: Prefecture) -> N
     while ken.write(due.run_next, {LETTERS: letters_due}) is not None:
         pass
     assert [(who, "12/10(木)" in text) for who, text in said(ken, reminding.DAY)] == [(MORI, True)]
+
+
+def test_nobody_is_asked_at_night_to_take_a_shift_nor_told_of_what_is_over(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 26, 27)
+    first, second = ken.read(lambda tx: [each for each in duties.shifts(tx) if each.rota_id == rota_id])
+    ken.now = tokyo(11, 24, 21)
+    assert ken.write(swapping.ask, first, MORI, TOKANO, None) is None
+    assert ken.write(swapping.ask, second, MORI, TOKANO, None) is None
+    asked = ken.read(lambda tx: swaps.waiting_of(tx, MORI)[second.id])
+    ken.write(swapping.do, asked.id, SwapVerb.WITHDRAW, MORI)
+    assert said(ken, swapping.CARD) == []
+    ken.now = tokyo(11, 25, 9)  # TOKANO begins
+    runs(ken)
+    assert [who for who, _ in said(ken, swapping.CARD)] == [TOKANO]
+    ken.now = tokyo(11, 26, 19)  # and on Friday only when it has begun
+    problem = ken.write(swapping.ask, second, MORI, TOKANO, None)
+    assert problem is not None
+    assert "届きません" in problem
 
 
 def test_nobody_is_reminded_of_what_they_got_later_than_that(ken: Prefecture) -> None:
