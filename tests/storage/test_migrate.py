@@ -109,19 +109,20 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
 
 
 def test_duty_of_before_is_the_general_rota(own_database_url: str) -> None:
-    """Back again, what two rotas say of one moment is one shift."""
+    """Whoever was taken off duty before is not on it again. Back again, what two rotas say of one moment is one shift."""
     engine = _engine(own_database_url)
     with engine.begin() as connection:
         command.downgrade(_config(connection), "0010")
         run = connection.exec_driver_sql
-        for workspace, user, hour in (
-            ("T1", "U1", "00"),
-            ("T1", "U1", "01"),
-            ("T1", "U2", "00"),
-            ("T2", "U1", "00"),
+        for workspace, user, year, hour in (
+            ("T1", "U1", 2096, "00"),
+            ("T1", "U1", 2096, "01"),
+            ("T1", "U2", 2096, "00"),
+            ("T1", "U3", 2025, "00"),
+            ("T2", "U1", 2025, "00"),
         ):
             at = [
-                f"'2026-11-24 0{n}:{hour}:00{'+00:00' if engine.dialect.name == 'postgresql' else ''}'"
+                f"'{year}-11-24 0{n}:{hour}:00{'+00:00' if engine.dialect.name == 'postgresql' else ''}'"
                 for n in (1, 2)
             ]
             values = f"'{workspace}', '{user}', {at[0]}, {at[1]}"
@@ -134,13 +135,13 @@ def test_duty_of_before_is_the_general_rota(own_database_url: str) -> None:
             "GROUP BY r.workspace, r.name, r.scope, r.handoff ORDER BY r.workspace"
         ).all()
         assert [tuple(row) for row in found] == [
-            ("T1", "全体の当番", "general", "hours", 3),
+            ("T1", "全体の当番", "general", "hours", 4),
             ("T2", "全体の当番", "general", "hours", 1),
         ]
         people = run("SELECT workspace, user_id FROM rota_member ORDER BY workspace, user_id").all()
         assert [tuple(row) for row in people] == [("T1", "U1"), ("T1", "U2"), ("T2", "U1")]
         command.downgrade(_config(connection), "0010")
-        assert run("SELECT count(*) FROM duty").scalar_one() == 4
+        assert run("SELECT count(*) FROM duty").scalar_one() == 5
     engine.dispose()
 
 

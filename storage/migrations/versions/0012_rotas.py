@@ -105,12 +105,7 @@ def _shifts() -> None:
             ),
             {"w": workspace},
         )
-    op.execute(
-        sa.text(
-            "INSERT INTO rota_member (workspace, rota_id, user_id) "
-            "SELECT DISTINCT workspace, rota_id, user_id FROM duty"
-        )
-    )
+    _put_in(made)
     with op.batch_alter_table("duty") as batch:
         batch.alter_column("rota_id", existing_type=sa.BigInteger(), nullable=False)
         batch.add_column(sa.Column("deputy", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -122,6 +117,18 @@ def _shifts() -> None:
         columns = ["workspace", "rota_id", "user_id", "starts_at"]
         batch.create_unique_constraint("uq_duty_workspace_rota_id_user_id_starts_at", columns)
         batch.create_foreign_key("fk_duty_rota_id", "rota", ["rota_id"], ["id"])
+
+
+def _put_in(made: datetime) -> None:
+    """In the rota are those who have duty ahead: others were taken off it. Where nobody has any more, all who had it."""
+    names = ("workspace", "rota_id", "user_id")
+    duty = sa.table("duty", *map(sa.column, names), sa.column("ends_at", sa.DateTime(timezone=True)))
+    other = duty.alias("other")
+    ahead = sa.exists().where(other.c.workspace == duty.c.workspace, other.c.ends_at > made)
+    people = sa.select(*(duty.c[name] for name in names)).distinct()
+    people = people.where(sa.or_(duty.c.ends_at > made, ~ahead))
+    member = sa.table("rota_member", *map(sa.column, names))
+    op.execute(sa.insert(member).from_select(list(names), people))
 
 
 def _absences_and_swaps() -> None:
