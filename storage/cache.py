@@ -24,12 +24,16 @@ _CHANGE = (
 )
 _CHANGED = "configuration changed"
 _SEEN = "configuration version"
+_OWN = "configuration as this action has changed it"
 
 
 def cached(tx: Transaction, name: str, load: Callable[[Transaction], V]) -> V:
     """`load(tx)`, or what it gave for the same version of the set-up. The value is shared: it must be immutable."""
     if _CHANGED in tx.shared:  # not committed yet, so nobody else may see it
-        return load(tx)
+        own: dict[str, V] = tx.memo.setdefault(_OWN, {})
+        if name not in own:
+            own[name] = load(tx)
+        return own[name]
     if _SEEN not in tx.shared:
         tx.shared[_SEEN] = tx.connection.execute(_VERSION, {"w": tx.workspace}).scalar_one_or_none()
     version, key = tx.shared[_SEEN], (tx.workspace, name)
@@ -46,6 +50,7 @@ def version(tx: Transaction) -> int:
 
 
 def set_up_changed(tx: Transaction) -> None:
-    """Say that this transaction changes workspace, fields, talents, duties, channels or the desk."""
+    """Say that this transaction has changed workspace, fields, talents, duties, channels or the desk; after each change."""
     tx.shared[_CHANGED] = True
+    tx.memo.pop(_OWN, None)
     tx.connection.execute(_CHANGE, {"w": tx.workspace})

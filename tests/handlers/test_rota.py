@@ -21,6 +21,7 @@ from handlers.questions.base.routing import field_named
 from handlers.rota import FEATURE, away, days, filling, gaps, groups, lists, reminding, swapping, weekly
 from handlers.rota.filling import Wanted
 from storage import channels, due, duties, rotas, swaps, talents, workspace
+from storage.cache import cached
 from storage.database import Transaction
 from storage.rotas import Plan
 from storage.tables import outbox
@@ -334,3 +335,24 @@ def test_a_bad_list_is_said_line_by_line_and_changes_nothing(ken: Prefecture) ->
     ):
         assert part in wrong.value.sentence
     assert ken.read(duties.shifts) == before
+
+
+def test_a_change_is_read_once_by_the_action_that_makes_it(ken: Prefecture) -> None:
+    """A plan tells forty people: the rota is not read anew for each, but anew after each change."""
+
+    def act(tx: Transaction) -> list[int]:
+        loaded: list[int] = []
+
+        def load(tx: Transaction) -> int:
+            loaded.append(len(rotas.living(tx)))
+            return loaded[-1]
+
+        before = [cached(tx, "a test", load)]
+        for _ in range(2):
+            rotas.add(tx, Plan("当番A", Scope(), "daily"))
+            before += [cached(tx, "a test", load) for _ in range(3)]
+        assert len(loaded) == 3
+        return before
+
+    first, *rest = ken.write(act)
+    assert rest == [first + 1] * 3 + [first + 2] * 3
