@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum
 
-from handlers.common.working import at_work, next_morning
+from handlers.common.working import next_morning, reachable
 from storage import members
 from storage.database import Transaction
 
@@ -78,6 +78,6 @@ def told_at(
     when = class_of(tx, user, renderer)
     if when is When.MORNING:
         at = next_morning(tx, user, day or tx.now)
-        return at if at > tx.now else max(at_work(tx, user, tx.now), tx.now + GATHER)
-    at = tx.now if when is When.ANY_HOUR else at_work(tx, user, tx.now)
+        return at if at > tx.now else max(reachable(tx, user, tx.now), tx.now + GATHER)
+    at = tx.now if when is When.ANY_HOUR else reachable(tx, user, tx.now)
     return max(at, tx.now + GATHER) if late else at

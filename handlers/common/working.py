@@ -1,6 +1,6 @@
 """When somebody works: an adviser by their own hours, an asker when their body is open, all others when the prefecture is.
 
-Nobody is rung outside these (docs/decisions/0031-quiet-mornings.md).
+Nobody is rung outside these, nor while they are away by date (docs/decisions/0031-quiet-mornings.md).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from bot.domain.business_time import (
     parse_working_hours,
 )
 from bot.domain.deadline import begins
-from storage import duties, members, talents, workspace
+from storage import absences, duties, members, talents, workspace
+from storage.absences import Absence
 from storage.database import Transaction
 from storage.offices import calendar_of_body
 from storage.workspace import Workspace
@@ -61,6 +62,18 @@ def at_work(tx: Transaction, user: str, at: datetime) -> datetime:
     return found if turn is None else min(found, turn)
 
 
+def reachable(tx: Transaction, user: str, at: datetime) -> datetime:
+    """A moment when somebody works and is not away by date, else the next one: then they may be rung."""
+    found = at_work(tx, user, at)
+    while ends := [each.ends for each in absences.known(tx) if _is_away(each, user, found)]:
+        found = at_work(tx, user, max(ends))
+    return found
+
+
+def _is_away(absence: Absence, user: str, at: datetime) -> bool:
+    return absence.user_id == user and absence.starts <= at < absence.ends
+
+
 def _on_duty(tx: Transaction, user: str, calendar: BusinessCalendar, at: datetime) -> datetime | None:
     """When somebody's turn of duty goes on or the next begins; standing by is one as well."""
     for shift in duties.shifts(tx):  # by their beginning
@@ -72,8 +85,8 @@ def _on_duty(tx: Transaction, user: str, calendar: BusinessCalendar, at: datetim
 
 
 def next_morning(tx: Transaction, user: str, at: datetime) -> datetime:
-    """When somebody begins their next working day, later than a moment."""
+    """When somebody begins their next working day on which they are not away, later than a moment."""
     calendar = _office_of(tx, user)
     day = calendar.day_of(at)
-    first = at_work(tx, user, begins(day, calendar))
-    return first if first > at else at_work(tx, user, begins(day + timedelta(days=1), calendar))
+    first = reachable(tx, user, begins(day, calendar))
+    return first if first > at else reachable(tx, user, begins(day + timedelta(days=1), calendar))

@@ -16,7 +16,7 @@ from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import clean
 from bot.errors import NotOpenYet
 from handlers.common.telling import tell
-from handlers.common.working import at_work
+from handlers.common.working import reachable
 from handlers.members.introducing import ask_body, ask_within
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.routing import calendar_of, field_named, route
@@ -220,7 +220,7 @@ def announce(tx: Transaction, question: Question, present: Collection[str]) -> N
     message: then the card mentions nobody."""
     show(tx, question)
     user = question.responsible
-    if user is not None and (user not in present or at_work(tx, user, tx.now) > tx.now):
+    if user is not None and (user not in present or reachable(tx, user, tx.now) > tx.now):
         tell(tx, user, "question.asked", question.id, key=f"{question.id}:asked")
 
 
