@@ -36,18 +36,24 @@ def letters_due(tx: Transaction, work: DueWork) -> None:
         return
     user = first[0].user_id
     rows = held.due(tx, user)
-    live = [row for row in rows if _rendered(tx, row) is not None]
+    # A renderer that nobody knows is delivery's to complain of: dropped here, the letter would be lost.
+    live = [row for row in rows if row.renderer not in _renderers() or _rendered(tx, row) is not None]
     held.done(tx, [row.id for row in rows if row not in live], None)
-    apart = [row for row in live if not row.waits and not row.values.get("late")]
+    apart = [row for row in live if _comes_alone(row)]
     together = [row for row in live if row not in apart]
     if len(apart) > APART:
-        apart, together = [], live
+        together = [row for row in live if row.renderer in _renderers()]
+        apart = [row for row in live if row not in together]
     for row in apart if len(together) != 1 else live:
         telling.send(tx, user, row.key, row.renderer, row.record_id, row.values)
         held.done(tx, [row.id], row.key)
     if len(together) > 1:
         _send_together(tx, user, together)
     telling.schedule(tx, user)
+
+
+def _comes_alone(row: Held) -> bool:
+    return row.renderer not in _renderers() or (not row.waits and not row.values.get("late"))
 
 
 def _send_together(tx: Transaction, user: str, rows: Sequence[Held]) -> None:

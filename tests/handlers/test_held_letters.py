@@ -17,6 +17,7 @@ from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.repairing import anything_to_repair, repair
 from handlers.questions.lifecycle.ringing import of
+from handlers.rota import away
 from storage import due, held, members
 from storage.database import Transaction
 from storage.tables import outbox as table
@@ -205,3 +206,24 @@ def test_letters_that_nothing_would_tell_get_their_due_row_again(ken: Prefecture
     assert not ken.read(anything_to_repair)
     ken.now = began + MORNING_NINE
     assert (tells(ken), sent(ken, ARIMA)) == (1, ["question.asked"])
+
+
+def test_an_absence_entered_for_somebody_at_night_is_told_in_the_morning(ken: Prefecture) -> None:
+    began = ken.now
+    ken.now = began + NIGHT
+    first = began + timedelta(days=30)
+    ken.write(lambda tx: away.add(tx, MORI, first, first + NIGHT, said=None, actor=KEN))
+    assert sent(ken, MORI) == []
+    ken.now = began + timedelta(days=9)
+    tells(ken)
+    assert sent(ken, MORI) == [away.FOR_YOU]
+
+
+def test_what_no_one_can_render_is_not_dropped(ken: Prefecture) -> None:
+    """Delivery complains of it, by name; an operator hears."""
+    began = ken.now
+    ken.now = began + NIGHT
+    ken.write(tell, MORI, "gone.since", 1, key="one")
+    ken.now = began + MORNING_NINE
+    tells(ken)
+    assert sent(ken, MORI) == ["gone.since"]
