@@ -80,7 +80,8 @@ def office(found: Office) -> Blocks:
     more = f" ほか{len(found.gaps) - SHOWN_DAYS}日" if len(found.gaps) > SHOWN_DAYS else ""
     blocks.append(number(f"*■ 2週間以内の当番の空き*|{days}{more}", "gaps", len(found.gaps), "日"))
     if found.arranges:
-        blocks.append(actions(button("当番の空きの案を見る", GAPS, "-"), button("当番を組む", ARRANGE, "-")))
+        row = [button("当番の空きの案を見る", GAPS, "-")] if found.gaps else []
+        blocks.append(actions(*row, button("当番を組む", ARRANGE, "-")))
     since = "60日" if found.quiet_long else "まだ"
     blocks.append(
         number(f"*■ 声をかけたい団体({since}利用なし)* {found.quiet}", "quiet", found.quiet, "団体")

@@ -9,6 +9,7 @@ from bot.domain import words
 from bot.domain.permissions import Deed, Role, allowed
 from handlers.common.doors import Visitor, role
 from handlers.common.services import Look
+from handlers.emergency.values import numbers
 from handlers.home import bodies, rota
 from handlers.home.list_views import Line, Word
 from handlers.home.lists import LISTS, year_began
@@ -44,7 +45,7 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
         searches=Deed.SEARCH in now,
         answers=Deed.VOUCH in now,
         settles=Deed.SET_UP in now and space.is_open,
-        phone=space.emergency_phone if Deed.ASK in now else None,
+        phone=numbers(tx).line if space.emergency_phone and Deed.ASK in now else None,
         own=_own(tx, user),
         adviser=_adviser(tx, user) if Deed.VOUCH in may else None,
         office=_office(tx, user, reviews=Deed.EDIT_FAQ in now) if Deed.OVERSEE in now else None,
@@ -94,6 +95,7 @@ def _adviser(tx: Transaction, user: str) -> Adviser:
         next_duty=rota.span(tx, duties[0]) if duties else "",
         duties=len(duties),
         swaps=talent is not None,
+        on_duty=bool(duties) and duties[0].starts <= tx.now,
     )
 
 

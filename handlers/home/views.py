@@ -66,7 +66,8 @@ class Own:
 @dataclass(frozen=True, slots=True)
 class Adviser:
     """What somebody answers. `today` are their hours, `contract` those of a month, `next_duty` when they are on duty next:
-    "" where it is not known; `duties` shifts are still to come. `swaps`: they can say that they are away."""
+    "" where it is not known, and `on_duty` if they are now; `duties` shifts are not over. `swaps`: they can say that they
+    are away."""
 
     today: str
     contract: str
@@ -76,6 +77,7 @@ class Adviser:
     next_duty: str
     duties: int
     swaps: bool = False
+    on_duty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def _blocks(page: Page) -> Blocks:
         blocks.append(number(f"*■ 自団体の相談(公開分)* {page.own.of_body}", "of_body", page.own.of_body))
     blocks += page.study
     blocks += _members(page.people) if page.people is not None else []
+    blocks += _seldom(page)
     return [*blocks, *(bot(page.bot) if page.bot else [])]
 
 
@@ -146,14 +149,19 @@ def _ways_in(page: Page) -> Blocks:
     row += [button("FAQを探す", SEARCH, "-")] if page.searches else []
     row += [button(URGENT, EMERGENCY, "-")] if page.asks else []
     row += [button("電話・訪問の相談を登録", PHONE, "-")] if page.answers else []
-    row += [button("集計をExcelで", REPORT, "-")] if page.reports else []
-    row += [TAKE_ALONG] if page.takes_dates else []
-    row += [button("設定", CONTINUE, "-")] if page.settles else []
-    row += [button("お知らせの設定", LETTERS, "-")] if page.asks else []
     blocks: Blocks = [actions(*row)] if row else []
     if page.phone:
         blocks.append(section(f"感染や漏えいのおそれは、先に電話:*{escape(page.phone)}*"))
     return blocks
+
+
+def _seldom(page: Page) -> Blocks:
+    """What one needs now and then stands last: first comes whose turn it is."""
+    row = [button("集計をExcelで", REPORT, "-")] if page.reports else []
+    row += [TAKE_ALONG] if page.takes_dates else []
+    row += [button("お知らせの設定", LETTERS, "-")] if page.asks else []
+    row += [button("設定", CONTINUE, "-")] if page.settles else []
+    return [actions(*row)] if row else []
 
 
 def _turns(page: Page) -> Blocks:
@@ -179,9 +187,11 @@ def _more(found: Adviser) -> Blocks:
     today += [f"契約 月{found.contract}"] if found.contract else []
     blocks: Blocks = [section(f"*{'|'.join(today)}*")] if today else []
     if found.next_duty:
-        blocks.append(number(f"*■ 次の当番* {found.next_duty}", "duties", found.duties, "回"))
-    if found.swaps:
-        blocks.append(actions(button("お休み・交代", MINE, "-")))
+        title = "いま当番です" if found.on_duty else "次の当番"
+        blocks.append(section(f"*■ {title}* {found.next_duty}"))
+    row = [button("お休み・交代", MINE, "-")] if found.swaps else []
+    row += [opens(f"これからの当番 {found.duties}回", "duties")] if found.duties else []
+    blocks += [actions(*row)] if row else []
     if found.drafts:
         blocks.append(number(f"*■ FAQの下書き({found.drafts})*", "drafts", found.drafts))
     return blocks
