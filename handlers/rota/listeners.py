@@ -32,7 +32,8 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(gaps.OPEN, middleware=arranges)(_opens(services, covering.dialog))
     app.action(covering.COVER, middleware=arranges)(_cover(services))
     app.view(mine_views.FORM, middleware=swaps)(_absence(services))
-    app.action(mine_views.ASK, middleware=swaps)(_ask(services))
+    app.action(mine_views.ASK, middleware=swaps)(_ask(services, "value"))
+    app.action(mine_views.ASK_LATER, middleware=swaps)(_ask(services, "selected_option", "value"))
     app.view(swap_views.FORM, middleware=swaps)(_asked(services))
     planning_listeners(app, services, arranges)
     for action, verb in _VERBS.items():
@@ -95,9 +96,9 @@ def _absence(services: Services) -> Callable[..., Awaitable[None]]:
     return submit
 
 
-def _ask(services: Services) -> Callable[..., Awaitable[None]]:
+def _ask(services: Services, *where: str) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        shift_id = number(body, "actions", 0, "value")
+        shift_id = number(body, "actions", 0, *where)
         await show(client, body, await services.database.read(asking.dialog, who(body), shift_id))
         await ack()
 

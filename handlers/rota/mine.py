@@ -23,7 +23,7 @@ from storage.absences import Absence
 from storage.database import Transaction
 
 FARTHEST, LONGEST = timedelta(days=730), timedelta(days=366)
-SHOWN = 12
+SHOWN, TURNS = 12, 60
 Answer = tuple[Block | None, dict[str, str]]
 """What a dialog shows then, or sentences by block when something is to be mended."""
 
@@ -58,7 +58,7 @@ def _mine(tx: Transaction, user: str, viewer: str) -> Mine:
             turns.append(Own(shift.id, turn(tx, shift), begun, number, waits))
     away_ = [(each.id, span(tx, each)) for each in absences.of(tx, user)]
     today = workspace.today(tx).isoformat()
-    return Mine(user, called(tx, user), user == viewer, turns[:SHOWN], away_[:SHOWN], today)
+    return Mine(user, called(tx, user), user == viewer, turns[:TURNS], away_[:SHOWN], today)
 
 
 def span(tx: Transaction, found: Absence) -> str:

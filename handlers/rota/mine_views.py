@@ -13,10 +13,12 @@ from handlers.rota.swap_views import CANCEL
 from handlers.rota.views import said
 
 FORM, WHOSE, WITHDRAW, ASK = "rota_absence", "rota_whose", "rota_withdraw", "rota_ask"
+ASK_LATER = "rota_ask_later"
+"""The menu of the turns that have no row of their own."""
 GAPS = "rota_gaps"
 FIRST, LAST, FROM, TO, SAID = "rota_first", "rota_last", "rota_from", "rota_to", "rota_said"
 TITLE = "お休み・交代"
-MOST_PEOPLE, LONGEST = 100, 200
+MOST_PEOPLE, LONGEST, NEAR = 100, 200, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,20 @@ def _turns(found: Mine) -> Blocks:
     name = "これからの当番" if found.own else f"{found.name}のこれからの当番"
     if not found.turns:
         return [section(f"*■ {name}*\n決まっている当番はありません。")]
-    return [section(f"*■ {name}*"), *(_turn(each, own=found.own) for each in found.turns)]
+    near = [each for n, each in enumerate(found.turns) if n < NEAR or each.swap is not None]
+    later = [each for each in found.turns if each not in near]
+    rows = [_turn(each, own=found.own) for each in near]
+    return [section(f"*■ {name}*"), *rows, *([_later(later, own=found.own)] if later else [])]
+
+
+def _later(turns: Sequence[Own], *, own: bool) -> Block:
+    menu: Block = {
+        "type": "static_select",
+        "action_id": ASK_LATER,
+        "options": [option(each.turn, str(each.id)) for each in turns],
+        "placeholder": plain("交代を頼む日を選ぶ" if own else "替える日を選ぶ"),
+    }
+    return {**section(f"そのあと {len(turns)}回"), "accessory": menu}
 
 
 def _turn(each: Own, *, own: bool) -> Block:

@@ -90,6 +90,7 @@ def reminder(tx: Transaction, outgoing: Outgoing) -> Message | None:
     shift = duties.need(tx, outgoing.record_id)
     if shift.cancelled_at is not None or shift.ends <= tx.now:
         return None
-    when = "まもなく当番です" if outgoing.renderer == DAY else "来週、当番です"
-    text = f"{when}。{turn(tx, shift)}。むずかしいときは、早めに「お休み・交代」を押してください。"
+    text = f"当番が近づきました:{turn(tx, shift)}。むずかしいときは、早めに「お休み・交代」を押してください。"
+    if outgoing.renderer == WEEK:
+        text = f"これからの当番です:{turn(tx, shift)}。むずかしいときは「お休み・交代」を押してください。"
     return Message(text, [section(text), actions(button("お休み・交代", MINE, "-"))])

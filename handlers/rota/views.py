@@ -19,7 +19,7 @@ def board(found: Board) -> dict[str, object]:
     if not found.parts:
         lines.append("・当番は、まだ決まっていません。相談はいつでも書けます。")
     for part in found.parts:
-        lines += _part(part, found.zone, named=len(found.parts) > 1)
+        lines += _part(part, found, named=len(found.parts) > 1)
     if found.more:
         lines.append(f"ほか {found.more} 組")
     text = "\n".join(lines)
@@ -27,9 +27,10 @@ def board(found: Board) -> dict[str, object]:
     return {"text": text, "blocks": [section(text), small(note), *_ways_on(found)]}
 
 
-def _part(part: Part, zone: str, *, named: bool) -> list[str]:
+def _part(part: Part, found: Board, *, named: bool) -> list[str]:
+    zone = found.zone
     lines = [f"*■ {escape(part.name)}*"] if named else []
-    lines += [_present(each, zone) for each in part.present]
+    lines += [_present(each, found) for each in part.present]
     if not part.present:
         lines.append("・いまは当番の時間ではありません。相談はいつでも書けます。")
     if part.coming:
@@ -38,9 +39,13 @@ def _part(part: Part, zone: str, *, named: bool) -> list[str]:
     return lines
 
 
-def _present(each: Present, zone: str) -> str:
+def _present(each: Present, found: Board) -> str:
     instead = "|お休みの方の代わり" if each.instead else ""
-    return f"・{each.name}({words.short(each.until, zone)}まで){instead}"
+    until, today = words.short(each.until, found.zone), words.short(found.now, found.zone)
+    day = until.partition(")")[0]
+    if today.startswith(day):
+        until = until.removeprefix(f"{day})")
+    return f"・{each.name}({until}まで){instead}"
 
 
 def _ways_on(found: Board) -> Blocks:
