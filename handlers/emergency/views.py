@@ -57,22 +57,27 @@ class Steps:
 
 
 def _call(numbers: Numbers) -> str:
-    return f"*📞 1. 自団体の責任者(情報セキュリティの担当・CSIRT)*\n*📞 2. 県:{escape(numbers.line)}*"
+    return f"*📞 県:{escape(numbers.line)}*(自団体の責任者のあとに)"
+
+
+def _bold(lines: str) -> str:
+    """Slack ends bold letters with the line."""
+    return "\n".join(f"*{escape(line)}*" if line.strip() else "" for line in lines.splitlines())
 
 
 def steps(found: Steps) -> Block:
     """Steps and numbers, all in one view at once."""
-    others = "\n".join(f"*{title}* {escape(words)}" for title, words in OTHERS)
+    others = [section(f"*{title}*\n{escape(words)}") for title, words in OTHERS]
     blocks: Blocks = [
         *([section("*【練習】* 本当の緊急のときも、同じ画面です。")] if found.practice else []),
-        section(f"*{escape(found.steps)}*"),
+        section(_bold(found.steps)),
         section(_call(found.numbers)),
         small(PRECEDENCE),
         *([section("✅ 印刷用のファイルを、直接メッセージで送ります。")] if found.sent else []),
         *_ways_on(found),
         section(f"*してはいけないこと*\n{NEVER}"),
         section(f"*残すもの*\n{KEEP}"),
-        section(others),
+        *others,
         small(REPORT),
     ]
     return modal("緊急のとき", blocks, private_metadata=_about(found.draft, practice=found.practice))
@@ -109,7 +114,7 @@ def offer(numbers: Numbers, found: str, *, practice: bool) -> Message:
     first = (
         "緊急のことでしたら、書くより先に:" if not practice else "【練習】緊急のことでしたら、書くより先に:"
     )
-    words = f"{first}\n*{escape(found)}*\n{_call(numbers)}"
+    words = f"{first}\n{_bold(found)}\n{_call(numbers)}"
     note = f"{PRECEDENCE}書き込みは、このまま届きます。心当たりがなければ、何もしなくて大丈夫です。"
     value = "practice" if practice else "-"
     row = actions(button("緊急の手順を見る", OPEN, value, primary=True))
