@@ -149,16 +149,26 @@ class Chapter(_Part):
 
 
 class Rota(_Part):
-    """A rota for a field, and who is in it."""
+    """A rota for a field, and who is in it; `deputy`: somebody stands by."""
 
     name: str
     field: str
     handoff: Literal["daily", "weekly"]
+    deputy: bool = False
     members: tuple[str, ...]
 
 
+class Emergency(_Part):
+    """Whom to call first: by day, at night, and when by day."""
+
+    day: str
+    night: str
+    hours: str
+
+
 class Cast(_Part):
-    """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"."""
+    """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"; `closures` are the days on
+    which a body (by code) is closed, as people write them."""
 
     note: str
     day: date
@@ -169,6 +179,8 @@ class Cast(_Part):
     side_rooms: tuple[Room, ...]
     coordinators: tuple[Coordinator, ...]
     talents: tuple[Talent, ...]
+    emergency: Emergency
+    closures: Mapping[str, tuple[str, ...]] = {}
     rotas: tuple[Rota, ...] = ()
     askers: tuple[Asker, ...]
     questions: tuple[Asked, ...]

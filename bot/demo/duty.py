@@ -1,24 +1,39 @@
-"""The rotas of the play that are filled, beside the general one, in which everybody has duty in their own hours."""
+"""Who is there when in the play: the rotas that are filled, beside the general one, in which everybody has duty in their own
+hours; the days on which a body is closed; whom to call first."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from bot.demo.cast import Cast
+from bot.domain import closures
 from bot.domain.rota import Scope, ScopeKind
 from handlers.rota.filling import Wanted, compute
-from storage import duties, rotas
+from storage import duties, emergency_guide, offices, rotas
 from storage.database import Transaction
+from storage.emergency_guide import Guide
+from storage.offices import Office
 from storage.rotas import Plan
+from storage.workspace import set_workspace
 
 _WEEKS = timedelta(days=55)
+
+
+def settle(tx: Transaction, cast: Cast) -> None:
+    """Enter all of it, as coordinators would."""
+    first = cast.emergency
+    set_workspace(tx, emergency_phone=first.day)
+    emergency_guide.set_guide(tx, Guide(first.night, first.hours), cast.coordinators[0].id)
+    for code, days in cast.closures.items():
+        offices.save_office(tx, code, Office(closures=closures.read("\n".join(days))))
+    plan_rotas(tx, cast)
 
 
 def plan_rotas(tx: Transaction, cast: Cast) -> None:
     """Make them and fill them from the first day on."""
     for each in cast.rotas:
         scope = Scope(ScopeKind.FIELD, each.field)
-        rota_id = rotas.add(tx, Plan(each.name, scope, each.handoff))
+        rota_id = rotas.add(tx, Plan(each.name, scope, each.handoff, deputies=int(each.deputy)))
         for member in each.members:
             rotas.add_member(tx, rota_id, member)
         found = compute(tx, Wanted(rota_id, cast.day, cast.day + _WEEKS, "keep"))

@@ -15,7 +15,7 @@ from typing import Any
 from bot.app import Banso, running
 from bot.clock import MovableClock
 from bot.demo.cast import Asker, Cast, Coordinator, Room, Talent, workspace_file
-from bot.demo.duty import plan_rotas
+from bot.demo.duty import settle
 from bot.demo.process import sandbox_process
 from bot.errors import OperatorError
 from bot.settings import Settings
@@ -136,7 +136,7 @@ async def opened(
                 )
             await database.write(save_workspace, name=cast.prefecture, url="")
             await database.write(load, parse(file))
-            await database.write(plan_rotas, cast)
+            await database.write(settle, cast)
         banso = await stack.enter_async_context(running(_settings(where, url), clock))
         control = Link(where["control_url"])
         stack.push_async_callback(control.close)
