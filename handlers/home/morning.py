@@ -13,10 +13,13 @@ from functools import cache
 from bot.feature import DueWork, Message, Outgoing, Renderer
 from handlers import calendars, emergency, faq, members, questions, reports, rota, study
 from handlers.common import telling
+from handlers.common.quiet import GATHER
+from handlers.common.telling import LETTERS
 from handlers.home.morning_views import Told, letter
-from storage import held
+from storage import due, held
 from storage.database import Transaction
 from storage.held import Held
+from storage.ledger import NEXT_STEP
 
 MORNING = "home.morning"
 APART = 3
@@ -36,6 +39,9 @@ def letters_due(tx: Transaction, work: DueWork) -> None:
         return
     user = first[0].user_id
     rows = held.due(tx, user)
+    if any(row.values.get("late") for row in rows) and due.anything_due(tx, [NEXT_STEP]):
+        due.schedule(tx, f"{LETTERS}:{user}", LETTERS, work.record_id, tx.now + GATHER)  # more of it comes
+        return
     # A renderer that nobody knows is delivery's to complain of: dropped here, the letter would be lost.
     live = [row for row in rows if row.renderer not in _renderers() or _rendered(tx, row) is not None]
     held.done(tx, [row.id for row in rows if row not in live], None)

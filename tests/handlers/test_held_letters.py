@@ -13,6 +13,7 @@ from bot.feature import Outgoing
 from handlers.common import quiet
 from handlers.common.telling import LETTERS, reached, tell, told
 from handlers.home.morning import MORNING, _renderers, letters_due, morning
+from handlers.questions import FEATURE
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.repairing import anything_to_repair, repair
@@ -177,6 +178,10 @@ def test_forty_late_questions_are_one_letter_that_says_so(ken: Prefecture) -> No
     ids, people = asked(ken, 40), (ARIMA, MORI, TOKANO, KEN)
     ken.now += timedelta(days=21)
     before = {user: sent(ken, user) for user in people}
+    ken.write(due.run_next, FEATURE.due_work)
+    ken.now += quiet.GATHER
+    ken.write(due.run_next, {LETTERS: letters_due})
+    assert {user: sent(ken, user) for user in people} == before, "thirty-nine are still to come"
     ken.run_due()
     mine = [user for user in people if any("escalated" in key for key in ken.rings(user))]
     assert {read(ken, each).responsible for each in ids} <= set(mine)
