@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.question import Verb
 from handlers.questions.base.incoming import Incoming
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act
-from storage import members, questions, talents, workspace
+from storage import duties, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question
 from storage.tables import questions as table
@@ -40,6 +40,9 @@ def say(ken: Prefecture, root: Incoming, who: str, text: str) -> None:
 def change_mori(ken: Prefecture, **values: Any) -> None:
     known: dict[str, Any] = {"user_id": MORI, "name": "MORI 氏", "role": "engineer", "fields": ["device"]}
     ken.write(lambda tx: talents.save_talent(tx, **{**known, "conflicts": ["procure"], **values}))
+    if "working_hours" in values:  # their turns of duty follow them
+        later = ken.now + timedelta(days=60)
+        ken.write(lambda tx: duties.remove_hours(tx, ken.now - timedelta(days=1), later, users=[MORI]))
 
 
 def answered_by(ken: Prefecture, who: str) -> Incoming:
