@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -110,7 +111,10 @@ def look_soon(tx: Transaction) -> None:
 
 def look(tx: Transaction, work: DueWork | None = None) -> None:
     """Tell the gaps, in one message for each of the weeks in which they lie; one that was told is edited in place."""
-    weeks = {_week(tx, each.gap.starts) for each in find(tx)}
+    _show(tx, {_week(tx, each.gap.starts) for each in find(tx)})
+
+
+def _show(tx: Transaction, weeks: Collection[int]) -> None:
     for number in _weeks(tx):
         row = _row(tx, number)
         if row is not None and number in weeks:
@@ -196,7 +200,8 @@ def cover(tx: Transaction, rota_id: int, starts: int, ends: int, user: str, acto
             key = f"{given.id}:gained:{tx.now.isoformat()}"
             tell(tx, user, swapping.MOVED, given.id, key=key, values={"gained": [given.id]})
     failures.note(tx, "gap covered", actor=actor, about=user, rota=rota.id)
-    look(tx)
+    _show(tx, ())  # whoever covers gaps at night rings nobody with the rest of them
+    look_soon(tx)
 
 
 def _instead(tx: Transaction, rota: Rota, turn: Turn) -> None:

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.text import escape
 from bot.feature import Message, Outgoing
-from bot.slack import Outcome, outcome
+from bot.slack import SCOPE_ERRORS, Outcome, outcome
 from handlers.common.blocks import actions, button, section
 from handlers.common.services import Services
 from handlers.common.telling import tell
@@ -51,12 +51,18 @@ async def sync(services: Services) -> None:
             await services.client.usergroups_users_update(usergroup=group, users=list(people))
         except SlackApiError as error:
             what, code = outcome(error)
-            if what not in _PASSES:
+            if gives_up(what, code):
                 await services.database.write_later(refused, rota_id, code)
         except Exception as error:
             log.warning("cannot reach the user group", error=type(error).__name__)
         else:
             await services.database.write_later(rotas.group_holds, rota_id, people)
+
+
+def gives_up(what: Outcome, code: str) -> bool:
+    """Whether a group is tried no more: not for what passes, nor while Slack does not take our token, which is said
+    elsewhere and concerns no group."""
+    return what not in _PASSES and (what is not Outcome.REFUSED_US or code in SCOPE_ERRORS)
 
 
 def refused(tx: Transaction, rota_id: int, code: str) -> None:

@@ -15,6 +15,7 @@ from handlers.rota.views import MINE
 from storage import absences, duties
 from storage.absences import Absence
 from storage.database import Transaction
+from storage.duties import Shift
 
 
 def _absence(tx: Transaction, outgoing: Outgoing) -> Absence | None:
@@ -46,6 +47,13 @@ def absence_for_you(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return Message(text, [section(text), actions(button("お休み・交代", MINE, "-"))])
 
 
+def _has(shift: Shift, user: str) -> bool | None:
+    """Whether a shift is somebody's, or is theirs no longer; None: it was another's, and is nobody's any more."""
+    if shift.cancelled_at is None:
+        return shift.user_id == user
+    return False if shift.user_id == user else None
+
+
 def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """To somebody whose shifts changed, and not by themselves; what has changed again since is not said."""
     values, parts = outgoing.values, []
@@ -54,7 +62,7 @@ def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
         ("lost", "あなたの当番ではなくなりました", False),
     ):
         found = [duties.need(tx, number) for number in values.get(key, ())]
-        true = [turn(tx, each) for each in found if not live or each.cancelled_at is None]
+        true = [turn(tx, each) for each in found if _has(each, str(values["user"])) is live]
         if true:
             more = int(values.get(f"more_{key}", 0))
             lines = [

@@ -219,7 +219,10 @@ def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
         swaps.decide(tx, asked.id, SwapState.LAPSED)
         _over(tx, asked)
     new = hand_over(tx, shift, to, OVERRIDE)
-    for person, about, what in ((shift.user_id, shift, "lost"), (to, new, "gained")):
+    rest = (
+        new if duties.need(tx, shift.id).cancelled_at is None else shift
+    )  # what they had of it stays theirs
+    for person, about, what in ((shift.user_id, rest, "lost"), (to, new, "gained")):
         if person != actor:
             key = f"{about.id}:{what}:{tx.now.isoformat()}"
             tell(tx, person, MOVED, about.id, key=key, values={what: [about.id]})

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from bot.slack import Outcome
 from handlers.common import quiet
 from handlers.common.working import at_work
-from handlers.rota import away
-from tests.handlers.prefecture import ARIMA, MORI, Prefecture
-from tests.handlers.test_rota import tokyo
+from handlers.rota import away, gaps, groups, swapping
+from storage import duties
+from storage.duties import Shift
+from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
+from tests.handlers.test_rota import give, made, runs, said, tokyo
 
 
 def test_nobody_is_rung_while_they_are_away(ken: Prefecture) -> None:
@@ -19,3 +26,61 @@ def test_nobody_is_rung_while_they_are_away(ken: Prefecture) -> None:
     assert ken.read(quiet.told_at, MORI, "emergency.again") == ken.now
     assert ken.read(quiet.told_at, ARIMA, "question.handed_over") == ken.now
     assert ken.read(at_work, MORI, ken.now) == ken.now
+
+
+def moved(ken: Prefecture) -> list[tuple[str, str]]:
+    return [(who, text.split("*")[-1]) for who, text in said(ken, swapping.MOVED)]
+
+
+def first_of(ken: Prefecture, rota_id: int) -> Shift:
+    return next(each for each in ken.read(duties.shifts) if each.rota_id == rota_id)
+
+
+def test_who_gives_a_shift_that_runs_reads_of_the_rest_of_it(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 24)
+    ken.now = tokyo(11, 24, 11)
+    ken.write(swapping.override, first_of(ken, rota_id), TOKANO, KEN)
+    (lost, gained) = moved(ken)
+    assert lost[0] == MORI
+    assert "11/24(火)11:00〜17:15" in lost[1]
+    assert gained[0] == TOKANO
+    assert "11/24(火)11:00〜17:15" in gained[1]
+
+
+def test_a_shift_that_came_back_is_not_told_as_lost(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 26)
+    ken.write(swapping.override, first_of(ken, rota_id), TOKANO, KEN)
+    ken.now += timedelta(minutes=1)
+    ken.write(swapping.override, first_of(ken, rota_id), MORI, KEN)
+    assert all("ではなくなりました" not in text for who, text in moved(ken) if who == MORI)
+
+
+def test_who_covers_a_gap_at_night_rings_nobody_with_the_others(ken: Prefecture) -> None:
+    rota_id = made(ken, "weekly")
+    ken.now = tokyo(11, 24, 21)
+    first, *_ = ken.read(gaps.find)
+    offer = ken.read(gaps.offers, first)[0]
+    starts, ends = (int(at.timestamp()) for at in (first.gap.starts, first.gap.ends))
+    ken.write(gaps.cover, rota_id, starts, ends, offer.user_id, KEN)
+    assert said(ken, gaps.CARD) == []
+    ken.now = tokyo(11, 25, 8, 30)
+    runs(ken)
+    assert said(ken, gaps.CARD) != []
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "for_good"),
+    [
+        (Outcome.DEAD, "plan_upgrade_required", True),
+        (Outcome.REFUSED_US, "missing_scope", True),
+        (Outcome.REFUSED_US, "invalid_auth", False),
+        (Outcome.LIMITED, "ratelimited", False),
+        (Outcome.UNSURE, "http_502", False),
+    ],
+)
+def test_a_user_group_is_given_up_for_what_concerns_it_alone(
+    what: Outcome, code: str, *, for_good: bool
+) -> None:
+    assert groups.gives_up(what, code) is for_good
