@@ -75,6 +75,12 @@ def known(tx: Transaction) -> tuple[Absence, ...]:
     return cached(tx, f"absences from {tx.now.date()}", lambda tx: _known(tx, tx.now - timedelta(days=2)))
 
 
+def remembered(tx: Transaction, span: timedelta) -> tuple[Absence, ...]:
+    """Those that were not over so long ago, by beginning."""
+    name = f"absences of {span.days} days from {tx.now.date()}"
+    return cached(tx, name, lambda tx: _known(tx, tx.now - span))
+
+
 def _known(tx: Transaction, since: datetime) -> tuple[Absence, ...]:
     which = (_A.workspace == tx.workspace, _A.withdrawn_at.is_(None), _A.ends_at > since)
     rows = tx.connection.execute(select(*_COLUMNS).where(*which).order_by(_A.starts_at, _A.id))

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain import words
@@ -122,7 +122,11 @@ def compute(tx: Transaction, wanted: Wanted) -> Outcome:
         planning.begins(tx, wanted.last + timedelta(days=1)),
     )
     before = tuple(duties.in_span(tx, rota.id, since, until))
-    kept = [each.turn for each in before if each.source in FIXED or each.starts <= tx.now]
+    kept = [
+        each.turn
+        for each in before
+        if each.source in FIXED or each.starts <= tx.now or _over(each, since, until)
+    ]
     if wanted.how == "keep":
         rest = [each.turn for each in before if each.turn not in kept]
         kept += still_good(rest, people, away, office, wanted.first, wanted.last)
@@ -139,6 +143,11 @@ def compute(tx: Transaction, wanted: Wanted) -> Outcome:
     )
     mark = hashlib.blake2b(repr((kept, filled.turns)).encode(), digest_size=8).hexdigest()
     return Outcome(wanted, rota, before, tuple(kept), filled, version(tx), mark)
+
+
+def _over(shift: Shift, since: datetime, until: datetime) -> bool:
+    """Whether a shift goes beyond what is filled: what lies outside would be nobody's any more."""
+    return shift.starts < since or shift.ends > until
 
 
 def preview(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answer:

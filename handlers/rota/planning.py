@@ -48,7 +48,9 @@ def people(tx: Transaction, rota: Rota) -> tuple[list[RotaMember], list[Absence]
     for each in rotas.members_of(tx, rota.id):
         rows[each.user_id].append(each)
     active, found = talents.active(tx), []
-    gone = [each.rule for each in absences.known(tx)]
+    gone = [
+        each.rule for each in absences.remembered(tx, REMEMBERED)
+    ]  # nobody is owed what they were away for
     for user, mine in rows.items():
         talent = active.get(user)
         if talent is None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.rota import Turn
 from bot.slack import Outcome
 from handlers.common import quiet
+from handlers.common.doors import Visitor
 from handlers.common.working import at_work
-from handlers.rota import away, gaps, groups, swapping
+from handlers.rota import away, filling, gaps, groups, swapping
+from handlers.rota.filling import Wanted
 from storage import duties
 from storage.duties import Shift
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
@@ -84,3 +87,29 @@ def test_a_user_group_is_given_up_for_what_concerns_it_alone(
     what: Outcome, code: str, *, for_good: bool
 ) -> None:
     assert groups.gives_up(what, code) is for_good
+
+
+def test_nobody_is_owed_the_duty_of_a_month_in_which_they_were_away(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    ken.write(away.add, MORI, tokyo(11, 25, 0), tokyo(12, 26, 0), said=None, actor=MORI)
+    served = ken.read(filling.compute, Wanted(rota_id, date(2026, 11, 24), date(2026, 12, 25), "keep"))
+    ken.write(filling.keep, Visitor(KEN, ""), served, served.mark, "view:1")
+    ken.now = tokyo(1, 4, 8, year=2027)
+    turns = ken.read(
+        filling.compute, Wanted(rota_id, date(2027, 1, 4), date(2027, 1, 22), "keep")
+    ).filled.turns
+    days_of = {user: sum(each.user_id == user for each in turns) for user in (MORI, ARIMA, TOKANO)}
+    assert max(days_of.values()) - min(days_of.values()) <= 2
+
+
+def test_what_lies_beyond_the_days_that_are_filled_anew_stays(ken: Prefecture) -> None:
+    """From a Wednesday to a Wednesday: whose week begins before or ends after has it still."""
+    rota_id = made(ken, "weekly")
+    weeks = [
+        Turn(MORI, tokyo(11, 30, 8, 30), tokyo(12, 4, 17, 15)),
+        Turn(ARIMA, tokyo(12, 7, 8, 30), tokyo(12, 11, 17, 15)),
+    ]
+    ken.write(duties.give, rota_id, weeks, duties.AUTO)
+    found = ken.read(filling.compute, Wanted(rota_id, date(2026, 12, 2), date(2026, 12, 9), "anew"))
+    ken.write(filling.keep, Visitor(KEN, ""), found, found.mark, "view:1")
+    assert [each.turn for each in ken.read(duties.shifts) if each.rota_id == rota_id] == weeks
