@@ -176,7 +176,7 @@ def _ask(tx: Transaction, first: int, end: int) -> None:
     fields = [field["id"] for field in reference.default_fields()]
     for n in range(first, end):
         asker, at, ts = f"U0S{n % ASKERS:03}", tx.now + timedelta(minutes=n % PORTION), f"{n}.000001"
-        place = {"channel": "C0SOUDAN", "ts": ts, "thread_ts": ts}
+        place: dict[str, Any] = {"channel": "C0SOUDAN", "ts": ts, "thread_ts": ts}
         question_id = questions.add(
             tx,
             actor=asker,

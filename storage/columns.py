@@ -109,6 +109,11 @@ def data(name: str, *, default: str | None = None) -> Column[Any]:
     return Column(name, Json, nullable=False, server_default=default)
 
 
+def maybe_data(name: str) -> Column[Any]:
+    """Plain JSON that may not be there."""
+    return Column(name, Json(none_as_null=True))
+
+
 def maybe_flag(name: str) -> Column[bool | None]:
     """A yes or no that may not be known."""
     return Column(name, Boolean)

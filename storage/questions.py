@@ -220,12 +220,19 @@ def next_number(tx: Transaction, *, practice: bool) -> int:
 
 
 def add(
-    tx: Transaction, *, actor: str | None, verbs: Sequence[tuple[str, str, str | None]], **values: Any
+    tx: Transaction,
+    *,
+    actor: str | None,
+    verbs: Sequence[tuple[str, str, str | None]],
+    ranking: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> int:
-    """Insert a question with its first events (verb, state, why); returns its id."""
+    """Insert a question with its first events (verb, state, why); returns its id. On the last of them it was given to
+    somebody by this `ranking` (`storage.rankings`)."""
     row = {"workspace": tx.workspace, **after_restore.ids(tx, questions), **values}
     question_id = int(tx.connection.execute(_ADD, row).scalar_one())
     added = [_event(tx, question_id, actor, verb, state, why) for verb, state, why in verbs]
+    added[-1]["ranking"] = ranking
     tx.connection.execute(_ADD_EVENT, added)
     return question_id
 
@@ -243,6 +250,7 @@ def _event(
         "why": why,
         "before": {},
         "undoes": None,
+        "ranking": None,
         **more,
     }
 
@@ -255,15 +263,16 @@ def change(
     actor: str | None,
     why: str | None = None,
     undoes: int | None = None,
+    ranking: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> None:
-    """Change a question and write the event that says who did what; `before` keeps what was overwritten."""
+    """Change a question and write the event that says who did what; `before` keeps what was overwritten, `ranking` how
+    it came to whoever was given it (`storage.rankings`)."""
     touch(tx, question.id, **values)
     before = {name: _plain(getattr(question, name)) for name in values}
     state = values.get("state", question.state)
-    tx.connection.execute(
-        _ADD_EVENT, _event(tx, question.id, actor, verb, state, why, before=before, undoes=undoes)
-    )
+    more = {"before": before, "undoes": undoes, "ranking": ranking}
+    tx.connection.execute(_ADD_EVENT, _event(tx, question.id, actor, verb, state, why, **more))
 
 
 def _plain(value: Any) -> Any:

@@ -26,7 +26,8 @@ class Role(StrEnum):
 class Deed(StrEnum):
     """What is asked permission for.
 
-    `PRESS` is a button or a dialog of a question, where the part in it decides further; `VOUCH` registers somebody else's
+    `PRESS` is a button or a dialog of a question, where the part in it decides further; `WEIGH` reads why
+    who was asked, with what speaks against a person; `VOUCH` registers somebody else's
     words or a telephone call; `SWAP_DUTY` says that one is away and asks others to step in, `ARRANGE_DUTY` plans rotas;
     `INTRODUCE` says which body and section one belongs to; `WRITE_FAQ` keeps an answer and cares for one's own entries,
     `EDIT_FAQ` for all of them; `ARRANGE_STUDY` registers and changes study sessions; `REPORT` takes the figures of a
@@ -37,6 +38,7 @@ class Deed(StrEnum):
     HELP = "help"
     ASK = "ask"
     PRESS = "press"
+    WEIGH = "weigh"
     INTRODUCE = "introduce"
     SEE_ROTA = "see_rota"
     SWAP_DUTY = "swap_duty"
@@ -67,6 +69,7 @@ ALLOWED: MappingProxyType[Deed, frozenset[Role]] = MappingProxyType(
         Deed.HELP: _OUR_PEOPLE,
         Deed.ASK: _OUR_PEOPLE,
         Deed.PRESS: _EVERYBODY,
+        Deed.WEIGH: _DESK,
         Deed.INTRODUCE: _OUR_PEOPLE,
         Deed.SEE_ROTA: _COLLEAGUES,
         Deed.SWAP_DUTY: _DESK | {Role.TALENT},

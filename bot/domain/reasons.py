@@ -30,8 +30,8 @@ class Reason:
     code: ReasonCode
 
 
-def reason_words(reasons: Sequence[Reason], field_short: str) -> str:
-    """Say the reasons in a few words, such as 「端末の担当・今日の当番」; at most three, empty for none."""
+def reason_words(reasons: Sequence[Reason], field_short: str, most: int = _SHOWN) -> str:
+    """Say the reasons in a few words, such as 「端末の担当・今日の当番」; at most so many, empty for none."""
     words = {
         ReasonCode.FIELD: f"{field_short}の担当",
         ReasonCode.ROLE: "専門が近い",
@@ -46,4 +46,4 @@ def reason_words(reasons: Sequence[Reason], field_short: str) -> str:
     codes = [reason.code for reason in reasons]
     if ReasonCode.FIELD in codes:
         codes = [code for code in codes if code is not ReasonCode.ROLE]
-    return "・".join(words[code] for code in codes[:_SHOWN])
+    return "・".join(words[code] for code in codes[:most])

@@ -13,6 +13,7 @@ from storage.columns import (
     flag,
     identity,
     maybe,
+    maybe_data,
     number,
     text,
     time,
@@ -136,4 +137,5 @@ events = Table(
     words("why", required=False),
     data("before"),
     Column("undoes", BigId),
+    maybe_data("ranking"),
 )

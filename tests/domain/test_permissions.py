@@ -11,6 +11,7 @@ TABLE = """
 help           x  x  x  x  x  x  .  x  .
 ask            x  x  x  x  x  x  .  x  .
 press          x  x  x  x  x  x  x  x  .
+weigh          .  .  x  .  x  .  .  .  .
 introduce      x  x  x  x  x  x  .  x  .
 see_rota       x  x  x  x  x  .  .  x  .
 swap_duty      .  x  x  .  x  .  .  .  .

@@ -60,7 +60,7 @@ async def test_the_ladder_asks_each_once_and_then_the_desk_is_reminded(town: Tow
     await set_up(town, without_the_second)
     async with town.bot() as banso:
         # The second talent is still in the database from the first set-up: the file adds, it takes nothing away.
-        await banso.database.write(lambda tx: _absent(tx, town.second.id))
+        await banso.database.write(lambda tx: absent(tx, town.second.id))
         _, card = await ask(town)
         assert (await question(banso)).responsible == town.talent.id
         await at(town, banso, 11, 24, 15, 1)
@@ -84,7 +84,7 @@ async def test_the_ladder_asks_each_once_and_then_the_desk_is_reminded(town: Tow
         assert (await banso.health()).ok
 
 
-def _absent(tx: Transaction, user_id: str) -> None:
+def absent(tx: Transaction, user_id: str) -> None:
     talents.save_talent(
         tx,
         user_id=user_id,
@@ -114,7 +114,7 @@ async def test_what_is_added_before_anybody_has_begun_reaches_whoever_has_it(tow
         told = await town.second.sees("書き込みがあります")
         assert "会議が11時からで急いでいます" in told.words
 
-        await banso.database.write(lambda tx: _absent(tx, town.second.id))
+        await banso.database.write(lambda tx: absent(tx, town.second.id))
         await at(town, banso, 11, 24, 16)
         found = (await all_questions(banso))[0]
         assert found.responsible == town.pm.id, "escalated, and in the channel, but not following the thread"

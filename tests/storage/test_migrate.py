@@ -60,10 +60,10 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
     engine = _engine(own_database_url)
     now = "'2026-11-24 01:00:00+00:00'" if engine.dialect.name == "postgresql" else "'2026-11-24 01:00:00'"
     with engine.begin() as connection:
-        command.downgrade(_config(connection), "0007")
         tx, run = Transaction(connection, "T1", TUESDAY_TEN, TUESDAY_TEN), connection.exec_driver_sql
         save_workspace(tx, name="あさぎ県", url="")
         question_id = ask(tx)
+        command.downgrade(_config(connection), "0007")
         for n, verb in ((1, "edit"), (2, "import")):
             run(
                 "INSERT INTO faq_entry (id, workspace, number, kind, state, question, answer, tags, sources, owner, "

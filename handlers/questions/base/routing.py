@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from bot.domain.asking import Audience
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.fields import OTHER, Field
 from bot.domain.question import State, Turn, turn
-from bot.domain.routing import Ask, Candidate, Coordinator, Routing, TalentRole, rank
+from bot.domain.routing import Ask, Candidate, Choice, Coordinator, Routing, TalentRole, rank
 from handlers.common.working import calendar_of, next_by_hours
 from handlers.questions.base.on_duty import on_duty
-from storage import channels, members, talents, workspace
+from storage import channels, members, rankings, talents, workspace
 from storage.database import Transaction
 from storage.offices import calendar_of_body
 from storage.questions import Question
 from storage.talents import Standing
 from storage.workspace import Workspace
 
-__all__ = ["DESK", "calendar_of", "field_named", "route"]
+__all__ = ["DESK", "calendar_of", "field_named", "given", "route"]
 DESK = ("coordinator", "admin")
 
 
@@ -113,3 +113,25 @@ def _candidates(
 def field_named(tx: Transaction, field_id: str | None) -> Field | None:
     """The field with this id, None when there is none."""
     return next((field for field in workspace.all_fields(tx) if field.id == field_id), None)
+
+
+def given(routing: Routing, field_id: str | None, chosen: Choice | None = None) -> dict[str, Any]:
+    """What is stored when a question of this field is given to whoever was `chosen` (None: the first): the person, what
+    speaks for them, which all may read, and the ranking with what spoke against the others, for coordinators only."""
+    person = chosen or routing.chosen
+    kept = {person.user_id, *(each.user_id for each in routing.ranked[: rankings.MOST])}
+    return {
+        "responsible": person.user_id,
+        "reasons": [reason.code.value for reason in person.reasons],
+        "ranking": {
+            "chosen": person.user_id,
+            "field": field_id,
+            "ranked": [_weighed(each) for each in routing.ranked if each.user_id in kept],
+            "more": sum(each.user_id not in kept for each in routing.ranked),
+            "excluded": [_weighed(each) for each in routing.excluded],
+        },
+    }
+
+
+def _weighed(choice: Choice) -> list[Any]:
+    return [choice.user_id, [reason.code.value for reason in choice.reasons], list(choice.against)]

@@ -6,6 +6,7 @@ from bot.domain.asking import WRITTEN, Audience, Details, Way
 from bot.domain.question import State, Verb
 from bot.errors import NotPossibleNow, NotYours
 from handlers.questions.base.incoming import Incoming, is_direct
+from handlers.questions.base.routing import given
 from handlers.questions.base.sides import desk_for
 from handlers.questions.lifecycle.moves import move, new_target
 from handlers.questions.lifecycle.opening import announce, choose_person, field_again
@@ -87,17 +88,16 @@ def settle(tx: Transaction, question: Question, audience: Audience, actor: str |
         target_at=new_target(tx, question),
     )
     standing = talents.standing(tx, desk, question.municipality_code)
-    chosen = choose_person(tx, decided, standing)
-    if chosen is not None:
+    routing = choose_person(tx, decided, standing)
+    if routing is not None:
         decided = move(
             tx,
             decided,
             Verb.ASSIGN,
             actor,
-            why=chosen.user_id,
+            why=routing.chosen.user_id,
             clicked=actor is not None,
-            responsible=chosen.user_id,
-            reasons=[reason.code.value for reason in chosen.reasons],
+            **given(routing, decided.field_id),
         )
     announce(tx, decided, standing.present)
     return decided

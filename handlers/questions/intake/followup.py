@@ -9,7 +9,7 @@ from bot.domain.question import GROUP_WITHIN, OPEN, State, Step, Verb
 from bot.feature import DueWork
 from handlers.common.quiet import told_at
 from handlers.members.opening import WHYS
-from handlers.questions.base.routing import DESK
+from handlers.questions.base.routing import DESK, given
 from handlers.questions.intake import early
 from handlers.questions.intake.capture import capture
 from handlers.questions.intake.direct import settle
@@ -76,15 +76,8 @@ def _escalate(tx: Transaction, question: Question, *, late: bool) -> None:
         _remind(tx, question, late=late)
         return
     chosen = routing.chosen
-    after = move(
-        tx,
-        question,
-        Verb.ESCALATE,
-        None,
-        why=chosen.user_id,
-        responsible=chosen.user_id,
-        reasons=[reason.code.value for reason in chosen.reasons],
-    )
+    columns = given(routing, question.field_id)
+    after = move(tx, question, Verb.ESCALATE, None, why=chosen.user_id, **columns)
     ring(tx, after, chosen.user_id, "question.escalated", f"escalated:{chosen.user_id}", late=late)
 
 
@@ -139,15 +132,8 @@ def _find_somebody(tx: Transaction, question: Question, *, late: bool) -> None:
         move(tx, question, Verb.REMIND, None)
         return
     chosen = routing.chosen
-    after = move(
-        tx,
-        question,
-        Verb.ASSIGN,
-        None,
-        why=chosen.user_id,
-        responsible=chosen.user_id,
-        reasons=[reason.code.value for reason in chosen.reasons],
-    )
+    columns = given(routing, question.field_id)
+    after = move(tx, question, Verb.ASSIGN, None, why=chosen.user_id, **columns)
     ring(tx, after, chosen.user_id, "question.asked", "asked", late=late)
 
 

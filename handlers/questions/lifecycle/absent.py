@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.question import FROM, State, Verb
 from bot.feature import DueWork
+from handlers.questions.base.routing import given
 from handlers.questions.lifecycle.moves import move
 from handlers.questions.lifecycle.passing import next_person
 from handlers.questions.lifecycle.ringing import ring
@@ -22,16 +23,8 @@ def absent(tx: Transaction, work: DueWork) -> None:
     if routing is None or routing.chosen.user_id == question.responsible:
         return
     chosen = routing.chosen
-    reasons = [reason.code.value for reason in chosen.reasons]
-    after = move(
-        tx,
-        question,
-        Verb.ESCALATE,
-        None,
-        why=chosen.user_id,
-        responsible=chosen.user_id,
-        reasons=reasons,
-    )
+    columns = given(routing, question.field_id)
+    after = move(tx, question, Verb.ESCALATE, None, why=chosen.user_id, **columns)
     ring(
         tx, after, chosen.user_id, "question.escalated", f"absent:{chosen.user_id}:{work.due_at.isoformat()}"
     )

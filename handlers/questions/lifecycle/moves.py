@@ -12,7 +12,7 @@ from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.working import at_work
 from handlers.questions.base.barred import tell_of_barred
 from handlers.questions.base.parts import is_helper, parts_of
-from handlers.questions.base.routing import calendar_of, clock_of, field_named, route
+from handlers.questions.base.routing import calendar_of, clock_of, field_named, given, route
 from handlers.questions.base.sides import show
 from storage import due, faq_use, questions, workspace
 from storage.database import Transaction
@@ -37,9 +37,11 @@ def move(
     clicked: bool = False,
     **values: Any,
 ) -> Question:
-    """Do the verb: new state, timestamps, event, next step, card and mark. Returns the question as it is now."""
+    """Do the verb: new state, timestamps, event, next step, card and mark. Returns the question as it is now. Among the
+    `values` may be those of `given`."""
     state = State(values.pop("state", TO.get(verb, State(question.state))))
     values = {**_stamps(tx, question, verb, state), **values}
+    ranking = values.pop("ranking", None)
     if values.get("responsible", question.responsible) != question.responsible:
         values.setdefault("reasons", [])  # they spoke for somebody else
     if state != question.state:
@@ -49,7 +51,9 @@ def move(
     step = plan(facts_of(tx, question, after, tx.now), targets, clock_of(tx, after), tx.now)
     after = replace(after, next_step=step.step.value if step else None, next_at=step.at if step else None)
     values |= {"next_step": after.next_step, "next_at": after.next_at}
-    questions.change(tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, **values)
+    questions.change(
+        tx, question, verb=verb.value, actor=actor, why=why, undoes=undoes, ranking=ranking, **values
+    )
     schedule(tx, after.id, after.next_at)
     if verb in {Verb.RESOLVE, Verb.FOUND}:
         due.schedule(tx, f"{RESOLVED}:{after.id}", RESOLVED, after.id, tx.now + UNDO_WITHIN)
@@ -171,8 +175,7 @@ def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
     else:
         desk = [choice for choice in routing.ranked if choice.at_desk and space.intake == "desk"]
         chosen = [*desk, routing.chosen][0]
-    reasons = [reason.code.value for reason in chosen.reasons]
-    return {"target_at": target_at, "responsible": chosen.user_id, "reasons": reasons}
+    return {"target_at": target_at, **given(routing, question.field_id, chosen)}
 
 
 def _answers_unasked(tx: Transaction, question: Question, routing: Routing) -> bool:

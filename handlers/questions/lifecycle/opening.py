@@ -12,14 +12,14 @@ from bot.domain.asking import WRITTEN, Audience, Details
 from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.judging import Reason, judge
 from bot.domain.question import Facts, Part, State, Verb, plan
-from bot.domain.routing import Choice, NobodyToAsk
+from bot.domain.routing import NobodyToAsk, Routing
 from bot.domain.text import clean
 from bot.errors import NotOpenYet
 from handlers.common.telling import tell
 from handlers.common.working import reachable
 from handlers.members.introducing import ask_body, ask_within
 from handlers.members.visitors import is_visitor
-from handlers.questions.base.routing import calendar_of, field_named, route
+from handlers.questions.base.routing import calendar_of, field_named, given, route
 from handlers.questions.base.sides import show
 from handlers.questions.lifecycle.moves import move, new_target, schedule
 from handlers.questions.lifecycle.passing import pass_on_if_barred
@@ -111,18 +111,17 @@ def _begin(
     """The columns in which a question begins: its field, who gets it and why, until when, what comes next."""
     space, field = workspace.workspace(tx), field_of(tx, asking.texts, details.field_id)
     due_at, undecided = new_target(tx, details), details.audience is Audience.UNDECIDED
-    chosen = (
+    routing = (
         None if undecided else _choose(tx, space, field, code, due_at, asking.author, standing, asking.desk)
     )
-    state = State.ASSIGNED if chosen else State.RECEIVED
+    state = State.ASSIGNED if routing else State.RECEIVED
     clock = calendar_of_body(tx, space, code) if undecided else calendar_of(space)
     facts = Facts(state, due_at, tx.now, undecided=undecided, needed_on=details.needed_on)
     step = plan(facts, space.targets, clock, tx.now)
     return {
         "field_id": field.id if field else None,
         "state": state.value,
-        "responsible": chosen.user_id if chosen else None,
-        "reasons": [reason.code.value for reason in chosen.reasons] if chosen else [],
+        **(given(routing, field.id if field else None) if routing else {"responsible": None, "reasons": []}),
         "received_at": details.received_at or tx.now,
         "target_at": due_at,
         "next_step": step.step.value if step else None,
@@ -188,19 +187,18 @@ def _choose(
     asker: str,
     standing: Standing,
     talks_in: str | None,
-) -> Choice | None:
+) -> Routing | None:
     """The desk first, where it wants that or somebody of another organisation asks; without a desk, anybody who fits."""
     desk_first = space.intake == "desk" or is_visitor(tx, asker, "")
     for desk in (True, False) if desk_first else (False,):
         with contextlib.suppress(NobodyToAsk):
-            found = route(
+            return route(
                 tx, space, field, code, due_at, asker=asker, desk=desk, standing=standing, talks_in=talks_in
             )
-            return found.chosen
     return None
 
 
-def choose_person(tx: Transaction, question: Question, standing: Standing) -> Choice | None:
+def choose_person(tx: Transaction, question: Question, standing: Standing) -> Routing | None:
     """Who gets a question that nobody has yet."""
     field, code = field_named(tx, question.field_id), question.municipality_code
     return _choose(

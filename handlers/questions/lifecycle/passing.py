@@ -6,7 +6,7 @@ from bot.domain.asking import Audience
 from bot.domain.question import State, Verb
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.questions.base.parts import already_told, is_helper, parts_of
-from handlers.questions.base.routing import DESK, field_named, route
+from handlers.questions.base.routing import DESK, field_named, given, route
 from handlers.questions.lifecycle.moves import move, new_target
 from handlers.questions.lifecycle.ringing import of, ring
 from storage import members, workspace
@@ -49,8 +49,7 @@ def pass_to_next(tx: Transaction, question: Question, actor: str | None) -> Ques
         actor,
         why=chosen.user_id,
         clicked=actor is not None,
-        responsible=chosen.user_id,
-        reasons=[reason.code.value for reason in chosen.reasons],
+        **given(routing, question.field_id),
     )
     ring(tx, after, chosen.user_id, "question.handed_over", of(tx.now))
     return after

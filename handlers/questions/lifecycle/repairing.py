@@ -9,6 +9,7 @@ from bot.domain.asking import Audience
 from bot.domain.question import UNCLAIMED, State, Verb
 from handlers.common.telling import LETTERS
 from handlers.common.telling import schedule as schedule_letters
+from handlers.questions.base.routing import given
 from handlers.questions.lifecycle.moves import move, schedule
 from handlers.questions.lifecycle.passing import next_person
 from handlers.questions.lifecycle.ringing import of, ring
@@ -74,10 +75,9 @@ def _give(tx: Transaction, question: Question) -> bool:
     if routing is None:
         return False
     user = routing.chosen.user_id
-    reasons = [reason.code.value for reason in routing.chosen.reasons]
     owed = State(question.state) in UNCLAIMED | {State.CLAIMED}
     verb = Verb.ASSIGN if owed else Verb.REPAIR
-    after = move(tx, question, verb, None, why=user, responsible=user, reasons=reasons)
+    after = move(tx, question, verb, None, why=user, **given(routing, question.field_id))
     if owed:
         ring(tx, after, user, "question.handed_over", of(tx.now))
     return True

@@ -25,7 +25,7 @@ from handlers.questions.lifecycle.calling import ask_for_call
 from handlers.questions.lifecycle.narrowing import narrow
 from handlers.questions.screens import views
 from handlers.questions.screens.contact import AUDIENCES, PLACE_LATER, PLACE_YES
-from handlers.questions.surface import days, forms, more, phone, place, shortcuts
+from handlers.questions.surface import days, forms, more, phone, place, shortcuts, weighing
 
 _BUTTONS = {
     views.CLAIM: Verb.CLAIM,
@@ -51,6 +51,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.MORE, middleware=press)(_more(services))
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
     days.register(app, services)
+    weighing.register(app, services)
     forms.register(app, services)
     shortcuts.register(app, services)
     phone.register(app, services)

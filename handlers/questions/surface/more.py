@@ -15,7 +15,7 @@ from bot.domain.routing import Choice, NobodyToAsk
 from bot.domain.text import escape
 from bot.errors import Malformed, NotForVisitors, NotPossibleNow, NotYours
 from handlers.common import forms
-from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.naming import family_name
@@ -26,6 +26,7 @@ from handlers.questions.lifecycle.actions import last_deed
 from handlers.questions.lifecycle.calling import LONGEST, may_call
 from handlers.questions.lifecycle.narrowing import can_narrow
 from handlers.questions.screens.deeds import DONE, LABELS, PASSED_ON, UNTOLD
+from handlers.questions.surface import weighing
 from handlers.questions.surface.forms import dialog
 from storage import channels, questions, workspace
 from storage.database import Transaction
@@ -115,6 +116,8 @@ def _head(tx: Transaction, question: Question, user_id: str, *, helps: bool) -> 
     blocks = [section(f"*No.{question.number} の経過*\n{_timeline(tx, question, helps=helps)}")]
     if helps:
         blocks.append(small(_why(tx, question)))
+    if weighing.may_see(tx, question, user_id):
+        blocks.append(actions(button(weighing.LABEL, weighing.OPEN, str(question.id))))
     if question.phone and user_id == question.responsible:
         blocks.append(section(f"電話での返事を希望されています:{escape(question.phone)}"))
     if user_id == question.asker and is_public(question) and question.state != State.CLOSED:

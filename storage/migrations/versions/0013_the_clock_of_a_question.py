@@ -1,5 +1,5 @@
 """The clock of a question: how long things may take is a setting; whoever answers may put a question off to a day; letters
-wait for when their reader works.
+wait for when their reader works; how it came to whoever has it is kept.
 
 Revision ID: 0013
 Revises: 0010
@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("question", sa.Column("later_at", sa.DateTime(timezone=True)))
     op.add_column("question", sa.Column("later_why", sa.Text()))
     op.add_column("question", sa.Column("repaired_at", sa.DateTime(timezone=True)))
+    op.add_column("event", sa.Column("ranking", sa.JSON()))
     op.create_table(
         "held_letter",
         sa.Column("id", _id, primary_key=True, autoincrement=True),
@@ -54,6 +55,7 @@ def downgrade() -> None:
     """Back to the one before. What was held back is not told any more."""
     op.drop_table("held_letter")
     for table, column in (
+        ("event", "ranking"),
         ("question", "repaired_at"),
         ("question", "later_why"),
         ("question", "later_at"),
