@@ -210,3 +210,15 @@ def held_by(tx: Transaction, people: Sequence[str]) -> list[int]:
     q = questions.c
     mine = (q.workspace == tx.workspace, q.responsible.in_(people), q.state != "closed")
     return list(tx.connection.execute(select(q.id).where(*mine).order_by(q.target_at, q.id)).scalars())
+
+
+def owed_by(tx: Transaction, user: str, *, taken_before: datetime) -> list[int]:
+    """The ids of the questions that wait for an answer of somebody who was given them, or took them before a moment; the
+    most urgent first."""
+    q = questions.c
+    taken = or_(q.claimed_at.is_(None), q.claimed_at < taken_before)
+    mine = (q.workspace == tx.workspace, q.responsible == user, q.state.not_in(_NOT_OWED), taken)
+    return list(tx.connection.execute(select(q.id).where(*mine).order_by(q.target_at, q.id)).scalars())
+
+
+_NOT_OWED = ("answered", "waiting", "closed")

@@ -30,6 +30,7 @@ from handlers.questions.screens import letters
 from handlers.questions.shown import render
 from handlers.questions.surface import forms, listeners, phone
 from handlers.rota.away import ABSENT
+from handlers.rota.leaving import LEFT
 from storage.database import Transaction
 
 FEATURE: Feature[Transaction] = Feature(
@@ -63,6 +64,7 @@ FEATURE: Feature[Transaction] = Feature(
         EARLY: followup.opened,
         CALENDAR: recounting.calendar_changed,
         ABSENT: absent.absent,
+        LEFT: absent.left,
     },
     depends_on_words=frozenset({DUE, RING, OFFER, EARLY}),
     on_dead_letter=undelivered.on_dead_letter,

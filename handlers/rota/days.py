@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.feature import DueWork
 from handlers.members.hours import DAY, extend
-from handlers.rota import gaps, reminding, weekly
+from handlers.rota import gaps, leaving, reminding, weekly
 from handlers.rota.office import calendar
 from storage import due
 from storage.database import Transaction
@@ -16,6 +16,7 @@ def day(tx: Transaction, work: DueWork) -> None:
     """The first minute of an office day, or whenever we are there after it."""
     due.schedule(tx, DAY, DAY, 0, _tomorrow(tx))
     extend(tx)
+    leaving.look(tx)
     weekly.announce(tx, work.due_at)
     reminding.plan(tx)
     gaps.look(tx)

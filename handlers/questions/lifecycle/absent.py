@@ -1,13 +1,15 @@
-"""Whoever has a question is away from now on. What they have not begun goes on to the next of the ladder."""
+"""Whoever has a question is away from now on: what they have not begun goes on to the next of the ladder. Or they have
+left: so does all that waits for their answer."""
 
 from __future__ import annotations
 
-from bot.domain.question import FROM, State, Verb
+from bot.domain.question import FROM, State, Turn, Verb, turn
 from bot.feature import DueWork
 from handlers.questions.base.routing import given
 from handlers.questions.lifecycle.moves import move
-from handlers.questions.lifecycle.passing import next_person
+from handlers.questions.lifecycle.passing import next_person, pass_to_next
 from handlers.questions.lifecycle.ringing import ring
+from handlers.rota.leaving import has_left
 from storage import absences, questions
 from storage.database import Transaction
 
@@ -28,3 +30,12 @@ def absent(tx: Transaction, work: DueWork) -> None:
     ring(
         tx, after, chosen.user_id, "question.escalated", f"absent:{chosen.user_id}:{work.due_at.isoformat()}"
     )
+
+
+def left(tx: Transaction, work: DueWork) -> None:
+    """Of one question that waits for somebody whose contract is over. It stays with them when nobody else is left."""
+    question = questions.get(tx, work.record_id)
+    if question is None or turn(State(question.state)) is not Turn.TALENT:
+        return
+    if has_left(tx, question.responsible):
+        pass_to_next(tx, question, None)

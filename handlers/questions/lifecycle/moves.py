@@ -143,7 +143,7 @@ def _own_stamps(tx: Transaction, question: Question, verb: Verb, state: State) -
         )
         return {**cleared, **_once_more(tx, question)}
     if verb is Verb.ASKER_WROTE and state is State.ASSIGNED:
-        return _once_more(tx, question)
+        return {"claimed_at": None, **_once_more(tx, question)}
     if verb in {Verb.HAND_OVER, Verb.STEP_ASIDE, Verb.ESCALATE}:
         target_at = new_target(tx, question)
         return {

@@ -18,6 +18,7 @@ from handlers.questions.lifecycle.moves import anew_since, move
 from handlers.questions.lifecycle.opening import field_again, says_only_picture
 from handlers.questions.lifecycle.passing import pass_on_if_barred
 from handlers.questions.lifecycle.ringing import of, ring, ring_word
+from handlers.rota.leaving import has_left
 from storage import messages, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
@@ -127,7 +128,8 @@ def _asker_wrote(tx: Transaction, question: Question, message: Incoming) -> None
             anew = tx.now if reopened.responsible != question.responsible else None
             _pass_on(tx, reopened, "question.reopened", message, anew=anew)
     elif state is State.WAITING and not is_only_thanks(message.text):
-        back = State.CLAIMED if question.claimed_at else State.ASSIGNED
+        stays = question.claimed_at is not None and not has_left(tx, question.responsible)
+        back = State.CLAIMED if stays else State.ASSIGNED
         cleared: dict[str, Any] = {"nudged_at": None, "talent_wrote_at": None}
         after = move(tx, question, Verb.ASKER_WROTE, author, state=back, asker_wrote_at=tx.now, **cleared)
         anew = tx.now if after.responsible != question.responsible else None
