@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -45,7 +46,7 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
         searches=Deed.SEARCH in now,
         answers=Deed.VOUCH in now,
         settles=Deed.SET_UP in now and space.is_open,
-        phone=numbers(tx).line if space.emergency_phone and Deed.ASK in now else None,
+        phone=replace(numbers(tx), hours="").line if space.emergency_phone and Deed.ASK in now else None,
         own=_own(tx, user),
         adviser=_adviser(tx, user) if Deed.VOUCH in may else None,
         office=_office(tx, user, reviews=Deed.EDIT_FAQ in now) if Deed.OVERSEE in now else None,

@@ -195,7 +195,11 @@ def _parts(tx: Transaction, found: Outcome) -> list[list[str]]:
     changed = moved([each.turn for each in found.before], after)
     span = f"{words.full_day(found.wanted.first)}〜{words.full_day(found.wanted.last)}"
     head = f"*{escape(found.rota.name)}* {span}\n"
-    head += f"新しく決まる当番 {len(found.filled.turns)}回|予定が変わる方 {len(changed)}人"
+    spare = sum(turn.deputy for turn in found.filled.turns)
+    head += (
+        f"新しく決まる当番 {len(found.filled.turns) - spare}回{f'(ほかに控え {spare}回)' if spare else ''}"
+    )
+    head += f"|予定が変わる方 {len(changed)}人"
     return [
         [head],
         ["*■ 一人あたり*", *each[:60]],
