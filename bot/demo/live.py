@@ -19,6 +19,8 @@ from bot.demo.stage import Stage, opened
 from bot.demo.wall import Wall
 from bot.domain import words
 from bot.errors import OperatorError
+from handlers.common.quiet import AT_ONCE
+from storage import members
 
 LOOKS_EVERY, APART = 0.1, 2.0
 """Seconds: the least time between two looks, and how far the two clocks may differ before the bot's follows."""
@@ -30,6 +32,8 @@ async def ready(cast: Cast, start: datetime) -> AsyncIterator[Stage]:
     async with opened(cast, start) as stage:
         await shelf.fill(stage)
         await tour.offer(stage)
+        for each in (*cast.talents, *cast.coordinators):  # nobody wants to wait for their morning to see it
+            await stage.banso.database.write(members.set_letters, each.id, AT_ONCE)
         yield stage
 
 
