@@ -32,8 +32,10 @@ async def ready(cast: Cast, start: datetime) -> AsyncIterator[Stage]:
     async with opened(cast, start) as stage:
         await shelf.fill(stage)
         await tour.offer(stage)
-        for each in (*cast.talents, *cast.coordinators):  # nobody wants to wait for their morning to see it
-            await stage.banso.database.write(members.set_letters, each.id, AT_ONCE)
+        for user in [*(each.id for each in cast.talents), *(each.id for each in cast.coordinators)]:
+            await stage.banso.database.write(
+                members.set_letters, user, AT_ONCE
+            )  # nobody waits for a morning here
         yield stage
 
 

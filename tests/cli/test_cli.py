@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from handlers.common import sheets
 from sandbox import Sandbox
 from sandbox.client import Workspace
 from tests.cli.conftest import Operator
+from tests.scenarios.conftest import TUESDAY_TEN
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -308,7 +310,8 @@ async def test_dead_letters_are_listed_and_settled(
     operator: Operator, slack: Sandbox, workspace_file: Path
 ) -> None:
     await operator.types("load", str(workspace_file))
-    process = await operator.starts("run")
+    in_the_morning = {"CLOCK_OFFSET_SECONDS": str(TUESDAY_TEN - time.time())}  # nobody is told at night
+    process = await operator.starts("run", **in_the_morning)
     async with Workspace(slack.control_url) as ws:
         await ws.connected(2)
         channel = await ws.channel("相談")

@@ -55,7 +55,7 @@ async def test_an_asker_sees_whose_turn_their_questions_are_and_goes_there(town:
         assert "No.1 パソコンの画面が真っ暗です" in shown.words
         assert "返信の目安" in shown.words
         assert f"/archives/{town.channel.id}/p{asked.ts.replace('.', '')}" in str(dict(shown))
-        assert shown.buttons == ["相談する", "FAQを探す", URGENT, "お知らせの設定", "一覧", "1件を見る"]
+        assert shown.buttons == ["相談する", "FAQを探す", URGENT, "一覧", "1件を見る", "お知らせの設定"]
         assert "対応中 1件*" in (await opens(town.asker, "asked_others", "対応中")).words
         await town.asker.closes()
         assert "No.1" in (await opens(town.asker, "of_body", "自団体の相談(公開分)")).words
@@ -81,7 +81,7 @@ async def test_an_adviser_sees_their_day_their_turn_and_what_waits_for_others(to
         shown = await home(town, town.talent, "■ あなたの番です(1)*|担当の相談")
         assert "No.1 波待島村 総務課|パソコンの画面" in shown.words
         assert "今日の対応 9:00〜17:00" in shown.words
-        assert "次の当番* 11/24(火)9:00〜17:00" in shown.words
+        assert "いま当番です* 11/24(火)9:00〜17:00" in shown.words
         assert shown.buttons[:4] == ["相談する", "FAQを探す", URGENT, "電話・訪問の相談を登録"]
         assert "担当なし" not in shown.words
         assert "11/25(水)9:00〜17:00" in (await opens(town.talent, "duties", "当番の予定")).words
@@ -215,7 +215,7 @@ async def test_a_coordinator_changes_somebody_from_home(town: Town) -> None:
 @pytest.mark.screens
 async def test_a_number_opens_nothing_for_who_may_not_see_it_any_more(town: Town) -> None:
     async with town.bot() as banso:
-        await home(town, town.talent, "次の当番")
+        await home(town, town.talent, "いま当番です")
         await opens(town.talent, "duties", "当番の予定")
         await town.talent.closes()
         lowered = {"user_id": town.talent.id, "name": "", "permission": "asker"}
