@@ -327,9 +327,9 @@ async def test_dead_letters_are_listed_and_settled(
                 listed = await operator.types("dead-letters")
     await operator.stops(process, signal.SIGTERM)
     assert "is_archived チャンネルがアーカイブされています" in listed.out
-    assert (await operator.types("ledger")).code == 1
+    assert (await operator.types("ledger", **in_the_morning)).code == 1
     assert "済みにしました" in (await operator.types("dead-letters", "--settle")).out
-    assert (await operator.types("ledger")).code == 0
+    assert (await operator.types("ledger", **in_the_morning)).code == 0
 
 
 async def test_replay_says_how_many(operator: Operator) -> None:
