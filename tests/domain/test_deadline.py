@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.deadline import check_needed, put_off, reminder
-from bot.domain.question import Facts, Plan, State, Step, Targets, plan
+from bot.domain.next_step import Facts, Plan, plan
+from bot.domain.question import State, Step, Targets
 from bot.errors import NotPossibleNow
 
 TOKYO, CALENDAR = ZoneInfo("Asia/Tokyo"), BusinessCalendar()

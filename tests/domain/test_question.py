@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.next_step import Facts, Plan, plan
 from bot.domain.question import (
     ALIVE,
     CLOSES,
@@ -17,16 +18,13 @@ from bot.domain.question import (
     MAY,
     OPEN,
     TO,
-    Facts,
     Part,
-    Plan,
     State,
     Step,
     Targets,
     Turn,
     Verb,
     may,
-    plan,
     possible,
     turn,
 )

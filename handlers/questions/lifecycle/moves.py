@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asking import Audience, Details, Urgency, first_response_due
-from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Facts, Reason, State, Step, Verb, plan
+from bot.domain.next_step import Facts, plan
+from bot.domain.question import CLOSES, TO, UNDO_WITHIN, Reason, State, Step, Verb
 from bot.domain.routing import NobodyToAsk, Routing
 from handlers.common.working import at_work
 from handlers.questions.base.barred import tell_of_barred

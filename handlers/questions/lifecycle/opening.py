@@ -11,7 +11,8 @@ from typing import Any
 from bot.domain.asking import WRITTEN, Audience, Details
 from bot.domain.fields import OTHER, Field, guess_field
 from bot.domain.judging import Reason, judge
-from bot.domain.question import Facts, Part, State, Verb, plan
+from bot.domain.next_step import Facts, plan
+from bot.domain.question import Part, State, Verb
 from bot.domain.routing import NobodyToAsk, Routing
 from bot.domain.text import clean
 from bot.errors import NotOpenYet

@@ -5,7 +5,8 @@ A promise (`target_at`, which stands on the card) stays. Why so: docs/decisions/
 
 from __future__ import annotations
 
-from bot.domain.question import State, Step, plan
+from bot.domain.next_step import plan
+from bot.domain.question import State, Step
 from bot.feature import DueWork
 from handlers.questions.base.routing import clock_of
 from handlers.questions.base.sides import show
