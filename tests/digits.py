@@ -18,7 +18,7 @@ NUMBER = "123456789018"
 OTHER = "987654321093"
 THIRD = "246813579021"
 
-_IDS = re.compile(r"\b(?:[0-9a-f]{32}|\d{10}\.[0-9a-f]{6,8}|[A-Z]0\d{8})\b")
+_IDS = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{16}|\d{10}\.[0-9a-f]{6,8}|[A-Z]0\d{8})\b")
 """Our own ids, which are random, and Slack's stamps, hashes and ids: side by side, many a one looks like a number."""
 
 

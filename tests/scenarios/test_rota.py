@@ -64,7 +64,7 @@ async def test_the_one_on_duty_is_away_and_the_deputy_takes_over(town: Town) -> 
     async with town.bot() as banso:
         await planned(town, banso)
         first = (await board(town, town.talent)).words
-        assert "森脇さん(11/24(火)17:15まで)" in first
+        assert "森脇さん(17:15まで)" in first
         assert "有馬" not in first
         assert "11/25(水)8:30 森脇さん" in first
         await at(town, banso, 11, 24, 17)
@@ -99,10 +99,10 @@ async def test_the_one_on_duty_is_away_and_the_deputy_takes_over(town: Town) -> 
         assert (await question(banso)).responsible == town.second.id
         assert await town.second.is_rung("相談 No.1")
         now = (await board(town, town.neighbour)).words
-        assert "有馬さん(11/25(水)17:15まで)|お休みの方の代わり" in now
+        assert "有馬さん(17:15まで)|お休みの方の代わり" in now
         assert "森脇" not in now.split("このあと")[0]
         await at(town, banso, 11, 27, 9)
-        assert "森脇さん(11/27(金)17:15まで)" in (await board(town, town.asker)).words
+        assert "森脇さん(17:15まで)" in (await board(town, town.asker)).words
 
 
 @pytest.mark.screens
@@ -200,7 +200,7 @@ async def test_after_ten_minutes_a_swap_stands_and_a_request_nobody_answers_laps
         await town.pm.sees("当番の交代のお願いです。11/26(木)")
         await at(town, banso, 11, 26, 8, 31)
         await town.talent.is_rung("交代の返事がありませんでした。11/26(木)")
-        assert "森脇さん(11/26(木)17:15まで)" in (await board(town, town.asker)).words
+        assert "森脇さん(17:15まで)" in (await board(town, town.asker)).words
 
 
 async def arranges(town: Town) -> ShownView:
