@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from zlib import crc32
@@ -29,6 +30,12 @@ share()
 # Left alone, structlog draws a failure with all sources and variables, which takes two seconds.
 _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no search for garbage need look at it, while somebody waits for an answer."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
