@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, literal, select, update
@@ -65,9 +65,10 @@ def these(tx: Transaction, ids: Sequence[int]) -> list[Held]:
     return [Held(*row) for row in tx.connection.execute(found)]
 
 
-def due(tx: Transaction, user_id: str) -> list[Held]:
-    """What somebody is to be told by now, in the order in which it was wanted."""
-    mine = (_H.workspace == tx.workspace, _H.user_id == user_id, _H.done_at.is_(None), _H.due_at <= tx.now)
+def due(tx: Transaction, user_id: str, *, within: timedelta = timedelta()) -> list[Held]:
+    """What somebody is to be told by now, or `within` so long, in the order in which it was wanted."""
+    by = tx.now + within
+    mine = (_H.workspace == tx.workspace, _H.user_id == user_id, _H.done_at.is_(None), _H.due_at <= by)
     return [Held(*row) for row in tx.connection.execute(select(*_NAMES).where(*mine).order_by(_H.id))]
 
 

@@ -39,9 +39,14 @@ def letters_due(tx: Transaction, work: DueWork) -> None:
         return
     user = first[0].user_id
     rows = held.due(tx, user)
-    if any(row.values.get("late") for row in rows) and due.anything_due(tx, [NEXT_STEP]):
-        due.schedule(tx, f"{LETTERS}:{user}", LETTERS, work.record_id, tx.now + GATHER)  # more of it comes
-        return
+    if any(_is_late(row) for row in rows):
+        if due.anything_due(tx, [NEXT_STEP]):
+            due.schedule(
+                tx, f"{LETTERS}:{user}", LETTERS, work.record_id, tx.now + GATHER
+            )  # more of it comes
+            return
+        # What was gathered after the first of it goes with it, though its own seconds are not over.
+        rows = [row for row in held.due(tx, user, within=GATHER) if row.due_at <= tx.now or _is_late(row)]
     # A renderer that nobody knows is delivery's to complain of: dropped here, the letter would be lost.
     live = [row for row in rows if row.renderer not in _renderers() or _rendered(tx, row) is not None]
     held.done(tx, [row.id for row in rows if row not in live], None)
@@ -58,8 +63,12 @@ def letters_due(tx: Transaction, work: DueWork) -> None:
     telling.schedule(tx, user)
 
 
+def _is_late(row: Held) -> bool:
+    return bool(row.values.get("late"))
+
+
 def _comes_alone(row: Held) -> bool:
-    return row.renderer not in _renderers() or (not row.waits and not row.values.get("late"))
+    return row.renderer not in _renderers() or (not row.waits and not _is_late(row))
 
 
 def _send_together(tx: Transaction, user: str, rows: Sequence[Held]) -> None:

@@ -201,6 +201,20 @@ def test_forty_late_questions_are_one_letter_that_says_so(ken: Prefecture) -> No
     assert tells(ken) == 0
 
 
+def test_what_is_late_and_done_slowly_is_still_one_letter(ken: Prefecture) -> None:
+    """The seconds of the first are over, those of the second are not."""
+    asked(ken, 2)
+    ken.now += timedelta(days=21)
+    people = (ARIMA, MORI, TOKANO, KEN)
+    before = {user: sent(ken, user) for user in people}
+    for _ in range(2):
+        ken.write(due.run_next, FEATURE.due_work)
+        ken.now += quiet.GATHER - timedelta(seconds=2)
+    tells(ken)
+    new = [sent(ken, user)[len(before[user]) :] for user in people]
+    assert [each for each in new if each] == [[MORNING]]
+
+
 def test_letters_that_nothing_would_tell_get_their_due_row_again(ken: Prefecture) -> None:
     began = ken.now
     ken.now = began + NIGHT

@@ -113,8 +113,7 @@ async def test_claimed_on_tuesday_by_somebody_who_works_on_tuesdays_and_fridays(
 
 
 async def test_three_weeks_asleep_and_one_letter_says_so(town: Town) -> None:
-    """Everybody else is away: all of it comes to one person, in one letter; where the machine stands still in the middle of
-    it, the first may have gone ahead. Each is told once."""
+    """Everybody else is away: all of it comes to one person, in one letter."""
     async with town.bot() as banso:
         await banso.database.write(lambda tx: _only(tx, town))
         for number in range(8):
@@ -125,13 +124,10 @@ async def test_three_weeks_asleep_and_one_letter_says_so(town: Town) -> None:
         before = {each.id: len(await rung(each)) for each in (town.talent, town.pm, town.coordinator)}
     await town.later(days=21)
     async with town.bot() as banso:
-        await town.coordinator.is_rung("お待たせしています(")
+        await town.coordinator.is_rung("お待たせしています(8件)")
         await settled(town, banso)
         after = {each.id: len(await rung(each)) for each in (town.talent, town.pm, town.coordinator)}
-        new = (await rung(town.coordinator))[before[town.coordinator.id] :]
-        assert len(new) <= 2, new
-        told = " ".join(each["text"] for each in new)
-        assert [told.count(f"相談 No.{number} に") for number in range(1, 9)] == [1] * 8
+        assert after[town.coordinator.id] == before[town.coordinator.id] + 1
         assert after[town.talent.id] == before[town.talent.id]
         letter = await town.coordinator.sees("お待たせしています")
         assert "Banso が止まっていたため、お知らせが遅れました" in letter.words
