@@ -148,9 +148,9 @@ def spend(minutes: OpenMinutes, person: Person, bits: Bits) -> None:
         bits &= ~month
 
 
-def affordable(person: Person, period: Period, bits: Bits) -> Bits:
-    """What of these minutes of a period the contract hours of each month still allow: whole mornings and afternoons, from
-    the first on."""
+def affordable(person: Person, period: Period, bits: Bits, whole: Bits) -> Bits:
+    """What of these minutes of a period the contract hours of each month still allow: mornings and afternoons, from
+    the first on, each if all that is theirs of it (`whole`) is allowed."""
     monthly = person.member.monthly
     if monthly is None or not bits:
         return bits
@@ -159,7 +159,7 @@ def affordable(person: Person, period: Period, bits: Bits) -> Bits:
     for span, month in period.spans:
         part = bits & span
         budget = left.get(month, monthly // _MINUTE - person.spent[month])
-        enough = part.bit_count() <= budget
+        enough = (whole & span).bit_count() <= budget
         left[month] = budget - part.bit_count() if enough else 0
         found |= part if enough else 0
     return found

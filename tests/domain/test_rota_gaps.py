@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -24,8 +26,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 12, day, hour, minute, tzinfo=TOKYO).astimezone(UTC)
 
 
-def member(user: str, hours: str = "", **more: object) -> RotaMember:
-    return RotaMember(user, user, parse_working_hours(hours) if hours else {}, **more)  # type: ignore[arg-type]
+def member(user: str, hours: str = "", **more: Any) -> RotaMember:
+    return RotaMember(user, user, parse_working_hours(hours) if hours else {}, **more)
 
 
 def week(user: str, monday: int) -> Turn:
@@ -122,6 +124,20 @@ def test_gaps_of_a_filled_rota_are_what_filling_said(
     plan = [*kept, *filled.turns]
     assert gaps(rota, plan, members, away, calendar, first, last) == filled.gaps
     assert moved(plan, reversed(plan)) == {}
+
+
+def test_the_rest_of_a_half_day_is_not_cheap_because_one_stands_by_in_the_other() -> None:
+    """Two hours are more than the contract gives. Standing by in one of them, they could afford the other."""
+    calendar, rota = BusinessCalendar(lunch=None), Rota("r", "当番", deputies=1)
+    people = [
+        replace(member("T0", "木 8:30-12:15"), monthly=timedelta()),
+        replace(member("T2", "木 11:15-13:15"), monthly=timedelta(hours=1)),
+    ]
+    first, last = date(2026, 3, 16), date(2026, 3, 31)
+    before = fill(rota, people, [], [], [], first, last, calendar)
+    kept = still_good(before.turns, people, [], calendar, first, last)
+    again = fill(rota, people, [], kept, [], first, last, calendar)
+    assert moved(before.turns, [*kept, *again.turns]) == {}
 
 
 @given(ROTAS, MEMBERS, CALENDARS, DAYS, st.data())
