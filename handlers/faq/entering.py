@@ -10,11 +10,11 @@ from bot.domain.permissions import Deed
 from bot.errors import Malformed, NotPossibleNow, NotYours
 from handlers.common.blocks import Block
 from handlers.common.payloads import need, number
+from handlers.common.pressing import two
 from handlers.faq import actions, dialogs, form, views
 from handlers.faq.drafting import needs_consent
 from handlers.faq.entered import Entered, read
 from handlers.faq.parts import begun, check, may_do
-from handlers.faq.pressing import two
 from handlers.questions.base.parts import is_helper, parts_of
 from storage import failures, faq, questions, reference, workspace
 from storage.database import Transaction

@@ -18,9 +18,9 @@ from handlers.common.answering import say, shows
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
+from handlers.common.pressing import in_dialog, show, source, two
 from handlers.common.services import Services
 from handlers.faq import actions, dialogs, entering, form, searching, similar, unpublishing, views
-from handlers.faq.pressing import in_dialog, show, source, two
 from storage.database import Transaction
 
 Dialog = Callable[[Transaction, int, str], Block]

@@ -19,10 +19,10 @@ from handlers.common.answering import say
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, storable
+from handlers.common.pressing import in_dialog, show, two
 from handlers.common.services import Services
 from handlers.faq import search_views, share_views, use, views
 from handlers.faq.drafting import nameless
-from handlers.faq.pressing import in_dialog, show, two
 from handlers.members.introducing import ask_body, is_unknown
 from handlers.questions.surface import forms as asking
 from storage import workspace

@@ -18,10 +18,10 @@ from handlers.common import forms
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, number, part, storable
+from handlers.common.pressing import in_dialog, show, source, two
 from handlers.common.services import Services
 from handlers.faq import search_views, use, views
 from handlers.faq.drafting import nameless
-from handlers.faq.pressing import in_dialog, show, source, two
 from handlers.faq.showing import found_values
 from handlers.questions.base.parts import may_read, parts_of
 from handlers.questions.base.sides import show as show_card

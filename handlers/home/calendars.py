@@ -16,8 +16,8 @@ from bot.errors import Malformed
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need
+from handlers.common.pressing import show
 from handlers.common.services import Services
-from handlers.faq.pressing import show
 from handlers.home import calendar_views
 from handlers.members.offices import keep_office
 from handlers.members.presses import found_bodies

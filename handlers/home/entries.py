@@ -15,9 +15,9 @@ from bot.errors import Malformed
 from bot.feature import Call, Command
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
+from handlers.common.pressing import show
 from handlers.common.services import Services
 from handlers.faq.notices import to_look_at
-from handlers.faq.pressing import show
 from handlers.faq.showing import values_of
 from handlers.faq.views import LIST
 from handlers.home import list_views

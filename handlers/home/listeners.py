@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.permissions import Deed
 from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need
+from handlers.common.pressing import in_dialog, show
 from handlers.common.services import Services
-from handlers.faq.pressing import in_dialog, show
 from handlers.faq.searching import open_search
 from handlers.home import calendars, choosing, entries, list_views, lists, setup, views
 from handlers.home.office_views import INSPECT, inspected

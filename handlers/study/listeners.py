@@ -15,8 +15,8 @@ from handlers.common.answering import shows
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, who
 from handlers.common.payloads import need, number
+from handlers.common.pressing import show
 from handlers.common.services import Services
-from handlers.faq.pressing import show
 from handlers.members.introducing import ask_body, is_unknown
 from handlers.study import dialogs, form, views
 from handlers.study.looking import listed

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
@@ -17,8 +18,8 @@ CALENDAR = BusinessCalendar()
 WEEKLY, DAILY = Rota("r", "当番"), Rota("d", "日替わり", Handoff.DAILY)
 
 
-def member(user: str, hours: str = "", **more: object) -> RotaMember:
-    return RotaMember(user, user, parse_working_hours(hours) if hours else {}, **more)  # type: ignore[arg-type]
+def member(user: str, hours: str = "", **more: Any) -> RotaMember:
+    return RotaMember(user, user, parse_working_hours(hours) if hours else {}, **more)
 
 
 def at(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
