@@ -231,7 +231,8 @@ def takes(seat: Seat, period: Period, now: Now, rest: Bits) -> Bits:
     can = long_enough(rest & now.free, LEAST)
     if seat.deputy or not can:
         return can
-    whole = long_enough(rest & now.able & ~now.mine, LEAST)  # also where they stand by, or a rest of it would look cheap
+    # Also where they stand by, or a rest of it would look cheap.
+    whole = long_enough(rest & now.able & ~now.mine, LEAST)
     within = affordable(now.person, period, can, whole)
     return within if within == can else long_enough(within, LEAST)
 
