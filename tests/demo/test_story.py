@@ -71,6 +71,8 @@ async def _play(
     return code, said
 
 
+# What is stored and sent on either engine has tests of its own.
+@pytest.mark.screens
 @pytest.mark.usefixtures("hurried")
 async def test_a_working_day_ends_with_clean_books(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -28,6 +28,8 @@ from storage.rotas import Plan
 from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
 from tests.handlers.study import WEEKLY, change, registered, words
 
+pytestmark = pytest.mark.screens
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 URL = "https://banso.example.jp"
 

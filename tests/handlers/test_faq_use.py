@@ -43,6 +43,8 @@ from tests.handlers.faq import (
 )
 from tests.handlers.prefecture import HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
 
+pytestmark = pytest.mark.screens
+
 LOOKED_FOR = "画面が黒い"
 
 

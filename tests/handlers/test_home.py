@@ -47,6 +47,8 @@ from tests.handlers.prefecture import (
 )
 from tests.kept import keep, put_back
 
+pytestmark = pytest.mark.screens
+
 EVER = timedelta(days=4000)
 MANY, EACH = 130, 105
 

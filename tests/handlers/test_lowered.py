@@ -23,6 +23,8 @@ from storage.questions import Question
 from tests.handlers.desk import asks, letters, read, with_desk
 from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
 
+pytestmark = pytest.mark.screens
+
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 Lower = Callable[[Prefecture, str], None]
 

@@ -32,6 +32,8 @@ from storage.tables import outbox
 from tests.handlers.desk import SECRET, asks, with_desk
 from tests.handlers.prefecture import ARIMA, BODY, HERE, ITSUKI, KEN, MORI, NAGI, OTHER_BODY, Prefecture
 
+pytestmark = pytest.mark.screens
+
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 IN_DECEMBER = datetime(2026, 12, 14, 1, 0, tzinfo=UTC)

@@ -28,6 +28,8 @@ from tests.handlers.study import (
     words,
 )
 
+pytestmark = pytest.mark.screens
+
 # --- registering ----------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ from tests.handlers.study import (
     words,
 )
 
+pytestmark = pytest.mark.screens
+
 # --- changing a series ----------------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, events_of, question, settled, until
+
+pytestmark = pytest.mark.screens
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 

@@ -49,6 +49,7 @@ async def test_it_is_kept_at_once_and_shown_to_nobody(town: Town) -> None:
             assert await rung(each) == []
 
 
+@pytest.mark.screens
 async def test_only_the_prefecture(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -72,6 +73,7 @@ async def test_only_the_prefecture(town: Town) -> None:
         assert len(await rung(town.talent)) == 1
 
 
+@pytest.mark.screens
 async def test_before_everybody(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.direct("パソコンの画面が真っ暗です。どうすればいいですか")
@@ -93,6 +95,7 @@ async def test_before_everybody(town: Town) -> None:
         assert (await books(banso)).closed == {"resolved": 1}
 
 
+@pytest.mark.screens
 async def test_with_the_name_of_the_body_alone(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.direct("パソコンの画面が真っ暗です。どうすればいいですか")
@@ -160,6 +163,7 @@ async def test_further_words_belong_to_it_and_nobody_is_asked_twice(town: Town) 
         assert await banso.database.read(ledger.source_twice) == 0
 
 
+@pytest.mark.screens
 async def test_what_is_asked_next_is_another_question_but_an_answer_to_a_question_back_is_not(
     town: Town,
 ) -> None:
@@ -187,6 +191,7 @@ async def test_what_is_asked_next_is_another_question_but_an_answer_to_a_questio
         assert [each.audience for each in await all_questions(banso)] == ["private", "undecided"]
 
 
+@pytest.mark.screens
 async def test_thanks_are_no_question_and_get_no_answer(town: Town) -> None:
     async with town.bot() as banso:
         await town.asker.direct("ありがとうございました!")
@@ -197,6 +202,7 @@ async def test_thanks_are_no_question_and_get_no_answer(town: Town) -> None:
         assert (ledger_now.received, ledger_now.set_aside) == (0, 1)
 
 
+@pytest.mark.screens
 async def test_a_greeting_that_nothing_follows_is_asked_about_and_can_become_a_question(town: Town) -> None:
     async with town.bot() as banso:
         await town.asker.direct("お世話になっております。")
@@ -209,6 +215,7 @@ async def test_a_greeting_that_nothing_follows_is_asked_about_and_can_become_a_q
         assert (await question(banso)).audience == "undecided"
 
 
+@pytest.mark.screens
 async def test_what_an_adviser_writes_to_the_bot_is_kept_and_offered(town: Town) -> None:
     async with town.bot() as banso:
         await town.talent.direct("明日の午後に庁舎へ伺う予定ですが、駐車場はありますか")
@@ -218,6 +225,7 @@ async def test_what_an_adviser_writes_to_the_bot_is_kept_and_offered(town: Town)
         assert (await books(banso)).set_aside == 1
 
 
+@pytest.mark.screens
 async def test_a_word_below_a_letter_is_an_answer_and_makes_no_question(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.direct(SECRET)
@@ -231,6 +239,7 @@ async def test_a_word_below_a_letter_is_an_answer_and_makes_no_question(town: To
         await question(banso)
 
 
+@pytest.mark.screens
 async def test_an_edit_changes_what_is_asked_and_a_deletion_withdraws_it(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -251,6 +260,7 @@ async def test_an_edit_changes_what_is_asked_and_a_deletion_withdraws_it(town: T
         assert (await books(banso)).closed == {"withdrawn": 1}
 
 
+@pytest.mark.screens
 async def test_what_is_deleted_before_the_choice_was_never_seen(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -314,6 +324,7 @@ async def test_a_word_below_a_private_question_is_read_after_an_outage(town: Tow
         assert len([each for each in await desk.thread(at_desk) if "処分の通知" in each.words]) == 1
 
 
+@pytest.mark.screens
 async def test_nobody_chooses_for_another_and_nobody_registers_anothers_words(town: Town) -> None:
     async with town.bot() as banso:
         asked = await town.asker.direct(SECRET)
@@ -331,6 +342,7 @@ async def test_nobody_chooses_for_another_and_nobody_registers_anothers_words(to
         assert asked.channel == (await question(banso)).channel
 
 
+@pytest.mark.screens
 async def test_without_a_channel_of_everybody_only_the_prefecture_is_offered(town: Town) -> None:
     await set_up(town, lambda raw: raw["channels"].__setitem__(0, {**raw["channels"][0], "purpose": "other"}))
     async with town.bot() as banso:
@@ -342,6 +354,7 @@ async def test_without_a_channel_of_everybody_only_the_prefecture_is_offered(tow
             await banso.database.write(direct.choose, number, Audience.OPEN, town.asker.id, source="stale:1")
 
 
+@pytest.mark.screens
 async def test_it_appears_where_the_asker_asked_last(town: Town) -> None:
     second = await town.ws.channel("相談-契約", bot=True, members=[town.asker])
     await set_up(town, lambda raw: raw["channels"].append({"id": second.id, "name": "相談-契約"}))
@@ -352,6 +365,7 @@ async def test_it_appears_where_the_asker_asked_last(town: Town) -> None:
         assert await banso.database.read(direct.place_for, town.neighbour.id) == town.channel.id
 
 
+@pytest.mark.screens
 async def test_a_direct_message_is_no_channel_to_the_rest(town: Town) -> None:
     async with town.bot() as banso:
         await town.asker.direct(SECRET)
@@ -368,6 +382,7 @@ async def test_a_direct_message_is_no_channel_to_the_rest(town: Town) -> None:
         assert await banso.database.read(questions.open_in, mine.id) == [1]
 
 
+@pytest.mark.screens
 async def test_a_question_too_long_for_a_card_crosses_message_by_message(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -387,6 +402,7 @@ async def test_a_question_too_long_for_a_card_crosses_message_by_message(town: T
         assert copy.words.count("え") >= 11_990
 
 
+@pytest.mark.screens
 async def test_what_is_undecided_is_nobody_s_even_when_it_is_asked_again(town: Town) -> None:
     """Withdrawn by deletion and taken up again: still nobody hears of it before its asker has chosen."""
     async with town.bot() as banso:

@@ -19,6 +19,8 @@ from tests.scenarios.conftest import BODY, Town, hear_at_once
 from tests.scenarios.story import books, question, settled, state_is, until
 from tests.scenarios.test_private import asks, both, desk_channel
 
+pytestmark = pytest.mark.screens
+
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 ANSWER = "浜野さん、電源を長押ししてください"
 

@@ -20,6 +20,8 @@ from tests.scenarios.story import question, settled, until
 from tests.scenarios.test_faq import BROKEN, entries, opens, published, publishes, solved
 from tests.scenarios.test_private import asks, both, desk_channel
 
+pytestmark = pytest.mark.screens
+
 
 @pytest.fixture(autouse=True)
 async def at_once(town: Town) -> None:

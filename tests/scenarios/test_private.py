@@ -52,6 +52,7 @@ async def seen_by(town: Town, *people: Person) -> str:
     return "\n".join([*shown, *[str(dict(each)) for one in people for each in await one.ephemerals()]])
 
 
+@pytest.mark.screens
 async def test_each_side_has_a_card_of_its_own_and_nobody_else_learns_of_it(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -73,6 +74,7 @@ async def test_each_side_has_a_card_of_its_own_and_nobody_else_learns_of_it(town
         assert (await town.ws.counters())["posts"] == 2
 
 
+@pytest.mark.screens
 async def test_words_go_over_to_the_other_side_and_ring_there_once(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -93,6 +95,7 @@ async def test_words_go_over_to_the_other_side_and_ring_there_once(town: Town) -
         assert "昨年" not in await seen_by(town, town.neighbour, town.second, town.pm, town.talent)
 
 
+@pytest.mark.screens
 async def test_an_edit_changes_the_copy_and_a_deletion_empties_it(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -135,6 +138,7 @@ async def test_the_whole_life_of_a_private_question(town: Town) -> None:
         assert len(await rung(town.asker)) == 2, "the card and the answer; pressing and editing ring nobody"
 
 
+@pytest.mark.screens
 async def test_without_a_desk_the_responsible_person_gets_a_letter_and_answers_below_it(
     town: Town,
 ) -> None:
@@ -160,6 +164,7 @@ async def test_without_a_desk_the_responsible_person_gets_a_letter_and_answers_b
         assert SECRET not in await seen_by(town, town.neighbour, town.second, town.pm)
 
 
+@pytest.mark.screens
 async def test_who_is_not_at_the_desk_gets_the_words_by_letter(town: Town) -> None:
     desk = await desk_channel(town)
     async with town.bot() as banso:
@@ -186,6 +191,7 @@ async def test_who_is_not_at_the_desk_gets_the_words_by_letter(town: Town) -> No
         assert len(await rung(town.asker)) == 2, "the card and the answer"
 
 
+@pytest.mark.screens
 async def test_others_can_do_nothing_with_a_private_question_even_with_its_number(town: Town) -> None:
     await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -202,6 +208,7 @@ async def test_others_can_do_nothing_with_a_private_question_even_with_its_numbe
         assert await banso.database.read(more.open_for, found.id, town.coordinator.id)
 
 
+@pytest.mark.screens
 async def test_a_word_written_before_the_other_side_stands_is_shown_there_later(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -243,6 +250,7 @@ async def test_the_desk_is_archived_and_the_words_go_by_letter(town: Town) -> No
         assert "チャンネルに書き込めなくなりました" not in str(await town.asker.notifications())
 
 
+@pytest.mark.screens
 async def test_handing_over_a_private_question_gives_it_to_whoever_is_chosen(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -257,6 +265,7 @@ async def test_handing_over_a_private_question_gives_it_to_whoever_is_chosen(tow
         await desk.changed(at_desk, "有馬さんが対応しています")
 
 
+@pytest.mark.screens
 async def test_a_hidden_name_stays_hidden_though_everybody_reads_the_question(town: Town) -> None:
     async with town.bot() as banso:
         await asks(
@@ -279,6 +288,7 @@ async def test_a_hidden_name_stays_hidden_though_everybody_reads_the_question(to
         ]
 
 
+@pytest.mark.screens
 async def test_an_asker_can_ask_everybody_as_well_in_words_they_have_read_again(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -306,6 +316,7 @@ async def test_an_asker_can_ask_everybody_as_well_in_words_they_have_read_again(
         assert "「県と担当だけに」変えると" in (await town.asker.view()).words
 
 
+@pytest.mark.screens
 async def test_what_the_bot_posted_for_everybody_can_be_taken_back_to_the_prefecture(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:

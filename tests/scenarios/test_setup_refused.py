@@ -158,6 +158,7 @@ async def test_forged_submissions_are_refused_in_a_sentence(new: Town) -> None:
         assert await banso.database.read(workspace.workspace) == before
 
 
+@pytest.mark.screens
 async def test_a_dialog_from_before_it_opened_changes_nothing_and_it_opens_once(new: Town) -> None:
     town = new
     desk, practice = await rooms(town)
@@ -211,6 +212,7 @@ async def test_before_it_opens_nobody_asks_by_dialog_and_home_says_why(new: Town
         assert await all_questions(banso) == []
 
 
+@pytest.mark.screens
 async def test_what_was_written_meanwhile_is_on_the_coordinators_home_and_on_nobody_elses(new: Town) -> None:
     town, secret = new, "懲戒した職員のパソコンに書類が残っています。どうすればいいですか"
     desk, practice = await rooms(town)

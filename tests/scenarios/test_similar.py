@@ -25,6 +25,7 @@ async def at_once(town: Town) -> None:
     await hear_at_once(town)
 
 
+@pytest.mark.screens
 async def test_the_card_leads_to_what_is_like_it_and_that_may_end_it(town: Town) -> None:
     async with town.bot() as banso:
         entry = await published(town, banso)
@@ -50,6 +51,7 @@ async def test_the_card_leads_to_what_is_like_it_and_that_may_end_it(town: Town)
         assert [each for each in await town.talent.notifications() if "残しませんか" in each["text"]] == []
 
 
+@pytest.mark.screens
 async def test_a_private_question_s_likeness_is_shown_to_its_own_people_alone(town: Town) -> None:
     desk = await desk_channel(town, town.talent)
     async with town.bot() as banso:
@@ -68,6 +70,7 @@ async def test_a_private_question_s_likeness_is_shown_to_its_own_people_alone(to
         assert await banso.database.read(faq_use.phrasings_of, entry.id) == []
 
 
+@pytest.mark.screens
 async def test_what_is_like_it_stands_above_what_one_is_about_to_ask(town: Town) -> None:
     async with town.bot() as banso:
         await published(town, banso)
@@ -88,6 +91,7 @@ async def test_what_is_like_it_stands_above_what_one_is_about_to_ask(town: Town)
         assert "近い回答" not in (await guest.view(title="相談する")).words
 
 
+@pytest.mark.screens
 async def test_what_is_like_it_is_shown_before_it_is_sent(town: Town) -> None:
     """Once somebody has written and says whom they ask; what they wrote stays, and nothing is sent by it."""
     async with town.bot() as banso:
@@ -116,6 +120,7 @@ async def test_what_is_like_it_is_shown_before_it_is_sent(town: Town) -> None:
         assert await banso.database.read(faq_use.phrasings_of, entry.id) == [], "they asked all the same"
 
 
+@pytest.mark.screens
 async def test_words_that_are_for_few_teach_nothing_before_they_are_asked(town: Town) -> None:
     async with town.bot() as banso:
         entry = await published(town, banso)
@@ -129,6 +134,7 @@ async def test_words_that_are_for_few_teach_nothing_before_they_are_asked(town: 
         await town.talent.sees("1件の困りごとが解決しました")
 
 
+@pytest.mark.screens
 async def test_a_dialog_that_was_sent_meanwhile_is_left_alone(town: Town) -> None:
     async with town.bot() as banso:
         await published(town, banso)

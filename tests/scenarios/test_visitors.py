@@ -24,6 +24,7 @@ async def visitor(town: Town) -> Person:
     return await town.ws.person("隣県 花子", external_team="T0NEIGHBOR", channels=[town.channel])
 
 
+@pytest.mark.screens
 async def test_a_visitor_who_asks_gets_the_desk_and_not_an_adviser(town: Town, visitor: Person) -> None:
     async with town.bot() as banso:
         asked = await visitor.says(BROKEN, town.channel)
@@ -38,6 +39,7 @@ async def test_a_visitor_who_asks_gets_the_desk_and_not_an_adviser(town: Town, v
         assert (await books(banso)).received == 1
 
 
+@pytest.mark.screens
 async def test_a_visitor_does_to_their_own_question_what_any_asker_may(town: Town, visitor: Person) -> None:
     async with town.bot() as banso:
         asked = await visitor.says(BROKEN, town.channel)
@@ -77,6 +79,7 @@ async def test_what_a_visitor_presses_on_anothers_card_changes_nothing_and_is_an
         assert await verbs(banso, found) == [*before[1], "claim"]
 
 
+@pytest.mark.screens
 async def test_a_visitors_words_below_anothers_question_are_kept_and_move_nothing(
     town: Town, visitor: Person
 ) -> None:
@@ -89,6 +92,7 @@ async def test_a_visitors_words_below_anothers_question_are_kept_and_move_nothin
         assert len(await all_questions(banso)) == 1
 
 
+@pytest.mark.screens
 async def test_an_adviser_of_a_firm_with_its_own_workspace_is_an_adviser(town: Town, visitor: Person) -> None:
     """Whom the prefecture has registered is who they are, wherever their account lives."""
     hired = {
@@ -106,6 +110,7 @@ async def test_an_adviser_of_a_firm_with_its_own_workspace_is_an_adviser(town: T
         await town.channel.changed(card, "隣県さんが対応しています")
 
 
+@pytest.mark.screens
 async def test_what_a_visitor_says_in_passing_is_set_aside_and_theirs_to_register(
     town: Town, visitor: Person
 ) -> None:
@@ -134,6 +139,7 @@ async def test_what_a_visitor_wrote_while_the_bot_was_away_goes_to_the_desk_too(
         assert (found.asker, found.responsible) == (visitor.id, town.coordinator.id)
 
 
+@pytest.mark.screens
 async def test_without_a_desk_an_adviser_is_better_than_nobody(town: Town, visitor: Person) -> None:
     await set_up(town, lambda raw: raw["members"][1].update(permission="asker"))
     async with town.bot() as banso:
