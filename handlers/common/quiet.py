@@ -51,6 +51,10 @@ IN_THE_MORNING = frozenset(
         "faq.refused",
         "faq.review",
         "faq.thanks",
+        "rota.absence_at_desk",
+        "rota.absence_for_you",
+        "rota.group_refused",
+        "rota.moved",
         "rota.reminder_day",
         "rota.reminder_week",
     }
@@ -71,13 +75,22 @@ def class_of(tx: Transaction, user: str, renderer: str) -> When:
 
 
 def told_at(
-    tx: Transaction, user: str, renderer: str, *, late: bool = False, day: datetime | None = None
+    tx: Transaction,
+    user: str,
+    renderer: str,
+    *,
+    late: bool = False,
+    day: datetime | None = None,
+    before: datetime | None = None,
 ) -> datetime:
     """When somebody is told, if it is wanted now; `late`: it was due long ago, and surely not alone; `day`: it belongs to
-    the morning of the day that began then, and when that is over, to any moment of theirs."""
+    the morning of the day that began then, and when that is over, to any moment of theirs; `before`: what begins then
+    cannot wait for a morning that would come no earlier."""
     when = class_of(tx, user, renderer)
     if when is When.MORNING:
         at = next_morning(tx, user, day or tx.now)
+        if before is not None and before <= at:
+            return reachable(tx, user, tx.now)
         return at if at > tx.now else max(reachable(tx, user, tx.now), tx.now + GATHER)
     at = tx.now if when is When.ANY_HOUR else reachable(tx, user, tx.now)
     return max(at, tx.now + GATHER) if late else at

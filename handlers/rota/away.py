@@ -28,12 +28,13 @@ def add(
     begins = calendar(tx).next_open(max(starts, tx.now))
     if begins < ends:
         due.schedule(tx, _key(found), BEGINS, found.id, begins)
-    if affected(tx, found):
+    if turns := affected(tx, found):
+        first = min(max(each.starts, starts) for each in turns)
         for person in coordinators(tx):
             if person != actor:
-                tell(tx, person, TO_DESK, found.id, key=f"{found.id}:{person}")
+                tell(tx, person, TO_DESK, found.id, key=f"{found.id}:{person}", before=first)
     if user != actor:
-        tell(tx, user, FOR_YOU, found.id, key=str(found.id))
+        tell(tx, user, FOR_YOU, found.id, key=str(found.id), before=starts)
     look_soon(tx)
     failures.note(tx, "absence entered", actor=actor, about=user, absence=found.id)
     return found

@@ -198,7 +198,8 @@ def cover(tx: Transaction, rota_id: int, starts: int, ends: int, user: str, acto
         given = duties.give_one(tx, rota.id, turn, OVERRIDE)
         if user != actor:
             key = f"{given.id}:gained:{tx.now.isoformat()}"
-            tell(tx, user, swapping.MOVED, given.id, key=key, values={"gained": [given.id]})
+            values = {"gained": [given.id]}
+            tell(tx, user, swapping.MOVED, given.id, key=key, values=values, before=given.starts)
     failures.note(tx, "gap covered", actor=actor, about=user, rota=rota.id)
     _show(tx, ())  # whoever covers gaps at night rings nobody with the rest of them
     look_soon(tx)

@@ -207,7 +207,9 @@ def tell_moved(tx: Transaction, before: Sequence[Shift], after: Sequence[Shift],
         about = (gained or lost)[0]
         values = {"gained": gained[:SHOWN], "more_gained": max(0, len(gained) - SHOWN)}
         values |= {"lost": lost[:SHOWN], "more_lost": max(0, len(lost) - SHOWN)}
-        tell(tx, user, MOVED, about, key=f"{about}:plan:{tx.now.isoformat()}", values=values)
+        key, ids = f"{about}:plan:{tx.now.isoformat()}", {*gained, *lost}
+        first = min(each.starts for each in (*before, *after) if each.id in ids)
+        tell(tx, user, MOVED, about, key=key, values=values, before=first)
 
 
 def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
@@ -225,6 +227,6 @@ def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
     for person, about, what in ((shift.user_id, rest, "lost"), (to, new, "gained")):
         if person != actor:
             key = f"{about.id}:{what}:{tx.now.isoformat()}"
-            tell(tx, person, MOVED, about.id, key=key, values={what: [about.id]})
+            tell(tx, person, MOVED, about.id, key=key, values={what: [about.id]}, before=about.starts)
     failures.note(tx, "shift given to another", actor=actor, about=to, shift=shift.id)
     return None

@@ -16,6 +16,7 @@ from handlers.rota.filling import Wanted
 from storage import duties
 from storage.duties import Shift
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
+from tests.handlers.test_held_letters import sent, tells
 from tests.handlers.test_rota import give, made, runs, said, tokyo
 
 
@@ -58,6 +59,23 @@ def test_a_shift_that_came_back_is_not_told_as_lost(ken: Prefecture) -> None:
     ken.now += timedelta(minutes=1)
     ken.write(swapping.override, first_of(ken, rota_id), MORI, KEN)
     assert all("ではなくなりました" not in text for who, text in moved(ken) if who == MORI)
+
+
+def test_a_shift_that_moves_waits_for_the_morning_unless_it_begins_by_then(ken: Prefecture) -> None:
+    """Also an absence that somebody else entered, and what the coordinators are to do about it."""
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 25, 27)
+    tomorrow, later = (each for each in ken.read(duties.shifts) if each.rota_id == rota_id)
+    ken.write(swapping.override, later, TOKANO, ARIMA)
+    ken.write(away.add, MORI, tokyo(11, 25, 0), tokyo(11, 26, 0), said=None, actor=MORI)
+    assert (sent(ken, MORI), sent(ken, TOKANO), sent(ken, KEN)) == ([], [], [away.TO_DESK])
+    ken.write(swapping.override, tomorrow, TOKANO, ARIMA)
+    assert sent(ken, TOKANO) == [swapping.MOVED]
+    ken.write(away.add, ARIMA, tokyo(12, 1, 0), tokyo(12, 2, 0), said=None, actor=KEN)
+    assert sent(ken, ARIMA) == []
+    ken.now = tokyo(11, 25, 9)
+    tells(ken)
+    assert sent(ken, ARIMA) == [away.FOR_YOU]
 
 
 def test_who_covers_a_gap_at_night_rings_nobody_with_the_others(ken: Prefecture) -> None:

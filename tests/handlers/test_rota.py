@@ -24,7 +24,7 @@ from storage import channels, due, duties, rotas, swaps, talents, workspace
 from storage.cache import cached
 from storage.database import Transaction
 from storage.rotas import Plan
-from storage.tables import outbox
+from storage.tables import held_letters, outbox
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -57,12 +57,15 @@ def give(ken: Prefecture, rota_id: int, user: str, month: int, *on: int, deputy:
 
 
 def said(ken: Prefecture, renderer: str) -> list[tuple[str, str]]:
-    """Whom messages of a kind are for, and what they would say now."""
-    o = outbox.c
+    """Whom messages of a kind are for, sent first and then those that wait, and what they would say now."""
+    o, h = outbox.c, held_letters.c
     which = (o.workspace == ken.workspace, o.renderer == renderer)
     query = select(o.uid, o.renderer, o.record_id, o["values"], o.user_id, o.channel).where(*which)
+    waits = (h.workspace == ken.workspace, h.renderer == renderer, h.done_at.is_(None))
+    kept = select(h.key, h.renderer, h.record_id, h["values"], h.user_id, h.user_id).where(*waits)
+    both = (query.order_by(o.id), kept.order_by(h.id))
     found = []
-    for row in ken.read(lambda tx: list(tx.connection.execute(query.order_by(o.id)))):
+    for row in ken.read(lambda tx: [each for rows in both for each in tx.connection.execute(rows)]):
         uid, name, number, values, user, channel = row
         message = ken.read(FEATURE.renderers[renderer], Outgoing(uid, name, number, values, True))
         found += [(user or channel, message.text)] if message is not None else []

@@ -117,6 +117,8 @@ async def test_a_coordinator_enters_it_for_somebody_and_it_is_taken_back(town: T
         assert "戸叶さんのこれからの当番" in (await town.coordinator.view(title="お休み・交代")).words
         assert await town.coordinator.submits({"最初の日": "2026-12-01", "最後の日": "2026-12-03"}) is None
         await town.coordinator.view(title="当番")
+        assert await rung(town.pm) == []  # it is a week ahead: that has time until her morning
+        await at(town, banso, 11, 25, 9, 1)
         await town.pm.is_rung("県の担当が、あなたのお休みを登録しました。12月1日(火)〜12月3日(木)")
         assert "お休み" not in str(await rung(town.coordinator))
         (kept,) = await banso.database.read(lambda tx: absences.of(tx, town.pm.id))
@@ -250,6 +252,7 @@ async def test_a_rota_is_made_filled_and_its_gaps_are_covered(town: Town) -> Non
         assert "決めました" in (await town.coordinator.view(title="当番")).words
         planned_ = await banso.database.read(lambda tx: _planned(tx, rota.id))
         assert {each.user_id for each in planned_} == {town.talent.id, town.pm.id}
+        await at(town, banso, 11, 25, 9, 1)
         await town.talent.is_rung("当番の予定が変わりました")
         await town.pm.is_rung("当番の予定が変わりました")
         assert "当番の予定" not in str(await rung(town.second))
@@ -295,6 +298,7 @@ async def test_what_happens_by_itself_in_a_week(town: Town) -> None:
         await banso.database.write(_on_duty_today, rota_id, town.pm.id)
         for _ in range(2):
             await groups.sync(banso.services)
+        await at(town, banso, 12, 2, 8, 31)
         await town.coordinator.is_rung("ユーザーグループを、当番の方に合わせられませんでした")
         assert len(await town.ws.calls("usergroups.users.update")) == 2
 
