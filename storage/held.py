@@ -100,6 +100,14 @@ def sent_as(tx: Transaction, key: str) -> str | None:
     return found
 
 
+def still_waits(tx: Transaction, user_id: str, renderer: str, record_id: int | None = None) -> list[Held]:
+    """What somebody is yet to be told, not now but later, by this renderer; of one record, or of any."""
+    mine = (_H.workspace == tx.workspace, _H.user_id == user_id, _H.renderer == renderer)
+    which = () if record_id is None else (_H.record_id == record_id,)
+    found = select(*_NAMES).where(*mine, *which, _H.done_at.is_(None), _H.due_at > tx.now).order_by(_H.id)
+    return [Held(*row) for row in tx.connection.execute(found)]
+
+
 def is_wanted(tx: Transaction, renderer: str, record_id: int, user_id: str) -> bool:
     """Whether somebody was ever to be told this of a record."""
     mine = (_H.workspace == tx.workspace, _H.renderer == renderer, _H.record_id == record_id)

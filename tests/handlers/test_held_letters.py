@@ -129,6 +129,23 @@ def test_what_was_taken_back_before_anybody_read_it_says_nothing_at_all(ken: Pre
     assert not ken.read(reached, "question.handed_over", f"{question_id}:{of(handed)}")
 
 
+def test_what_was_handed_over_again_before_the_morning_is_told_once(ken: Prefecture) -> None:
+    began = ken.now
+    question_id = asks(
+        ken, NAGI, "画面が真っ暗です。どうすればいいですか", field_id="device", audience="open"
+    )
+    ken.now = began + NIGHT
+    for number in range(2):
+        ken.write(act, question_id, Verb.HAND_OVER, KEN, source=f"action:{number}", person=TOKANO)
+        ken.now += timedelta(minutes=1)
+        if number == 0:
+            ken.write(undo, question_id, KEN, source="action:undone")
+            ken.now += timedelta(minutes=1)
+    ken.now = began + MORNING_NINE
+    tells(ken)
+    assert sent(ken, TOKANO) == ["question.handed_over"]
+
+
 def test_what_was_read_in_the_morning_letter_was_read(ken: Prefecture) -> None:
     """What asks whether somebody has a letter finds it in the one with the others too."""
     began = ken.now

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.common.telling import tell, told
-from storage import messages, questions
+from handlers.common.telling import row_key, tell, told
+from storage import held, messages, questions
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -23,7 +23,11 @@ def ring(
     **more: str,
 ) -> None:
     """Ring somebody about a question, and nobody else, once for this key; `said` are the words that make it needed; `late`:
-    it was due long ago; `day`: it belongs to the morning of the day that began then."""
+    it was due long ago; `day`: it belongs to the morning of the day that began then. What was done again before they heard
+    of it the first time, having been taken back meanwhile, is told once, with what holds then."""
+    if key.startswith(_AT):
+        waits = held.still_waits(tx, user_id, renderer, question.id)
+        held.done(tx, [row.id for row in waits if row.key != row_key(renderer, f"{question.id}:{key}")], None)
     values = {"said": said, **more}
     tell(tx, user_id, renderer, question.id, key=f"{question.id}:{key}", values=values, late=late, day=day)
 
@@ -36,7 +40,7 @@ def ring_word(
     tell(tx, user_id, renderer, question.id, key=key, values=values, series=_WORD)
 
 
-_WORD = "question.word"
+_WORD, _AT = "question.word", "at:"
 
 
 def _of_word(question: Question, user_id: str, word: str) -> str:
@@ -68,4 +72,4 @@ def unring(tx: Transaction, question: Question, user_id: str, said: str, unsaid:
 
 def of(at: datetime) -> str:
     """The key of a ring for what was done at this moment."""
-    return f"at:{at.isoformat()}"
+    return f"{_AT}{at.isoformat()}"
