@@ -14,7 +14,6 @@ from bot.domain.text import escape
 from bot.errors import UserError
 from bot.feature import DueWork, Message, Outgoing
 from handlers.common.blocks import actions, button, section
-from handlers.common.telling import tell
 from handlers.rota import planning, swapping
 from handlers.rota.office import calendar, called, coordinators, filled, zone
 from storage import channels, due, duties, failures, outbox, rotas
@@ -197,9 +196,7 @@ def cover(tx: Transaction, rota_id: int, starts: int, ends: int, user: str, acto
         _instead(tx, rota, turn)
         given = duties.give_one(tx, rota.id, turn, OVERRIDE)
         if user != actor:
-            key = f"{given.id}:gained:{tx.now.isoformat()}"
-            values = {"gained": [given.id]}
-            tell(tx, user, swapping.MOVED, given.id, key=key, values=values, before=given.starts)
+            swapping.tell_shifts(tx, user, [given], [])
     failures.note(tx, "gap covered", actor=actor, about=user, rota=rota.id)
     _show(tx, ())  # whoever covers gaps at night rings nobody with the rest of them
     look_soon(tx)

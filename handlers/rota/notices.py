@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain import words
 from bot.domain.text import escape
 from bot.feature import Message, Outgoing
@@ -11,11 +14,15 @@ from handlers.rota.asking import turn
 from handlers.rota.gaps import OPEN
 from handlers.rota.mine import span
 from handlers.rota.office import called, zone
+from handlers.rota.swapping import was_like
 from handlers.rota.views import MINE
 from storage import absences, duties
 from storage.absences import Absence
 from storage.database import Transaction
 from storage.duties import Shift
+
+SHOWN = 6
+"""So many shifts are named in one message; of the rest their number."""
 
 
 def _absence(tx: Transaction, outgoing: Outgoing) -> Absence | None:
@@ -62,12 +69,16 @@ def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
         ("lost", "あなたの当番ではなくなりました", False),
     ):
         found = [duties.need(tx, number) for number in values.get(key, ())]
-        true = [turn(tx, each) for each in found if _has(each, str(values["user"])) is live]
+        true = [
+            each
+            for each in found
+            if _has(each, str(values["user"])) is live and not _is_as_before(each, values)
+        ]
         if true:
-            more = int(values.get(f"more_{key}", 0))
+            more = max(0, len(true) - SHOWN) + int(values.get(f"more_{key}", 0))
             lines = [
                 f"*{said}*",
-                *(f"・{escape(each)}" for each in true),
+                *(f"・{escape(turn(tx, each))}" for each in true[:SHOWN]),
                 *([f"ほか{more}回"] if more else []),
             ]
             parts.append("\n".join(lines))
@@ -75,3 +86,8 @@ def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
         return None
     text = "当番の予定が変わりました。\n" + "\n".join(parts)
     return Message(text.replace("*", ""), [section(text), actions(button("お休み・交代", MINE, "-"))])
+
+
+def _is_as_before(shift: Shift, values: Mapping[str, Any]) -> bool:
+    """Whether a shift that is somebody's was theirs before, and the same."""
+    return shift.cancelled_at is None and values.get("was", {}).get(str(shift.id)) == was_like(shift)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.question import UNDO_WITHIN
 from bot.domain.rota import Turn
@@ -17,7 +18,7 @@ from handlers.common.quiet import told_at
 from handlers.common.telling import tell
 from handlers.rota import planning
 from handlers.rota.office import calendar, called, filled, is_coordinator
-from storage import absences, due, duties, failures, outbox, swaps, talents
+from storage import absences, due, duties, failures, held, outbox, swaps, talents
 from storage.database import Transaction
 from storage.duties import OVERRIDE, SWAP, Shift
 from storage.swaps import Asked
@@ -30,10 +31,6 @@ _NOT_BEFORE = (
     "{who}は、この当番が始まるまでに対応の時間がないため、お願いが届きません。ほかの方を選ぶか、"
     "「お休み」を登録してください。当番は変わっていません。"
 )
-
-
-SHOWN = 6
-"""So many shifts are named in one message; of the rest their number."""
 
 
 class AskedAlready(UserError):
@@ -200,16 +197,45 @@ def tell_moved(tx: Transaction, before: Sequence[Shift], after: Sequence[Shift],
     """Tell those whose shifts a new plan changes, each once, unless they made it."""
     was, is_now = {each.turn: each for each in before}, {each.turn: each for each in after}
     for user in moved(was, is_now):
-        gained = [each.id for turn, each in is_now.items() if turn.user_id == user and turn not in was]
-        lost = [each.id for turn, each in was.items() if turn.user_id == user and turn not in is_now]
-        if user == actor or not (gained or lost):
-            continue
-        about = (gained or lost)[0]
-        values = {"gained": gained[:SHOWN], "more_gained": max(0, len(gained) - SHOWN)}
-        values |= {"lost": lost[:SHOWN], "more_lost": max(0, len(lost) - SHOWN)}
-        key, ids = f"{about}:plan:{tx.now.isoformat()}", {*gained, *lost}
-        first = min(each.starts for each in (*before, *after) if each.id in ids)
-        tell(tx, user, MOVED, about, key=key, values=values, before=first)
+        gained = [each for turn, each in is_now.items() if turn.user_id == user and turn not in was]
+        lost = [each for turn, each in was.items() if turn.user_id == user and turn not in is_now]
+        if user != actor and (gained or lost):
+            tell_shifts(tx, user, gained, lost)
+
+
+def tell_shifts(tx: Transaction, user: str, gained: Sequence[Shift], lost: Sequence[Shift]) -> None:
+    """Tell somebody which shifts are theirs since now, and which are no longer (as they were). What waits to be told of
+    other changes goes with it: of a shift that changes again, what it was before the first is what counts."""
+    first = [*gained, *lost][0].id
+    values: dict[str, Any] = {
+        "gained": [each.id for each in gained],
+        "lost": [each.id for each in lost],
+        "was": {str(each.id): was_like(each) for each in lost if each.user_id == user},
+    }
+    waits = held.still_waits(tx, user, MOVED)
+    for row in reversed(waits):
+        values = _after(row.values, values)
+    held.done(tx, [row.id for row in waits], None)
+    key = f"{first}:{user}:{tx.now.isoformat()}:{waits[-1].id if waits else 0}"
+    begins = min(each.starts for each in (*gained, *lost))
+    tell(tx, user, MOVED, first, key=key, values=values, before=begins)
+
+
+def was_like(shift: Shift) -> list[Any]:
+    """What is compared of a shift, to know whether anything changed for whoever has it."""
+    return [shift.ends.isoformat(), shift.deputy]
+
+
+def _after(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    """Two changes as one, of which nobody heard yet."""
+    gained, lost = list(earlier.get("gained", ())), list(earlier.get("lost", ()))
+    known = {*gained, *lost}
+    new = {number: was for number, was in later["was"].items() if int(number) not in known}
+    return {
+        "gained": [*gained, *(each for each in later["gained"] if each not in gained)],
+        "lost": [*lost, *(each for each in later["lost"] if each not in known)],
+        "was": {**earlier.get("was", {}), **new},
+    }
 
 
 def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
@@ -221,12 +247,11 @@ def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
         swaps.decide(tx, asked.id, SwapState.LAPSED)
         _over(tx, asked)
     new = hand_over(tx, shift, to, OVERRIDE)
-    rest = (
-        new if duties.need(tx, shift.id).cancelled_at is None else shift
-    )  # what they had of it stays theirs
-    for person, about, what in ((shift.user_id, rest, "lost"), (to, new, "gained")):
-        if person != actor:
-            key = f"{about.id}:{what}:{tx.now.isoformat()}"
-            tell(tx, person, MOVED, about.id, key=key, values={what: [about.id]}, before=about.starts)
+    # what they had of it stays theirs
+    rest = new if duties.need(tx, shift.id).cancelled_at is None else shift
+    if shift.user_id != actor:
+        tell_shifts(tx, shift.user_id, [], [rest])
+    if to != actor:
+        tell_shifts(tx, to, [new], [])
     failures.note(tx, "shift given to another", actor=actor, about=to, shift=shift.id)
     return None

@@ -54,7 +54,7 @@ def test_who_gives_a_shift_that_runs_reads_of_the_rest_of_it(ken: Prefecture) ->
 
 def test_a_shift_that_came_back_is_not_told_as_lost(ken: Prefecture) -> None:
     rota_id = made(ken)
-    give(ken, rota_id, MORI, 11, 26)
+    give(ken, rota_id, MORI, 11, 25)
     ken.write(swapping.override, first_of(ken, rota_id), TOKANO, KEN)
     ken.now += timedelta(minutes=1)
     ken.write(swapping.override, first_of(ken, rota_id), MORI, KEN)
@@ -76,6 +76,27 @@ def test_a_shift_that_moves_waits_for_the_morning_unless_it_begins_by_then(ken: 
     ken.now = tokyo(11, 25, 9)
     tells(ken)
     assert sent(ken, ARIMA) == [away.FOR_YOU]
+
+
+def test_of_what_was_undone_before_the_morning_nobody_hears(ken: Prefecture) -> None:
+    """And of what changed twice once, with what came of it."""
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 27, 30)
+    ken.write(swapping.override, first_of(ken, rota_id), TOKANO, KEN)
+    ken.now += timedelta(minutes=1)
+    assert [who for who, _ in moved(ken)] == [MORI, TOKANO]
+    ken.write(swapping.override, first_of(ken, rota_id), MORI, KEN)
+    assert moved(ken) == []
+    ken.now += timedelta(minutes=1)
+    last = [each for each in ken.read(duties.shifts) if each.rota_id == rota_id][-1]
+    ken.write(swapping.override, last, TOKANO, KEN)
+    assert [(who, "11/30" in text, "11/27" in text) for who, text in moved(ken)] == [
+        (MORI, True, False),
+        (TOKANO, True, False),
+    ]
+    ken.now = tokyo(11, 25, 9)
+    tells(ken)
+    assert (sent(ken, MORI), sent(ken, TOKANO)) == ([swapping.MOVED], [swapping.MOVED])
 
 
 def test_who_covers_a_gap_at_night_rings_nobody_with_the_others(ken: Prefecture) -> None:
