@@ -1,7 +1,8 @@
 """`banso import duty` and `banso export duty`: shifts as a list an office keeps, a line a shift.
 
 A list says all of each rota it names between its first and its last moment: what it leaves out there is nobody's any more,
-unless it has begun. It is looked over whole; only when nothing is wrong with it, all of it is taken in.
+unless it has begun; a turn that runs when the list begins ends there. It is looked over whole; only when nothing is wrong
+with it, all of it is taken in.
 """
 
 from __future__ import annotations
@@ -197,13 +198,18 @@ def take_in(tx: Transaction, found: Planned) -> None:
     """Let the list be the plan; whom it changes is told."""
     for rota_id, turns in found.turns.items():
         span = min(each.starts for each in turns), max(each.ends for each in turns)
-        before = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
+        there = duties.in_span(tx, rota_id, *span)
+        runs = [each for each in there if each.starts < span[0] and span[0] > tx.now]
+        for each in runs:
+            duties.cut(tx, each.id, span[0])
+        before = [each for each in there if each.starts > tx.now and each not in runs]
         gone = [each.id for each in before if each.turn not in turns]
         duties.cancel(tx, gone)
         here = {each.turn for each in before}
         duties.give(tx, rota_id, [turn for turn in turns if turn not in here], LIST)
         after = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
-        swapping.tell_moved(tx, before, after, "")
+        rest = [duties.need(tx, each.id) for each in runs]
+        swapping.tell_moved(tx, [*runs, *before], [*rest, *after], "")
         rotas.touched(tx, rota_id)
     failures.note(tx, "duty list taken in", shifts=found.count)
     gaps.look_soon(tx)

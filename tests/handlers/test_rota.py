@@ -306,6 +306,24 @@ def test_a_list_is_the_plan_between_its_first_and_last_moment(ken: Prefecture) -
     assert ken.read(duties.shifts) == before  # what was written is what is read
 
 
+def test_a_list_that_begins_in_the_middle_of_a_turn_ends_it_there(ken: Prefecture) -> None:
+    """Also of one that runs already; who had the rest of it hears so."""
+    rota_id = made(ken, "weekly")
+    for first, last in ((24, 27), (30, 30)):
+        turn = Turn(MORI, tokyo(11, first, 8, 30), tokyo(11, last, 17, 15))
+        ken.write(duties.give, rota_id, [turn], duties.AUTO)
+    take_in(ken, ["当番A", ARIMA, "", "2026-11-26 8:30", "2026-11-27 17:15", ""])
+    assert [(row[1], row[3], row[4]) for row in ken.read(lists.list_of_duty).rows] == [
+        (MORI, "2026-11-24 08:30", "2026-11-26 08:30"),
+        (ARIMA, "2026-11-26 08:30", "2026-11-27 17:15"),
+        (MORI, "2026-11-30 08:30", "2026-11-30 17:15"),
+    ]
+    assert [(who, "11/24(火)8:30〜11/26(木)8:30" in text) for who, text in said(ken, swapping.MOVED)] == [
+        (MORI, True),
+        (ARIMA, False),
+    ]
+
+
 def test_a_bad_list_is_said_line_by_line_and_changes_nothing(ken: Prefecture) -> None:
     made(ken)
     empty = ken.write(rotas.add, Plan("だれもいない", Scope(), "daily"))
