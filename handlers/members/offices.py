@@ -5,6 +5,7 @@ Why so: docs/decisions/0029-whose-calendar.md.
 
 from __future__ import annotations
 
+from handlers.members.hours import days_moved
 from storage import due, failures, offices, workspace
 from storage.database import Transaction
 from storage.offices import Office
@@ -26,5 +27,6 @@ def keep_office(tx: Transaction, actor: str | None, code: str | None, found: Off
 
 def calendar_changed(tx: Transaction) -> None:
     """Reckon anew, soon, what is to happen by itself."""
+    days_moved(tx)
     if workspace.is_known(tx):
         due.schedule(tx, CALENDAR, CALENDAR, 0, tx.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.domain import words
 from bot.domain.text import escape
@@ -20,16 +20,20 @@ from storage.rotas import Rota
 WEEK = "rota.week"
 
 
-def announce(tx: Transaction, was_due: datetime) -> None:
-    """In the first open minute of a week, or later when we were away then; never twice, and not when it was not due."""
+def announce(tx: Transaction, settled: int) -> int:
+    """In the first open minute of a week, whenever that comes to be, or later when we were away then; never twice, and not
+    for a week of which nothing was due. `settled` is the last such week, by the ordinal of its Monday; returns it anew."""
     office = calendar(tx)
-    monday = _monday(office.day_of(tx.now))
-    opens = office.next_open(begins(tx, monday))
-    if not workspace.workspace(tx).is_open or was_due > opens or not rotas.living(tx):
-        return
-    if _monday(office.day_of(opens)) != monday:  # closed all week
-        return
-    number, desks = monday.toordinal(), channels.with_purpose(tx, "desk")
+    number = _monday(office.day_of(tx.now)).toordinal()
+    if number > settled and office.is_open(tx.now):
+        if workspace.workspace(tx).is_open and rotas.living(tx):
+            _tell(tx, number)
+        return number
+    return settled
+
+
+def _tell(tx: Transaction, number: int) -> None:
+    desks = channels.with_purpose(tx, "desk")
     for channel in desks:
         outbox.send(tx, Kind.NOTICE, f"{WEEK}:{number}:{channel}", WEEK, number, channel=channel)
     if not desks and filled(tx):  # that everybody has their own hours is no news

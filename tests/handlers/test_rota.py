@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain.opening_hours import OpeningHours
 from bot.domain.rota import Scope, ScopeKind, Turn
 from bot.domain.rota_swaps import SwapVerb
 from bot.feature import DueWork, Outgoing
@@ -15,7 +16,8 @@ from handlers.common.lists import UnreadableFile
 from handlers.common.sheets import read, write
 from handlers.common.telling import LETTERS
 from handlers.home.morning import letters_due
-from handlers.members.hours import DAY
+from handlers.members.hours import DAY, begin_days
+from handlers.members.offices import keep_office
 from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
 from handlers.rota import FEATURE, away, days, filling, gaps, groups, lists, reminding, swapping, weekly
@@ -23,6 +25,7 @@ from handlers.rota.filling import Wanted
 from storage import channels, due, duties, rotas, swaps, talents, workspace
 from storage.cache import cached
 from storage.database import Transaction
+from storage.offices import Office
 from storage.rotas import Plan
 from storage.tables import held_letters, outbox
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
@@ -184,6 +187,40 @@ def test_monday_s_message_comes_late_after_a_stop_and_once(ken: Prefecture) -> N
     ken.write(days.day, DueWork(DAY, 0, tokyo(11, 20, 8, 30)))
     assert [who for who, _ in said(ken, weekly.WEEK)] == [KEN]
     assert "11月30日(月)〜12月4日(金) (空き)" in said(ken, weekly.WEEK)[0][1]
+
+
+def test_monday_s_message_comes_in_the_first_open_minute_wherever_that_moves(ken: Prefecture) -> None:
+    """Closed at short notice, open after all, and earlier: once a week each time."""
+    made(ken)
+    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=tx.now))
+
+    def opening(hours: OpeningHours | None, *closed: str) -> None:
+        ken.write(lambda tx: keep_office(tx, None, None, Office(hours, closed, ())))
+
+    def weeks() -> list[str]:
+        runs(ken)
+        return [key.split(":")[2] for key in ken.rings(KEN) if weekly.WEEK in key]
+
+    ken.write(begin_days)
+    opens(ken, 11, 27)
+    opening(None, "2026-11-30")
+    ken.now = tokyo(11, 30, 8, 30)
+    assert weeks() == []
+    ken.now = tokyo(12, 1, 8, 30)
+    assert len(weeks()) == 1
+    opening(None)
+    assert len(weeks()) == 1
+    for day in (2, 3, 4):
+        ken.now = tokyo(12, day, 8, 30)
+        runs(ken)
+    opening(OpeningHours(time(8), time(17), None))
+    ken.now = tokyo(12, 7, 8)
+    assert len(weeks()) == 2
+    opening(OpeningHours(time(9), time(17), None))
+    ken.now = tokyo(12, 14, 8, 30)
+    assert len(weeks()) == 2
+    ken.now = tokyo(12, 14, 9)
+    assert len(weeks()) == 3
 
 
 def test_a_gap_is_one_message_a_week_with_a_proposal_and_gone_when_covered(ken: Prefecture) -> None:
