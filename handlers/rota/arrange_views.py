@@ -136,7 +136,7 @@ def _select(options: Sequence[Block], chosen: Block) -> Block:
 def _ending(about: str) -> Block:
     sure = {
         "title": plain("終わりにしますか"),
-        "text": plain("これからの予定は、なくなります。これまでの記録は残ります。"),
+        "text": plain("いまの当番は終わり、これからの予定はなくなります。これまでの記録は残ります。"),
         "confirm": plain("終わりにする"),
         "deny": plain("やめる"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.domain import words
@@ -147,6 +148,19 @@ def _clear(tx: Transaction, rota: Rota) -> list[duties.Shift]:
     return gone
 
 
+def _stop(tx: Transaction, rota: Rota) -> list[duties.Shift]:
+    """What runs of a rota ends now; returns it as it was. Of what began in this very minute nothing stays."""
+    minute = tx.now.replace(second=0, microsecond=0)
+    runs = [
+        each for each in duties.touching(tx, tx.now, tx.now + timedelta(seconds=1)) if each.rota_id == rota.id
+    ]
+    for each in runs:
+        if each.starts < minute:
+            duties.cut(tx, each.id, minute)
+    duties.cancel(tx, [each.id for each in runs if each.starts >= minute])
+    return runs
+
+
 def _read(
     tx: Transaction, view: Mapping[str, Any], present: Rota | None
 ) -> tuple[Plan | None, dict[str, str]]:
@@ -190,7 +204,7 @@ def end(tx: Transaction, visitor: Visitor, about: str) -> Block:
     rota_id, seen = two(about)
     present = rotas.need(tx, rota_id)
     _fresh(present, seen)
-    gone = _clear(tx, present)
+    gone = [*_stop(tx, present), *_clear(tx, present)]
     rotas.archive(tx, present.id)
     if not present.by_hours:
         swapping.tell_moved(tx, gone, [], visitor.user)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain import words
@@ -63,17 +65,15 @@ def _has(shift: Shift, user: str) -> bool | None:
 
 def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """To somebody whose shifts changed, and not by themselves; what has changed again since is not said."""
-    values, parts = outgoing.values, []
+    values, user, parts = outgoing.values, str(outgoing.values["user"]), []
     for key, said, live in (
         ("gained", "あなたの当番になりました", True),
         ("lost", "あなたの当番ではなくなりました", False),
     ):
         found = [duties.need(tx, number) for number in values.get(key, ())]
-        true = [
-            each
-            for each in found
-            if _has(each, str(values["user"])) is live and not _is_as_before(each, values)
-        ]
+        true = [each for each in found if _has(each, user) is live and not _is_as_before(each, values)]
+        if not live:
+            true += [rest for each in found if (rest := _rest(each, values)) is not None]
         if true:
             more = max(0, len(true) - SHOWN) + int(values.get(f"more_{key}", 0))
             lines = [
@@ -91,3 +91,12 @@ def moved(tx: Transaction, outgoing: Outgoing) -> Message | None:
 def _is_as_before(shift: Shift, values: Mapping[str, Any]) -> bool:
     """Whether a shift that is somebody's was theirs before, and the same."""
     return shift.cancelled_at is None and values.get("was", {}).get(str(shift.id)) == was_like(shift)
+
+
+def _rest(shift: Shift, values: Mapping[str, Any]) -> Shift | None:
+    """What somebody no longer has of a shift that runs and ends early, when its beginning stays theirs without a word."""
+    ends = values.get("was", {}).get(str(shift.id), [None])[0]
+    if ends is None or shift.cancelled_at is not None or shift.id in values.get("gained", ()):
+        return None
+    before = datetime.fromisoformat(ends)
+    return replace(shift, starts=shift.ends, ends=before) if shift.ends < before else None

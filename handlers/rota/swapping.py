@@ -183,8 +183,9 @@ def settled(tx: Transaction, work: DueWork) -> None:
 
 def hand_over(tx: Transaction, shift: Shift, to: str, source: str) -> Shift:
     """Let a shift, or what is left of it, be somebody else's."""
-    begun = shift.starts < tx.now
-    starts = tx.now.replace(second=0, microsecond=0) if begun else shift.starts
+    minute = tx.now.replace(second=0, microsecond=0)
+    begun = shift.starts < minute  # in its first minute all of it is given: nobody keeps a turn of no length
+    starts = minute if begun else shift.starts
     new = duties.give_one(tx, shift.rota_id, replace(shift.turn, user_id=to, starts=starts), source)
     if begun:
         duties.cut(tx, shift.id, starts)

@@ -11,9 +11,9 @@ from bot.slack import Outcome
 from handlers.common import quiet
 from handlers.common.doors import Visitor
 from handlers.common.working import at_work
-from handlers.rota import away, filling, gaps, groups, swapping
+from handlers.rota import arranging, away, filling, gaps, groups, swapping
 from handlers.rota.filling import Wanted
-from storage import duties
+from storage import duties, rotas
 from storage.duties import Shift
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
 from tests.handlers.test_held_letters import sent, tells
@@ -50,6 +50,30 @@ def test_who_gives_a_shift_that_runs_reads_of_the_rest_of_it(ken: Prefecture) ->
     assert "11/24(火)11:00〜17:15" in lost[1]
     assert gained[0] == TOKANO
     assert "11/24(火)11:00〜17:15" in gained[1]
+
+
+def test_a_rota_that_ends_takes_the_turn_that_runs_with_it(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 24)
+    give(ken, rota_id, ARIMA, 11, 25)
+    ken.now = tokyo(11, 24, 11)
+    rota = ken.read(rotas.need, rota_id)
+    ken.write(arranging.end, Visitor(KEN, ""), f"{rota_id}:{rota.revision}")
+    assert [each for each in ken.read(duties.shifts) if each.ends > ken.now and each.rota_id == rota_id] == []
+    assert [(who, text.splitlines()[1:]) for who, text in moved(ken)] == [
+        (ARIMA, ["あなたの当番ではなくなりました", "・11/25(水)8:30〜17:15"]),
+        (MORI, ["あなたの当番ではなくなりました", "・11/24(火)11:00〜17:15"]),
+    ]
+
+
+def test_in_the_first_minute_of_a_shift_all_of_it_is_given(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 24)
+    ken.now = tokyo(11, 24, 8, 30) + timedelta(seconds=20)
+    ken.write(swapping.override, first_of(ken, rota_id), TOKANO, KEN)
+    mine = [each for each in ken.read(duties.shifts) if each.rota_id == rota_id]
+    assert [(each.user_id, each.starts) for each in mine] == [(TOKANO, tokyo(11, 24, 8, 30))]
+    assert {(who, "8:30〜17:15" in text) for who, text in moved(ken)} == {(MORI, True), (TOKANO, True)}
 
 
 def test_a_shift_that_came_back_is_not_told_as_lost(ken: Prefecture) -> None:
