@@ -14,13 +14,15 @@ from handlers.common import forms
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor
 from handlers.common.payloads import number, storable
+from handlers.common.working import next_by_hours
 from handlers.rota import swap_views, swapping, views
-from handlers.rota.office import called, is_coordinator, zone
+from handlers.rota.office import calendar, called, is_coordinator, zone
 from handlers.rota.swap_views import Swapped
 from storage import duties, rotas, swaps, talents
 from storage.database import Transaction
 from storage.duties import Shift
 from storage.swaps import Asked
+from storage.talents import Talent
 
 Answer = tuple[Block | None, dict[str, str]]
 
@@ -43,13 +45,21 @@ def _theirs(tx: Transaction, visitor: Visitor, shift_id: int) -> Shift:
 
 
 def _people(tx: Transaction, shift: Shift) -> list[tuple[str, str]]:
-    """Those in the same rota who could take it; the others only when a rota has nobody else."""
+    """Those in the same rota who could take it, and whether it is outside their days; the others only when a rota has
+    nobody else."""
     inside = {member.user_id for member in rotas.members_of(tx, shift.rota_id)} - {shift.user_id}
     active = talents.active(tx)
     found = [user for user in active if user in inside and swapping.cannot(tx, shift.turn, user) is None]
     if not inside:
         found = [user for user in active if swapping.cannot(tx, shift.turn, user) is None]
-    return [(user, active[user].name) for user in found]
+    return [(user, f"{active[user].name}{_outside(tx, shift, active[user])}") for user in found]
+
+
+def _outside(tx: Transaction, shift: Shift, talent: Talent) -> str:
+    """That somebody works at no time of a shift: usual hours bind nobody who agrees, but whoever chooses should know."""
+    minute = max(shift.starts, tx.now).replace(second=0, microsecond=0)
+    begins = next_by_hours(calendar(tx), talent.working_hours, minute)
+    return "(対応日の外)" if begins is not None and begins >= shift.ends else ""
 
 
 def turn(tx: Transaction, shift: Shift) -> str:

@@ -12,6 +12,7 @@ from bot.domain.opening_hours import OpeningHours
 from bot.domain.rota import Scope, ScopeKind, Turn
 from bot.domain.rota_swaps import SwapVerb
 from bot.feature import DueWork, Outgoing
+from handlers.common.doors import Visitor
 from handlers.common.lists import UnreadableFile
 from handlers.common.sheets import read, write
 from handlers.common.telling import LETTERS
@@ -20,7 +21,19 @@ from handlers.members.hours import DAY, begin_days
 from handlers.members.offices import keep_office
 from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
-from handlers.rota import FEATURE, away, days, filling, gaps, groups, lists, reminding, swapping, weekly
+from handlers.rota import (
+    FEATURE,
+    asking,
+    away,
+    days,
+    filling,
+    gaps,
+    groups,
+    lists,
+    reminding,
+    swapping,
+    weekly,
+)
 from handlers.rota.filling import Wanted
 from storage import channels, due, duties, rotas, swaps, talents, workspace
 from storage.cache import cached
@@ -159,6 +172,22 @@ def test_part_timers_are_reminded_on_the_day_before_on_which_they_work(ken: Pref
     (shift,) = ken.read(lambda tx: [each for each in duties.shifts(tx) if each.rota_id == rota_id])
     assert ken.read(reminding.moment, shift, timedelta(days=1)) == tokyo(12, 8, 10)
     assert ken.read(reminding.moment, shift, timedelta(days=7)) == tokyo(12, 4, 10)
+
+
+def test_who_does_not_work_on_that_day_can_be_asked_but_is_marked(ken: Prefecture) -> None:
+    """By a colleague and by a coordinator alike."""
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 25)
+    hours = {"user_id": ARIMA, "name": "ARIMA 氏", "role": "engineer", "fields": [], "conflicts": []}
+    ken.write(
+        lambda tx: talents.save_talent(
+            tx, overwrite=["working_hours"], **hours, working_hours="火・金 10:00-16:00"
+        )
+    )
+    (shift,) = ken.read(lambda tx: [each for each in duties.shifts(tx) if each.rota_id == rota_id])
+    for user in (MORI, KEN):
+        shown = str(ken.read(asking.dialog, Visitor(user, ""), shift.id))
+        assert ("ARIMA 氏(対応日の外)" in shown, "TOKANO 氏(対応日の外)" in shown) == (True, False)
 
 
 def test_monday_says_who_is_on_duty_once_and_only_when_it_was_due(ken: Prefecture) -> None:
