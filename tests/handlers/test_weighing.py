@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.question import Verb
-from bot.domain.routing import rank
+from bot.domain.routing import Choice, Routing, rank
 from bot.errors import NotYours
 from handlers.members.form import parse
 from handlers.members.loading import load
@@ -73,3 +73,10 @@ def test_of_many_the_first_are_kept_and_whoever_was_chosen() -> None:
     ]
     assert kept["more"] == len(routing.ranked) - MOST - 1
     assert kept["chosen"] == last.user_id
+
+
+def test_who_fits_and_works_only_later_is_kept_however_long_the_ranking() -> None:
+    people = [Choice(f"U{number}", "x", 0) for number in range(MOST + 3)]
+    kept = given(Routing(people[0], tuple(people), (), to_desk=True, later=people[-1]), None)["ranking"]
+    assert [each[0] for each in kept["ranked"]] == [each.user_id for each in (*people[:MOST], people[-1])]
+    assert kept["more"] == 2

@@ -119,7 +119,10 @@ def given(routing: Routing, field_id: str | None, chosen: Choice | None = None) 
     """What is stored when a question of this field is given to whoever was `chosen` (None: the first): the person, what
     speaks for them, which all may read, and the ranking with what spoke against the others, for coordinators only."""
     person = chosen or routing.chosen
+    # `routing.later` has no entry of its own: they are ranked, with what spoke against them, and when they next work is
+    # reckoned anew wherever it is shown, for hours change.
     kept = {person.user_id, *(each.user_id for each in routing.ranked[: rankings.MOST])}
+    kept |= {routing.later.user_id} if routing.later else set()
     return {
         "responsible": person.user_id,
         "reasons": [reason.code.value for reason in person.reasons],
