@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain import words
-from bot.domain.rota import Filled, Turn
+from bot.domain.rota import Because, Filled, Turn
 from bot.domain.rota_checks import check_rota
 from bot.domain.rota_filling import fill
 from bot.domain.rota_gaps import moved, still_good, worth_telling
-from bot.domain.rota_words import because_words
+from bot.domain.rota_words import because_words, other_words
 from bot.domain.text import escape
 from bot.errors import Malformed, NotPossibleNow
 from handlers.common import forms
@@ -33,8 +33,9 @@ from storage.rotas import Rota
 FORM, KEEP = "rota_fill_form", "rota_fill_keep"
 FIRST, LAST, HOW = "rota_fill_first", "rota_fill_last", "rota_fill_how"
 LONGEST, FARTHEST = timedelta(days=400), timedelta(days=800)
+LONGEST_PART = 2_900
 HOWS = {"keep": "足りないところだけ決める", "anew": "はじめから決め直す(手で決めた分と交代は残す)"}
-SHOWN_TURNS, SHOWN_GAPS = 12, 8
+SHOWN_TURNS, SHOWN_GAPS, SHOWN_OTHERS = 12, 8, 2
 STALE = "見ている間に、予定や名簿が変わりました。何も変わっていません。もう一度「予定を組む」からやり直してください。"
 Answer = tuple[Block | None, dict[str, str]]
 
@@ -165,7 +166,7 @@ def preview(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     if wrong:
         return None, {FIRST: wrong[0]}
     found = compute(tx, wanted)
-    blocks = [section("\n".join(part)) for part in _parts(tx, found) if part]
+    blocks = [section("\n".join(part)[:LONGEST_PART]) for part in _parts(tx, found) if part]
     return modal(
         "予定の案",
         blocks,
@@ -189,7 +190,7 @@ def _parts(tx: Transaction, found: Outcome) -> list[list[str]]:
     more = [f"ほか{len(holes) - SHOWN_GAPS}件"] if len(holes) > SHOWN_GAPS else []
     shown = [
         f"・{words.spell(turn.starts, turn.ends, where)} {names.get(turn.user_id, turn.user_id)}"
-        f"{'(控え)' if turn.deputy else ''}|{because_words(found.filled.why[turn], where)}"
+        f"{'(控え)' if turn.deputy else ''}|{_why(found.filled.why[turn], names, where)}"
         for turn in found.filled.turns[:SHOWN_TURNS]
     ]
     changed = moved([each.turn for each in found.before], after)
@@ -206,6 +207,12 @@ def _parts(tx: Transaction, found: Outcome) -> list[list[str]]:
         ["*■ 空き*", *(empty or ["ありません。"]), *more],
         ["*■ はじめの予定と、決めたわけ*", *(shown or ["新しく決まる当番はありません。"])],
     ]
+
+
+def _why(because: Because, names: Mapping[str, str], where: str) -> str:
+    """Why somebody was chosen, and why not those whose turn would have come first: a coordinator plans with both."""
+    others = "、".join(other_words(because, names)[:SHOWN_OTHERS])
+    return because_words(because, where) + (f"\n  ほかの方|{others}" if others else "")
 
 
 def brought(view: Mapping[str, Any]) -> tuple[Wanted, str]:
