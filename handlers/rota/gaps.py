@@ -192,11 +192,12 @@ def cover(tx: Transaction, rota_id: int, starts: int, ends: int, user: str, acto
     offer = next((each for each in offers(tx, found) if each.user_id == user), None) if found else None
     if found is None or offer is None:
         raise NoGap()
+    given = []
     for turn in offer.turns:
         _instead(tx, rota, turn)
-        given = duties.give_one(tx, rota.id, turn, OVERRIDE)
-        if user != actor:
-            swapping.tell_shifts(tx, user, [given], [])
+        given.append(duties.give_one(tx, rota.id, turn, OVERRIDE))
+    if user != actor:
+        swapping.tell_shifts(tx, user, given, [])
     failures.note(tx, "gap covered", actor=actor, about=user, rota=rota.id)
     _show(tx, ())  # whoever covers gaps at night rings nobody with the rest of them
     look_soon(tx)
