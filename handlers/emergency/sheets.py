@@ -4,8 +4,8 @@ filters let it pass, and the own numbers can be written in before it is hung up.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,10 @@ from handlers.common.sheets import outside
 from handlers.emergency.views import Numbers
 
 _A4, _FACE = 9, "Yu Gothic"
+_WIDTHS = (20, 18, 70, 24, 20)
+"""Of the log's columns, in letters of its first size."""
+_HIGHEST, _A_LINE = 400.0, 1.6
+"""Points: no row may be higher (Excel ends at 409); a line is so many times its letters."""
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _THIN = Side(style="thin", color="FF666666")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -65,7 +69,7 @@ def card(found: Card) -> bytes:
     page = _page(book, "緊急のとき", landscape=False)
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 58
     row = _across(page, 1, "緊急のとき(ウイルス・情報漏えい)", 26, bold=True)
-    row = _across(page, row, found.steps, 20, bold=True)
+    row = _across(page, row, found.steps, 20 if _lines(found.steps, 92, 20) < _most(20) else 14, bold=True)
     for name, number in (
         ("自団体の責任者(CSIRT)", ""),
         ("自団体の夜間の連絡先", ""),
@@ -91,27 +95,37 @@ def log(found: Log) -> bytes:
     """The log, A4 lying, its header on every page."""
     book = Workbook()
     page = _page(book, "記録", landscape=True)
-    for letter, width in zip("ABCDE", (20, 18, 70, 24, 20), strict=True):
+    for letter, width in zip("ABCDE", _WIDTHS, strict=True):
         page.column_dimensions[letter].width = width
-    _put(page, 1, 1, found.title, 16, bold=True)
-    _put(page, 2, 1, found.as_of, 10)
-    row = 3
+    whole = sum(_WIDTHS)
+    row = _across(page, 1, found.title, 16, bold=True, columns=5, width=whole)
+    row = _across(page, row, found.as_of, 10, columns=5, width=whole)
     for name, said in found.head:
-        _put(page, row, 1, name, 11, bold=True)
-        _put(page, row, 2, said, 11)
-        page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=5)
-        _height(page, row, said, 130, 11)
-        row += 1
+        for number, piece in enumerate(_pieces(said, 130, 11)):
+            _put(page, row, 1, "" if number else name, 11, bold=True)
+            _put(page, row, 2, piece, 11)
+            page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=5)
+            _height(page, row, 11, (piece, 130))
+            row += 1
     row += 1
     for place, title in enumerate(("日時", "だれが", "内容", "ファイル", "直した日時"), 1):
         _put(page, row, place, title, 11, bold=True, box=True)
     page.print_title_rows = f"{row}:{row}"
-    for line in found.lines:
+    for line in (part for whole in found.lines for part in _parts(whole)):
         row += 1
-        for place, said in enumerate((line.at, line.who, line.said, line.files, line.edited), 1):
+        cells = (line.at, line.who, line.said, line.files, line.edited)
+        for place, said in enumerate(cells, 1):
             _put(page, row, place, said, 10, box=True)
-        _height(page, row, line.said, 68, 10)
+        _height(page, row, 10, *zip(cells, _WIDTHS, strict=True))
     return _bytes(book)
+
+
+def _parts(line: Line) -> Iterator[Line]:
+    """A line that is higher than a row may be goes on in the next ones: on paper nothing can be scrolled."""
+    first, *rest = _pieces(line.said, _WIDTHS[2], 10)
+    yield replace(line, said=first)
+    for part in rest:
+        yield Line("", f"{line.who}(続き)", part, "", "")
 
 
 def _page(book: Workbook, name: str, *, landscape: bool) -> Worksheet:
@@ -139,25 +153,53 @@ def _put(
         cell.border = _BOX
 
 
-def _across(page: Worksheet, row: int, said: str, size: int, *, bold: bool = False) -> int:
-    _put(page, row, 1, said, size, bold=bold)
-    page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=2)
-    _height(page, row, said, 92, size)
-    return row + 1
+def _across(
+    page: Worksheet, row: int, said: str, size: int, *, bold: bool = False, columns: int = 2, width: int = 92
+) -> int:
+    for piece in _pieces(said, width, size):
+        _put(page, row, 1, piece, size, bold=bold)
+        page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
+        _height(page, row, size, (piece, width))
+        row += 1
+    return row
 
 
 def _pair(page: Worksheet, row: int, name: str, said: str, size: int) -> int:
     _put(page, row, 1, name, min(size, 14), bold=True, box=True)
     _put(page, row, 2, said, size, bold=size > 14, box=True)
-    _height(page, row, said, 58, size)
+    _height(page, row, size, (said, 58))
     return row + 1
 
 
-def _height(page: Worksheet, row: int, said: str, width: int, size: int) -> None:
-    """High enough for a text: Excel does not measure merged cells itself. A Japanese letter takes two columns."""
-    a_line = max(1, int(width * 11 / size / 2))
-    lines = sum(max(1, -(-len(line) // a_line)) for line in said.split("\n"))
-    page.row_dimensions[row].height = min(400.0, lines * size * 1.6 + 4)
+def _height(page: Worksheet, row: int, size: int, *cells: tuple[str, int]) -> None:
+    """High enough for its texts, each in its width: Excel does not measure merged cells itself."""
+    lines = max(_lines(said, width, size) for said, width in cells)
+    page.row_dimensions[row].height = min(_HIGHEST, lines * size * _A_LINE + 4)
+
+
+def _pieces(said: str, width: int, size: int) -> list[str]:
+    """A text in parts that each fit into a row."""
+    letters, rows = _letters(width, size), list[str]()
+    for line in said.split("\n"):
+        rows += [line[at : at + letters] for at in range(0, len(line) or 1, letters)]
+        rows[-1] += "\n"
+    most = _most(size)
+    return ["".join(rows[at : at + most]).removesuffix("\n") for at in range(0, len(rows), most)]
+
+
+def _lines(said: str, width: int, size: int) -> int:
+    letters = _letters(width, size)
+    return sum(max(1, -(-len(line) // letters)) for line in said.split("\n"))
+
+
+def _letters(width: int, size: int) -> int:
+    """So many stand in a line: a Japanese letter takes two columns, and a little is left at the edge."""
+    return max(1, int((width - 2) * 11 / size / 2))
+
+
+def _most(size: int) -> int:
+    """So many lines stand in the highest row."""
+    return int((_HIGHEST - 4) / (size * _A_LINE))
 
 
 def _bytes(book: Workbook) -> bytes:
