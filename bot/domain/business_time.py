@@ -244,7 +244,9 @@ def parse_working_hours(text: str) -> dict[int, tuple[time, time]]:
             raise _unreadable(f"{group['from']}-{group['to']}(終わりが始まりより前です)")
         for weekday in _weekdays(group["days"]):
             if weekday in hours:
-                raise _unreadable(f"{_WEEKDAYS[weekday]}(二度あります)")
+                raise _unreadable(
+                    f"{_WEEKDAYS[weekday]}(二度あります。一日に一度、はじめから終わりまで書いてください)"
+                )
             hours[weekday] = (start, end)
         position = group.end()
     return dict(sorted(hours.items()))

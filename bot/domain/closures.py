@@ -28,6 +28,8 @@ _YEAR = r"(?:(?:(?:令和|R)\s*(\d{1,2}|元)|(\d{4}))\s*[年/.-]\s*)?"
 _FIRST = re.compile(rf"{_YEAR}(\d{{1,2}})\s*[月/.-]\s*(\d{{1,2}})(?:\s*(日))?")
 _LAST = re.compile(rf"\s*(?:~|から)\s*{_YEAR}(?:(\d{{1,2}})\s*[月/.-]\s*)?(\d{{1,2}})(?:\s*(日))?(?:まで)?")
 _WEEKDAY = re.compile(rf"\s*\(([{_WEEKDAYS}])(?:曜日?)?(?:[・,]?祝)?\)")
+_HALF = re.compile(r"午[前後]|半日|\d{1,2}(?::\d{2}|時)")
+"""How a label begins that says which part of a day is meant."""
 _ONE_DAY = timedelta(days=1)
 _HOW = "11月14日 開庁記念日 のように、1行に1日書いてください。続く日は 8月13日〜15日 と書けます。"
 
@@ -85,7 +87,22 @@ def _spells(text: str) -> list[Spell]:
     lines = [line for line in (each.strip() for each in text.splitlines()) if line]
     if len(lines) > MOST:
         raise UnreadableClosures(f"{MOST} 行までにしてください。続く日は 8月13日〜15日 とまとめられます。")
-    return [spell_of(line) for line in lines]
+    return [entered(line) for line in lines]
+
+
+def entered(line: str) -> Spell:
+    """One line as somebody writes it now: whole days only. Kept ones may be older, and are of whole days as well.
+
+    Raises:
+        UnreadableClosures: with a sentence for whoever wrote it.
+    """
+    spell = spell_of(line)
+    if _HALF.match(spell.label):
+        raise UnreadableClosures(
+            f"「{line[:20]}」は一日の途中です。ここには一日ごとの日を書きます。"
+            "半日だけ閉まる日は書かず、開く日は時刻を消してください。"
+        )
+    return spell
 
 
 def spell_of(line: str) -> Spell:

@@ -166,7 +166,7 @@ def _day(row: Row) -> str:
     label = row.cells.get("label", "")
     try:
         days = f"{first}〜{last}" if last and last != first else first
-        spell = closures.spell_of(f"{days} {label}".rstrip())
+        spell = closures.entered(f"{days} {label}".rstrip())
         return str(closures.of_every_year(spell) if yearly else spell)
     except closures.UnreadableClosures as error:
         raise _Wrong("first", str(error)) from None

@@ -95,6 +95,17 @@ def test_what_is_probably_a_slip_is_asked_about(written: str, why: str) -> None:
         closures.read(written)
 
 
+@pytest.mark.parametrize(
+    "label", ["午後", " 午後休庁", " 13:00〜17:15 臨時休庁", " 13時から", "\u3000１３:００〜", " 半日"]
+)
+def test_half_a_day_does_not_close_the_whole(label: str) -> None:
+    for read in (closures.read, closures.read_openings):
+        with pytest.raises(closures.UnreadableClosures, match="半日だけ閉まる日は書かず"):
+            read(f"2026年12月28日{label}")
+    kept = f"2026-12-28 {label.strip()}"
+    assert closures.spell_of(kept).label, "what was kept before is still read"
+
+
 def test_openings_are_of_one_year() -> None:
     assert closures.read_openings("2027年3月28日 異動期の窓口") == ("2027-03-28 異動期の窓口",)
     with pytest.raises(closures.UnreadableClosures, match="年がありません"):
