@@ -31,7 +31,7 @@ def may_keep(tx: Transaction, question: Question, user: str) -> None:
         raise NotYours("FAQに残せるのは、この相談に答えた方と県の担当です。記録は変わっていません。")
     known = faq.from_question(tx, question.id)
     if known is not None and known.consent == Consent.REFUSED:
-        raise NotPossibleNow("この相談は、相談した方が望まれなかったので、FAQに載せません。")
+        raise NotPossibleNow("この相談は、相談者さんが望まれなかったので、FAQに載せません。")
     if known is not None and known.state != State.ARCHIVED:
         raise NotPossibleNow("この相談は、もうFAQに残されています。ありがとうございます。")
 
@@ -222,7 +222,7 @@ def answer_yes(tx: Transaction, entry_id: int, user: str, *, yes: bool, seen: st
     if not failures.first_time(tx, source) or entry.consent == consent:
         return entry
     if not may(verb, parts(tx, entry, user)):
-        raise NotYours("お答えいただけるのは、相談した方だけです。記録は変わっていません。")
+        raise NotYours("お答えいただけるのは、相談者さんだけです。記録は変わっていません。")
     if yes and rules.words_key(entry.content) != seen:
         raise NotPossibleNow(OLD_WORDS)
     if not possible(verb, State(entry.state), Consent(entry.consent)):

@@ -145,5 +145,5 @@ def _now(entry: Entry) -> str:
     if entry.state == State.REVIEW:
         return "ありがとうございます。県の担当が確かめて、公開します。"
     if entry.consent == Consent.ASKED:
-        return "保存しました。相談した方に文面をお見せして、同意をいただいてから進めます。"
+        return "保存しました。相談者さんに文面をお見せして、同意をいただいてから進めます。"
     return "保存しました。"

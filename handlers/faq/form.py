@@ -135,10 +135,10 @@ def _head(shown: Shown) -> list[Block]:
     if shown.cut:
         found.append(small("長いやりとりなので、途中までを入れました。続きはスレッドをごらんください。"))
     if shown.private and shown.agreed:
-        words = "相談した方は、この文面に同意しています。*直すと、もう一度お尋ねします。*"
+        words = "相談者さんは、この文面に同意しています。*直すと、もう一度お尋ねします。*"
         found.append(section(f"🔒 「県と担当だけに」の相談です。{words}"))
     elif shown.private:
-        words = "「県と担当だけに」の相談です。保存すると、相談した方にこの文面のままお見せし、"
+        words = "「県と担当だけに」の相談です。保存すると、相談者さんにこの文面のままお見せし、"
         found.append(section(f"🔒 {words}*同意があるまで、ほかの人には見えません。*"))
     return found
 

@@ -98,7 +98,7 @@ def consent(tx: Transaction, outgoing: Outgoing) -> Message | None:
         f"{names}お返事があるまで、ほかの方には見えません。"
     )
     vouched = question.entered_by == question.asker
-    note = "相談した方に確かめてから、押してください。" if vouched else "あとから取りやめることもできます。"
+    note = "相談者さんに確かめてから、押してください。" if vouched else "あとから取りやめることもできます。"
     value = f"{entry.id}:{outgoing.values['words']}"
     row = actions(
         button("この文面で載せてよい", views.AGREE, value, primary=True),
@@ -158,7 +158,7 @@ published = _owner_is_told(
     "FAQを公開しました。ありがとうございます:{question}", State.PUBLISHED, ("全文", views.OPEN)
 )
 refused = _owner_is_told(
-    "相談した方が望まれなかったので、FAQに載せないことになりました:{question}",
+    "相談者さんが望まれなかったので、FAQに載せないことになりました:{question}",
     State.ARCHIVED,
     ("全文", views.OPEN),
 )

@@ -19,7 +19,7 @@ from handlers.faq.exporting import AGREED, cells_of
 from storage.faq import Entry
 from storage.faq_lists import Asked
 
-NO_YES = "相談した方の同意がまだないFAQです。一覧では公開も変更もできません。"
+NO_YES = "相談者さんの同意がまだないFAQです。一覧では公開も変更もできません。"
 PRIVATE = (
     "「県と担当だけに」の相談から作ったFAQです。文面と内容の担当は、同意が要るので、画面から直してください。"
 )

@@ -141,7 +141,7 @@ def _past(tx: Transaction, before: Revision | None, after: Revision) -> Past:
 def _who(tx: Transaction, verb: Verb, actor: str | None) -> str:
     if verb is Verb.IMPORT:
         return OPERATOR
-    return "相談した方" if verb in _BY_ASKER else f"{family_name(tx, actor or '')}さん"
+    return "相談者さん" if verb in _BY_ASKER else f"{family_name(tx, actor or '')}さん"
 
 
 def written_by(tx: Transaction, entry: Entry) -> str:

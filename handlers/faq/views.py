@@ -210,7 +210,7 @@ def phrasings(question: str, asked: Sequence[Asked], entry_id: int) -> Block:
     for each in asked:
         said = section(f"{escape(each.words)}\n_{escape(each.who)} {each.when}_")
         if each.gone:
-            said = section("_相談した方が、もとの書き込みを消すか直したので、外しました_")
+            said = section("_相談者さんが、もとの書き込みを消すか直したので、外しました_")
         elif each.undone:
             said = section(f"~{escape(excerpt(each.words, 200))}~\n_取り消しました_")
         else:
@@ -242,7 +242,7 @@ def review(waiting: Sequence[tuple[int, str]], count: int) -> Message:
 
 def line(values: EntryValues, *, reviews: bool = True) -> Block:
     """An entry in a list, with the button that opens it: to be reviewed by who `reviews`."""
-    yes = "|相談した方のお返事待ち" if values.asked else ""
+    yes = "|相談者さんのお返事待ち" if values.asked else ""
     said = section(
         f"{escape(excerpt(values.question, 100))}\n_{escape(values.owner)}さん {values.updated}{yes}_"
     )

@@ -54,6 +54,13 @@ def quoted() -> list[str]:
     return re.findall(r"「([^「」]+)」", GUIDE)
 
 
+def test_who_asked_is_called_by_one_word() -> None:
+    """相談者さん, as on the card."""
+    other = "相談した方"
+    assert [text for text in shown() if other in text] == []
+    assert other not in GUIDE
+
+
 def test_what_is_quoted_can_be_seen_on_a_screen() -> None:
     missing = [
         words for words in quoted() if words not in SLACKS_OWN and not any(words in text for text in shown())

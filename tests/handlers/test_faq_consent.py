@@ -36,7 +36,7 @@ from tests.handlers.prefecture import ITSUKI, KEN, MORI, NAGI, Prefecture
 
 pytestmark = pytest.mark.screens
 
-WAITS = "相談した方のお返事待ち"
+WAITS = "相談者さんのお返事待ち"
 
 
 def shown(ken: Prefecture, user: str, renderer: str) -> str:
@@ -179,7 +179,7 @@ def test_the_asker_reads_whether_the_body_is_named(ken: Prefecture) -> None:
 @pytest.mark.parametrize("yes", [True, False])
 def test_nobody_else_answers_for_the_asker(ken: Prefecture, user: str, yes: bool) -> None:
     entry = keep(ken, private(ken))
-    with pytest.raises(NotYours, match="相談した方だけ"):
+    with pytest.raises(NotYours, match="相談者さんだけ"):
         ken.write(actions.answer_yes, entry.id, user, yes=yes, seen=words_key(entry.content), source=source())
 
 

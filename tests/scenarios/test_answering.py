@@ -56,7 +56,7 @@ async def test_what_is_not_ones_own_is_refused_in_private_in_words_that_fit(town
         await town.talent.clicks("対応します", on=card)
         await town.channel.changed(card, "対応中")
         await refused(town, town.pm, "回答した", card, "いまの担当の方が押します")
-        await refused(town, town.neighbour, "解決した", card, "相談した方と担当の方が押します")
+        await refused(town, town.neighbour, "解決した", card, "相談者さんと担当の方が押します")
         await town.talent.clicks("回答した", on=card)
         await town.channel.changed(card, "回答があります")
         await refused(town, town.neighbour, "まだ聞きたい", card, "チャンネルに新しくお書きください")

@@ -139,7 +139,7 @@ async def test_the_prefectures_staff_see_their_numbers_and_what_is_behind_them(t
         staff = await home(town, town.pm, "受付 1=未回答 1")
         assert "確認待ち" not in staff.words
         listed = await opens(town.pm, "received", "今年度の受付")
-        assert "No.1 内容は、相談した方と担当だけが見られます" in listed.words
+        assert "No.1 内容は、相談者さんと担当だけが見られます" in listed.words
         assert SECRET[:5] not in listed.words
         assert "今年度" not in (await home(town, town.talent, "FAQを探す")).words
 
@@ -236,7 +236,7 @@ async def test_a_private_question_is_on_the_home_of_its_asker_alone(town: Town) 
             assert "議員タブレット" not in (await home(town, other)).words
         listed = await home(town, town.coordinator, "受付 1")
         listed = await opens(town.coordinator, "waiting", "今年度の未回答")
-        assert "No.1 相談した方が、だれに聞くかを選んでいます" in listed.words
+        assert "No.1 相談者さんが、だれに聞くかを選んでいます" in listed.words
 
 
 @pytest.mark.screens

@@ -345,7 +345,7 @@ async def test_what_the_bot_posted_for_everybody_can_be_taken_back_to_the_prefec
         everything = str([dict(each) for each in await town.channel.messages() if each.by_bot])
         assert not [word for word in (SECRET, "昨年の9月", "gamen.png") if word in everything]
         late = await town.neighbour.says("うちもそうでした。どうなりましたか", town.channel, thread=public)
-        await town.neighbour.sees("相談した方には届きません", town.channel)
+        await town.neighbour.sees("相談者さんには届きません", town.channel)
         await town.talent.says("規則の第3条をご覧ください", desk, thread=at_desk)
         await mine.shows("規則の第3条", thread=asked)
         await settled(town, banso)

@@ -143,7 +143,7 @@ async def test_a_call_that_was_answered_is_counted_and_told_to_who_asked_alone(t
         errors = await town.coordinator.submits(filled)
         assert "どちらの団体から" in str(errors)
         errors = await town.coordinator.submits(
-            {"相談した方(Slack にいるとき)": town.asker.id, "かかった時間(分)": "15"}
+            {"相談者さん(Slack にいるとき)": town.asker.id, "かかった時間(分)": "15"}
         )
         assert errors is None
         said = await town.coordinator.view(title="登録しました")

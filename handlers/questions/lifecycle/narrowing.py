@@ -44,8 +44,8 @@ _INSTEAD = {
     **dict.fromkeys(RELAYS, MOVED_WORD),
     **dict.fromkeys(RELAY_FILES, MOVED_FILE),
 }
-_GONE = "相談 No.{number} は「県と担当だけに」変わりました。続きは、相談した方と担当だけで進めます。"
-_HERE = "ここに書いたことは、相談した方には届きません(書き込みは保存しました)。"
+_GONE = "相談 No.{number} は「県と担当だけに」変わりました。続きは、相談者さんと担当だけで進めます。"
+_HERE = "ここに書いたことは、相談者さんには届きません(書き込みは保存しました)。"
 
 
 def can_narrow(question: Question) -> bool:

@@ -41,7 +41,7 @@ _TO_HELPER = {
     "question.asked": "相談 {number} が届きました。",
     "question.handed_over": "相談 {number} の担当をお願いします。",
     "question.escalated": "相談 {number} にまだ返信がありません。お願いできますか。",
-    "question.narrowed": "相談 {number} は、相談した方の希望で「県と担当だけに」変わりました。続きもお願いします。",
+    "question.narrowed": "相談 {number} は、相談者さんの希望で「県と担当だけに」変わりました。続きもお願いします。",
     "question.call": "相談 {number} の相談者さんが、電話での返事を希望しています。",
     "question.reopened": "相談 {number} の続きが届いています。",
     "question.asker_wrote": "相談 {number} に相談者さんの書き込みがあります。",

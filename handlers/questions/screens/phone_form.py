@@ -61,7 +61,7 @@ def form(now: datetime) -> Block:
         part,
         forms.field(
             WHO,
-            "相談した方(Slack にいるとき)",
+            "相談者さん(Slack にいるとき)",
             {"type": "users_select"},
             hint="選ぶと、その方にも受付と回答が届きます。",
         ),

@@ -64,7 +64,7 @@ def _later(number: int, picker: Block) -> list[Block]:
             f"*No.{number}* に返事をする日を決めます。その日の朝にお知らせします。それまで、催促はしません。"
         ),
         forms.field(DAY, "返事をする日", picker, optional=False),
-        forms.field(WHY, "ひとこと(受付に出て、相談した方に見えます)", area),
+        forms.field(WHY, "ひとこと(受付に出て、相談者さんに見えます)", area),
     ]
 
 
