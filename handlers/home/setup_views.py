@@ -38,6 +38,8 @@ TITLES = (
     "アドバイザー",
     "練習と公開",
 )
+TO_READ = frozenset({5, 6})
+"""Steps in which nothing is entered: lists come by file."""
 INTAKES = {"desk": "県が先に受ける(おすすめ)", "direct": "当番のアドバイザーに直接届ける"}
 NOT_HERE_YET = (
     "Banso がまだいません。そのチャンネルで /invite @Banso と送ってから、もう一度このボタンを押してください。"
@@ -90,7 +92,7 @@ def step_view(known: Known, step: int, mark: str, *, stale: bool = False, saved:
     """The dialog of a step."""
     title = "設定" if known.is_open else f"はじめの設定 {step}/{len(TITLES)}"
     last = step == len(TITLES)
-    submit = "保存する" if known.is_open or last else "次へ" if step in {5, 6} else "保存して次へ"
+    submit = "保存する" if known.is_open or last else "次へ" if step in TO_READ else "保存して次へ"
     news = _STALE if stale else _SAVED if saved else ""
     blocks: Blocks = [
         *([section(news)] if news else []),
@@ -99,13 +101,8 @@ def step_view(known: Known, step: int, mark: str, *, stale: bool = False, saved:
         actions(_menu(known, step)),
     ]
     about = {"step": step, "seen": mark, "open": known.is_open}
-    return modal(
-        title,
-        blocks,
-        callback_id=STEP,
-        submit=plain(submit),
-        private_metadata=json.dumps(about, sort_keys=True),
-    )
+    send = {} if known.is_open and step in TO_READ else {"submit": plain(submit)}
+    return modal(title, blocks, callback_id=STEP, private_metadata=json.dumps(about, sort_keys=True), **send)
 
 
 def _menu(known: Known, step: int) -> Block:
@@ -217,7 +214,7 @@ def _roster(known: Known, _: str) -> Blocks:
             "Excel や CSV の名簿があれば、運用の担当に `banso import members 名簿.xlsx` で取り込んでもらえます"
             "(書き方は README にあります)。名簿がなくても始められます。所属は、はじめての相談のあとにご本人へ尋ねます。"
         ),
-        small("あとでもできます。「次へ」で進んでください。"),
+        *_may_wait(known),
     ]
 
 
@@ -231,8 +228,12 @@ def _talents(known: Known, _: str) -> Blocks:
             "対応日時・契約期間・利害関係は `banso import talents 一覧.xlsx` で取り込みます。"
             "対応日時の時間が、この先60日の当番になります。アドバイザーがいなくても、県の担当が相談を受けられます。"
         ),
-        small("あとでもできます。「次へ」で進んでください。"),
+        *_may_wait(known),
     ]
+
+
+def _may_wait(known: Known) -> Blocks:
+    return [] if known.is_open else [small("あとでもできます。「次へ」で進んでください。")]
 
 
 def _names(names: Sequence[str]) -> str:
