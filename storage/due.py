@@ -130,6 +130,14 @@ def _earliest(tx: Transaction, kinds: list[str]) -> DueRow | None:
     )
 
 
+def next_after(tx: Transaction, moment: datetime) -> datetime | None:
+    """The first moment later than this one at which anything is due; None: nothing is."""
+    d = due_work.c
+    first = select(func.min(d.due_at)).where(d.workspace == tx.workspace, d.due_at > moment)
+    found: datetime | None = tx.connection.execute(first).scalar_one()
+    return found
+
+
 def failing(tx: Transaction) -> int:
     """How many due rows have failed at least once and wait for another try."""
     return int(

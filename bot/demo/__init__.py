@@ -26,12 +26,10 @@ from bot.demo.cast import Cast, asagi
 from bot.demo.crowd import HELPED, Crowd, invented_askers
 from bot.demo.day import Day, beats
 from bot.demo.privacy import seen_elsewhere
-from bot.demo.scribe import Say, Scribe
+from bot.demo.scribe import Say, Scribe, family
 from bot.demo.stage import Stage, opened
 from bot.domain import words
 from bot.meter import meter
-from handlers.common.quiet import AT_ONCE
-from storage import members
 from storage.questions import Question
 
 __all__ = ["play_story", "run_demo"]
@@ -83,8 +81,7 @@ async def _day(say: Say, database_url: str | None, progress: bool) -> tuple[tota
     async with opened(cast, cast.moment("8:29"), database_url=database_url) as stage:
         scribe = Scribe(say, stage.control, cast)
         _prologue(scribe, cast)
-        for person in stage.people.values():  # a day has only one morning
-            await stage.banso.database.write(members.set_letters, person.id, AT_ONCE)
+        await stage.tell_at_once(stage.people)
         day = Day(stage, scribe)
         with meter(len(beats(cast)), shown=progress) as step:
             await day.play(step)
@@ -119,12 +116,14 @@ async def _crowd(
 
 
 def _prologue(scribe: Scribe, cast: Cast) -> None:
+    by_id = {each.id: each.name for each in cast.helpers}
     scribe.heading(f"{cast.prefecture}のある一日")
     for text in (
         f"{len(cast.municipalities)} の市町村と、{len(cast.talents)} 人のアドバイザー、"
         f"県の担当 {len(cast.coordinators)} 人。団体も人も、すべて架空です。",
         "相手は、本物と同じ手順で話す練習用の Slack です。ときどき不調になります(⚡)。",
-        "一日の話なので、みなさん、急がないお知らせも「朝のまとめ」ではなく「そのつど」受け取ります。",
+        "一日の話なので、急がないお知らせも、みなさん「そのつど」受け取ります。"
+        + "".join(f"{family(by_id[each])}さんだけは「朝のまとめ」です。" for each in cast.mornings),
         "┃ は Banso の書き込み、▸ は押したボタン、┆ は開いた画面、🔔 は鳴った通知です。",
         f"{words.day(cast.day)}の当番は、"
         + "、".join(f"{talent.name.split()[0]}さん" for talent in cast.on_duty(cast.day))

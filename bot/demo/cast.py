@@ -168,7 +168,8 @@ class Emergency(_Part):
 
 class Cast(_Part):
     """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"; `closures` are the days on
-    which a body (by code) is closed, as people write them."""
+    which a body (by code) is closed, as people write them; `mornings` the helpers who let what can wait come with
+    their morning's letter. All others hear of it at once: a play has few mornings."""
 
     note: str
     day: date
@@ -182,6 +183,7 @@ class Cast(_Part):
     emergency: Emergency
     closures: Mapping[str, tuple[str, ...]] = {}
     rotas: tuple[Rota, ...] = ()
+    mornings: tuple[str, ...] = ()
     askers: tuple[Asker, ...]
     questions: tuple[Asked, ...]
     kept: tuple[Kept, ...]

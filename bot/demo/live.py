@@ -19,8 +19,6 @@ from bot.demo.stage import Stage, opened
 from bot.demo.wall import Wall
 from bot.domain import words
 from bot.errors import OperatorError
-from handlers.common.quiet import AT_ONCE
-from storage import members
 
 LOOKS_EVERY, APART = 0.1, 2.0
 """Seconds: the least time between two looks, and how far the two clocks may differ before the bot's follows."""
@@ -32,10 +30,7 @@ async def ready(cast: Cast, start: datetime) -> AsyncIterator[Stage]:
     async with opened(cast, start) as stage:
         await shelf.fill(stage)
         await tour.offer(stage)
-        for user in [*(each.id for each in cast.talents), *(each.id for each in cast.coordinators)]:
-            await stage.banso.database.write(
-                members.set_letters, user, AT_ONCE
-            )  # nobody waits for a morning here
+        await stage.tell_at_once(each.id for each in cast.helpers)
         yield stage
 
 
@@ -64,9 +59,8 @@ async def watch(stage: Stage, scribe: Scribe) -> None:
     while True:
         now = datetime.fromtimestamp(await stage.ws.now(), UTC)
         if abs((now - stage.clock.business_now()).total_seconds()) > APART:
-            stage.clock.move_to(now)
             scribe.notes("🕙", words.day_time(now), "green")
-            await stage.banso.scheduler.run_due()
+            await stage.follow(now)
         await wall.put_up(now)
         seen = version
         version = (await stage.control.call("changes", since=version, seconds=0.5))["version"]

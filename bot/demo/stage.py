@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ from bot.demo.duty import settle
 from bot.demo.process import sandbox_process
 from bot.errors import OperatorError
 from bot.settings import Settings
+from handlers.common.quiet import AT_ONCE
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.questions.screens import asking_form, phone_form
 from sandbox.client import Channel, Person, Workspace
 from sandbox.client.link import Link
-from storage import kept, ledger, outbox
+from storage import due, kept, ledger, members, outbox
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.workspace import only_workspace, save_workspace
@@ -36,6 +37,9 @@ SETTLES_WITHIN = 90.0
 """Seconds: a second for each card of a busy channel, or the wait for the budget of edits."""
 
 LOOK_EVERY = 0.05
+
+STEP_WITHIN, MOST_STEPS = 2.0, 1000
+"""Seconds that the bot's clock waits at most for what one moment brings, and how many moments it stops at on its way."""
 
 
 @dataclass(slots=True)
@@ -59,6 +63,28 @@ class Stage:
         self.clock.move_to(moment)
         await self.banso.scheduler.run_due()
 
+    async def follow(self, moment: datetime) -> None:
+        """Let the bot's clock come to `moment` as time does: by each moment at which something is due, in turn. After one
+        leap the bot would tell people that it had stopped meanwhile, and rightly by its own clock."""
+        begun, at, banso = time.monotonic(), self.clock.business_now(), self.banso
+        await _until(self._all_taken_in, STEP_WITHIN)
+        for _ in range(MOST_STEPS):
+            found = await banso.database.read(due.next_after, at)
+            if found is None or found >= moment:
+                break
+            at = found
+            self.clock.move_to(at)
+            if await banso.scheduler.run_due():
+                await _until(self._all_shown, STEP_WITHIN)
+        self.clock.move_to(moment + timedelta(seconds=time.monotonic() - begun))
+        await banso.scheduler.run_due()
+
+    async def tell_at_once(self, people: Iterable[str]) -> None:
+        """Whoever of these keeps no mornings hears at once of what can wait."""
+        for user in people:
+            if user not in self.cast.mornings:
+                await self.banso.database.write(members.set_letters, user, AT_ONCE)
+
     async def settled(self, *, within: float = SETTLES_WITHIN) -> bool:
         """Wait until the bot has taken in everything that was written and everybody sees what follows from it
         (reactions apart); False when that takes longer than `within` seconds."""
@@ -77,7 +103,7 @@ class Stage:
         pending = counters["pending"]
         if pending["in_flight"] or pending["waiting"]:
             return False
-        if (await self.banso.database.read(kept.backlog)).waiting:
+        if not await self._all_taken_in():
             return False
         books = await self.banso.database.read(ledger.ledger)
         return books.received + books.set_aside >= self.asked(counters)
@@ -88,6 +114,9 @@ class Stage:
             counters["submitted"].get(each, 0) for each in (asking_form.CALLBACK, phone_form.CALLBACK)
         )
         return int(counters["asked"]) + by_dialog - self.stopped
+
+    async def _all_taken_in(self) -> bool:
+        return (await self.banso.database.read(kept.backlog)).waiting == 0
 
     async def _all_shown(self) -> bool:
         return (await self.banso.database.read(outbox.backlog)).waiting == 0
