@@ -115,6 +115,7 @@ async def test_a_working_day_ends_with_clean_books(
         "[近い回答を見る(",
         "終わりました(FAQで解決・11/26)",
         "書いてくださったFAQで、2件の困りごとが解決しました",
+        "朝のまとめ|",
     ):
         assert sight in page
     engine = create_engine(parse_url(database_url))
