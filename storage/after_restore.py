@@ -17,14 +17,24 @@ from sqlalchemy import Table, func, select, text, update
 from storage import failures
 from storage.cache import cached, set_up_changed
 from storage.database import Transaction
-from storage.tables import audit, emergencies, entries, outbox, questions, searches, workspaces
+from storage.tables import (
+    audit,
+    emergencies,
+    entries,
+    outbox,
+    questions,
+    searches,
+    topic_requests,
+    topics,
+    workspaces,
+)
 
 NOTE = "restored from a backup"
 LOOKING = timedelta(hours=1)
 """How long after the first start everything is looked for before it is posted: by then the catch-up has read what was
 written meanwhile, and what was overdue has run."""
 GAP, ID_GAP = 1000, 1_000_000
-_SPOKEN_OF = (questions, entries, searches, emergencies)
+_SPOKEN_OF = (questions, entries, searches, emergencies, topics, topic_requests)
 """Whose ids stand on buttons."""
 _CARD = "card"
 POSTED = frozenset({_CARD, "notice", "direct"})

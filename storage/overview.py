@@ -126,6 +126,12 @@ def _since(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (_Q.practice == false(), _ASKS, _Q.received_at >= at)
 
 
+def waiting_since(before: datetime) -> Which:
+    """What everybody may read and nobody has answered that was received before then, the oldest first."""
+    mine = (_REAL, _WAITING, everybodys(), _Q.received_at <= before)
+    return Which(mine, (_Q.received_at, _Q.id))
+
+
 def nobodys() -> Which:
     """What waits and nobody is responsible for, although its asker has said before whom they ask."""
     return Which((_REAL, _WAITING, _Q.responsible.is_(None), not_(_UNDECIDED)))

@@ -21,10 +21,12 @@ from storage.tables.people import (
 from storage.tables.questions import events, messages, questions
 from storage.tables.rota import absences, duties, rota_members, rotas, swaps
 from storage.tables.study import series, sessions
+from storage.tables.topics import agendas, topic_requests, topic_votes, topics
 from storage.tables.work import audit, due_work, failed_events, handled, held_letters, kept_words, outbox
 
 __all__ = [
     "absences",
+    "agendas",
     "audit",
     "channel_members",
     "channels",
@@ -61,5 +63,8 @@ __all__ = [
     "similar",
     "swaps",
     "talents",
+    "topic_requests",
+    "topic_votes",
+    "topics",
     "workspaces",
 ]
