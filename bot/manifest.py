@@ -36,6 +36,8 @@ METHOD_SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "files.delete": frozenset({"files:write"}),
     "files.getUploadURLExternal": frozenset({"files:write"}),
     "files.info": frozenset({"files:read"}),
+    "pins.add": frozenset({"pins:write"}),
+    "pins.remove": frozenset({"pins:write"}),
     "reactions.add": frozenset({"reactions:write"}),
     "reactions.remove": frozenset({"reactions:write"}),
     "usergroups.users.update": frozenset({"usergroups:write"}),

@@ -26,12 +26,14 @@ from handlers.members.sync import sync_channels, sync_people
 from handlers.questions.catching.catchup import CatchUp
 from handlers.questions.lifecycle.repairing import anything_to_repair, repair
 from handlers.rota import groups
+from handlers.study import pinning
 from scheduler.loop import Tick
 from storage import channels, failures, kept
 from storage.database import Transaction
 
 log = structlog.get_logger("app")
 
+AGENDA_SECONDS = 5.0
 AGAIN_SECONDS, AUDIT_SECONDS, KNOW_SECONDS, REPLAY_SECONDS = 3.0, 30.0, 60.0, 120.0
 TOKEN_SECONDS = 60.0
 CHANNELS_SECONDS, SYNC_SECONDS = 3600.0, 6 * 3600.0
@@ -62,6 +64,7 @@ class Upkeep:
             Tick("channels", CHANNELS_SECONDS, self.read_channels),
             Tick("similar", KNOW_SECONDS, self.similar),
             Tick("user groups", KNOW_SECONDS, self.user_groups),
+            Tick("agendas", AGENDA_SECONDS, self.agendas),
             Tick("forget", SYNC_SECONDS, self._forget),
         ]
 
@@ -144,6 +147,11 @@ class Upkeep:
     async def user_groups(self) -> None:
         """Let the user groups of rotas hold who is on duty."""
         await groups.sync(self.services)
+
+    async def agendas(self) -> None:
+        """Let the agendas of study sessions show what is so, and be pinned."""
+        with contextlib.suppress(DatabaseUnavailable):
+            await pinning.keep(self.services)
 
     async def places(self) -> None:
         """We are back somewhere: who is there, and what was written meanwhile?"""

@@ -57,6 +57,9 @@ IN_THE_MORNING = frozenset(
         "rota.moved",
         "rota.reminder_day",
         "rota.reminder_week",
+        "study.accepted",
+        "study.not_pinned",
+        "study.not_ready",
     }
 )
 GATHER = timedelta(seconds=5)

@@ -21,12 +21,14 @@ from handlers.study import views
 from handlers.study.coming import MOST, calendar, changes_of, how_many_live, to_come
 from handlers.study.draft import Entered
 from handlers.study.preparing import Prepared
-from storage import due, failures, study
+from storage import due, failures, study, topics
 from storage.database import Transaction
 from storage.study import Series
 
 BEGUN = "study.begun"
 """Due when the next session of a series begins: it has its number for good."""
+CHANGED = "study.changed"
+"""Due at once when a session has begun, or a series or one of its sessions was changed: what hangs on it follows."""
 GONE = (
     "この回は、もう始まったか、予定が変わりました。何も変わっていません。画面を開き直して、確かめてください。"
 )
@@ -37,6 +39,7 @@ def settle(tx: Transaction, found: Series) -> Series:
     """Give what has begun its number for good; returns the series as it is then."""
     started = begun(to_come(tx, found), tx.now)
     study.give_numbers(tx, found.id, started)
+    topics.held(tx, found.id, [each.on for each in started if not each.cancelled])
     return study.need(tx, found.id) if started else found
 
 
@@ -48,6 +51,7 @@ def has_begun(tx: Transaction, work: DueWork) -> None:
 
 
 def _schedule(tx: Transaction, found: Series) -> None:
+    due.schedule(tx, f"{CHANGED}:{found.id}", CHANGED, found.id, tx.now)
     following = next(to_come(tx, found), None)
     key = f"{BEGUN}:{found.id}"
     if following is None or found.ended_at is not None:
@@ -86,7 +90,7 @@ def revise(tx: Transaction, entered: Entered, prepared: Prepared, user: str) -> 
 def end(tx: Transaction, found: Series, user: str) -> None:
     """A series has no session any more that has not begun. It has been settled."""
     study.end(tx, found.id)
-    due.cancel(tx, f"{BEGUN}:{found.id}")
+    _schedule(tx, study.need(tx, found.id))
     failures.note(tx, "study series ended", actor=user, series=found.id)
 
 

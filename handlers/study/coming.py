@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar
@@ -12,8 +14,8 @@ from storage import study, workspace
 from storage.database import Transaction
 from storage.study import Series
 
-MOST = 10
-"""So many sessions are shown, in the list and of a change."""
+MOST, FAR = 10, 60
+"""So many sessions are shown, in the list and of a change; so far ahead topics are taken up."""
 
 
 def calendar(tx: Transaction) -> BusinessCalendar:
@@ -31,6 +33,22 @@ def to_come(tx: Transaction, found: Series, changed: Sequence[Change] | None = N
     ones (None: with those that are stored)."""
     single = changes_of(tx, found) if changed is None else changed
     return sessions(found.plan, calendar(tx), single, found.mark)
+
+
+def session_on(tx: Transaction, found: Series, on: date) -> Session | None:
+    """The session of a series that is planned for a date, begun or not; None: there is none (any more)."""
+    begun = next((each for each in study.numbered(tx, found.id) if each.on == on), None)
+    if begun is not None or found.ended_at is not None:
+        return begun
+    return next((each for each in islice(to_come(tx, found), FAR) if each.on == on), None)
+
+
+def following(tx: Transaction, found: Series) -> list[Session]:
+    """The sessions of a series that are to come and are not cancelled, the next first."""
+    if found.ended_at is not None:
+        return []
+    coming = islice(to_come(tx, found), FAR)
+    return [each for each in coming if each.starts > tx.now and not each.cancelled]
 
 
 def changes_of(tx: Transaction, found: Series) -> list[Change]:

@@ -16,6 +16,8 @@ from handlers.common.blocks import Block, actions, button, modal, option, plain,
 from handlers.study.form import AUDIENCES
 
 OPEN, NEW, EDIT, ONE = "study_open", "study_new", "study_edit", "study_one"
+TOPICS = "study_topics"
+"""The page of a session's topics."""
 CONFIRM, CHANGE = "study_confirm", "study_change"
 WHAT, DAY, CLOCK = "study_what", "study_day", "study_clock"
 MOVE, CANCEL, RESTORE = "move", "cancel", "restore"
@@ -50,7 +52,8 @@ class Kept:
 def listed(held: Sequence[Held], kept: Sequence[Kept] | None, zone: str) -> Block:
     """The sessions to come; `kept` for those who arrange: the series, to be changed."""
     blocks: Blocks = [section("*これからの勉強会*")]
-    blocks += [_held(each, zone) for each in held]
+    for each in held:
+        blocks += _held(each, zone)
     if not held:
         blocks.append(section("いま、予定されている勉強会はありません。"))
     if kept is None:
@@ -61,7 +64,7 @@ def listed(held: Sequence[Held], kept: Sequence[Kept] | None, zone: str) -> Bloc
     return modal(TITLE, [*blocks, actions(button("勉強会を登録", NEW, "-", primary=True))])
 
 
-def _held(held: Held, zone: str) -> Block:
+def _held(held: Held, zone: str) -> Blocks:
     session = held.session
     when = words.span(session.starts, session.ends, zone)
     name = f"*{named(held)}*"
@@ -70,11 +73,12 @@ def _held(held: Held, zone: str) -> Block:
         lines[1] += f"(日時が変わりました。もとは {words.day(session.on)})"
     if held.now and not session.cancelled:
         lines[1] += " *いま開いています*"
-    lines += [] if session.cancelled else [_where(held.about)]
-    found = section("\n".join(lines))
-    if not held.changes:
-        return found
-    return {**found, "accessory": button("この回だけ変える", ONE, f"{held.series_id}:{session.on}")}
+    lines += [] if session.cancelled else [where(held.about)]
+    found, value = section("\n".join(lines)), f"{held.series_id}:{session.on}"
+    topics = [] if session.cancelled else [button("話題", TOPICS, value)]
+    if held.changes:
+        return [found, actions(button("この回だけ変える", ONE, value), *topics)]
+    return [{**found, "accessory": topics[0]}] if topics else [found]
 
 
 def named(held: Held) -> str:
@@ -83,7 +87,8 @@ def named(held: Held) -> str:
     return number + escape(held.about.title)
 
 
-def _where(about: About) -> str:
+def where(about: About) -> str:
+    """Where people meet, on the spot and on the net."""
     place = f"場所:{escape(about.place)}" if about.place else ""
     link = f"<{escape(about.link)}|オンラインで参加>" if about.link and is_link(about.link) else ""
     return "|".join(part for part in (place, link) if part) or "場所は、まだ決まっていません"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.common.doors import Visitor
-from handlers.study import FEATURE, dialogs, draft, views
+from handlers.study import FEATURE, actions, dialogs, draft, views
 from handlers.study.draft import Draft
 from handlers.study.looking import listed
 from storage import due, study
@@ -120,9 +120,11 @@ def change(
 
 
 def run_due(ken: Prefecture) -> int:
-    """Run what of study sessions is due now."""
-    count = 0
-    while ken.write(due.run_next, FEATURE.due_work) is not None:
-        count += 1
-        assert count < 50
-    return count
+    """Run what of study sessions is due now; returns how often one began."""
+    begun = 0
+    for _ in range(50):
+        row = ken.write(due.run_next, FEATURE.due_work)
+        if row is None:
+            return begun
+        begun += row.work.kind == actions.BEGUN
+    raise AssertionError("more than fifty rows were due at one moment")

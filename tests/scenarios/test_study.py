@@ -88,7 +88,7 @@ async def test_a_series_over_new_year_with_one_session_moved(town: Town) -> None
         )
         assert "第3回 アドバイザー勉強会*\n1月14日(木) 15:00〜16:30" in seen.words
         assert "場所:県庁3階" in seen.words
-        assert seen.buttons == []
+        assert set(seen.buttons) == {"話題"}  # and nothing that changes anything
         page = await home(town, town.asker, "次の勉強会")
         assert "1/8(金)10:00 第2回 アドバイザー勉強会" in page.words
         await town.asker.closes()

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.asking import Audience
-from bot.domain.question import Verb
+from bot.domain.question import Reason, Verb
 from bot.domain.text import clean
+from bot.domain.topics import NO_TOPIC
 from handlers.common.blocks import IN_CARD, overflows, portions
 from storage import channels, messages, outbox, questions
 from storage.database import Transaction
@@ -54,6 +55,12 @@ def is_everybodys(tx: Transaction, question: Question) -> bool:
     """Whether everybody in the prefecture may read what was asked: not what was written in a private channel."""
     apart = in_channel(question) and question.channel != ""
     return is_public(question) and not (apart and not channels.is_everybodys(tx, question.channel))
+
+
+def may_be_topic(tx: Transaction, question: Question) -> bool:
+    """Whether it may be talked about in a study session: everybody may read it, and nobody took it back."""
+    gone = question.close_reason is not None and Reason(question.close_reason) in NO_TOPIC
+    return is_everybodys(tx, question) and not question.practice and not gone
 
 
 def helpers_channel(question: Question) -> str | None:

@@ -24,6 +24,8 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
 REGISTER = "question_register"
 SIMILAR, READ, SOLVES = "question_similar", "faq_open", "faq_solves"
 """Buttons the FAQ listens to."""
+TOPIC = "study_topic_of"
+"""The button study sessions listen to."""
 MOST_BUTTONS = 3
 ADVICE = "助言です。最終の判断は各団体でお願いします。"
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import words
 from bot.domain.asking import Audience
 from bot.domain.fields import Field
+from bot.domain.permissions import Deed, allowed
 from bot.domain.question import State, Verb, may, possible
 from bot.domain.reasons import Reason, ReasonCode, reason_words
 from bot.domain.routing import Choice, NobodyToAsk
@@ -16,16 +17,18 @@ from bot.domain.text import escape
 from bot.errors import Malformed, NotForVisitors, NotPossibleNow, NotYours
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.common.doors import Visitor, role
 from handlers.common.payloads import number
 from handlers.members.visitors import is_visitor
 from handlers.questions.base.naming import family_name
 from handlers.questions.base.parts import is_helper, may_read, parts_of
 from handlers.questions.base.routing import field_named, route
-from handlers.questions.base.sides import is_public, whole
+from handlers.questions.base.sides import is_public, may_be_topic, whole
 from handlers.questions.lifecycle.actions import last_deed
 from handlers.questions.lifecycle.calling import LONGEST, may_call
 from handlers.questions.lifecycle.narrowing import can_narrow
 from handlers.questions.screens.deeds import DONE, LABELS, PASSED_ON, UNTOLD
+from handlers.questions.screens.views import TOPIC
 from handlers.questions.surface import weighing
 from handlers.questions.surface.forms import dialog
 from storage import channels, questions, workspace
@@ -83,6 +86,8 @@ def open_for(tx: Transaction, question_id: int, user_id: str, team: str = "") ->
     people = _people(tx, question) if Verb.HAND_OVER in verbs else []
     fields = workspace.all_fields(tx) if Verb.SET_FIELD in verbs else []
     blocks = _head(tx, question, user_id, helps=is_helper(parts))
+    if may_be_topic(tx, question) and allowed(Deed.SEE_STUDY, role(tx, Visitor(user_id, team))):
+        blocks.append(actions(button("勉強会で取り上げる", TOPIC, str(question.id))))
     if not options:
         blocks.append(
             small("この相談でいまできることはありません。スレッドに書き込むことはいつでもできます。")
