@@ -1,6 +1,6 @@
 """What is proposed for study sessions, who wants to hear it, who presents it, and where the agenda stands.
 
-Revision ID: 0020
+Revision ID: 0016
 Revises: 0015
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
+revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
