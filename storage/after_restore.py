@@ -21,6 +21,7 @@ from storage.tables import (
     audit,
     emergencies,
     entries,
+    meetings,
     outbox,
     questions,
     searches,
@@ -34,7 +35,7 @@ LOOKING = timedelta(hours=1)
 """How long after the first start everything is looked for before it is posted: by then the catch-up has read what was
 written meanwhile, and what was overdue has run."""
 GAP, ID_GAP = 1000, 1_000_000
-_SPOKEN_OF = (questions, entries, searches, emergencies, topics, topic_requests)
+_SPOKEN_OF = (questions, entries, searches, emergencies, topics, topic_requests, meetings)
 """Whose ids stand on buttons."""
 _CARD = "card"
 POSTED = frozenset({_CARD, "notice", "direct"})

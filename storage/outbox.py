@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,8 @@ class Priority:
 
 
 Row = dict[str, Any]
+CROWD, NO_WAIT = timedelta(seconds=2), timedelta()
+"""A crowd's card is edited once in so long: half of what Slack allows for all."""
 
 
 def _changes(new: Any) -> dict[str, Any]:
@@ -70,9 +72,10 @@ _AGAIN, _ONCE = Upsert(outbox, _KEY, _changes), Upsert(outbox, _KEY)
 _EMPTY: Row = {"values": {}, "channel": "", "thread_ts": None, "user_id": None}
 
 
-def _put(tx: Transaction, upsert: Upsert, rows: Sequence[Row]) -> None:
+def _put(tx: Transaction, upsert: Upsert, rows: Sequence[Row], wait: timedelta = NO_WAIT) -> None:
     for row in rows:
         row.update(after_restore.stamp(tx, row["kind"]), uid=uuid.uuid4().hex)
+        row["due_at"] += wait
     upsert.run(tx, [{**_EMPTY, **row} for row in rows])
     tx.wakes.add("outbox")
 
@@ -168,9 +171,10 @@ def _again(tx: Transaction, *which: Any) -> None:
         tx.wakes.add("outbox")
 
 
-def want(tx: Transaction, *rows: Row, once: bool = False) -> None:
-    """Let cards and marks show their record's present state: posted when new, changed in place after that; `once`: never."""
-    _put(tx, _ONCE if once else _AGAIN, rows)
+def want(tx: Transaction, *rows: Row, once: bool = False, wait: timedelta = NO_WAIT) -> None:
+    """Let cards and marks show their record's present state: posted when new, changed in place after that; `once`: never;
+    `wait`: what else changes meanwhile goes with it."""
+    _put(tx, _ONCE if once else _AGAIN, rows, wait)
 
 
 def send(

@@ -117,6 +117,11 @@ def end(tx: Transaction, series_id: int) -> None:
     _touch(tx, series_id, ended_at=tx.now)
 
 
+def touched(tx: Transaction, series_id: int) -> None:
+    """Something of one of its sessions has changed that calendars show."""
+    _touch(tx, series_id)
+
+
 def _touch(tx: Transaction, series_id: int, **values: Any) -> None:
     mine = (series.c.workspace == tx.workspace, series.c.id == series_id)
     counted = {"revision": series.c.revision + 1, "changed_at": tx.now}

@@ -7,6 +7,7 @@ from storage.tables.emergencies import guides as emergency_guides
 from storage.tables.emergencies import people as emergency_people
 from storage.tables.emergencies import places as emergency_places
 from storage.tables.faq import entries, helped, phrasings, revisions, searches, similar
+from storage.tables.meetings import meetings, outcomes, replies
 from storage.tables.metadata import metadata
 from storage.tables.people import (
     channel_members,
@@ -46,14 +47,17 @@ __all__ = [
     "held_letters",
     "helped",
     "kept_words",
+    "meetings",
     "members",
     "messages",
     "metadata",
     "municipalities",
     "offices",
     "outbox",
+    "outcomes",
     "phrasings",
     "questions",
+    "replies",
     "revisions",
     "rota_members",
     "rotas",

@@ -1,0 +1,159 @@
+"""Sessions that people are told of, and what came of them. Who comes is in `storage.replies`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+
+from bot.domain.series import Every, Session
+from bot.errors import UserError
+from storage import after_restore
+from storage.database import Transaction
+from storage.tables import meetings, outcomes, series
+from storage.upsert import Upsert
+
+
+class NoSuchMeeting(UserError):
+    """この回が見つかりませんでした。何も変わっていません。`/banso 勉強会` で、いまの予定を確かめてください。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A session that people are told of; times are aware UTC. It is the session of its series that is planned for `on`;
+    `starts`, `ends` and `cancelled` are as people were told last, `version` counts these changes from 1. It is announced
+    since `told_at`, in `channel` ("": by letters). `link` is its own, instead of the series'; `closed_at`: it is over."""
+
+    id: int
+    series_id: int
+    on: date
+    number: int | None
+    starts: datetime
+    ends: datetime
+    cancelled: bool
+    version: int
+    channel: str
+    told_at: datetime | None
+    link: str | None
+    materials: str | None
+    minutes: str | None
+    recording: str | None
+    recorded_at: datetime | None
+    closed_at: datetime | None
+
+
+_M = meetings.c
+_STORED = {"on": "planned_on", "starts": "starts_at", "ends": "ends_at"}
+_COLUMNS = [_M[_STORED.get(name, name)] for name in Meeting.__dataclass_fields__]
+
+
+def _some(tx: Transaction, *which: ColumnElement[bool]) -> list[Meeting]:
+    query = select(*_COLUMNS).where(_M.workspace == tx.workspace, *which)
+    return [Meeting(*row) for row in tx.connection.execute(query.order_by(_M.starts_at, _M.id))]
+
+
+def ensure(tx: Transaction, series_id: int, session: Session) -> Meeting:
+    """The meeting of a session; it is there from now on if it was not."""
+    mine = (_M.series_id == series_id, _M.planned_on == session.on)
+    if found := _some(tx, *mine):
+        return found[0]
+    row = {
+        "workspace": tx.workspace,
+        "series_id": series_id,
+        "planned_on": session.on,
+        "number": session.number,
+        "starts_at": session.starts,
+        "ends_at": session.ends,
+        "cancelled": session.cancelled,
+        **after_restore.ids(tx, meetings),
+    }
+    tx.connection.execute(insert(meetings).values(row))
+    return _some(tx, *mine)[0]
+
+
+def need(tx: Transaction, meeting_id: int) -> Meeting:
+    """A meeting by its id.
+
+    Raises:
+        NoSuchMeeting: there is none in this workspace.
+    """
+    found = _some(tx, _M.id == meeting_id)
+    if not found:
+        raise NoSuchMeeting()
+    return found[0]
+
+
+def living(tx: Transaction, series_id: int) -> list[Meeting]:
+    """The meetings of a series that are not over, the next first."""
+    return _some(tx, _M.series_id == series_id, _M.closed_at.is_(None))
+
+
+def note(tx: Transaction, meeting_id: int, **values: Any) -> None:
+    """Change what is known of a meeting."""
+    mine = (_M.workspace == tx.workspace, _M.id == meeting_id)
+    tx.connection.execute(update(meetings).where(*mine).values(**values))
+
+
+def held_between(tx: Transaction, since: datetime, until: datetime) -> list[tuple[Meeting, str]]:
+    """The meetings that took place in a span and are over (the span's end is not in it), with what they are called; by
+    time."""
+    mine = (_M.workspace == tx.workspace, _M.starts_at >= since, _M.starts_at < until)
+    which = (*mine, _M.cancelled.is_(False), _M.closed_at.is_not(None))
+    query = (
+        select(*_COLUMNS, series.c.title, series.c.every)
+        .join(series, series.c.id == _M.series_id)
+        .where(*which)
+    )
+    rows = tx.connection.execute(query.order_by(_M.starts_at, _M.id))
+    found = [(Meeting(*values), title, every) for *values, title, every in rows]
+    return [
+        (each, title if every == Every.ONCE else f"第{each.number}回 {title}") for each, title, every in found
+    ]
+
+
+# --- what came of them ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a meeting said about a question."""
+
+    id: int
+    meeting_id: int
+    question_id: int
+    body: str
+
+
+_O = outcomes.c
+_OUTCOME = select(_O.id, _O.meeting_id, _O.question_id, _O.body)
+_SAY = Upsert(outcomes, ["meeting_id", "question_id"], ["body", "said_by", "said_at"])
+
+
+def say(tx: Transaction, meeting_id: int, said: Mapping[int, str], actor: str) -> list[Outcome]:
+    """Keep what a meeting said about questions, by their ids; said again, it is said otherwise. Returns these."""
+    same = {"meeting_id": meeting_id, "said_by": actor, "said_at": tx.now}
+    _SAY.run(tx, [{**same, "question_id": number, "body": body} for number, body in said.items()])
+    return [each for each in outcomes_of(tx, meeting_id) if each.question_id in said]
+
+
+def outcomes_of(tx: Transaction, meeting_id: int) -> list[Outcome]:
+    """What a meeting said, question by question."""
+    mine = (_O.workspace == tx.workspace, _O.meeting_id == meeting_id)
+    return [Outcome(*row) for row in tx.connection.execute(_OUTCOME.where(*mine).order_by(_O.id))]
+
+
+def outcome(tx: Transaction, outcome_id: int) -> Outcome | None:
+    """One of them by its id."""
+    row = tx.connection.execute(
+        _OUTCOME.where(_O.workspace == tx.workspace, _O.id == outcome_id)
+    ).one_or_none()
+    return None if row is None else Outcome(*row)
+
+
+def how_many_outcomes(tx: Transaction, ids: Sequence[int]) -> int:
+    """How many questions these meetings said something about."""
+    mine = (_O.workspace == tx.workspace, _O.meeting_id.in_(ids))
+    return int(tx.connection.execute(select(func.count()).where(*mine)).scalar_one())
