@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from bot.domain.business_time import BusinessCalendar
 from bot.domain.permissions import Deed, Role, allowed
 
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK = 60, 100, 500
@@ -61,3 +62,43 @@ def is_link(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc
+
+
+# --- around a session ---------------------------------------------------------------------------------------------
+
+
+ANNOUNCED, SOON = timedelta(days=7), timedelta(minutes=10)
+"""So long before a session people hear of it; and, if they want to, once more."""
+LONGEST_MINUTES, LONGEST_NOTE = 3000, 500
+"""Characters of what came of a session, and of what is said to its materials: a field of Slack's holds 3,000."""
+MOST_MATERIALS, MOST_OUTCOMES = 5, 10
+"""So many addresses of materials; so many questions of which a session says what came of them."""
+_ONE_DAY = timedelta(days=1)
+_SEARCHED = 31
+
+
+def announced_on(day: date, office: BusinessCalendar) -> date:
+    """The day on which a session on `day` is announced: a week before, or the last open day by then."""
+    return _open_by(day - ANNOUNCED, office)
+
+
+def reminded_on(day: date, office: BusinessCalendar) -> date:
+    """The last open day before a session on `day`: who comes is reminded then."""
+    return _open_by(day - _ONE_DAY, office)
+
+
+def materials_on(day: date, office: BusinessCalendar) -> date:
+    """Two open days before: who presents is asked for materials that are not there yet."""
+    return _open_by(reminded_on(day, office) - _ONE_DAY, office)
+
+
+def _open_by(day: date, office: BusinessCalendar) -> date:
+    near = (day - n * _ONE_DAY for n in range(_SEARCHED))
+    return next((each for each in near if office.is_business_day(each)), day)
+
+
+def materials(text: str) -> tuple[list[str], list[str]]:
+    """What was typed as addresses, one a line: those that are links, and those that are none."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    links = [line for line in lines if is_link(line)]
+    return links, [line for line in lines if line not in links]

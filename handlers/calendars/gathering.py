@@ -7,19 +7,16 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.domain import words
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.calendars import KEPT, Calendar, Event, as_turn
 from bot.domain.permissions import Deed, Role, allowed
-from bot.domain.series import Every, Session
-from bot.domain.study import is_link
 from handlers.common.doors import Visitor, role
 from handlers.questions.base.routing import calendar_of
+from handlers.study.events import as_event, uid
 from handlers.study.looking import to_take_along
 from storage import calendars, talents, workspace
 from storage.calendars import Turn
 from storage.database import Transaction
-from storage.study import Series
 
 AHEAD = timedelta(days=366)
 """So far ahead sessions are taken along of a series that has no end."""
@@ -50,7 +47,7 @@ def _mine(tx: Transaction, user: str) -> list[Event]:
     visitor = Visitor(user, "")
     found = _turns(tx, user) if takes_duty(role(tx, visitor)) else []
     for series, session in to_take_along(tx, visitor, since=KEPT, until=AHEAD):
-        found.append(_session(tx, series, session))
+        found.append(as_event(tx, series, session))
     return found
 
 
@@ -84,7 +81,7 @@ def _title(turn: Turn) -> str:
 
 def _turn(tx: Transaction, turn: Turn, what: str, title: str) -> Event:
     return Event(
-        uid=_uid(tx, f"{what}-{turn.id}"),
+        uid=uid(tx, f"{what}-{turn.id}"),
         sequence=turn.revision - 1,
         changed_at=turn.changed_at,
         starts=turn.starts,
@@ -93,32 +90,6 @@ def _turn(tx: Transaction, turn: Turn, what: str, title: str) -> Event:
         description=_STANDS_BY if turn.deputy else _TURN,
         cancelled=turn.cancelled,
     )
-
-
-def _session(tx: Transaction, series: Series, session: Session) -> Event:
-    """By the date it is planned for it stays the same one, whenever it takes place."""
-    about = series.about
-    once = series.plan.every is Every.ONCE and series.plan.first_number == 1
-    link = about.link if about.link and is_link(about.link) else ""
-    said = [f"もとは {words.day(session.on)} の予定でした。"] if session.moved else []
-    said += [f"オンライン:{link}"] if link else []
-    return Event(
-        uid=_uid(tx, f"study-{series.id}-{session.on:%Y%m%d}"),
-        sequence=series.revision - 1,
-        changed_at=series.changed_at,
-        starts=session.starts,
-        ends=session.ends,
-        title=about.title if once else f"第{session.number}回 {about.title}",
-        description="\n".join(said),
-        place=about.place or ("オンライン" if link else ""),
-        link=link,
-        cancelled=session.cancelled,
-        busy=True,
-    )
-
-
-def _uid(tx: Transaction, what: str) -> str:
-    return f"{what}-{tx.workspace.lower()}@banso"
 
 
 _GATHER: Mapping[Kind, Callable[[Transaction, str], list[Event]]] = {

@@ -34,6 +34,8 @@ AT_ANY_HOUR = frozenset(
         "number.desk",
         "number.stopped",
         "reports.not_delivered",  # and for this one
+        "study.begins",  # in ten minutes, to who wanted it
+        "study.file_lost",
     }
 )
 IN_THE_MORNING = frozenset(
@@ -58,8 +60,14 @@ IN_THE_MORNING = frozenset(
         "rota.reminder_day",
         "rota.reminder_week",
         "study.accepted",
+        "study.announced",
+        "study.materials_wanted",
         "study.not_pinned",
         "study.not_ready",
+        "study.recap",
+        "study.to_keep",
+        "study.to_record",
+        "study.tomorrow",
     }
 )
 GATHER = timedelta(seconds=5)

@@ -26,12 +26,12 @@ def resolved(tx: Transaction, work: DueWork) -> None:
         use.learn_from(tx, question)
     if question.close_reason != Reason.RESOLVED:
         return
-    user = _who_answered(tx, question)
+    user = who_answered(tx, question)
     if user is not None and faq.from_question(tx, question.id) is None:
         tell(tx, user, notices.OFFER, question.id, key=str(question.id))
 
 
-def _who_answered(tx: Transaction, question: Question) -> str | None:
+def who_answered(tx: Transaction, question: Question) -> str | None:
     """The last who answered in writing and still does."""
     rows = messages.of_question(tx, question.id, asks=False)
     wrote = [row.author for row in rows if row.deleted_at is None and row.author != question.asker]

@@ -31,9 +31,21 @@ ELSE = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Sat:
+    """A study session that took place: how many of each body (None: of none that we know) were there, and how many looked at
+    the recording instead."""
+
+    name: str
+    at: datetime
+    there: Mapping[str | None, int]
+    video: Mapping[str | None, int]
+    minutes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the report is made of, as read at once. `own` are the prefecture's bodies, `bodies` all we know by code; `words`
-    how open questions begin, by id; `url` the workspace's; `emergencies` how many records began."""
+    how open questions begin, by id; `url` the workspace's; `emergencies` how many records began; `sat` study sessions."""
 
     period: Period
     at: datetime
@@ -46,6 +58,7 @@ class Facts:
     bodies: Mapping[str, Body]
     fields: Sequence[Field]
     emergencies: int = 0
+    sat: Sequence[Sat] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from handlers.common.sheets import outside
-from handlers.reports.sheets import Cell, Sheet
+from handlers.reports.sheet import Cell, Sheet
 
 _BOLD: Final = Font(bold=True)
 _LIKE_OTHERS: Final = frozenset("0123456789#")

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.report import Period
 from handlers.questions.base.routing import calendar_of
-from handlers.reports.figures import Facts
-from storage import emergencies, members, reference, reports, workspace
+from handlers.reports.figures import Facts, Sat
+from storage import emergencies, meetings, members, reference, replies, reports, workspace
 from storage.database import Transaction
 
 
@@ -30,4 +30,18 @@ def gather(tx: Transaction, period: Period, at: datetime) -> Facts:
         bodies=directory.by_code,
         fields=workspace.all_fields(tx),
         emergencies=emergencies.opened_between(tx, since, at),
+        sat=_sat(tx, since, at),
     )
+
+
+def _sat(tx: Transaction, since: datetime, at: datetime) -> list[Sat]:
+    """The study sessions that took place, and who was there."""
+    held = meetings.held_between(tx, since, at)
+    counted = replies.attendance(tx, [meeting.id for meeting, _ in held])
+    found = []
+    for meeting, name in held:
+        mine = [each for each in counted if each.meeting_id == meeting.id]
+        there = {each.municipality_code: each.there for each in mine}
+        video = {each.municipality_code: each.video for each in mine}
+        found.append(Sat(name, meeting.starts, there, video, bool(meeting.minutes)))
+    return found

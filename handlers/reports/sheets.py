@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from bot.domain import my_number, words
 from bot.domain.asking import Audience
@@ -14,8 +12,8 @@ from bot.domain.report import Asked, Waits
 from bot.domain.text import clean, excerpt
 from handlers.questions.base.naming import address
 from handlers.reports.figures import ELSE, Facts, Figures, Row
-
-Cell = str | int | None
+from handlers.reports.sheet import Cell, Sheet, moment
+from handlers.reports.study_sheets import study_sheets
 
 HIDDEN = "※"
 """Stands for a count that is not shown."""
@@ -64,17 +62,6 @@ _RULES_APART = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet: what is said above its table, its headers and lines. Codes and texts are texts, counts are numbers."""
-
-    name: str
-    said: Sequence[str]
-    headers: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    widths: Sequence[int] = ()
-
-
 def sheets(facts: Facts, found: Figures) -> list[Sheet]:
     """The whole report; each sheet says which period it is, and as of when."""
     head = [facts.period.title, facts.period.said_as_of(facts.at, facts.zone)]
@@ -87,6 +74,7 @@ def sheets(facts: Facts, found: Figures) -> list[Sheet]:
         _counts("受付方法別", "受付方法", found.ways, _WAYS, found, head),
         _times(facts, found, head),
         _unused(facts, found, head),
+        *(study_sheets(facts, head) if facts.sat else ()),
     ]
 
 
@@ -172,7 +160,7 @@ def _line(facts: Facts, asked: Asked) -> Sequence[Cell]:
     body = facts.bodies.get(asked.municipality_code or "")
     took, text = _took(facts, asked), "\n".join(clean(part) for part in facts.words.get(asked.id, ()))
     return (
-        _moment(asked.received_at, facts.zone),
+        moment(asked.received_at, facts.zone),
         asked.municipality_code,
         body.name if body is not None else None,
         _field_names(facts).get(asked.field_id or ELSE, asked.field_id),
@@ -275,7 +263,3 @@ def _minutes(length: timedelta) -> int:
 
 def _said(length: timedelta | None) -> str:
     return "—" if length is None else words.duration(length)
-
-
-def _moment(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -6,12 +6,35 @@ Topics: topic_views, topic_forms (what is seen) → gathering (which there are) 
 presenting (who presents), ready (what lacks two days before) → proposing → suggesting (what the week proposes), pinning →
 topic_dialogs, topic_arranging → topic_listeners.
 
+Around a session: meeting (who sees to it, how it stands) → announcing (near ones, what becomes of them) → reminding (who
+comes is told) → replying (who comes, the file) · materials · recording (minutes) → outcomes (back into the threads);
+card, record_views are what people see, meeting_listeners hear them.
+
 What belongs here: all about sessions and their series. What never does: when a session is (`bot.domain.series`).
 """
 
-from bot.feature import Feature
-from handlers.study import actions, agendas, listeners, pinning, presenting, ready
+from bot.feature import DueWork, Feature
+from handlers.study import (
+    actions,
+    agendas,
+    announcing,
+    listeners,
+    meeting,
+    outcomes,
+    pinning,
+    presenting,
+    ready,
+    reminding,
+    replying,
+)
 from storage.database import Transaction
+
+
+def _changed(tx: Transaction, work: DueWork) -> None:
+    """What people were told of a series, and who presents, follow it."""
+    announcing.changed(tx, work)
+    ready.changed(tx, work)
+
 
 FEATURE: Feature[Transaction] = Feature(
     name="study",
@@ -24,13 +47,26 @@ FEATURE: Feature[Transaction] = Feature(
         presenting.RELEASED: presenting.told_released,
         ready.NOT_READY: ready.told,
         pinning.NOT_PINNED: pinning.told,
+        meeting.CARD: meeting.shown,
+        replying.FILE: replying.file,
+        replying.FILE_LOST: replying.file_lost,
+        **reminding.RENDERERS,
+        **outcomes.RENDERERS,
     },
     due_work={
         actions.BEGUN: actions.has_begun,
-        actions.CHANGED: ready.changed,
+        actions.CHANGED: _changed,
+        announcing.MORNING: announcing.morning,
+        announcing.TELL_ALL: announcing.tell_all,
+        announcing.OVER: announcing.over,
+        announcing.SOON: reminding.tell_soon,
+        announcing.TELL_CHANGE: reminding.tell_change,
+        announcing.TELL_DAY: reminding.tell_day,
         presenting.ASKS: presenting.asks,
         ready.READY: ready.look,
+        reminding.TELL_RECAP: reminding.tell_recap,
     },
     on_posted=agendas.posted,
+    on_dead_letter=replying.on_dead_letter,
     commands=(listeners.COMMAND,),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from bot.domain.series import Every, moment
@@ -59,7 +58,7 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     """
     about = need(view, "private_metadata")
     present = _present(tx, about, visitor)
-    draft = _with_channel(form.read(view), present)
+    draft = _with_channel(tx, form.read(view), present, visitor.user)
     found, problems = _checked(tx, draft)
     if found is None:
         return None, problems
@@ -90,10 +89,14 @@ def confirmed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any], *, sou
     return views.done(f"「{escape(found.about.title)}」を{'登録' if present is None else '変更'}しました。")
 
 
-def _with_channel(draft: Draft, present: Series | None) -> Draft:
-    """What was entered, with the channel of before where none was chosen: a menu shows none that its reader is not in."""
-    stays = draft.audience == Audience.CHANNEL and draft.channel is None and present is not None
-    return replace(draft, channel=present.about.channel) if stays and present is not None else draft
+def _with_channel(tx: Transaction, draft: Draft, present: Series | None, user: str) -> Draft:
+    """What was entered, with the channel of before where it could not be chosen: a menu shows none that its reader is not
+    in."""
+    before = present.about.channel if present is not None else None
+    if draft.channel is not None or before is None:
+        return draft
+    wanted = draft.audience == Audience.CHANNEL or not channels.is_in_channel(tx, before, user)
+    return replace(draft, channel=before) if wanted else draft
 
 
 def _checked(tx: Transaction, draft: Draft) -> tuple[Entered | None, dict[str, str]]:
@@ -127,7 +130,7 @@ def one(tx: Transaction, value: str, visitor: Visitor) -> Block:
     Raises:
         NoSuchSeries, NotYours, NotPossibleNow: with the sentence that says why.
     """
-    series_id, on = _session(value)
+    series_id, on = views.session_of(value)
     found = theirs(tx, series_id, visitor)
     session = actions.need_session(tx, found, on)
     held = Held(found.id, found.about, session, once=found.plan.every is Every.ONCE)
@@ -145,7 +148,7 @@ def changed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     """
     about, _, planned = need(view, "private_metadata").rpartition(":")
     series_id, seen = _two(about)
-    _, on = _session(f"{series_id}:{planned}")
+    _, on = views.session_of(f"{series_id}:{planned}")
     what, day, clock = (
         forms.choice(view, views.WHAT),
         forms.day(view, views.DAY),
@@ -172,16 +175,3 @@ def changed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
 def _two(text: str) -> tuple[int, int]:
     first, _, second = text.partition(":")
     return number({"v": first}, "v"), number({"v": second}, "v")
-
-
-def _session(value: str) -> tuple[int, date]:
-    """A series' number and the date one of its sessions is planned for.
-
-    Raises:
-        Malformed: it is neither.
-    """
-    first, _, second = value.partition(":")
-    try:
-        return number({"v": first}, "v"), date.fromisoformat(second)
-    except ValueError:
-        raise Malformed() from None

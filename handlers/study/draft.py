@@ -113,8 +113,7 @@ def check(draft: Draft, today: date) -> tuple[Entered | None, dict[str, str]]:
         problems[CHANNEL] = "チャンネルを選んでください。"
     if problems or not (every and on and starts and ends and on_closed and audience):
         return None, problems
-    channel = draft.channel if audience is Audience.CHANNEL else None
-    about = About(draft.title, audience, channel, draft.place or None, draft.link or None)
+    about = About(draft.title, audience, draft.channel or None, draft.place or None, draft.link or None)
     minutes = _minutes(ends) - _minutes(starts)
     limits = (None, None) if once else (until, draft.times)
     return Entered(about, every, on, starts, minutes, *limits, on_closed), {}

@@ -66,7 +66,7 @@ def form(draft: Draft, title: str, about: str, *, ends: bool) -> Block:
             CHANNEL,
             "チャンネル",
             _channel(draft.channel),
-            hint="「選んだチャンネルの方」のときに選びます。",
+            hint="ここに、1週間前にお知らせを出します。選ばないと、答える方への直接メッセージだけになります。",
         ),
         forms.field(PLACE, "場所", _line(draft.place, LONGEST_PLACE)),
         forms.field(LINK, "オンライン会議のアドレス", _line(draft.link, LONGEST_LINK)),

@@ -18,7 +18,7 @@ from handlers.common.payloads import need, number
 from handlers.common.pressing import show
 from handlers.common.services import Services
 from handlers.members.introducing import ask_body, is_unknown
-from handlers.study import dialogs, form, topic_listeners, views
+from handlers.study import dialogs, form, meeting_listeners, topic_listeners, views
 from handlers.study.looking import listed
 from storage.database import Transaction
 
@@ -37,6 +37,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.view(views.CONFIRM, middleware=arranges)(_confirmed(services))
     app.view(views.CHANGE, middleware=arranges)(_changed(services))
     topic_listeners.register(app, services)
+    meeting_listeners.register(app, services)
 
 
 def _open(

@@ -96,11 +96,14 @@ def _channel(tx: Transaction, entered: Entered, present: Series | None, user: st
     """What is wrong with the channel. One that was chosen before stays, also for a coordinator who is not in it."""
     about = entered.about
     unchanged = present is not None and present.about.channel == about.channel
-    if about.audience is not Audience.CHANNEL or about.channel is None or unchanged:
+    same = unchanged and present is not None and present.about.audience is about.audience
+    if about.channel is None or same:
         return {}
     place = channels.channel(tx, about.channel)
     if place is None or not place.bot_is_member or place.archived or place.purpose == "direct":
         return {draft.CHANNEL: "Banso がいるチャンネルを選んでください。先に、チャンネルに招待してください。"}
     if not channels.is_in_channel(tx, about.channel, user):
         return {draft.CHANNEL: "ご自分が入っているチャンネルを選んでください。"}
+    if about.audience is Audience.TALENTS and channels.is_everybodys(tx, about.channel):
+        return {draft.CHANNEL: "アドバイザーと県の担当だけの会です。非公開のチャンネルを選んでください。"}
     return {}

@@ -8,16 +8,19 @@ from datetime import date, datetime
 
 from bot.domain import words
 from bot.domain.series import Difference, Every, Plan, Session, week_of_month
-from bot.domain.study import About, is_link
+from bot.domain.study import About, Audience, is_link
 from bot.domain.text import escape
+from bot.errors import Malformed
 from bot.feature import Blocks
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.common.payloads import number
 from handlers.study.form import AUDIENCES
 
 OPEN, NEW, EDIT, ONE = "study_open", "study_new", "study_edit", "study_one"
 TOPICS = "study_topics"
 """The page of a session's topics."""
+MATERIALS = "study_materials_of"
 CONFIRM, CHANGE = "study_confirm", "study_change"
 WHAT, DAY, CLOCK = "study_what", "study_day", "study_clock"
 MOVE, CANCEL, RESTORE = "move", "cancel", "restore"
@@ -96,7 +99,9 @@ def where(about: About) -> str:
 
 def _kept(kept: Kept) -> Block:
     clock = f"{kept.plan.clock.hour}:{kept.plan.clock:%M}から{kept.plan.minutes}分"
-    who = f"<#{kept.about.channel}> の方" if kept.about.channel else AUDIENCES[kept.about.audience]
+    place, inside = kept.about.channel, kept.about.audience is Audience.CHANNEL
+    who = f"<#{place}> の方" if inside else AUDIENCES[kept.about.audience]
+    who += f"|お知らせは <#{place}>" if place and not inside else ""
     over = "|これからの回はありません" if kept.over else ""
     found = section(f"*{escape(kept.about.title)}*\n{rhythm(kept.plan)} {clock}|{who}{over}")
     return {**found, "accessory": button("直す", EDIT, str(kept.series_id))}
@@ -195,9 +200,24 @@ def change(held: Held, about: str, starts: datetime, zone: str) -> Block:
         clock: Block = {"type": "timepicker", "initial_time": f"{starts:%H:%M}"}
         blocks.append(forms.field(DAY, "移す日(「日時を移す」のとき)", day))
         blocks.append(forms.field(CLOCK, "始まり(「日時を移す」のとき)", clock, hint="長さは変わりません。"))
+    if not session.cancelled:
+        blocks.append(actions(button("資料とアドレスを登録", MATERIALS, f"{held.series_id}:{session.on}")))
     return modal(
         "この回だけ変える", blocks, callback_id=CHANGE, submit=plain("保存する"), private_metadata=about
     )
+
+
+def session_of(value: str) -> tuple[int, date]:
+    """A series' number and the date one of its sessions is planned for, as buttons name it.
+
+    Raises:
+        Malformed: it is neither.
+    """
+    first, _, second = value.partition(":")
+    try:
+        return number({"v": first}, "v"), date.fromisoformat(second)
+    except ValueError:
+        raise Malformed() from None
 
 
 def home_line(held: Held, zone: str) -> Blocks:

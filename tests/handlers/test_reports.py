@@ -25,7 +25,8 @@ from handlers.reports.figures import ELSE, Figures, figures
 from handlers.reports.files import Form
 from handlers.reports.gathering import gather
 from handlers.reports.making import prepare
-from handlers.reports.sheets import HIDDEN, ONLY_OPEN, Cell, sheets
+from handlers.reports.sheet import Cell
+from handlers.reports.sheets import HIDDEN, ONLY_OPEN, sheets
 from storage import channels, emergencies, members, questions
 from storage.database import Transaction
 from storage.tables import outbox

@@ -66,7 +66,7 @@ def test_what_is_entered_is_read_as_it_was() -> None:
     found, problems = draft.check(given, TODAY)
     assert (found is not None, problems) == (True, {})
     assert found is not None
-    assert (found.minutes, found.times, found.about.channel) == (90, 5, None)
+    assert (found.minutes, found.times, found.about.channel) == (90, 5, "C1")
 
 
 def test_a_single_one_has_no_end() -> None:

@@ -1,0 +1,180 @@
+"""The card of a session and what people read around it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain import words
+from bot.domain.study import is_link
+from bot.domain.text import escape
+from bot.feature import Blocks, Message
+from handlers.common.blocks import CHUNK, IN_CARD, Block, actions, button, quoted, section, small
+from storage.replies import NO, VIDEO, YES
+
+ANSWER = "study_answer"
+"""Each button has its own action: a message holds none twice."""
+SOON, FILE, MATERIALS, RECORD = "study_soon", "study_file", "study_materials", "study_record"
+ANSWERS = {YES: "出席", NO: "欠席", VIDEO: "録画で見る"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardValues:
+    """A session as everybody sees it. `name` and `where` are mrkdwn; `was` is the date it was planned for, if it was moved;
+    `counts` how many come, do not come, look at the recording; `begun` and `over` as things are."""
+
+    id: int
+    name: str
+    starts: datetime
+    ends: datetime
+    zone: str
+    where: str
+    was: date | None = None
+    cancelled: bool = False
+    begun: bool = False
+    over: bool = False
+    materials: str = ""
+    counts: tuple[int, int, int] = (0, 0, 0)
+    minutes: str = ""
+    recording: str = ""
+
+    @property
+    def when(self) -> str:
+        """「12月4日(金) 15:00〜16:30」."""
+        return words.span(self.starts, self.ends, self.zone)
+
+
+def card(values: CardValues) -> Message:
+    """The card."""
+    if values.cancelled:
+        text = f"{values.name}({values.when})は、中止になりました。"
+        return Message(
+            text,
+            [section(f"🚫 ~*{values.name}*~ *中止*\n~{values.when}~"), small("ほかの回は変わりません。")],
+        )
+    when = values.when + (f"(日時が変わりました。もとは {words.day(values.was)})" if values.was else "")
+    blocks: Blocks = [section(f"📚 *{values.name}*\n{when}\n{values.where}")]
+    blocks += materials(values.materials)
+    if values.over:
+        return _over(values, blocks)
+    blocks += [section(counted(values.counts)), answers(values.id)]
+    blocks.append(small("ボタンは、あとから何度でも押し直せます。出席の方には、予定のファイルを送ります。"))
+    asks = "いま開いています。" if values.begun else "出席・欠席を、ボタンで教えてください。"
+    return Message(f"勉強会のお知らせです。{values.name} {when}。{asks}", blocks)
+
+
+def _over(values: CardValues, blocks: Blocks) -> Message:
+    yes, _, video = values.counts
+    blocks.append(small(f"終わりました|出席 {yes}人・録画で見る {video}人"))
+    if values.minutes:
+        blocks += [section("*この回のまとめ*"), *quoted(values.minutes, IN_CARD, more="> …")]
+    if values.recording:
+        blocks.append(section(f"<{escape(values.recording)}|録画を見る>"))
+    blocks.append(
+        actions(button("まとめを直す" if values.minutes else "まとめを書く", RECORD, str(values.id)))
+    )
+    said = "まとめを載せました。" if values.minutes else "ご参加ありがとうございました。"
+    return Message(f"{values.name} {values.when} は終わりました。{said}", blocks)
+
+
+def _parts(lines: Iterable[str]) -> list[str]:
+    """Lines in as many paragraphs as they need."""
+    parts: list[str] = []
+    for line in (each[:CHUNK] for each in lines):
+        if parts and len(parts[-1]) + len(line) < CHUNK:
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    return parts
+
+
+def materials(text: str) -> Blocks:
+    """What was given as materials: addresses, and a word to them."""
+    lines = text.splitlines()
+    links = [line for line in lines if is_link(line)]
+    said = "\n".join(line for line in lines if line not in links)
+    shown = [section(f"📄 <{escape(link)}|資料{number}>") for number, link in enumerate(links, start=1)]
+    return [*shown, *([section(f"📄 {escape(said)[:CHUNK]}")] if said else [])]
+
+
+def counted(counts: tuple[int, int, int]) -> str:
+    """「出席 3人|欠席 1人|録画で見る 2人」."""
+    return "|".join(f"{label} *{count}人*" for label, count in zip(ANSWERS.values(), counts, strict=True))
+
+
+def answers(meeting_id: int) -> Block:
+    """The three buttons."""
+    row = [button(label, f"{ANSWER}_{each}", f"{meeting_id}:{each}") for each, label in ANSWERS.items()]
+    return actions(*row)
+
+
+# --- letters --------------------------------------------------------------------------------------------------------
+
+
+def announced(values: CardValues) -> Message:
+    """The same for one person, where the session has no channel: it is not changed any more."""
+    blocks: Blocks = [section(f"📚 *{values.name}*\n{values.when}\n{values.where}")]
+    text = f"勉強会のお知らせです。{values.name} {values.when}。出席・欠席を、ボタンで教えてください。"
+    return Message(text, [*blocks, *materials(values.materials), answers(values.id)])
+
+
+def changed(values: CardValues, was: datetime | None) -> Message:
+    """To who comes: it begins at another time than they know (`was`), or it is cancelled."""
+    row = actions(button("予定のファイルをもらう", FILE, str(values.id)))
+    if values.cancelled:
+        text = f"{values.name}({values.when})は、中止になりました。ほかの回は変わりません。"
+        return Message(text, [section(text), row])
+    before = f"(もとは {words.short(was, values.zone)})" if was else "(中止が取りやめになりました)"
+    text = f"{values.name}の日時が変わりました。{values.when}{before}。出られなくなったときは、下のボタンで教えてください。"
+    return Message(text, [section(text), row, answers(values.id)])
+
+
+def tomorrow(values: CardValues, *, soon: bool) -> Message:
+    """To who comes, the day before; `soon`: they are told ten minutes before as well."""
+    text = f"出席の予定です:{values.name} {values.when}。"
+    row = [] if soon else [actions(button("10分前にも知らせる", SOON, str(values.id)))]
+    return Message(text, [section(f"{text}\n{values.where}"), *materials(values.materials), *row])
+
+
+def soon_begins(values: CardValues) -> Message:
+    """Ten minutes before, to who wanted it."""
+    text = f"まもなく始まります:{values.name} {words.short(values.starts, values.zone)}から。"
+    return Message(text, [section(f"{text}\n{values.where}"), *materials(values.materials)])
+
+
+def materials_wanted(values: CardValues) -> Message:
+    """To who presents, while there are no materials."""
+    text = f"{values.name}({values.when})の資料は、まだありません。あるときは「資料を登録」からお願いします。"
+    return Message(text, [section(text), actions(button("資料を登録", MATERIALS, str(values.id)))])
+
+
+def to_record(values: CardValues) -> Message:
+    """To the chair, when it is over."""
+    text = f"{values.name}、おつかれさまでした。来られなかった方にも伝わるように、まとめを残しませんか。"
+    return Message(
+        text, [section(text), actions(button("まとめを書く", RECORD, str(values.id), primary=True))]
+    )
+
+
+def recap(values: CardValues) -> Message:
+    """To who was not there: what came of it."""
+    text = f"{values.name}({values.when})のまとめをお届けします。"
+    blocks: Blocks = [section(text), *quoted(values.minutes, IN_CARD, more="> …")]
+    if values.recording:
+        blocks.append(section(f"<{escape(values.recording)}|録画を見る>"))
+    return Message(text, [*blocks, *materials(values.materials)])
+
+
+def answered(values: CardValues, said: str, *, file: bool, soon: bool) -> Message:
+    """What somebody reads at once who said whether they come; `file`: one is on its way to them."""
+    lines = [f"「{ANSWERS[said]}」で受け付けました:{values.name} {words.short(values.starts, values.zone)}。"]
+    if said == YES:
+        lines += ["予定のファイルを、直接メッセージで送ります。"] if file else []
+        lines += ["始まる10分前にもお知らせします。"] if soon else []
+    elif said == VIDEO:
+        lines.append("終わったあとに、まとめと録画の場所をお届けします。")
+    else:
+        lines.append("終わったあとに、まとめをお届けします。")
+    row = [actions(button("10分前にも知らせる", SOON, str(values.id)))] if said == YES and not soon else []
+    return Message("".join(lines), [section("".join(lines)), *row])

@@ -1,0 +1,169 @@
+"""Who comes is told of what changes, the day before, and ten minutes before if they want to: so many in one transaction,
+each once. The letters are rendered afresh; what is no longer true is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.deadline import begins
+from bot.feature import DueWork, Message, Outgoing
+from handlers.common.telling import reached, tell
+from handlers.study import card
+from handlers.study.announcing import (
+    ANNOUNCED,
+    AT_ONCE,
+    MATERIALS,
+    SOON,
+    TELL_CHANGE,
+    TELL_DAY,
+    TO_RECORD,
+    is_reminded,
+)
+from handlers.study.card import CardValues
+from handlers.study.coming import calendar
+from handlers.study.meeting import values_of
+from storage import due, meetings, replies
+from storage.database import Transaction
+from storage.meetings import Meeting
+from storage.replies import YES, Reply
+
+CHANGED, TOMORROW, BEGINS, RECAP = "study.changed", "study.tomorrow", "study.begins", "study.recap"
+TELL_RECAP = "study.tell_recap"
+
+
+def _more(tx: Transaction, kind: str, meeting: Meeting, found: list[Reply]) -> None:
+    if len(found) == AT_ONCE:
+        due.schedule(tx, f"{kind}:{meeting.id}", kind, meeting.id, tx.now)
+
+
+def _values(meeting: Meeting) -> dict[str, int]:
+    return {"version": meeting.version}
+
+
+def _key(meeting: Meeting, user: str, version: int | None = None) -> str:
+    return f"{meeting.id}:{version or meeting.version}:{user}"
+
+
+def tell_change(tx: Transaction, work: DueWork) -> None:
+    """Tell who comes that the time has changed, or that it is cancelled; not who knows it so."""
+    meeting = meetings.need(tx, work.record_id)
+    found = replies.untold(tx, meeting, "told_change", AT_ONCE) if meeting.starts > tx.now else []
+    stands = None if meeting.cancelled else meeting.starts
+    for reply in found:
+        had = reply.told_change and reached(tx, CHANGED, _key(meeting, reply.user_id, reply.told_change))
+        known = reply.said_at if had else reply.known_at
+        if known != stands:
+            was = {"was": known.isoformat() if known else None}
+            key = _key(meeting, reply.user_id)
+            tell(tx, reply.user_id, CHANGED, meeting.id, key=key, values={**_values(meeting), **was})
+        now_known = {"known_at": known, "said_at": stands, "told_change": meeting.version}
+        day = {"told_day": meeting.version} if is_reminded(tx, meeting) else {}
+        replies.note(tx, meeting.id, reply.user_id, **now_known, **day)
+    _more(tx, TELL_CHANGE, meeting, found)
+
+
+def tell_day(tx: Transaction, work: DueWork) -> None:
+    """Remind who comes, in the morning of the day before."""
+    meeting = meetings.need(tx, work.record_id)
+    if meeting.cancelled or meeting.starts <= tx.now:
+        return
+    found = replies.untold(tx, meeting, "told_day", AT_ONCE)
+    office = calendar(tx)
+    that_day = begins(office.day_of(tx.now), office)
+    for reply in found:
+        key, values = _key(meeting, reply.user_id), _values(meeting)
+        tell(tx, reply.user_id, TOMORROW, meeting.id, key=key, values=values, day=that_day)
+        replies.note(tx, meeting.id, reply.user_id, told_day=meeting.version)
+    _more(tx, TELL_DAY, meeting, found)
+
+
+def tell_soon(tx: Transaction, work: DueWork) -> None:
+    """It begins in ten minutes."""
+    meeting = meetings.need(tx, work.record_id)
+    if meeting.cancelled or meeting.starts <= tx.now:
+        return
+    found = replies.untold(tx, meeting, "told_soon", AT_ONCE)
+    for reply in found:
+        key = _key(meeting, reply.user_id)
+        tell(tx, reply.user_id, BEGINS, meeting.id, key=key, values=_values(meeting))
+        replies.note(tx, meeting.id, reply.user_id, told_soon=meeting.version)
+    _more(tx, SOON, meeting, found)
+
+
+def tell_recap(tx: Transaction, work: DueWork) -> None:
+    """Tell who was not there what came of it."""
+    meeting = meetings.need(tx, work.record_id)
+    if not meeting.minutes:
+        return
+    found = replies.without_recap(tx, meeting.id, AT_ONCE)
+    for reply in found:
+        tell(tx, reply.user_id, RECAP, meeting.id, key=f"{meeting.id}:{reply.user_id}")
+        replies.note(tx, meeting.id, reply.user_id, told_recap=True)
+    _more(tx, TELL_RECAP, meeting, found)
+
+
+# --- letters --------------------------------------------------------------------------------------------------------
+
+
+def _still(tx: Transaction, outgoing: Outgoing) -> tuple[Meeting, Reply] | None:
+    """The meeting and what its reader said, as long as they come and it stands as it did when the letter was wanted."""
+    meeting = meetings.need(tx, outgoing.record_id)
+    reply = replies.of(tx, meeting.id, str(outgoing.values["user"]))
+    comes = reply is not None and reply.answer == YES
+    if (
+        reply is None
+        or not comes
+        or meeting.version != outgoing.values["version"]
+        or meeting.starts <= tx.now
+    ):
+        return None
+    return meeting, reply
+
+
+def changed(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """It begins at another time, or is cancelled; nothing when it has changed again since."""
+    found = _still(tx, outgoing)
+    was = outgoing.values.get("was")
+    return found and card.changed(values_of(tx, found[0]), datetime.fromisoformat(was) if was else None)
+
+
+def tomorrow(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The reminder of the day before; nothing when they do not come any more, or it is cancelled."""
+    found = _still(tx, outgoing)
+    if found is None or found[0].cancelled:
+        return None
+    return card.tomorrow(values_of(tx, found[0]), soon=found[1].soon)
+
+
+def begins_soon(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """Ten minutes before; nothing when it has begun, or they do not want it any more."""
+    found = _still(tx, outgoing)
+    if found is None or found[0].cancelled or not found[1].soon:
+        return None
+    return card.soon_begins(values_of(tx, found[0]))
+
+
+def _of_meeting(
+    view: Callable[[CardValues], Message], holds: Callable[[Transaction, Meeting], bool]
+) -> Callable[[Transaction, Outgoing], Message | None]:
+    """A letter that is told as long as something holds of its meeting."""
+
+    def render(tx: Transaction, outgoing: Outgoing) -> Message | None:
+        meeting = meetings.need(tx, outgoing.record_id)
+        return view(values_of(tx, meeting)) if holds(tx, meeting) and not meeting.cancelled else None
+
+    return render
+
+
+RENDERERS = {
+    CHANGED: changed,
+    TOMORROW: tomorrow,
+    BEGINS: begins_soon,
+    ANNOUNCED: _of_meeting(card.announced, lambda tx, meeting: meeting.starts > tx.now),
+    MATERIALS: _of_meeting(
+        card.materials_wanted, lambda tx, meeting: not meeting.materials and meeting.starts > tx.now
+    ),
+    TO_RECORD: _of_meeting(card.to_record, lambda tx, meeting: not meeting.minutes),
+    RECAP: _of_meeting(card.recap, lambda tx, meeting: bool(meeting.minutes)),
+}
