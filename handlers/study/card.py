@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,17 +75,6 @@ def _over(values: CardValues, blocks: Blocks) -> Message:
     )
     said = "まとめを載せました。" if values.minutes else "ご参加ありがとうございました。"
     return Message(f"{values.name} {values.when} は終わりました。{said}", blocks)
-
-
-def _parts(lines: Iterable[str]) -> list[str]:
-    """Lines in as many paragraphs as they need."""
-    parts: list[str] = []
-    for line in (each[:CHUNK] for each in lines):
-        if parts and len(parts[-1]) + len(line) < CHUNK:
-            parts[-1] += f"\n{line}"
-        else:
-            parts.append(line)
-    return parts
 
 
 def materials(text: str) -> Blocks:
