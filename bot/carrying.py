@@ -18,7 +18,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.feature import Made, Message
+from bot.feature import Message
 from bot.posting import LeaseOver, Posted
 from storage import sending
 from storage.database import Database
@@ -30,6 +30,9 @@ MOST = 100_000_000
 """Bytes; a larger file is named on the other side, not carried."""
 FILES = 2
 """So many are under way at once."""
+ALT = 500
+"""Characters that may say what a picture shows. Slack takes 1,000, but the client puts them into an address, where a letter
+of Japanese is nine bytes, and addresses beyond 8,000 are refused on the way (docs/slack.md, "files")."""
 LOOKS = 6
 """How often it is looked whether a file arrived, before it is carried again."""
 _GONE = frozenset({"file_not_found", "file_deleted", "not_visible", "access_denied"})
@@ -46,7 +49,7 @@ async def made(message: Message) -> Message:
     if message.made is None:
         return message
     content = await asyncio.to_thread(message.made.content)
-    return replace(message, made=Made(message.made.name, lambda: content))
+    return replace(message, made=replace(message.made, content=lambda: content))
 
 
 class Carrier:
@@ -75,7 +78,7 @@ class Carrier:
             if row.posted_state is not None:  # it was carried, and did not arrive
                 await self._delete(row.posted_state)
             found = await self._content(message)
-            return _NOTHING if found is None else await self._share(row, *found, message.text)
+            return _NOTHING if found is None else await self._share(row, *found, message)
 
     async def find(self, row: OutboxRow) -> Posted | None:
         """Whether the copy arrived where it should."""
@@ -143,9 +146,11 @@ class Carrier:
                 raise NoFile("a page instead of a file: is the scope files:read granted?")
             return await answer.read()
 
-    async def _share(self, row: OutboxRow, name: str, data: bytes, words: str) -> Posted:
-        place = await self._place(row)
-        upload = await self._client.files_getUploadURLExternal(filename=name, length=len(data))
+    async def _share(self, row: OutboxRow, name: str, data: bytes, message: Message) -> Posted:
+        place, alt = await self._place(row), message.made.alt if message.made is not None else ""
+        upload = await self._client.files_getUploadURLExternal(
+            filename=name, length=len(data), alt_txt=alt[:ALT] or None
+        )
         async with self._session.post(
             str(upload["upload_url"]), data=data, proxy=self._client.proxy, ssl=self._client.ssl or True
         ) as answer:
@@ -157,7 +162,7 @@ class Carrier:
             files=[{"id": copy, "title": name}],
             channel_id=place,
             thread_ts=row.thread_ts,
-            initial_comment=words or None,
+            initial_comment=message.text or None,
         )
         return Posted(place, None, state=copy)
 

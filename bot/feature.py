@@ -21,10 +21,12 @@ Blocks = list[dict[str, Any]]
 @dataclass(frozen=True, slots=True)
 class Made:
     """A file that is made rather than carried. `content` gives its bytes: it is called on a thread of its own once the
-    transaction is over, for it may take seconds, and must use nothing but what it was made with."""
+    transaction is over, for it may take seconds, and must use nothing but what it was made with. `alt` says what a picture
+    shows (`bot.carrying.ALT` characters of it)."""
 
     name: str
     content: Callable[[], bytes]
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

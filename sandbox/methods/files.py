@@ -9,6 +9,9 @@ from sandbox.errors import SlackError
 from sandbox.files import store
 from sandbox.state import Channel, Json, Message
 
+ALT = 1000
+"""Characters of `alt_txt` (method files.getUploadURLExternal, error alt_txt_too_large)."""
+
 
 @method("files.getUploadURLExternal", "files:write")
 def upload_url(call: Call) -> Json:
@@ -16,8 +19,12 @@ def upload_url(call: Call) -> Json:
     name, length = call.need("filename"), call.need("length")
     if not length.isdecimal() or int(length) < 1:
         raise invalid("must be a positive number", "/length")
-    world = call.world
+    world, alt = call.world, call.text("alt_txt")
+    if alt is not None and len(alt) > ALT:
+        raise SlackError("alt_txt_too_large")
     file = store(world, world.bot_user_id, name, b"")
+    if alt:
+        file["alt_txt"] = alt
     del world.file_bytes[file["id"]]
     file["size"] = int(length)
     return {"upload_url": f"{world.base_url}/upload/{file['id']}", "file_id": file["id"]}

@@ -65,3 +65,13 @@ async def test_a_bot_cannot_delete_what_a_person_uploaded(ws: Workspace, slack: 
     (message,) = [each for each in await channel.messages() if each.get("files")]
     with pytest.raises(SlackApiError, match="cant_delete_file"):
         await slack.files_delete(file=message["files"][0]["id"])
+
+
+async def test_what_a_picture_shows_is_said_with_it_and_has_a_limit(slack: AsyncWebClient) -> None:
+    place = await slack.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="棒グラフです")
+    async with aiohttp.ClientSession() as session, session.post(place["upload_url"], data=b"abc"):
+        pass
+    assert (await slack.files_info(file=str(place["file_id"])))["file"]["alt_txt"] == "棒グラフです"
+    await slack.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="a" * 1000)
+    with pytest.raises(SlackApiError, match="alt_txt_too_large"):
+        await slack.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="a" * 1001)
