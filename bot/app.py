@@ -26,6 +26,7 @@ from bot.upkeep import Upkeep
 from bot.web import Health, WebServer, health_app
 from handlers.calendars.feeding import Feeds
 from handlers.common.services import Services
+from handlers.digests.looking import begin as begin_weeks
 from handlers.members.actions import MISSED, PLACES
 from handlers.members.admins import appoint_first
 from handlers.members.hours import begin_days
@@ -128,6 +129,7 @@ async def _know_ourselves(database: Database, settings: Settings, we: Mapping[st
     await database.write(lambda tx: workspace.save_workspace(tx, name=we["team"], url=we["url"]))
     await database.write(open_if_in_use)
     await database.write(begin_days)
+    await database.write(begin_weeks)
     await database.write(after_restore.begins)
     if settings.banso_admin is not None:
         await database.write(appoint_first, settings.banso_admin)

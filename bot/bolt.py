@@ -25,6 +25,7 @@ from handlers.common.commands import register_commands
 from handlers.common.errors import register_errors
 from handlers.common.services import Services
 from handlers.common.typed import without_my_numbers
+from handlers.digests import FEATURE as DIGESTS
 from handlers.emergency import FEATURE as EMERGENCY
 from handlers.faq import FEATURE as FAQ
 from handlers.home import FEATURE as HOME
@@ -49,6 +50,7 @@ FEATURES: Sequence[Feature[Transaction]] = (
     STUDY,
     REPORTS,
     CALENDARS,
+    DIGESTS,
     HOME,
 )
 """What is heard most often comes first: Bolt tries the listeners in order, and each costs it 0.1 ms to try."""

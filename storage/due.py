@@ -64,14 +64,6 @@ def is_scheduled(tx: Transaction, key: str) -> bool:
     return tx.connection.execute(select(due_work.c.id).where(*mine)).first() is not None
 
 
-def scheduled(tx: Transaction, key: str) -> tuple[int, datetime] | None:
-    """The record and the moment of what is due, now or later, for this key; None: nothing is."""
-    mine = (due_work.c.workspace == tx.workspace, due_work.c.key == key)
-    query = select(due_work.c.record_id, due_work.c.due_at).where(*mine)
-    row = tx.connection.execute(query).one_or_none()
-    return None if row is None else (row.record_id, row.due_at)
-
-
 def run_next(tx: Transaction, actions: Mapping[str, Callable[[Transaction, DueWork], None]]) -> DueRow | None:
     """Run the earliest row that is due, in this very transaction, so that it happens once or not at all.
 

@@ -227,17 +227,18 @@ def last_thanks(tx: Transaction, user_id: str) -> datetime | None:
 
 def solved(tx: Transaction) -> int:
     """How often entries helped somebody else than their owner, in all."""
-    return int(tx.connection.execute(_counted(tx, func.count())).scalar_one())
+    return int(tx.connection.execute(counted(tx, func.count())).scalar_one())
 
 
 def how_often(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
     """How often each of these entries helped somebody else than its owner."""
     h = helped.c
-    query = _counted(tx, h.entry_id, func.count()).where(h.entry_id.in_(entry_ids)).group_by(h.entry_id)
+    query = counted(tx, h.entry_id, func.count()).where(h.entry_id.in_(entry_ids)).group_by(h.entry_id)
     return {entry_id: int(n) for entry_id, n in tx.connection.execute(query)}
 
 
-def _counted(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:
+def counted(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Something counted over all helps of entries to others than their owner, for a query."""
     h, e, q = helped.c, entries.c, questions.c
     joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
     return (

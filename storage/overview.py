@@ -146,6 +146,18 @@ def late(now: datetime) -> Which:
     return Which((_REAL, _WAITING, not_(_UNDECIDED), or_(unclaimed, silent), passed))
 
 
+def needed(until: date) -> Which:
+    """What waits and is needed by this day or was before: the first first."""
+    here = (_REAL, _WAITING, not_(_UNDECIDED), _Q.needed_on <= until)
+    return Which(here, (_Q.needed_on, _Q.id))
+
+
+def hoping() -> Which:
+    """What was asked before everybody in a channel and nobody has said anything to yet: whoever knows may write."""
+    here = (_REAL, _WAITING, _Q.audience == "open", _Q.desk_channel.is_(None), _Q.first_reply_at.is_(None))
+    return Which((*here, everybodys()), (_Q.received_at, _Q.id))
+
+
 @dataclass(frozen=True, slots=True)
 class Year:
     """The ledger's words for what was received since a day."""

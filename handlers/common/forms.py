@@ -38,6 +38,11 @@ def text(view: Mapping[str, Any], block: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def asks(view: Mapping[str, Any], block: str) -> bool:
+    """Whether a dialog has this block: one that an older version opened may lack it."""
+    return bool(_entered(view, block))
+
+
 def choice(view: Mapping[str, Any], block: str) -> str | None:
     """The chosen option's value."""
     chosen = _entered(view, block).get("selected_option")

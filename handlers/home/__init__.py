@@ -2,7 +2,7 @@
 
 listeners (opened, pressed) → page (what there is for somebody) → views, office_views (what they see) · lists (what each
 number counts, and the list it opens) → listing (what a list is), entries (those of the FAQ, and `/banso FAQ一覧`), lines,
-rota, bodies (rows → values) → list_views · setup (the set-up's dialogs) → steps (what is known and what is entered) →
+rota (rows → values) → list_views · setup (the set-up's dialogs) → steps (what is known and what is entered) →
 setup_views, opening_views · calendars (when each body is open) → calendar_views · morning (what waited for somebody is
 told) → morning_views · choosing (「お知らせの設定」).
 

@@ -1,4 +1,5 @@
-"""「お知らせの設定」: whether what can wait comes with the morning's letter, or at once while somebody works."""
+"""「お知らせの設定」: whether what can wait comes with the morning's letter or at once while somebody works, and what of the
+week reaches them."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need
 from handlers.common.quiet import AT_ONCE
 from handlers.common.services import Services
+from handlers.digests import choosing as digests
 from handlers.home.views import LETTERS
 from storage import members
 from storage.database import Transaction
@@ -44,6 +46,7 @@ def dialog(tx: Transaction, user: str) -> Block:
         ),
         forms.field(HOW, "それ以外のお知らせ(催促・FAQのお願いなど)", radio, optional=False),
         small("朝のまとめは、その日の対応時間のはじめに届きます。"),
+        *digests.blocks(tx, user),
     ]
     return modal("お知らせの設定", blocks, callback_id=CALLBACK, submit=plain("決める"))
 
@@ -52,7 +55,7 @@ def choose(tx: Transaction, user: str, view: Mapping[str, Any]) -> None:
     """Keep what somebody chose. What waits already comes with the next morning's letter.
 
     Raises:
-        Malformed: it is none of the choices.
+        Malformed: it is none of the choices; nothing was changed.
     """
     chosen = forms.choice(view, HOW)
     if chosen not in _CHOICES:
@@ -60,6 +63,7 @@ def choose(tx: Transaction, user: str, view: Mapping[str, Any]) -> None:
     if members.member(tx, user) is None:
         members.save_stranger(tx, user)
     members.set_letters(tx, user, AT_ONCE if chosen == AT_ONCE else "")
+    digests.choose(tx, user, view)
 
 
 def _open(services: Services) -> Callable[..., Awaitable[None]]:

@@ -13,7 +13,8 @@ from bot.domain.text import clean, excerpt
 from bot.errors import Malformed, NotAllowed
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor, role
-from handlers.home import bodies, list_views, rota, urgent
+from handlers.digests import bodies
+from handlers.home import list_views, rota, urgent
 from handlers.home.entries import EVERYBODYS, OWN
 from handlers.home.lines import if_theirs, line
 from handlers.home.list_views import OPENS, Line, Listed, Person, Plain, Row, Word

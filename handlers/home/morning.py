@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from bot.feature import DueWork, Message, Outgoing, Renderer
-from handlers import calendars, emergency, faq, members, questions, reports, rota, study
+from handlers import calendars, digests, emergency, faq, members, questions, reports, rota, study
 from handlers.common import telling
 from handlers.common.quiet import GATHER
 from handlers.common.telling import LETTERS
@@ -28,7 +28,7 @@ APART = 3
 
 @cache
 def _renderers() -> Mapping[str, Renderer[Transaction]]:
-    below = (members, rota, questions, emergency, faq, study, reports, calendars)
+    below = (members, rota, questions, emergency, faq, study, reports, calendars, digests)
     return {name: render for feature in below for name, render in feature.FEATURE.renderers.items()}
 
 

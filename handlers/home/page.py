@@ -10,8 +10,9 @@ from bot.domain import words
 from bot.domain.permissions import Deed, Role, allowed
 from handlers.common.doors import Visitor, role
 from handlers.common.services import Look
+from handlers.digests import bodies
 from handlers.emergency.values import numbers
-from handlers.home import bodies, rota
+from handlers.home import rota
 from handlers.home.list_views import Line, Word
 from handlers.home.lists import LISTS, year_began
 from handlers.home.office_views import Bot, Office

@@ -15,6 +15,7 @@ from bot.domain import opening_hours, targets
 from bot.domain.words import Years
 from bot.errors import Malformed, NotPossibleNow
 from handlers.common import forms
+from handlers.digests.looking import plan_next
 from handlers.home import calendar_views
 from handlers.home.calendar_views import named
 from handlers.home.setup_views import (
@@ -168,6 +169,7 @@ def _calendar(tx: Transaction, actor: str, view: Mapping[str, Any], found: Known
         own = entered.office
         keep_office(tx, actor, None, replace(own, hours=own.hours or opening_hours.USUAL))
         workspace.set_workspace(tx, prefecture=prefecture, years=years)
+        plan_next(tx)  # what comes by the week may come on another day
     return dict(entered.problems)
 
 

@@ -9,6 +9,7 @@ from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.calendars.views import OPENS as TAKE_ALONG
 from handlers.common.blocks import Block, actions, button, plain, section, small
+from handlers.digests.plan_views import OPEN as WEEKLY
 from handlers.emergency.views import OPEN as EMERGENCY
 from handlers.home.list_views import Line, Word, line, opens, row
 from handlers.home.office_views import Bot, Office, bot, number, office
@@ -160,7 +161,7 @@ def _seldom(page: Page) -> Blocks:
     row = [button("集計をExcelで", REPORT, "-")] if page.reports else []
     row += [TAKE_ALONG] if page.takes_dates else []
     row += [button("お知らせの設定", LETTERS, "-")] if page.asks else []
-    row += [button("設定", CONTINUE, "-")] if page.settles else []
+    row += [button("週のお知らせ", WEEKLY, "-"), button("設定", CONTINUE, "-")] if page.settles else []
     return [actions(*row)] if row else []
 
 

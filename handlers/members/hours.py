@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import BusinessCalendar, UnreadableHours, parse_working_hours
@@ -13,8 +13,7 @@ from storage.talents import Talent
 
 DUTY_DAYS = 60
 DAY = "rota.day"
-"""Due each office day in its first open minute: what a rota does by itself (`handlers.rota.days`). The record is the last
-week of which its people were told, by the ordinal of its Monday; 0: not said (`settled_by`)."""
+"""Due each office day in its first open minute: what a rota does by itself (`handlers.rota.days`)."""
 
 
 def set_hours(tx: Transaction, users: Collection[str], on_duty: Collection[str]) -> None:
@@ -58,21 +57,8 @@ def begin_days(tx: Transaction) -> None:
 def days_moved(tx: Transaction) -> None:
     """Offices open at other times: the next office day may begin earlier than it did, or have begun. What is done each day
     can be done twice."""
-    planned = due.scheduled(tx, DAY)
-    if planned is not None:
-        week, at = planned
-        due.schedule(tx, DAY, DAY, week or settled_by(tx, at), _calendar(tx).next_open(tx.now))
-
-
-def settled_by(tx: Transaction, due_at: datetime) -> int:
-    """The last week of which nothing is to be told, for a day that was to begin then: this one, unless it was the first
-    of this week or before."""
-    office = _calendar(tx)
-    day = office.day_of(tx.now)
-    monday = day - timedelta(days=day.weekday())
-    opens = office.next_open(datetime.combine(monday, time(), ZoneInfo(office.zone)))
-    was_first = office.day_of(due_at) <= office.day_of(opens)
-    return monday.toordinal() - (7 if was_first else 0)
+    if due.is_scheduled(tx, DAY):
+        due.schedule(tx, DAY, DAY, 0, _calendar(tx).next_open(tx.now))
 
 
 def _next_morning(tx: Transaction) -> datetime:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.feature import DueWork
-from handlers.members.hours import DAY, extend, settled_by
-from handlers.rota import gaps, leaving, reminding, weekly
+from handlers.members.hours import DAY, extend
+from handlers.rota import gaps, leaving, reminding
 from handlers.rota.office import calendar
 from storage import due
 from storage.database import Transaction
@@ -16,8 +16,7 @@ def day(tx: Transaction, work: DueWork) -> None:
     """The first minute of an office day, or whenever we are there after it."""
     extend(tx)
     leaving.look(tx)
-    week = weekly.announce(tx, work.record_id or settled_by(tx, work.due_at))
-    due.schedule(tx, DAY, DAY, week, _tomorrow(tx))
+    due.schedule(tx, DAY, DAY, 0, _tomorrow(tx))
     reminding.plan(tx)
     gaps.look(tx)
 

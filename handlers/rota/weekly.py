@@ -1,4 +1,4 @@
-"""Monday's 「今週の当番」: one message in the place of those who answer, in the first open minute of the week."""
+"""Who is on duty in a week, in words: a part of 「今週の予定」 (`handlers.digests`)."""
 
 from __future__ import annotations
 
@@ -8,58 +8,36 @@ from datetime import date, timedelta
 from bot.domain import words
 from bot.domain.text import escape
 from bot.feature import Message, Outgoing
-from handlers.common.blocks import section, small
-from handlers.common.telling import tell
-from handlers.rota.office import calendar, called, coordinators, filled
+from handlers.common.blocks import section
+from handlers.rota.office import calendar, called
 from handlers.rota.planning import begins
-from storage import absences, channels, duties, outbox, rotas, talents, workspace
+from storage import absences, duties, rotas, talents
 from storage.database import Transaction
-from storage.outbox import Kind
 from storage.rotas import Rota
 
 WEEK = "rota.week"
 
 
-def announce(tx: Transaction, settled: int) -> int:
-    """In the first open minute of a week, whenever that comes to be, or later when we were away then; never twice, and not
-    for a week of which nothing was due. `settled` is the last such week, by the ordinal of its Monday; returns it anew."""
-    office = calendar(tx)
-    number = _monday(office.day_of(tx.now)).toordinal()
-    if number > settled and office.is_open(tx.now):
-        if workspace.workspace(tx).is_open and rotas.living(tx):
-            _tell(tx, number)
-        return number
-    return settled
-
-
-def _tell(tx: Transaction, number: int) -> None:
-    desks = channels.with_purpose(tx, "desk")
-    for channel in desks:
-        outbox.send(tx, Kind.NOTICE, f"{WEEK}:{number}:{channel}", WEEK, number, channel=channel)
-    if not desks and filled(tx):  # that everybody has their own hours is no news
-        for person in coordinators(tx):
-            tell(tx, person, WEEK, number, key=f"{number}:{person}")
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
-    """Who is on duty this week, day by day; days that are alike are one line."""
-    monday = date.fromordinal(outgoing.record_id)
+def duty(tx: Transaction, monday: date) -> list[str]:
+    """Who is on duty that week, a paragraph a rota, day by day; days that are alike are one line. Empty when there is no
+    rota, or no open day."""
     office = calendar(tx)
     days = [day for n in range(7) if office.is_business_day(day := monday + timedelta(days=n))]
     known = rotas.living(tx)
-    if not days or not known:
-        return None
+    if not days:
+        return []
     parts = []
     for rota in known:
         lines = [_line(span, names) for span, names in _alike([(day, _names(tx, rota, day)) for day in days])]
         parts.append("\n".join([*([f"*■ {escape(rota.name)}*"] if len(known) > 1 else []), *lines]))
+    return parts
+
+
+def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """The week's duty alone, as an older version wanted it told: it may still wait to be sent."""
+    parts = duty(tx, date.fromordinal(outgoing.record_id))
     text = "*今週の当番*\n" + "\n".join(parts)
-    note = "お休み・交代は、`/banso 当番` から登録できます。"
-    return Message(text.replace("*", ""), [section(text[:2900]), small(note)])
+    return Message(text.replace("*", ""), [section(text[:2900])]) if parts else None
 
 
 def _names(tx: Transaction, rota: Rota, day: date) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Every table. A change here needs a migration (`alembic check` runs in CI)."""
 
 from storage.tables.calendars import feeds
+from storage.tables.digests import digests
 from storage.tables.emergencies import emergencies
 from storage.tables.emergencies import entries as emergency_entries
 from storage.tables.emergencies import guides as emergency_guides
@@ -31,6 +32,7 @@ __all__ = [
     "audit",
     "channel_members",
     "channels",
+    "digests",
     "due_work",
     "duties",
     "emergencies",

@@ -40,6 +40,7 @@ workspaces = Table(
     data("openings", default="[]"),
     text("years", default="both"),
     text("targets", default=""),
+    data("digests", default="{}"),
 )
 
 offices = Table(
@@ -76,6 +77,7 @@ members = Table(
     maybe("mail_domain"),
     time("confirmed_at"),
     text("letters", default=""),
+    text("digests", default=""),
 )
 
 fields = Table(

@@ -17,7 +17,8 @@ from bot.domain.question import OPEN, State, Turn, turn
 from bot.errors import Malformed, NotAllowed
 from handlers.common.doors import Visitor, role
 from handlers.common.services import Look
-from handlers.home import bodies, entries, rota
+from handlers.digests import bodies
+from handlers.home import entries, rota
 from handlers.home.list_views import MEMBER, PAGE, Draft, Line, Word, listed
 from handlers.home.lists import LISTS, dialog, page, wanted, year_began
 from handlers.home.page import page_for

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from bot.domain.opening_hours import OpeningHours
 from bot.domain.rota import Scope, ScopeKind, Turn
 from bot.domain.rota_swaps import SwapVerb
 from bot.feature import DueWork, Outgoing
@@ -17,8 +16,7 @@ from handlers.common.lists import UnreadableFile
 from handlers.common.sheets import read, write
 from handlers.common.telling import LETTERS
 from handlers.home.morning import letters_due
-from handlers.members.hours import DAY, begin_days
-from handlers.members.offices import keep_office
+from handlers.members.hours import DAY
 from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
 from handlers.rota import (
@@ -32,13 +30,11 @@ from handlers.rota import (
     lists,
     reminding,
     swapping,
-    weekly,
 )
 from handlers.rota.filling import Wanted
-from storage import channels, due, duties, rotas, swaps, talents, workspace
+from storage import due, duties, rotas, swaps, talents
 from storage.cache import cached
 from storage.database import Transaction
-from storage.offices import Office
 from storage.rotas import Plan
 from storage.tables import held_letters, outbox
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
@@ -188,68 +184,6 @@ def test_who_does_not_work_on_that_day_can_be_asked_but_is_marked(ken: Prefectur
     for user in (MORI, KEN):
         shown = str(ken.read(asking.dialog, Visitor(user, ""), shift.id))
         assert ("ARIMA 氏(対応日の外)" in shown, "TOKANO 氏(対応日の外)" in shown) == (True, False)
-
-
-def test_monday_says_who_is_on_duty_once_and_only_when_it_was_due(ken: Prefecture) -> None:
-    rota_id = made(ken)
-    ken.write(lambda tx: channels.save_channel(tx, DESK, name="県の対応", purpose="desk", bot_is_member=True))
-    give(ken, rota_id, MORI, 11, 30)
-    give(ken, rota_id, ARIMA, 12, 1, 2)
-    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=tx.now))
-    opens(ken, 11, 25)  # a Wednesday
-    assert said(ken, weekly.WEEK) == []
-    for _ in range(2):
-        opens(ken, 11, 30)
-    opens(ken, 12, 1)
-    ((place, text),) = said(ken, weekly.WEEK)
-    assert place == DESK
-    assert (
-        "11月30日(月) MORIさん\n・12月1日(火)〜12月2日(水) ARIMAさん\n・12月3日(木)〜12月4日(金) (空き)"
-        in text
-    )
-
-
-def test_monday_s_message_comes_late_after_a_stop_and_once(ken: Prefecture) -> None:
-    made(ken)
-    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=tx.now))
-    ken.now = tokyo(12, 2, 11)  # we were away since the 20th of November
-    ken.write(days.day, DueWork(DAY, 0, tokyo(11, 20, 8, 30)))
-    assert [who for who, _ in said(ken, weekly.WEEK)] == [KEN]
-    assert "11月30日(月)〜12月4日(金) (空き)" in said(ken, weekly.WEEK)[0][1]
-
-
-def test_monday_s_message_comes_in_the_first_open_minute_wherever_that_moves(ken: Prefecture) -> None:
-    """Closed at short notice, open after all, and earlier: once a week each time."""
-    made(ken)
-    ken.write(lambda tx: workspace.set_workspace(tx, opened_at=tx.now))
-
-    def opening(hours: OpeningHours | None, *closed: str) -> None:
-        ken.write(lambda tx: keep_office(tx, None, None, Office(hours, closed, ())))
-
-    def weeks() -> list[str]:
-        runs(ken)
-        return [key.split(":")[2] for key in ken.rings(KEN) if weekly.WEEK in key]
-
-    ken.write(begin_days)
-    opens(ken, 11, 27)
-    opening(None, "2026-11-30")
-    ken.now = tokyo(11, 30, 8, 30)
-    assert weeks() == []
-    ken.now = tokyo(12, 1, 8, 30)
-    assert len(weeks()) == 1
-    opening(None)
-    assert len(weeks()) == 1
-    for day in (2, 3, 4):
-        ken.now = tokyo(12, day, 8, 30)
-        runs(ken)
-    opening(OpeningHours(time(8), time(17), None))
-    ken.now = tokyo(12, 7, 8)
-    assert len(weeks()) == 2
-    opening(OpeningHours(time(9), time(17), None))
-    ken.now = tokyo(12, 14, 8, 30)
-    assert len(weeks()) == 2
-    ken.now = tokyo(12, 14, 9)
-    assert len(weeks()) == 3
 
 
 def test_a_gap_is_one_message_a_week_with_a_proposal_and_gone_when_covered(ken: Prefecture) -> None:

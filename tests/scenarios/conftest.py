@@ -7,7 +7,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ from sqlalchemy import update
 
 from bot.app import Banso, running
 from bot.clock import MovableClock
+from bot.domain.digests import USUAL, Plans
 from bot.settings import Settings
 from handlers.common.quiet import AT_ONCE
 from handlers.members.form import parse
 from handlers.members.loading import load
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, Workspace
+from storage import digests
 from storage.database import Database
 from storage.tables import members
 from storage.workspace import save_workspace
@@ -143,6 +145,7 @@ async def opened(database_url: str) -> AsyncIterator[Town]:
         town = f"a town {workspace_file(found)}"
         if not put_back(database_url, town):
             await set_up(found)
+            await without_digests(found)
             keep(database_url, town)
         yield found
 
@@ -176,6 +179,19 @@ def workspace_file(town: Town) -> dict[str, Any]:
             {"id": town.pm.id, "name": "戸叶 梨紗", "role": "pm", "fields": ["procure"], "hours": hours},
         ],
     }
+
+
+async def without_digests(town: Town) -> None:
+    """No digest of the week comes: for stories of other things, that count who is rung."""
+    off = Plans({digest: replace(plan, on=False) for digest, plan in USUAL.items()})
+    async with Database(town.database_url, town.clock, town.sandbox.team_id) as database:
+        await database.write(digests.keep, off)
+
+
+async def with_digests(town: Town) -> None:
+    """The digests of the week come as usual."""
+    async with Database(town.database_url, town.clock, town.sandbox.team_id) as database:
+        await database.write(digests.keep, Plans())
 
 
 async def hear_at_once(town: Town) -> None:

@@ -13,7 +13,7 @@ from sandbox.client import Person, Shown, ShownView
 from storage import absences, channels, duties, rotas
 from storage.database import Transaction
 from storage.rotas import Plan
-from tests.scenarios.conftest import Town
+from tests.scenarios.conftest import Town, with_digests
 from tests.scenarios.story import question, rung, until
 from tests.scenarios.test_clock import TOKYO, ask, at
 from tests.scenarios.test_forged import pressed, send
@@ -272,6 +272,7 @@ async def test_what_happens_by_itself_in_a_week(town: Town) -> None:
     """A gap is told once, with who could take it; Monday's message once; what Slack refuses is said once."""
     desk = await town.ws.channel("県の対応", private=True, bot=True, members=[town.coordinator, town.pm])
     group = (await town.ws.group("toban", [town.coordinator])).removeprefix("<!subteam^").removesuffix(">")
+    await with_digests(town)
     async with town.bot() as banso:
         await banso.database.write(
             lambda tx: channels.save_channel(tx, desk.id, name="県の対応", purpose="desk")
@@ -285,12 +286,12 @@ async def test_what_happens_by_itself_in_a_week(town: Town) -> None:
         await at(town, banso, 11, 27, 8, 31)
         gap = await desk.shows("11月30日(月)の週に、当番の空きがあります")
         assert "・12/1(火)8:30〜17:15 毎日の当番|案:有馬さん(まだ当番をしていません" in gap.words
-        await at(town, banso, 11, 30, 8, 31)
-        week = await desk.shows("今週の当番")
+        await at(town, banso, 11, 30, 9, 1)
+        week = await desk.shows("今週の予定")
         assert "11月30日(月) 森脇さん" in week.words
         assert "12月1日(火)〜12月4日(金) (空き)" in week.words
         await at(town, banso, 12, 1, 8, 31)
-        for once in ("今週の当番", "11月30日(月)の週に"):
+        for once in ("今週の予定", "11月30日(月)の週に"):
             assert len([each for each in await desk.messages() if once in each.words]) == 1
         await town.coordinator.clicks("案を見る", on=gap)
         assert "12/1(火)" in (await town.coordinator.view(title="当番の空き")).words

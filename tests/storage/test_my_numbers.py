@@ -20,7 +20,7 @@ field_id state close_reason responsible next_step way audience urgency entered_b
 group_ts edited_ts actor verb uid key kind renderer posted_channel posted_ts posted_state lease error source reference what
 owner consent size_band undone_by clock created_by every on_closed changed_by hours agreed_by thanked_to years
 added_by scope scope_value handoff user_group user_group_refused made_by giver taker targets letters sent_as selector
-digest made_as proposed_by closed_by asked_by published_by pinned_ts answer materials_by recorded_by said_by
+digest made_as proposed_by closed_by asked_by published_by pinned_ts answer materials_by recorded_by said_by digests
 """
 MADE = frozenset(_MADE.split())
 """Columns that no person types into: ids, keys, stamps, and the words of our own code and of the reference data."""
