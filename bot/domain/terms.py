@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 
 LONGEST: Final = 60
 """Characters of a word that count. Longer ones are addresses, or a key that was leaned on."""
@@ -29,10 +29,13 @@ _KANJI: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿々]")
 
 
 class Token(NamedTuple):
-    """A word as the analysis gives it: its normalised form, and the first of its parts of speech."""
+    """A word as the analysis gives it: its normalised form, the first of its parts of speech, how it is read, and how it
+    stands in the tidied text."""
 
     form: str
     part: str
+    reading: str = ""
+    surface: str = ""
 
 
 def tidy(text: str) -> str:
@@ -53,8 +56,11 @@ _STOP: Final = """
 此れ 其れ 彼れ 此の 其の 彼の 此処 其処 此方 其方 此う 然う 其う こう そう 斯う
 事 物 者 方 方法 遣り方 仕方 為 時 所 処 場合 様 等 など 他 内容 詳細 詳しい 私 自分
 御 ご お 済む 有り難い 済みません 又 又は 及び 但し 若しくは 或いは そして しかし
+どこ いつ どれ どちら どなた どのような こと よう ほう うち ところ つく よる おく すむ かける 仕舞う
+願い さん 今 直ぐ 未だ 迚も 一寸 もう 程 ほど 色々 様々 一体 例えば 特に 是非 先ず 矢張り 積もり 筈 訳 対する 大丈夫
 """
-"""Asking; being, doing, thinking; which, how, when; this and that; nouns that say nothing; politeness and links."""
+"""Asking; being, doing, thinking; which, how, when; this and that; nouns that say nothing; politeness and links; the same as
+the analysis leaves them in kana, and the small words of talking."""
 
 STOP: Final = frozenset(map(fold, _STOP.split()))
 """What a question is made of whatever it is about, as the analysis normalises it."""
@@ -62,8 +68,25 @@ STOP: Final = frozenset(map(fold, _STOP.split()))
 
 def words(tokens: Iterable[Token], stop: frozenset[str] = STOP) -> list[str]:
     """The words that count, in their order and as often as they come; no word holds a space."""
-    found = (_word(form) for form, part in tokens if part not in _SILENT)
-    return [word for word in found if word and word not in stop]
+    return [each.word for each in shown(tokens, stop)]
+
+
+class Shown(NamedTuple):
+    """A word that counts, how it is written for people, and how it is read, in hiragana."""
+
+    word: str
+    form: str
+    reading: str
+
+
+def shown(tokens: Iterable[Token], stop: frozenset[str] = STOP) -> list[Shown]:
+    """The same words, as people write and read them."""
+    found = ((_word(each.form), each) for each in tokens if each.part not in _SILENT)
+    return [
+        Shown(word, "".join(each.form.split()), _word(each.reading))
+        for word, each in found
+        if word and word not in stop
+    ]
 
 
 @lru_cache(1 << 14)  # a text uses few words, and those often

@@ -1,12 +1,14 @@
 """Finding entries by what people type: the index on disk, a disposable projection of what the database says.
 
 What belongs here: how a text is analysed (`analysis`), what one index holds and how it is asked (`generation`), which one is
-asked and which is filled (`shelf`), how it keeps in step (`searching`). What never does: which words count and what comes
+asked and which is filled (`shelf`), how it keeps in step (`searching`), what words mean (`meaning`), what people call the
+same (`vocabulary`). What never does: which words count and what comes
 first (`bot.domain.terms`, `bot.domain.ranking`), SQL. The only place that knows tantivy and Sudachi. Tests use a real index
 in a temporary directory; `python -m benchmarks.search` says whether a change finds more.
 """
 
 from storage.search.searching import Changed, Changes, Search
 from storage.search.shelf import place
+from storage.search.vocabulary import usual
 
-__all__ = ["Changed", "Changes", "Search", "place"]
+__all__ = ["Changed", "Changes", "Search", "place", "usual"]

@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.terms import RECIPE, Token, characters, tidy, words
+from bot.domain.terms import RECIPE, Shown, Token, characters, shown, tidy, words
 
 if TYPE_CHECKING:
     from sudachipy import Dictionary, Tokenizer
@@ -44,20 +44,32 @@ class Analyser:
         found: Tokenizer | None = getattr(self._mine, "tokenizer", None)
         if found is None:
             with self._opening:
-                found = self._mine.tokenizer = self._dictionary.tokenizer("A", {"pos", "normalized_form"})
+                found = self._mine.tokenizer = self._dictionary.tokenizer(
+                    "A", {"pos", "normalized_form", "reading_form"}
+                )
         return found
 
     def words(self, text: str) -> list[str]:
         """The words that count."""
-        return words(self._tokens(text))
+        return words(self.tokens(text))
+
+    def shown(self, text: str) -> list[Shown]:
+        """The same words, as people write and read them."""
+        return shown(self.tokens(text))
 
     def characters(self, text: str) -> list[str]:
         """What finds it when words do not."""
         return characters(text)
 
-    def _tokens(self, text: str) -> Iterator[Token]:
+    def tokens(self, text: str) -> Iterator[Token]:
+        """Everything that a text is cut into, also what does not count."""
         tokenizer = self._tokenizer()
         for line in tidy(text).splitlines():
             for at in range(0, len(line), MOST):
                 for found in tokenizer.tokenize(line[at : at + MOST]):
-                    yield Token(found.normalized_form(), found.part_of_speech()[0])
+                    yield Token(
+                        found.normalized_form(),
+                        found.part_of_speech()[0],
+                        found.reading_form(),
+                        found.surface(),
+                    )

@@ -1,15 +1,15 @@
 """One index on disk: what tantivy holds, and how it is asked.
 
-An entry is one document: `words` are all of its words, `question` those of its question and of the ways in which people
-asked for it (so they count once and a half), `chars` its characters. For the ranking, `asked` are the words of each way of
-asking, `holds` those of its answer and its tags. One more document says up to which change the entries are in; it is
-written with them, so the two never part.
+An entry is one document: `words` are all of its words, also those of the ways in which people asked for it, `question` those
+of its question (so they count once and a half), `chars` its characters. For the ranking, `asked` are the words of each way
+of asking, `holds` those of its answer and its tags; `shown` is how its question is written and read. One more document says
+up to which change the entries are in; it is written with them, so the two never part.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,10 @@ from tantivy import Occur, Query
 
 from bot.domain.finding import Document, Hit
 from bot.domain.ranking import PHRASINGS, Candidate, rank, strong, weight
+from bot.domain.terms import Shown
+from bot.domain.vocabulary import Thesaurus, Vocabulary, expand
 from storage.search.analysis import Analyser
+from storage.search.meaning import Meaning, Near
 
 CANDIDATES: Final = 50
 """Entries that the ranking looks at, at least. On a city's FAQ a hundred bring nothing more into the first ten."""
@@ -44,7 +47,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", stored=True, indexed=True)
     builder.add_integer_field("change", stored=True)
-    for name in ("asked", "holds"):
+    for name in ("asked", "holds", "shown"):
         builder.add_bytes_field(name, stored=True)
     for name in ("field_id", "kind"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -123,8 +126,9 @@ class Generation:
     def _document(self, document: Document) -> tantivy.Document:
         words, characters = self._analyser.words, self._analyser.characters
         phrasings, body = document.phrasings[:PHRASINGS], "\n".join((document.answer, *document.tags))
-        asked = [words(each) for each in (document.question, *phrasings)]
-        question = asked[0] + _capped(chain(*asked[1:]))
+        shown = self._analyser.shown(document.question)
+        asked = [[each.word for each in shown], *map(words, phrasings)]
+        others = _capped(chain(*asked[1:]))
         chars = characters(f"{document.question}\n{body}")
         answer = words(body)
         made = tantivy.Document(
@@ -132,8 +136,9 @@ class Generation:
             change=document.change,
             asked="\n".join(map(" ".join, asked)).encode(),
             holds=" ".join(dict.fromkeys(answer)).encode(),
-            words=" ".join(question + answer),
-            question=" ".join(question),
+            shown="\n".join(" ".join(each) for each in shown).encode(),
+            words=" ".join(asked[0] + others + answer),
+            question=" ".join(asked[0]),
             chars=" ".join(chars + _capped(chain(*map(characters, phrasings)))),
             kind=document.kind,
         )
@@ -143,33 +148,58 @@ class Generation:
 
     # --- finding -----------------------------------------------------------------------------------------------
 
-    def find(self, text: str, *, field_id: str | None, kind: str | None, most: int) -> list[Hit]:
+    def find(
+        self,
+        text: str,
+        *,
+        field_id: str | None,
+        kind: str | None,
+        most: int,
+        thesaurus: Thesaurus | None = None,
+        meaning: Meaning | None = None,
+    ) -> list[Hit]:
         """The entries that fit the text, best first, and which of them are strong; those that share no word with it come
         last."""
         searcher = self._searcher
-        asked = self._analyser.words(text)
-        words = self._rarest(searcher, "words", asked)
+        thesaurus = thesaurus or Thesaurus(Vocabulary(), self._analyser.words)
+        asked = thesaurus.heard(self._analyser.words(text))
+        alike = thesaurus.alike(asked)
+        meant = expand(asked, alike, self.is_known)
+        words = {word: meant[word] for word in self._rarest(searcher, "words", meant)}
         typed = self._analyser.characters(text)
-        chars = self._rarest(searcher, "chars", typed)
+        chars = dict.fromkeys(self._rarest(searcher, "chars", typed), CHARACTERS)
         only = [(Occur.Must, self._only(name, value)) for name, value in _given(field_id=field_id, kind=kind)]
-        by_words = [*self._terms("words", words, 1), *self._terms("question", words, QUESTION)]
+        in_question = {word: QUESTION * n for word, n in words.items()}
+        by_words = [*self._terms("words", words), *self._terms("question", in_question)]
         hits: list[Hit] = []
         if by_words:
-            by_chars = self._terms("chars", chars, CHARACTERS)
-            query = Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_words)), *by_chars])
-            found = rank(frozenset(words), self._candidates(searcher, query, max(most, CANDIDATES)))
-            fit = strong(frozenset(asked), found[:most], self._weigher(searcher))
+            query = Query.boolean_query(
+                [*only, (Occur.Must, Query.boolean_query(by_words)), *self._terms("chars", chars)]
+            )
+            near = meaning.of(words) if meaning is not None else None
+            proposed = self._candidates(searcher, query, max(most, CANDIDATES), near)
+            weigh = self._weigher(searcher)
+            found = rank(words, proposed, weigh)
+            fit = strong(frozenset(asked), found[:most], weigh, alike)
             hits = [Hit(each.id, each.score, strong=each.id in fit) for each in found[:most]]
             only.append((Occur.MustNot, Query.boolean_query(by_words)))
         if chars and len(hits) < most:
-            least = min(
-                2, len(set(typed))
-            )  # one kanji in common is no kinship, unless it is all that was typed
-            needed = Query.boolean_query(self._terms("chars", chars, CHARACTERS), least)
-            query = Query.boolean_query([*only, (Occur.Must, needed)])
-            weak = self._candidates(searcher, query, most - len(hits))
-            hits += [Hit(each.id, each.score, weak=True) for each in weak]
+            hits += self._weak(searcher, only, chars, len(set(typed)), most - len(hits))
         return hits
+
+    def _weak(
+        self,
+        searcher: tantivy.Searcher,
+        only: list[tuple[Occur, Query]],
+        chars: Mapping[str, float],
+        typed: int,
+        most: int,
+    ) -> Iterator[Hit]:
+        least = min(2, typed)  # one kanji in common is no kinship, unless it is all that was typed
+        needed = Query.boolean_query(self._terms("chars", chars), least)
+        query = Query.boolean_query([*only, (Occur.Must, needed)])
+        for score, address in searcher.search(query, most, count=False).hits:
+            yield Hit(searcher.doc(address)["id"][0], score, weak=True)
 
     def _weigher(self, searcher: tantivy.Searcher) -> Callable[[str], float]:
         entries = len(self)
@@ -179,22 +209,50 @@ class Generation:
         known = {term: searcher.doc_freq(field, term) for term in dict.fromkeys(terms)}
         return sorted((term for term, n in known.items() if n), key=lambda term: known[term])[:TERMS]
 
-    def _candidates(self, searcher: tantivy.Searcher, query: Query, most: int) -> Iterator[Candidate]:
+    def _candidates(
+        self, searcher: tantivy.Searcher, query: Query, most: int, near: Near | None
+    ) -> Iterator[Candidate]:
         for score, address in searcher.search(query, most, count=False).hits:
-            found = searcher.doc(address)
-            asked = bytes(found["asked"][0]).decode().split("\n")
-            holds = frozenset(bytes(found["holds"][0]).decode().split(" "))
-            yield Candidate(found["id"][0], score, tuple(frozenset(each.split(" ")) for each in asked), holds)
+            number, asked, holds = _words_of(searcher.doc(address))
+            sets = tuple(map(frozenset, asked))
+            meaning = near(sets, holds) if near is not None else 0.0
+            yield Candidate(number, score, sets, holds, meaning)
 
-    def _terms(self, field: str, terms: Iterable[str], weight: float) -> list[tuple[Occur, Query]]:
-        queries = (Query.term_query(self._schema, field, term, "freq") for term in terms)
-        return [(Occur.Should, Query.boost_query(query, weight)) for query in queries]
+    def is_known(self, word: str) -> bool:
+        """Whether something is found by a word."""
+        return bool(self._searcher.doc_freq("words", word))
+
+    def everything(self, most: int) -> Iterator[tuple[list[list[str]], frozenset[str], list[Shown]]]:
+        """Of so many entries: the words of each way of asking, those of the answer, and the question's as they are
+        written and read."""
+        searcher = self._searcher
+        for _, address in searcher.search(Query.all_query(), most, count=False).hits:
+            found = searcher.doc(address)
+            if found["id"][0] != _MARK:
+                _, asked, holds = _words_of(found)
+                lines = filter(None, _said(found, "shown").split("\n"))
+                yield asked, holds, [Shown(*line.split(" ")) for line in lines]
+
+    def _terms(self, field: str, terms: Mapping[str, float]) -> list[tuple[Occur, Query]]:
+        return [
+            (Occur.Should, Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight))
+            for term, weight in terms.items()
+        ]
 
     def _only(self, field: str, value: str) -> Query:
         return Query.const_score_query(Query.term_query(self._schema, field, value, "basic"), 0)
 
     def _of(self, number: int) -> Query:
         return Query.term_query(self._schema, "id", number)
+
+
+def _said(found: tantivy.Document, name: str) -> str:
+    return bytes(found[name][0]).decode()
+
+
+def _words_of(found: tantivy.Document) -> tuple[int, list[list[str]], frozenset[str]]:
+    asked = [line.split(" ") if line else [] for line in _said(found, "asked").split("\n")]
+    return found["id"][0], asked, frozenset(filter(None, _said(found, "holds").split(" ")))
 
 
 def _capped(terms: Iterable[str]) -> list[str]:

@@ -12,8 +12,11 @@ from typing import Final, ParamSpec, Protocol, Self, TypeVar
 import structlog
 
 from bot.domain.finding import Document, Hit
+from bot.domain.slips import Slip
+from bot.domain.vocabulary import Vocabulary
 from bot.errors import DatabaseUnavailable, SearchUnavailable
 from storage.search.shelf import Shelf
+from storage.search.vocabulary import usual
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,11 +54,13 @@ class Search:
     of their own; the event loop never waits for the analysis or the disk.
     """
 
-    def __init__(self, directory: Path, changed: Changed) -> None:
+    def __init__(self, directory: Path, changed: Changed, vocabulary: Vocabulary | None = None) -> None:
         self._shelf = Shelf(directory)
+        self._shelf.vocabulary = vocabulary if vocabulary is not None else usual()
         self._changed = changed
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="search")
         self._filling = ThreadPoolExecutor(1, thread_name_prefix="index")
+        self._learning = ThreadPoolExecutor(1, thread_name_prefix="meaning")
         self._awake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
@@ -63,6 +68,7 @@ class Search:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self._learning.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._filling.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._asking.shutdown, cancel_futures=True)
 
@@ -87,6 +93,28 @@ class Search:
             log.error("the search index cannot be searched", why=str(error))
             raise SearchUnavailable() from error
 
+    async def meant(self, text: str) -> Slip | None:
+        """What somebody meant by a word of a text that finds nothing: 「もしかして」. None when every word finds something,
+        or no name is near.
+
+        Raises:
+            SearchUnavailable: the index can be neither read nor made.
+        """
+        try:
+            return await self._run(self._asking, self._shelf.meant, text[:LONGEST])
+        except (OSError, ValueError) as error:
+            log.error("the search index cannot be searched", why=str(error))
+            raise SearchUnavailable() from error
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What people call the same thing, and words that say nothing; set it at any time, and the next search knows it."""
+        return self._shelf.vocabulary
+
+    @vocabulary.setter
+    def vocabulary(self, vocabulary: Vocabulary) -> None:
+        self._shelf.vocabulary = vocabulary
+
     @property
     def ready(self) -> bool:
         """False while the index is made for the first time: an entry may be there and not found yet."""
@@ -97,11 +125,14 @@ class Search:
         self._awake.set()
 
     async def follow(self) -> None:
-        """Keep in step until cancelled. What fails is said and tried again."""
+        """Keep in step until cancelled. What fails is said and tried again. What the entries' words mean is learned beside,
+        so that no change waits for it."""
+        learning: asyncio.Task[bool] | None = None
         while True:
             self._awake.clear()
             try:
-                await self.catch_up()
+                if await self.catch_up() and (learning is None or learning.done()):
+                    learning = asyncio.create_task(self.learn())
             except DatabaseUnavailable:
                 pass  # said by whoever needs it more
             except (OSError, ValueError) as error:
@@ -128,6 +159,15 @@ class Search:
                     return True
                 elif not await self._run(self._filling, index.take_in, changes.documents):
                     return False
+
+    async def learn(self) -> bool:
+        """Learn what the words of the entries mean, if enough has changed since; says whether it was. Never fails: without
+        it the search finds a little less."""
+        try:
+            return await self._run(self._learning, self._shelf.learn)
+        except (OSError, ValueError, MemoryError) as error:
+            log.error("what words mean could not be learned", why=str(error))
+            return False
 
     async def _run(
         self, pool: ThreadPoolExecutor, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs

@@ -3,6 +3,7 @@
     DIRECTORY/0c5e…/            a database and workspace
         1.20261015-1/           a generation: what the index is made with, and the how manyth it is
         1.20261015-1.complete   everything that there was is in it
+        1.20261015-1.meaning    what its words mean (`meaning`), once there are enough of them
 
 A new generation is filled beside the one that is asked, which goes when the new one is complete. All of it is safe when
 processes do it at once, or are killed at it: a generation appears whole and empty, under its name, by renaming; whoever
@@ -11,12 +12,14 @@ finds one goes on with it; and tantivy's own lock lets one write.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
@@ -24,13 +27,20 @@ from typing import Final
 import structlog
 
 from bot.domain.finding import Hit
+from bot.domain.slips import Names, Slip, did_you_mean
+from bot.domain.vocabulary import Thesaurus, Vocabulary
 from storage.engines import parse_url
+from storage.search import meaning
 from storage.search.analysis import Analyser, recipe
 from storage.search.generation import Generation, create
+from storage.search.meaning import Meaning
 
 log = structlog.get_logger("search")
 
 _COMPLETE: Final = ".complete"
+_MEANING: Final = ".meaning"
+_ENOUGH: Final = 0.1
+"""What must have changed, of all entries, before meanings or names are learned again."""
 _OTHERS_KEPT_SECONDS: Final = 24 * 3600
 """What another version of the program made is kept while that version may still run beside us."""
 
@@ -57,6 +67,10 @@ class Shelf:
         self._recipe = recipe()
         self._lock = threading.Lock()
         self._asked: Generation | None = None
+        self._vocabulary = Vocabulary()
+        self._thesaurus: Thesaurus | None = None
+        self._meaning: tuple[tuple[int, int], Meaning | None] = ((0, 0), None)
+        self._names: tuple[tuple[int, int], Names] | None = None
 
     def look(self) -> Generation:
         """See what others did, and return the newest generation, which is the one to be filled: made when there is none, and
@@ -68,6 +82,7 @@ class Shelf:
             if complete is not None and complete != number_of(newest):
                 with suppress(ValueError):  # then what there is of the newest must do
                     self._asked = self._open(complete)
+            self._read_meaning(number_of(self._asked))
             return newest
 
     def _newest(self) -> Generation:
@@ -128,7 +143,9 @@ class Shelf:
         self.look()
 
     def _superseded(self, number: int) -> Iterator[Path]:
-        kept = {self._path(n, end) for n in self._numbers() if n >= number for end in ("", _COMPLETE)}
+        kept = {
+            self._path(n, end) for n in self._numbers() if n >= number for end in ("", _COMPLETE, _MEANING)
+        }
         for path in set(self._directory.iterdir()) - kept:
             if path.name.startswith(f"{self._recipe}-") or _is_left(path):
                 yield path
@@ -141,10 +158,98 @@ class Shelf:
     def find(self, text: str, *, field_id: str | None, kind: str | None, most: int) -> list[Hit]:
         """What the newest complete generation finds, as it was when we last looked; while there is none, the one that is
         filled."""
-        if self._asked is None:
-            self.look()
+        asked = self._there()
+        return asked.find(
+            text,
+            field_id=field_id,
+            kind=kind,
+            most=most,
+            thesaurus=self._spoken(),
+            meaning=self._meaning[1],
+        )
+
+    def _there(self) -> Generation:
         asked = self._asked
-        return asked.find(text, field_id=field_id, kind=kind, most=most) if asked is not None else []
+        return asked if asked is not None else self.look()
+
+    # --- what words mean --------------------------------------------------------------------------------------
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What people call the same; may be set at any time, and counts from the next search on."""
+        return self._vocabulary
+
+    @vocabulary.setter
+    def vocabulary(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary, self._thesaurus = vocabulary, None
+
+    def _spoken(self) -> Thesaurus:
+        found = self._thesaurus
+        if found is None:
+            found = self._thesaurus = Thesaurus(self._vocabulary, self._analyser.words)
+        return found
+
+    def _read_meaning(self, number: int) -> None:
+        """Take in what was learned, by whomever, since we last looked."""
+        try:
+            written = self._path(number, _MEANING).stat().st_mtime_ns
+        except OSError:
+            self._meaning = ((number, 0), None)
+            return
+        if self._meaning[0] != (number, written):
+            self._meaning = ((number, written), meaning.load(self._path(number, _MEANING)))
+
+    def learn(self) -> bool:
+        """Learn what words mean, if enough has changed and nobody else does just now; says whether it was learned."""
+        asked = self._there()
+        if len(asked) < meaning.LEAST or not self.ready or not self._is_due(asked):
+            return False
+        with _alone(asked.path) as alone:
+            if not alone:
+                return False
+            entries = ((ways, holds) for ways, holds, _ in asked.everything(meaning.MOST))
+            found = meaning.learn(entries, asked.applied, len(asked))
+            if found is not None:
+                found.save(self._path(number_of(asked), _MEANING))
+                self._read_meaning(number_of(asked))
+            return found is not None
+
+    def _is_due(self, asked: Generation) -> bool:
+        known = self._meaning[1]
+        if known is None or known.applied > asked.applied:
+            return True
+        return asked.applied - known.applied > _ENOUGH * max(known.entries, len(asked))
+
+    def meant(self, text: str) -> Slip | None:
+        """What somebody meant by a word that finds nothing."""
+        asked = self._there()
+        tokens = list(self._analyser.tokens(text))
+        return did_you_mean(tokens, asked.is_known, self._named(asked))
+
+    def _named(self, asked: Generation) -> Names:
+        state = (number_of(asked), asked.applied)
+        if self._names is None or self._names[0][0] != state[0] or self._is_old(self._names[0][1], asked):
+            questions = (shown for _, _, shown in asked.everything(meaning.MOST))
+            self._names = (state, Names(questions))
+        return self._names[1]
+
+    def _is_old(self, applied: int, asked: Generation) -> bool:
+        return asked.applied - applied > _ENOUGH * len(asked) or asked.applied < applied
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[bool]:
+    """Whether no other process is in here; a process that is killed leaves."""
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(opened)
 
 
 def number_of(generation: Generation) -> int:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ranking import CLOSE, PHRASINGS, STRONG, WEIGHT, Candidate, kinship, rank, strong, weight
+from bot.domain.ranking import (
+    CLOSE,
+    LEARNED,
+    MEANING,
+    PHRASINGS,
+    STRONG,
+    WEIGHT,
+    Candidate,
+    kinship,
+    rank,
+    strong,
+    weight,
+)
+from bot.domain.vocabulary import Alike
 
 WORDS = st.frozensets(st.sampled_from("abcdef"), max_size=4)
 CANDIDATES = st.lists(
@@ -27,7 +41,11 @@ def candidate(number: int, score: float, *asked: str) -> Candidate:
 
 
 def order(words: str, *candidates: Candidate) -> list[int]:
-    return [each.id for each in rank(frozenset(words.split()), candidates)]
+    return [each.id for each in rank(typed(*words.split()), candidates)]
+
+
+def typed(*words: str) -> dict[str, float]:
+    return dict.fromkeys(words, 1.0)
 
 
 def test_of_two_that_fit_as_well_the_one_that_asks_little_else_comes_first() -> None:
@@ -55,24 +73,63 @@ def test_an_entry_that_nobody_rephrased_does_not_sink_below_one_with_many_phrasi
 
 def test_more_phrasings_than_are_compared_help_no_further() -> None:
     many = candidate(1, 10, "a b", *["c d"] * PHRASINGS, "x")
-    assert rank(frozenset("x"), [many])[0].score == 10
+    assert rank(typed("x"), [many])[0].score == 10
 
 
 def test_entries_without_words_and_nobody_are_fine() -> None:
     assert order("a", candidate(1, 1, ""), candidate(2, 2, "")) == [2, 1]
-    assert rank(frozenset("a"), []) == []
+    assert rank(typed("a"), []) == []
 
 
 @given(WORDS, CANDIDATES)
 def test_all_are_kept_each_gains_at_most_the_weight_and_the_order_is_the_scores(
     words: frozenset[str], candidates: list[Candidate]
 ) -> None:
-    ranked = rank(words, candidates)
+    ranked = rank(typed(*words), candidates)
     before = {each.id: each.score for each in candidates}
     assert {each.id for each in ranked} == set(before)
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
     for each in ranked:
-        assert before[each.id] <= each.score <= before[each.id] * (1 + WEIGHT) * (1 + 1e-9)
+        assert before[each.id] * (1 - LEARNED) <= each.score <= before[each.id] * (1 + WEIGHT) * (1 + 1e-9)
+
+
+def test_a_word_that_only_others_asked_by_counts_a_little_less_than_ones_own() -> None:
+    own = candidate(1, 10, "印鑑 実印", "ハンコ")
+    learned = candidate(2, 10, "印鑑 証明", "実印 ハンコ 紙 届け")
+    assert order("実印", own, learned) == [1, 2]
+    assert rank(typed("実印"), [learned])[0].score == pytest.approx(10 * (1 - LEARNED) * (1 + WEIGHT / 4))
+
+
+def test_what_means_the_same_comes_nearer_and_what_does_not_is_not_pushed_away() -> None:
+    plain, near, far = (
+        replace(candidate(n, 10, "a b"), meaning=meaning) for n, meaning in ((1, 0), (2, 0.8), (3, -0.5))
+    )
+    ranked = rank(typed("a"), [plain, near, far])
+    assert [each.id for each in ranked] == [2, 1, 3]
+    best = ranked[1].score
+    assert [each.score for each in ranked] == pytest.approx([best * (1 + MEANING * 0.8), best, best])
+    assert {each.plain for each in ranked} == {best}
+
+
+def test_what_was_meant_besides_counts_less_than_what_was_typed() -> None:
+    words = {"国保": 1.0, "健康": 0.25}
+    ranked = rank(words, [candidate(1, 10, "健康"), candidate(2, 10, "国保")])
+    assert [each.id for each in ranked] == [2, 1]
+
+
+def test_an_entry_that_says_it_by_another_name_is_strong() -> None:
+    asked = frozenset({"国保", "脱退"})
+    entry = candidate(1, 10, "国民 健康 保険 脱退")
+    alike = [Alike(("国保",), ("国民", "健康", "保険")), Alike(("脱退",), ("抜ける",))]
+    ranked = rank(dict.fromkeys(asked, 1.0), [entry])
+    assert strong(asked, ranked, lambda word: 1.0) == frozenset()
+    assert strong(asked, ranked, lambda word: 1.0, alike) == {1}
+
+
+def test_nearness_in_meaning_makes_nothing_strong() -> None:
+    nothing = replace(candidate(1, 10, "a"), meaning=0.0)
+    near = replace(candidate(2, 1, "a"), meaning=1.0)
+    assert strong(frozenset("a"), rank(typed("a"), [nothing, near]), lambda word: 1.0) == {1}
 
 
 @given(WORDS, CANDIDATES, st.randoms())
@@ -81,7 +138,7 @@ def test_the_order_in_which_they_are_proposed_does_not_matter(
 ) -> None:
     shuffled = list(candidates)
     random.shuffle(shuffled)
-    assert rank(words, shuffled) == rank(words, candidates)
+    assert rank(typed(*words), shuffled) == rank(typed(*words), candidates)
 
 
 def akin(words: str, asked: str, holds: str = "", weights: dict[str, float] | None = None) -> float:
@@ -121,7 +178,7 @@ def test_a_word_that_says_more_counts_more() -> None:
 def test_kinship_is_a_share_and_what_is_strong_is_near_the_best(
     words: frozenset[str], candidates: list[Candidate]
 ) -> None:
-    ranked = rank(words, candidates)
+    ranked = rank(typed(*words), candidates)
     found = strong(words, ranked, lambda word: 1.0)
     for each in ranked:
         kin = kinship(words, each, lambda word: 1.0)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.finding import Hit
+from bot.domain.vocabulary import Vocabulary
 from bot.errors import SearchUnavailable
 from storage.search import Search
 from tests.storage.search.conftest import Filled
@@ -59,7 +60,54 @@ async def test_hits_by_characters_alone_are_weak_and_come_last(filled: Filled) -
     search = await filled(
         entry(1, "街路灯の球が切れている"), entry(2, "道路の照明が消えている"), entry(3, "犬の登録")
     )
+    search.vocabulary = Vocabulary()
     assert [(hit.id, hit.weak) for hit in await search.find("街灯が消えた")] == [(2, False), (1, True)]
+
+
+async def test_what_people_call_the_same_is_found_as_soon_as_somebody_says_so(filled: Filled) -> None:
+    search = await filled(entry(1, "街路灯の球"), entry(2, "あさぎ証の申請"), entry(3, "国民健康保険の脱退"))
+    assert ids(await search.find("国保をやめたい")) == [3]
+    assert ids(await search.find("ふしぎ札")) == []
+    search.vocabulary = Vocabulary((("ふしぎ札", "あさぎ証"),))
+    assert ids(await search.find("ふしぎ札")) == [2]
+    assert ids(await search.find("国保をやめたい")) == []
+    search.vocabulary = Vocabulary(silent=("申請",))
+    assert ids(await search.find("街路灯の申請")) == [1]
+
+
+async def test_what_somebody_meant_who_typed_a_word_that_finds_nothing(filled: Filled) -> None:
+    search = await filled(*TOWN)
+    meant = await search.meant("マイナンバカードの更新")
+    assert meant is not None
+    assert meant.meant == "マイナンバーカード"
+    assert (await search.find("マイナンバカードの更新".replace(meant.typed, meant.meant)))[0].id == 2
+    assert await search.meant("マイナンバーカードの更新") is None
+    assert await search.meant("") is None
+
+
+async def test_of_many_entries_what_means_the_same_comes_nearer(filled: Filled) -> None:
+    """Two words that stand beside the same others mean the same, though no entry holds both."""
+    dogs = [entry(n, f"犬の登録 {n}", "狂犬病 注射 鑑札 首輪") for n in range(1, 150)]
+    others = [entry(n, f"水道の検針 {n}", "料金 蛇口 漏水 口座") for n in range(150, 299)]
+    search = await filled(*dogs, *others, entry(299, "鑑札の届け", "番号"), entry(300, "漏水の届け", "番号"))
+    assert await search.learn()
+    assert not await search.learn()  # nothing has changed since
+    after = ids(await search.find("注射の届け", most=300))
+    assert after.index(299) < after.index(300)
+
+
+def damage(directory: Path) -> None:
+    [model] = directory.glob("*/*.meaning")
+    model.write_bytes(b"PK\x03\x04 no model")
+
+
+async def test_a_model_that_cannot_be_read_is_learned_again(filled: Filled, tmp_path: Path) -> None:
+    search = await filled(*(entry(n, f"図書館の利用 {n}", "本を借りる") for n in range(1, 320)))
+    assert await search.learn()
+    damage(tmp_path)
+    assert await search.catch_up()
+    assert (await search.find("図書館"))[0].id == 1
+    assert await search.learn()
 
 
 async def test_what_shares_a_word_of_many_is_found_and_not_strong(filled: Filled) -> None:

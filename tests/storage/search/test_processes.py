@@ -45,12 +45,12 @@ from tests.storage.search.test_processes import ENTRIES
 
 class Stuck(Analyser):
     taken = 0
-    def words(self, text):
+    def tokens(self, text):
         Stuck.taken += 1
         if Stuck.taken > 50:
             print("stuck", flush=True)
             time.sleep(600)
-        return super().words(text)
+        return super().tokens(text)
 
 feed = Feed(*ENTRIES)
 index = Shelf(Path(sys.argv[1]), Stuck()).look()
