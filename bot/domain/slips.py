@@ -96,7 +96,7 @@ def _meant(
     for first in range(max(0, at - PIECE + 1), at + 1):
         for end in range(at + 1, min(len(tokens), first + PIECE) + 1):
             typed = "".join(token.surface for token in tokens[first:end])
-            found = names.nearest(typed)
+            found = names.nearest(typed) if typed == typed.strip() else None
             if found is not None and fold(found[1]) != fold(typed):
                 # no slip before one; the longer piece before the shorter, the earlier before the later
                 yield found[0], first - end, first, (first, Slip(typed, found[1]))

@@ -2,7 +2,7 @@
 
 Words that stand in the same entries lie in the same direction, and an entry is as near to what was asked as their directions
 are. Only the words have vectors; an entry's is the sum of its words', so one that came this second has one too, and a
-million entries need no more memory than their words do. It is learned from `MOST` entries at most, one after the other.
+million entries need no more memory than their words do. It is learned from `MOST` entries at most, in portions.
 
 numpy is loaded by whoever learns or reads a model first, never at the start.
 """
@@ -30,6 +30,8 @@ MOST: Final = 20_000
 DIMENSIONS: Final = 100
 _SPARE: Final = 10
 _ROUNDS: Final = 3
+_PORTION: Final = 30_000
+"""Words that are summed up at once: 13 MB."""
 
 QUESTION: Final = 2.5
 """A word of the question beside one of the answer."""
@@ -116,54 +118,66 @@ def learn(
     entries: Iterable[tuple[Sequence[Sequence[str]], Set[str]]], applied: int, count: int
 ) -> Meaning | None:
     """Learn from entries (ways of asking, words of the answer), of which there are `count`; None when they are too few. The
-    same entries give the same vectors. Takes a second for 2,000 entries."""
+    same entries give the same vectors."""
     import numpy as np
 
     at: dict[str, int] = {}
-    rows: list[Any] = []
-    for asked, holds in entries:
-        weights = _weights(map(frozenset, asked), holds)
-        columns = np.fromiter((at.setdefault(w, len(at)) for w in sorted(weights)), np.int32, len(weights))
-        rows.append((columns, np.fromiter((weights[w] for w in sorted(weights)), np.float32, len(weights))))
+    rows = [
+        [(at.setdefault(word, len(at)), told) for word, told in sorted(weights.items())]
+        for asked, holds in entries
+        if (weights := _weights(map(frozenset, asked), holds))
+    ]
     if len(rows) < LEAST:
         return None
-    often = np.zeros(len(at), np.int64)
-    for columns, _ in rows:
-        often[columns] += 1
+    lengths = np.array(list(map(len, rows)))
+    words = np.array([word for row in rows for word, _ in row], np.int32)
+    told = np.array([weight for row in rows for _, weight in row], np.float32)
+    often = np.bincount(words, minlength=len(at))
     idf = np.log((len(rows) + 1) / (often + 1)).astype(np.float32)
-    for n, (columns, weights) in enumerate(rows):
-        told = weights * idf[columns]
-        rows[n] = (columns, told / (np.linalg.norm(told) + 1e-9))
-    vectors = _directions(rows, len(at), min(DIMENSIONS, len(rows) // 10))
+    told *= idf[words]
+    row_of = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+    told /= (np.sqrt(np.bincount(row_of, told * told)) + 1e-9).astype(np.float32)[row_of]
+    by_word = np.argsort(words, kind="stable")
+    rightwards = _Sums(lengths, words, told)
+    back = _Sums(often, row_of[by_word], told[by_word])
+    vectors = _directions(rightwards, back, len(at), min(DIMENSIONS, len(rows) // 10))
     return Meaning(applied, count, at, (vectors * idf[:, None]).astype(np.float32))
 
 
-def _directions(rows: Sequence[Any], words: int, dimensions: int) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Half of a sparse matrix: each of its lines is a sum of `lengths[n]` lines of another, `of` which ones, weighed."""
+
+    lengths: Any
+    of: Any
+    weights: Any
+
+    def times(self, other: Floats) -> Floats:
+        """The matrix times another, some lines at once."""
+        import numpy as np
+
+        ends = np.cumsum(self.lengths)
+        found = np.empty((len(self.lengths), other.shape[1]), np.float32)
+        first = start = 0
+        while first < len(ends):  # at least one line at once; none is longer than there are entries
+            after = max(first + 1, int(np.searchsorted(ends, start + _PORTION, "right")))
+            told = other[self.of[start : ends[after - 1]]] * self.weights[start : ends[after - 1], None]
+            begin = ends[first:after] - self.lengths[first:after] - start
+            found[first:after] = np.add.reduceat(told, begin)
+            first, start = after, int(ends[after - 1])
+        return found
+
+
+def _directions(rightwards: _Sums, back: _Sums, words: int, dimensions: int) -> Floats:
     """The strongest right singular vectors, by a randomised range finder: (words, dimensions)."""
     import numpy as np
 
-    random = np.random.default_rng(7)
-    right = random.standard_normal((words, dimensions + _SPARE)).astype(np.float32)
-    left = _times(rows, right)
+    right = np.random.default_rng(7).standard_normal((words, dimensions + _SPARE)).astype(np.float32)
+    left = rightwards.times(right)
     for _ in range(_ROUNDS):
         left, _upper = np.linalg.qr(left)
-        right, _upper = np.linalg.qr(_back(rows, left, words))
-        left = _times(rows, right)
+        right, _upper = np.linalg.qr(back.times(left))
+        left = rightwards.times(right)
     _u, _s, turned = np.linalg.svd(left, full_matrices=False)
     found: Floats = right @ turned.T[:, :dimensions]
-    return found
-
-
-def _times(rows: Sequence[Any], right: Floats) -> Floats:
-    import numpy as np
-
-    return np.stack([weights @ right[columns] for columns, weights in rows])
-
-
-def _back(rows: Sequence[Any], left: Floats, words: int) -> Floats:
-    import numpy as np
-
-    found = np.zeros((words, left.shape[1]), np.float32)
-    for (columns, weights), line in zip(rows, left, strict=True):
-        found[columns] += weights[:, None] * line  # a word stands once in each
     return found

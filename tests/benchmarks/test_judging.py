@@ -6,7 +6,9 @@ from math import log2
 
 import pytest
 
-from benchmarks.judging import figures, ndcg, offered
+from benchmarks.judging import figures, ndcg
+from benchmarks.library import Judged
+from benchmarks.mistyped import WAYS
 from benchmarks.search import measure
 
 GRADES = {"a": 2, "b": 1, "z": 0}
@@ -49,26 +51,35 @@ def test_the_best_order_has_a_gain_of_one() -> None:
     assert ndcg(["a", "b", "x"], GRADES) == 1
 
 
-async def test_a_set_is_measured_from_text_to_result() -> None:
-    corpus = {
+SET = Judged(
+    {
         "ごみ": {"question": "ゴミの出し方を知りたい。", "answer": "燃えるごみは火曜日です。"},
         "票": {"question": "住民票の写しがほしい。", "answer": "窓口でお渡しします。"},
-    }
-    found = await measure(corpus, {"1": "ごみ出しはいつ?"}, {"1": {"ごみ": 2}})
-    assert found["system"] == "banso"
-    assert found["entries"] == 2
-    assert found["R@10"] == found["SR@1"] == found["Hit@1"] == 1
-    assert found["index_bytes"] > 0 < found["ms_p50"]
+    },
+    {"1": "ごみ出しはいつ?", "2": "世帯全員"},
+    {"1": {"ごみ": 2}, "2": {"票": 2}},
+)
 
 
-def test_what_is_offered_unasked_is_judged_by_what_of_it_is_right_and_how_often_there_is_any() -> None:
-    judged = {"q": GRADES, "r": {"b": 1}, "s": {"b": 1}, "t": {"x": 0}}
-    strong = {"q": ["a", "x"], "r": ["x"], "s": [], "t": ["x"]}
-    found = offered(strong, judged)
-    assert found == {
-        "strong_precision": pytest.approx(1 / 3, abs=1e-4),
-        "strong_coverage": pytest.approx(2 / 3, abs=1e-4),
-        "strong_right": pytest.approx(1 / 3, abs=1e-4),
-    }
-    assert offered({"q": [*"uvwxy", "a"]}, {"q": GRADES})["strong_right"] == 0
-    assert set(offered({}, {}).values()) == {0.0}
+async def test_a_set_is_measured_from_text_to_result_cold_and_with_what_was_learned() -> None:
+    history = Judged(SET.corpus, {"h": "世帯全員のものがいります"}, {"h": {"票": 2}})
+    cold, *mistyped, warm = await measure(SET, history)
+    assert (cold["system"], cold["entries"], cold["SR@1"]) == ("banso", 2, 0.5)
+    assert {line["mistyped"] for line in mistyped} == {way.name for way in WAYS}
+    assert (warm["history"], warm["SR@1"], warm["unlearned_Hit@1"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "typed"),
+    [
+        ("half and full width", "カードのPC", "ｶｰﾄﾞのＰＣ"),
+        ("long vowels dropped", "マイナンバーカード", "マイナンバカド"),
+        ("okurigana dropped", "引っ越しの届出", "引越しの届出"),
+        ("okurigana dropped", "受け付け", "受付け"),
+        ("kana for kanji", "住民票の写し", "じゅうみん票の写し"),
+        ("one or two short words", "粗大ごみの日を教えて", "粗大 ごみ"),
+        ("abbreviation", "国民健康保険の脱退", "国保の脱退"),
+    ],
+)
+def test_ways_of_typing(name: str, text: str, typed: str) -> None:
+    assert next(way for way in WAYS if way.name == name).of(text) == typed

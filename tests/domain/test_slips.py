@@ -59,7 +59,7 @@ def tokens(*surfaces: str) -> list[Token]:
 
 def test_the_pieces_of_a_mistyped_word_are_read_together_and_what_is_known_stays() -> None:
     known = {"更新", "かーど"}
-    typed = tokens("更新", "マイ", "ナンバ", "カード", "は")
+    typed = tokens("更新", " ", "マイ", "ナンバ", "カード", " ", "は")
     assert did_you_mean(typed, known.__contains__, NAMES) == Slip("マイナンバカード", "マイナンバーカード")
 
 
