@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,9 @@ _MEANS_WEIGHT = 0.5
 _NEVER = re.compile(r"(?!)")
 _OPENING_BONUS = 0.2
 _OTHER_WEIGHT = 0.25
+_NEIGHBOUR_WEIGHT = 2.5
+"""What an entry that nearly asks the same is worth: a little more than the shortest keyword. Several of one field are worth
+at most twice that, so that a long keyword stands against any number of entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,11 @@ class Guess:
     matched: tuple[str, ...] = ()
 
 
-def guess_field(text: str, fields: Sequence[Field]) -> Guess:
+def guess_field(text: str, fields: Sequence[Field], near: Iterable[tuple[str, float]] = ()) -> Guess:
     """Guess the field of a cleaned text; ties go to the field listed first, no match to `OTHER`.
+
+    `near` are the fields of entries that ask nearly the same, and how near each is (0 to 1): they speak where no keyword
+    does, and between keywords that weigh the same.
 
     The score is a sum over different keywords: 2 to 6 points each by length, a little more for the one
     that opens the text. Keywords of `OTHER` itself are too common to win against a real one.
@@ -63,11 +69,22 @@ def guess_field(text: str, fields: Sequence[Field]) -> Guess:
         weight *= _MEANS_WEIGHT if _MEANS.match(folded, end) else 1
         scores[field_id] += weight * (1 + _OPENING_BONUS if start == opening else 1)
         matched[field_id].append(keyword)
+    for field_id, vote in _votes(fields, near).items():
+        scores[field_id] += vote
     if not scores:
         return Guess(OTHER, 0.0)
     order = {field.id: place for place, field in enumerate(fields)}
     best = min(scores, key=lambda field_id: (-scores[field_id], order[field_id]))
     return Guess(best, round(scores[best], 3), tuple(matched[best]))
+
+
+def _votes(fields: Sequence[Field], near: Iterable[tuple[str, float]]) -> dict[str, float]:
+    known = {field.id for field in fields} - {OTHER}
+    votes: dict[str, float] = defaultdict(float)
+    for field_id, nearness in near:
+        if field_id in known:
+            votes[field_id] += _NEIGHBOUR_WEIGHT * min(max(nearness, 0.0), 1.0)
+    return {field_id: min(vote, 2 * _NEIGHBOUR_WEIGHT) for field_id, vote in votes.items()}
 
 
 def fold(text: str) -> str:

@@ -25,12 +25,14 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An entry that was found, best first. `strong`: it holds so much of what was looked for that it may be offered to
-    somebody who did not ask for it. `weak`: it shares characters with it, but no word."""
+    somebody who did not ask for it. `weak`: it shares characters with it, but no word. `field_id`: its field,
+    if it has one."""
 
     id: int
     score: float
     weak: bool = False
     strong: bool = False
+    field_id: str | None = None
 
 
 def key_of(words: str) -> str:

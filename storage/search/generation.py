@@ -50,7 +50,7 @@ def _schema() -> tantivy.Schema:
     for name in ("asked", "holds", "shown"):
         builder.add_bytes_field(name, stored=True)
     for name in ("field_id", "kind"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("words", "question", "chars"):
         builder.add_text_field(name, tokenizer_name=_SPACES, index_option="freq")
     return builder.build()
@@ -177,11 +177,15 @@ class Generation:
                 [*only, (Occur.Must, Query.boolean_query(by_words)), *self._terms("chars", chars)]
             )
             near = meaning.of(words) if meaning is not None else None
-            proposed = self._candidates(searcher, query, max(most, CANDIDATES), near)
+            fields: dict[int, str | None] = {}
+            proposed = self._candidates(searcher, query, max(most, CANDIDATES), near, fields)
             weigh = self._weigher(searcher)
             found = rank(words, proposed, weigh)
             fit = strong(frozenset(asked), found[:most], weigh, alike)
-            hits = [Hit(each.id, each.score, strong=each.id in fit) for each in found[:most]]
+            hits = [
+                Hit(each.id, each.score, strong=each.id in fit, field_id=fields[each.id])
+                for each in found[:most]
+            ]
             only.append((Occur.MustNot, Query.boolean_query(by_words)))
         if chars and len(hits) < most:
             hits += self._weak(searcher, only, chars, len(set(typed)), most - len(hits))
@@ -199,7 +203,8 @@ class Generation:
         needed = Query.boolean_query(self._terms("chars", chars), least)
         query = Query.boolean_query([*only, (Occur.Must, needed)])
         for score, address in searcher.search(query, most, count=False).hits:
-            yield Hit(searcher.doc(address)["id"][0], score, weak=True)
+            found = searcher.doc(address)
+            yield Hit(found["id"][0], score, weak=True, field_id=found.get_first("field_id"))
 
     def _weigher(self, searcher: tantivy.Searcher) -> Callable[[str], float]:
         entries = len(self)
@@ -210,10 +215,17 @@ class Generation:
         return sorted((term for term, n in known.items() if n), key=lambda term: known[term])[:TERMS]
 
     def _candidates(
-        self, searcher: tantivy.Searcher, query: Query, most: int, near: Near | None
+        self,
+        searcher: tantivy.Searcher,
+        query: Query,
+        most: int,
+        near: Near | None,
+        fields: dict[int, str | None],
     ) -> Iterator[Candidate]:
         for score, address in searcher.search(query, most, count=False).hits:
-            number, asked, holds = _words_of(searcher.doc(address))
+            found = searcher.doc(address)
+            number, asked, holds = _words_of(found)
+            fields[number] = found.get_first("field_id")
             sets = tuple(map(frozenset, asked))
             meaning = near(sets, holds) if near is not None else 0.0
             yield Candidate(number, score, sets, holds, meaning)

@@ -217,3 +217,19 @@ def test_a_default_keyword_alone_finds_a_field_that_lists_it(field: Field, data:
 def test_a_latin_keyword_never_matches_inside_a_word(letters: str) -> None:
     assert guess_field(f"x{letters}", (small("k", letters),)).field_id == OTHER
     assert guess_field(f"これは{letters}です", (small("k", letters),)).field_id == "k"
+
+
+def test_where_no_keyword_speaks_the_nearest_entries_do() -> None:
+    assert guess_field("あの件です", FIELDS, [("law", 1.0), ("front", 0.4)]) == Guess("law", 2.5)
+
+
+def test_a_long_keyword_stands_against_any_number_of_entries() -> None:
+    keyword = guess_field("個人情報保護の件", DEFAULTS)
+    assert keyword.score > 5
+    other = next(field.id for field in DEFAULTS if field.id not in (keyword.field_id, OTHER))
+    assert guess_field("個人情報保護の件", DEFAULTS, [(other, 1.0)] * 50).field_id == keyword.field_id
+
+
+@pytest.mark.parametrize("near", [[("no such", 1.0)], [(OTHER, 1.0)], []])
+def test_fields_that_are_none_or_nobodys_do_not_speak(near: list[tuple[str, float]]) -> None:
+    assert guess_field("あの件です", FIELDS, near) == Guess(OTHER, 0.0)

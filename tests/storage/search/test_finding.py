@@ -85,6 +85,13 @@ async def test_what_somebody_meant_who_typed_a_word_that_finds_nothing(filled: F
     assert await search.meant("") is None
 
 
+async def test_the_fields_of_what_nearly_asks_the_same(filled: Filled) -> None:
+    search = await filled(*TOWN)
+    assert await search.fields_near("防災行政無線の更新費用") == [("net", 1.0)]
+    assert await search.fields_near("起債") == []
+    assert {hit.field_id for hit in await search.find("更新")} == {"online", "net"}
+
+
 async def test_of_many_entries_what_means_the_same_comes_nearer(filled: Filled) -> None:
     """Two words that stand beside the same others mean the same, though no entry holds both."""
     dogs = [entry(n, f"犬の登録 {n}", "狂犬病 注射 鑑札 首輪") for n in range(1, 150)]
