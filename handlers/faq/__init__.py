@@ -2,8 +2,9 @@
 
 drafting (a thread → words without names) → form, entered (a dialog, and what was entered in it) → dialogs, entering (opened,
 and done) → parts (who is what to it), actions, changing (its life, and what follows from it), use (looking, thanks),
-followup (what happens by itself), hours (when) → notices (who is told) → showing (rows → values) → views. searching,
-search_views, share_views (what somebody looks for, and shares), similar (what is like a question).
+followup (what happens by itself), hours (when) → notices (who is told) → showing (rows → values) → views. searching →
+wanted (what somebody looks for, as it travels) → finding (what is proposed → what is read) → result_views, search_views,
+share_views (looked for, found, shared), similar (what is like a question).
 
 What belongs here: all about entries. What never does: how a question lives, beyond closing one that an entry answers
 (`use.solved_question`); how entries are found (`Services.search`).

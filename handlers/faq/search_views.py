@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.fields import Field
-from bot.domain.text import escape, excerpt
-from bot.feature import Blocks, Message
+from bot.domain.text import escape
+from bot.feature import Message
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import storable
-from handlers.faq.views import ANSWERS, ASK, KINDS, OPEN, SHARE, SOLVED, Found, result
+from handlers.faq.views import ANSWERS, KINDS, OPEN, Found, result
+from handlers.faq.wanted import Wanted
 from handlers.questions.screens.views import ADVICE
 
 SEARCH = "faq_search"
@@ -20,28 +20,6 @@ TEXT, FIELD, KIND = "faq_text", "faq_in_field", "faq_of_kind"
 SIMILAR = "近い回答"
 LONGEST = 200
 MOST = 100
-CARRIED = 2000
-"""Characters that a button's value holds (docs.slack.dev, "Button element")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What somebody looked for, as they typed it, and the search it was noted as, with its key. `wider`: what is found is
-    not of the field or kind they chose."""
-
-    text: str
-    search_id: int
-    key: str
-    wider: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody looks for; in one field or of one kind, if they chose one."""
-
-    text: str
-    field_id: str | None
-    kind: str | None
 
 
 def search(fields: Sequence[Field]) -> Block:
@@ -72,43 +50,6 @@ def read(view: Mapping[str, Any]) -> Wanted | None:
     """What was entered; None when nothing was."""
     text = storable(forms.text(view, TEXT))
     return Wanted(text, forms.choice(view, FIELD), forms.choice(view, KIND)) if text else None
-
-
-def results(looked: Looked, strong: Sequence[Found], near: Sequence[Found]) -> Message:
-    """What was found, for the one who looked: what fits well, and what may."""
-    said = escape(excerpt(looked.text, 60))
-    if not strong and not near:
-        text = f"「{said}」に近い回答は、まだありません。担当に聞くと、答えが届きます。"
-        note = small("探したことばは、今後のFAQづくりのために記録しました(お名前は残しません)。")
-        return Message(text=text, blocks=[section(text), *_ask(looked, primary=True), note])
-    text = f"「{said}」に近い回答 {len(strong)}件"
-    if not strong:
-        text = f"「{said}」にぴったりの回答はありませんでした。近いかもしれない回答です。"
-    blocks: Blocks = [section(f"*{text}*")]
-    if looked.wider:
-        blocks.append(section("選んだ分野・種類には、近い回答がありませんでした。ほかも含めて探しました。"))
-    blocks += [block for each in strong for block in _hit(looked, each)]
-    if strong and near:
-        blocks.append(section("*ほかに、近いかもしれない回答*"))
-    blocks += [block for each in near for block in _hit(looked, each)]
-    return Message(text=text, blocks=[*blocks, *_ask(looked), small(ADVICE)])
-
-
-def _hit(looked: Looked, found: Found) -> Blocks:
-    row = actions(
-        button("全文", OPEN, str(found.id)),
-        button("これで解決", SOLVED, f"{looked.search_id}:{found.id}:{looked.key}"),
-        button("チャンネルで共有", SHARE, str(found.id)),
-    )
-    return [result(found), row]
-
-
-def _ask(looked: Looked, *, primary: bool = False) -> Blocks:
-    """What was typed goes along, for it is kept nowhere as it was typed."""
-    found: Blocks = [actions(button("相談する", ASK, looked.text[:CARRIED], primary=primary))]
-    if len(looked.text) > CARRIED:
-        found.append(small(f"長い文なので、「相談する」に入るのは、はじめの{CARRIED:,}文字です。"))
-    return found
 
 
 def solved() -> Message:

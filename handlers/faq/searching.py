@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -13,22 +15,28 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.finding import Hit
 from bot.domain.permissions import Deed
 from bot.errors import Malformed, SearchUnavailable
-from bot.feature import Call, Command, Message
+from bot.feature import Call, Command
 from handlers.common import forms
 from handlers.common.answering import say
 from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, who
-from handlers.common.payloads import need, number, storable
+from handlers.common.payloads import need, number, part, storable
 from handlers.common.pressing import in_dialog, show, two
 from handlers.common.services import Services
-from handlers.faq import search_views, share_views, use, views
+from handlers.faq import dialogs, finding, result_views, search_views, share_views, use, views
+from handlers.faq import wanted as travels
 from handlers.faq.drafting import nameless
+from handlers.faq.result_views import Results
+from handlers.faq.wanted import Wanted
 from handlers.members.introducing import ask_body, is_unknown
 from handlers.questions.surface import forms as asking
 from storage import workspace
 from storage.database import Transaction
 
-MOST_HITS = 50
+MOST_HITS, MOST_NARROWED = 50, 200
+"""So many are looked at; more where the database says which of them are of a size or a year."""
+_TURNS = re.compile(rf"\A{result_views.TURN}:(?:back|on)\Z")
+_MENUS = re.compile(rf"\A(?:{'|'.join(travels.FILTERS)})\Z")
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -39,6 +47,10 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.ASK, middleware=[Door(services, Deed.ASK)])(_ask(services))
     app.action(views.SHARE, middleware=door)(_share(services))
     app.view(views.SHARING, middleware=door)(_shared(services))
+    app.action(views.FOUND, middleware=door)(_read(services))
+    app.action(result_views.NARROW, middleware=door)(_narrow(services))
+    app.action(_TURNS, middleware=door)(_turn(services))
+    app.action(_MENUS, middleware=door)(_chosen(services))
 
 
 async def open_search(services: Services, client: AsyncWebClient, trigger_id: str) -> None:
@@ -57,23 +69,25 @@ def _dialog(tx: Transaction) -> Block:
     return search_views.search(workspace.all_fields(tx))
 
 
-async def look(
-    services: Services, text: str, field_id: str | None = None, kind: str | None = None
-) -> Message:
-    """What the FAQ has for a text, in one field or of one kind if given; what it has elsewhere if nothing fits there.
+async def look(services: Services, wanted: Wanted) -> Results:
+    """What the FAQ has for a text, of what was chosen; what it has elsewhere if nothing fits there.
 
     Raises:
         SearchUnavailable: it cannot be said yet that there is nothing.
     """
-    hits = await services.search.find(text, field_id=field_id, kind=kind, most=MOST_HITS)
-    wider = (field_id is not None or kind is not None) and not _strong(hits)
+    most = MOST_NARROWED if wanted.size or wanted.year else MOST_HITS
+    hits = await services.search.find(wanted.text, field_id=wanted.field_id, kind=wanted.kind, most=most)
+    if wanted.size or wanted.year:
+        hits = await services.database.read(finding.fitting, wanted, hits)
+    wider = wanted.narrowed and not _strong(hits)
     if wider:
-        everywhere = await services.search.find(text, most=MOST_HITS)
+        everywhere = await services.search.find(wanted.text, most=MOST_HITS)
         hits, wider = (everywhere, True) if _strong(everywhere) else (hits, False)
     if not services.search.ready and not _strong(hits):
         raise SearchUnavailable()
-    words = await services.database.read(nameless, text)  # no writer waits for the names of thousands
-    return await services.database.write(use.results, text, words, hits, wider=wider)
+    # no writer waits for the names of thousands
+    words = await services.database.read(nameless, wanted.text)
+    return await services.database.write(finding.results, wanted, words, hits, wider=wider)
 
 
 def _strong(hits: Sequence[Hit]) -> bool:
@@ -86,10 +100,56 @@ def _searched(services: Services) -> Callable[..., Awaitable[None]]:
         if wanted is None:
             await ack(response_action="errors", errors={search_views.TEXT: "探したいことを書いてください。"})
             return
-        message = await look(services, wanted.text, wanted.field_id, wanted.kind)
-        await ack(response_action="update", view=search_views.in_dialog(message))
+        found = await look(services, wanted)
+        await ack(response_action="update", view=result_views.dialog(found))
 
     return submit
+
+
+def _narrow(services: Services) -> Callable[..., Awaitable[None]]:
+    """「しぼりこむ」 below a message: the same in a dialog, with menus."""
+
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        wanted = travels.unpacked(need(body, "actions", 0, "value"))
+        await show(client, body, result_views.dialog(await look(services, wanted)))
+        await ack()
+
+    return press
+
+
+def _chosen(services: Services) -> Callable[..., Awaitable[None]]:
+    """Something was chosen in a menu: the dialog shows what is found then, from the first on."""
+
+    async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        found = await look(services, travels.chosen(part(body, "view")))
+        await client.views_update(view_id=need(body, "view", "id"), view=result_views.dialog(found))
+        await ack()
+
+    return choose
+
+
+def _turn(services: Services) -> Callable[..., Awaitable[None]]:
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        start = number(body, "actions", 0, "value")
+        wanted = replace(travels.chosen(part(body, "view")), start=start)
+        found = await look(services, wanted)
+        await client.views_update(view_id=need(body, "view", "id"), view=result_views.dialog(found))
+        await ack()
+
+    return press
+
+
+def _read(services: Services) -> Callable[..., Awaitable[None]]:
+    """「全文」 of what was found."""
+
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        which, _, _ = need(body, "actions", 0, "value").rpartition(":")
+        _, entry_id = two(which)
+        await services.database.read(dialogs.may_open, entry_id, who(body))
+        await show(client, body, await services.database.read(dialogs.entry, entry_id, who(body).user))
+        await ack()
+
+    return press
 
 
 def _solved(services: Services) -> Callable[..., Awaitable[None]]:
@@ -151,7 +211,7 @@ async def _run(services: Services, call: Call) -> None:
     if not text:
         await open_search(services, call.client, call.trigger_id)
     else:
-        message = await look(services, text)
+        message = result_views.message(await look(services, Wanted(text)))
         await say(call.respond, text=message.text, blocks=message.blocks, response_type="ephemeral")
     if await services.database.read(is_unknown, call.user):
         await services.database.write(ask_body, call.user)

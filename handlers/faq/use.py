@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.faq import State
-from bot.domain.finding import Hit, key_of
+from bot.domain.finding import key_of
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
 from bot.errors import Malformed, NotPossibleNow
 from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
-from handlers.faq import notices, search_views, share_views
+from handlers.faq import notices, share_views
 from handlers.faq.drafting import phrasing_of
 from handlers.faq.hours import at_work, offices_open
 from handlers.faq.parts import may_do
-from handlers.faq.showing import found_values, values_of
+from handlers.faq.showing import values_of
 from handlers.questions.base.naming import family_name
 from handlers.questions.lifecycle.actions import act
 from storage import channels, due, failures, faq, faq_use, questions, sharing
@@ -28,27 +27,9 @@ from storage.questions import Question
 SHARED = "faq.shared"
 THANKS_DUE = "faq.thanks_due"
 """Due for each author whose entries helped somebody."""
-SHOWN, NEAR = 5, 2
-NEARLY = 0.5
-"""Of the best one's score: what has less is not even near."""
 WEEK = timedelta(days=7)
 SOON = timedelta(days=1)
 SHORTEST_PHRASING = 4
-
-
-def results(
-    tx: Transaction, looked_for: str, words: str, hits: Sequence[Hit], *, wider: bool = False
-) -> Message:
-    """Note what was looked for (`words`: without names) and say what was found: what fits well, then what may. What shares
-    no word with it is held back, unless nothing does. `wider`: it is not of the field or kind that was chosen, for there
-    is nothing there."""
-    strong = found_values(tx, [hit.id for hit in hits if hit.strong][:SHOWN])
-    may = [hit.id for hit in hits if not hit.strong and not hit.weak and hit.score >= NEARLY * hits[0].score]
-    near = found_values(tx, may[: SHOWN - len(strong)])
-    if not strong and not near:
-        near = found_values(tx, [hit.id for hit in hits if hit.weak][:NEAR])
-    search = search_views.Looked(looked_for, faq_use.searched(tx, words, len(strong)), key_of(words), wider)
-    return search_views.results(search, strong, near)
 
 
 def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) -> None:

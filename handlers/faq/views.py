@@ -24,7 +24,7 @@ HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
     "faq_restore",
 )
 SOLVED, ASK, SHARE, SHARING, PLACE = "faq_solved", "faq_ask", "faq_share", "faq_sharing", "faq_place"
-ANSWERS, LIST = "faq_answers", "faq_list"
+ANSWERS, LIST, FOUND = "faq_answers", "faq_list", "faq_found"
 
 STATES = {
     State.DRAFT: "下書き",

@@ -15,8 +15,10 @@ from bot.domain.question import Verb as QuestionVerb
 from bot.errors import Malformed, NotAllowed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor
-from handlers.faq import actions, dialogs, notices, similar, use
+from handlers.faq import actions, dialogs, finding, notices, result_views, similar, use
+from handlers.faq import wanted as travels
 from handlers.faq.drafting import nameless
+from handlers.faq.wanted import Wanted
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.asking import ask
@@ -53,7 +55,8 @@ def strong(entry_id: int) -> Hit:
 
 
 def look(ken: Prefecture, *hits: Hit, text: str = LOOKED_FOR) -> Message:
-    return ken.write(use.results, text, ken.read(nameless, text), list(hits))
+    found = ken.write(finding.results, Wanted(text), ken.read(nameless, text), list(hits))
+    return result_views.message(found)
 
 
 def value(message: Message, label: str) -> str:
@@ -86,11 +89,16 @@ def test_at_most_five_are_shown_each_with_what_one_can_do(ken: Prefecture) -> No
     entries = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(6)]
     message = look(ken, *[strong(entry.id) for entry in reversed(entries)])
     each = ["全文", "これで解決", "チャンネルで共有"]
-    assert buttons(message) == [*each * 5, "相談する"]
+    assert buttons(message) == [*each * 5, "しぼりこむ・続きを見る(全6件)", "相談する"]
+    more = travels.unpacked(value(message, "しぼりこむ・続きを見る(全6件)"))
+    hits = [strong(entry.id) for entry in reversed(entries)]
+    last = ken.write(finding.results, replace(more, start=5), LOOKED_FOR, hits)
+    assert [each.question for each in last.shown] == ["質問0"]
+    assert last.wanted.search_id == more.search_id, "turning a page is no other search"
     assert "質問5" in str(message.blocks)
     assert "質問0" not in str(message.blocks)
     assert "助言です" in str(message.blocks)
-    assert last_search(ken)[1:] == (LOOKED_FOR, 5)
+    assert last_search(ken)[1:] == (LOOKED_FOR, 6)
 
 
 def test_nothing_found_is_said_and_noted_and_leads_to_asking(ken: Prefecture) -> None:
@@ -132,8 +140,10 @@ def test_what_is_only_near_comes_after_what_fits_and_is_no_answer(ken: Prefectur
 
 def test_what_is_found_elsewhere_than_was_chosen_says_so(ken: Prefecture) -> None:
     entry = published(ken)
-    message = ken.write(use.results, LOOKED_FOR, LOOKED_FOR, [strong(entry.id)], wider=True)
-    assert "選んだ分野・種類には、近い回答がありませんでした" in str(message.blocks)
+    wanted = Wanted(LOOKED_FOR, kind="case")
+    found = ken.write(finding.results, wanted, LOOKED_FOR, [strong(entry.id)], wider=True)
+    message = result_views.message(found)
+    assert "選んだ条件には、近い回答がありませんでした" in str(message.blocks)
     assert last_search(ken)[2] == 1, "a filter that was too narrow is no gap of the FAQ"
 
 
@@ -142,6 +152,53 @@ def test_asking_after_a_search_begins_with_what_was_typed(ken: Prefecture, text:
     message = look(ken, text=text)
     assert value(message, "相談する") == text
     assert "はじめの" not in str(message.blocks)
+
+
+def test_what_travels_in_a_button_is_read_back_and_nothing_else_is(ken: Prefecture) -> None:
+    full = Wanted("a:b\n" * 600, "device", "case", "m", 2026, 5, 7, key_of("b"))
+    assert travels.unpacked(travels.packed(full)) == replace(full, text=full.text[: travels.LONGEST])
+    assert len(travels.packed(replace(full, search_id=10**18 - 1))) <= 2000
+    for odd in ("", "x", "1:k:::::0: ", "x:k:::::0:text", "1:k:::::-1:text", "1:k:::::٣:text", ":" * 9):
+        with pytest.raises(Malformed):
+            travels.unpacked(odd)
+    assert not travels.unpacked("0::\ud800:x:xxl:99999:0:text").narrowed
+    view = {"private_metadata": travels.packed(full)}
+    for state in (None, [], {"values": {travels.ROW: {travels.YEAR: {"selected_option": {"value": 3}}}}}):
+        assert travels.chosen({**view, "state": state}).year == 2026
+    every = {name: {"selected_option": {"value": travels.ALL}} for name in travels.FILTERS}
+    assert not travels.chosen({**view, "state": {"values": {travels.ROW: every}}}).narrowed
+
+
+def test_one_size_and_one_year_are_narrowed_to_by_the_record(ken: Prefecture) -> None:
+    small, large = (
+        published(ken, replace(CONTENT, kind="case", question=f"質問{size}", size_band=size)) for size in "sl"
+    )
+    hits = [strong(small.id), strong(large.id)]
+    year = ken.now.year
+    for only, found in (
+        ({"size": "s"}, [small.id]),
+        ({"year": year}, [small.id, large.id]),
+        ({"year": year - 1}, []),
+        ({"year": year, "size": "l"}, [large.id]),
+    ):
+        assert [hit.id for hit in ken.read(finding.fitting, Wanted("質問", **only), hits)] == found
+    nothing = ken.write(finding.results, Wanted("質問", year=year - 1), "質問", hits)
+    assert "条件を「すべて」に戻す" in str(result_views.dialog(nothing))
+
+
+def test_why_it_was_found_is_said(ken: Prefecture) -> None:
+    entry = published(ken, replace(CONTENT, tags=("液晶",)))
+    look(ken, strong(entry.id), text="モニターが映らない")
+    solve(ken, ITSUKI, entry.id)
+    said = {
+        "画面が黒い": "「画面」が出てきます",
+        "モニターの故障": "「モニター」と聞いた方がいます",
+        "液晶の交換": "検索のことばに「液晶」があります",
+        "こわれた": "似たことばが出てきます",
+    }
+    for text, why in said.items():
+        assert why in str(look(ken, strong(entry.id), text=text).blocks)
+    assert "文字だけが似ています" in str(look(ken, Hit(entry.id, 1.0, weak=True)).blocks)
 
 
 def test_what_is_too_long_for_a_button_is_cut_and_that_is_said(ken: Prefecture) -> None:
@@ -165,11 +222,13 @@ def test_names_in_what_was_looked_for_are_not_kept(ken: Prefecture) -> None:
 
 def test_what_people_typed_rings_nobody(ken: Prefecture) -> None:
     entry = published(ken, replace(CONTENT, question="<!channel> を使う", answer="<@U0NAGI>"))
-    message = look(ken, strong(entry.id), text="<!here>")
+    message = look(ken, strong(entry.id), text="<!here> <@U0NAGI>")
     dialog = ken.read(dialogs.entry, entry.id, NAGI)
-    shown = f"{message.blocks}{message.text}{dialog}".replace(
-        "'value': '<!here>'", ""
-    )  # nobody reads a value
+    read = [block for block in message.blocks or [] if block["type"] not in {"rich_text", "actions"}]
+    assert len(message.blocks or []) - len(read) == 3, (
+        "rich text holds no mention but one that is marked as one"
+    )
+    shown = f"{read}{message.text}{dialog}"
     assert not any(each in shown for each in ("<!", "<@"))
 
 

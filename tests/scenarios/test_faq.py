@@ -118,7 +118,7 @@ async def test_an_answer_becomes_an_entry_that_the_next_one_finds(town: Town) ->
         await town.neighbour.runs("/banso", "探す 画面が真っ暗です", channel=town.channel)
         shown = await town.neighbour.sees("近い回答 1件", town.channel)
         assert "電源を長押し" in shown.words
-        assert shown.buttons == ["全文", "これで解決", "チャンネルで共有", "相談する"]
+        assert shown.buttons == ["全文", "これで解決", "チャンネルで共有", "しぼりこむ", "相談する"]
 
 
 async def publishes(town: Town, letter: str = "FAQの確認をお願いします") -> str:

@@ -11,6 +11,7 @@ from bot.domain.finding import Hit
 from bot.errors import SearchUnavailable
 from handlers.common.doors import Visitor
 from handlers.faq import searching
+from handlers.faq.wanted import Wanted
 from handlers.questions.surface import forms
 from storage import faq_use
 from tests.scenarios.conftest import Town, hear_at_once
@@ -167,7 +168,7 @@ async def test_while_the_index_is_made_nobody_hears_that_there_is_nothing(town: 
         for raises in (False, True):
             services = replace(banso.services, search=Broken(raises=raises))
             with pytest.raises(SearchUnavailable):
-                await searching.look(services, BROKEN)
+                await searching.look(services, Wanted(BROKEN))
         assert await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now)) == []
 
 

@@ -1,0 +1,187 @@
+"""What was found, below what it was narrowed to: as a message, which one person sees, and as a dialog. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.faq import Kind
+from bot.domain.marking import Piece, shared, snippet
+from bot.domain.text import escape, excerpt
+from bot.feature import Blocks, Message
+from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
+from handlers.faq import wanted as travels
+from handlers.faq.form import SIZES
+from handlers.faq.views import ASK, FOUND, KINDS, SHARE, SOLVED
+from handlers.faq.wanted import ALL, PAGE, Wanted
+from handlers.questions.screens.views import ADVICE
+
+TITLE = "FAQを探す"
+NARROW, TURN = "faq_narrow", "faq_turn"
+CARRIED = 2000
+"""Characters that a button's value holds (docs.slack.dev, "Button element")."""
+MOST_OPTIONS = 100
+_SNIPPET, _NAMED = 120, 75
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry that was found. `fits` well, or may fit. It was `asked` in these ways by others; `weak`: nothing of it is
+    like what was typed but characters."""
+
+    id: int
+    kind: Kind
+    question: str
+    answer: str
+    helped: int
+    fits: bool
+    asked: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found: of all that fits well there are `strong`, of everything `count`. `wider`: none of it is
+    what it was narrowed to. The menus offer `fields` (names by id) and fiscal `years` (names by year)."""
+
+    wanted: Wanted
+    shown: Sequence[Shown]
+    strong: int
+    count: int
+    wider: bool = False
+    fields: Mapping[str, str] | None = None
+    years: Mapping[str, str] | None = None
+
+    @property
+    def asked(self) -> str:
+        """What somebody typed, in one line."""
+        return escape(excerpt(self.wanted.text, 60))
+
+
+def message(found: Results) -> Message:
+    """The first page, to be narrowed and turned in a dialog."""
+    text = _said(found)
+    row = [button("しぼりこむ", NARROW, travels.packed(found.wanted))] if found.count else []
+    if found.count > len(found.shown):
+        row = [button(f"しぼりこむ・続きを見る(全{found.count}件)", NARROW, travels.packed(found.wanted))]
+    blocks = [section(text if not found.count else f"*{text}*"), *_found(found), *_ask(found, row)]
+    return Message(text=text, blocks=[*blocks, small(_last(found))])
+
+
+def dialog(found: Results) -> Block:
+    """The same as a dialog, below the menus that narrow it."""
+    wanted, text = found.wanted, _said(found)
+    last = wanted.start + len(found.shown)
+    part = f"|{wanted.start + 1}〜{last}件目" if len(found.shown) < found.count else ""
+    blocks: Blocks = [_menus(found), section((text if not found.count else f"*{text}*") + part)]
+    blocks += _found(found)
+    turns = []
+    if wanted.start > 0:
+        turns.append(button(f"前の{PAGE}件", f"{TURN}:back", str(max(0, wanted.start - PAGE))))
+    if last < found.count:
+        turns.append(button(f"次の{min(PAGE, found.count - last)}件", f"{TURN}:on", str(last)))
+    blocks += _ask(found, turns)
+    return modal(TITLE, [*blocks, small(_last(found))], private_metadata=travels.packed(wanted))
+
+
+def _said(found: Results) -> str:
+    if not found.count and found.wanted.narrowed:
+        return f"「{found.asked}」に近い回答は、えらんだ条件ではまだありません。条件を「すべて」に戻すか、担当に聞けます。"
+    if not found.count:
+        return f"「{found.asked}」に近い回答は、まだありません。担当に聞くと、答えが届きます。"
+    if not found.strong:
+        return f"「{found.asked}」にぴったりの回答はありませんでした。近いかもしれない回答です。"
+    return f"「{found.asked}」に近い回答 {found.strong}件"
+
+
+def _last(found: Results) -> str:
+    if found.count:
+        return ADVICE
+    return "探したことばは、今後のFAQづくりのために記録しました(お名前は残しません)。"
+
+
+def _found(found: Results) -> Blocks:
+    blocks: Blocks = []
+    if found.wider:
+        blocks.append(section("選んだ条件には、近い回答がありませんでした。ほかも含めて探しました。"))
+    before = found.wanted.start < found.strong
+    for each in found.shown:
+        if before and not each.fits:
+            blocks.append(section("*ほかに、近いかもしれない回答*"))
+        before = each.fits
+        blocks += _hit(found.wanted, each)
+    return blocks
+
+
+def _hit(wanted: Wanted, found: Shown) -> Blocks:
+    key = f"{wanted.search_id or 0}:{found.id}:{wanted.key}"
+    row = actions(
+        button("全文", FOUND, key),
+        button("これで解決", SOLVED, key),
+        button("チャンネルで共有", SHARE, str(found.id)),
+    )
+    about = [KINDS[found.kind], why(found, wanted.text)]
+    about += [f"{found.helped}件の解決に役立ちました"] if found.helped else []
+    title = section(f"*{escape(excerpt(found.question, 100))}*")
+    return [title, pieces(snippet(found.answer, wanted.text, _SNIPPET)), small("|".join(about)), row]
+
+
+def pieces(marked: Sequence[Piece]) -> Block:
+    """A text in which what was looked for stands out. As rich text: Slack makes nothing bold between two Japanese letters by
+    its marks, and reads nothing in it as a mention."""
+    elements = [
+        {"type": "text", "text": text, **({"style": {"bold": True}} if hit else {})} for text, hit in marked
+    ]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def why(found: Shown, asked: str) -> str:
+    """Why an entry was found, in words."""
+    if found.weak:
+        return "文字だけが似ています"
+    inside = shared(f"{found.question}\n{found.answer}", asked)
+    if inside:
+        return f"{_named(inside)}が出てきます"
+    for each in found.asked:
+        if words := shared(each, asked):
+            return f"{_named(words)}と聞いた方がいます"
+    if words := shared("\n".join(found.tags), asked):
+        return f"検索のことばに{_named(words)}があります"
+    return "似たことばが出てきます"
+
+
+def _named(words: Sequence[str]) -> str:
+    return "".join(f"「{escape(excerpt(each, 20))}」" for each in words)
+
+
+def _menus(found: Results) -> Block:
+    wanted = found.wanted
+    fields = dict(list((found.fields or {}).items())[: MOST_OPTIONS - 1])
+    return {
+        "type": "actions",
+        "block_id": travels.ROW,
+        "elements": [
+            _menu(travels.FIELD, "分野", fields, wanted.field_id),
+            _menu(travels.SIZE, "人口の規模", SIZES, wanted.size),
+            _menu(travels.KIND, "種類", {kind.value: label for kind, label in KINDS.items()}, wanted.kind),
+            _menu(travels.YEAR, "年度", found.years or {}, str(wanted.year) if wanted.year else None),
+        ],
+    }
+
+
+def _menu(action: str, name: str, labels: Mapping[str, str], now: str | None) -> Block:
+    options = [option(f"{name}:すべて", ALL), *(option(label[:_NAMED], key) for key, label in labels.items())]
+    chosen = next((each for each in options if each["value"] == now), options[0])
+    menu = {"type": "static_select", "action_id": action, "placeholder": plain(name)}
+    return {**menu, "options": options, "initial_option": chosen}
+
+
+def _ask(found: Results, row: Sequence[Block]) -> Blocks:
+    """What was typed goes along, for it is kept nowhere as it was typed."""
+    text = found.wanted.text
+    ask = button("相談する", ASK, text[:CARRIED], primary=not found.strong)
+    blocks: Blocks = [actions(*row, ask)]
+    if len(text) > CARRIED:
+        blocks.append(small(f"長い文なので、「相談する」に入るのは、はじめの{CARRIED:,}文字です。"))
+    return blocks
