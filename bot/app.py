@@ -15,6 +15,7 @@ from bot.background import Later, OneAtATime, background
 from bot.bolt import FEATURES, build_bolt, who_are_we
 from bot.clock import Clock, MovableClock
 from bot.delivery import Delivery, Patience
+from bot.domain.vocabulary import Vocabulary
 from bot.errors import DatabaseAhead, DatabaseBehind, SettingsError
 from bot.gate import Gate
 from bot.metrics import Metrics
@@ -27,6 +28,7 @@ from bot.web import Health, WebServer, health_app
 from handlers.calendars.feeding import Feeds
 from handlers.common.services import Services
 from handlers.digests.looking import begin as begin_weeks
+from handlers.faq import past
 from handlers.members.actions import MISSED, PLACES
 from handlers.members.admins import appoint_first
 from handlers.members.hours import begin_days
@@ -35,10 +37,10 @@ from handlers.questions.catching.catchup import CatchUp
 from handlers.questions.catching.taking import Taker
 from handlers.questions.lifecycle.opening import OPENED
 from scheduler.loop import Scheduler
-from storage import after_restore, faq, faq_documents, workspace
-from storage.database import Database
+from storage import after_restore, faq, faq_documents, question_changes, word_table, workspace
+from storage.database import Database, Transaction
 from storage.migrate import schema_state
-from storage.search import Search, place
+from storage.search import INDEXES, Analyser, Changes, Search, place
 
 log = structlog.get_logger("app")
 
@@ -74,17 +76,18 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         database.observe_commits(lambda seconds, _: metrics.transaction_seconds.observe(seconds))
         await _know_ourselves(database, settings, we)
 
-        gate, search = Gate(metrics), await stack.enter_async_context(_searching(database, settings))
+        search, asked = await stack.enter_async_context(_searches(database, settings))
         services = Services(
             database,
             client,
             we["user_id"],
             metrics,
             search=search,
+            past=asked,
             public_url=lambda: settings.address(web.port) if settings.public_url else None,
         )
+        reader, members_reader, gate = Reader(), Reader(50, 1.2), Gate(metrics)  # tiers 3 and 4
         database.let_pass(lambda: gate.busy)
-        reader, members_reader = Reader(), Reader(50, 1.2)  # tiers 3 and 4
         later = await stack.enter_async_context(background())
         nameless = web_client(settings, session, with_token=False)
         bolt = build_bolt(services, nameless, settings, bot_id=we["bot_id"], team_id=we["team_id"])
@@ -205,11 +208,38 @@ def _check_schema(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _searching(database: Database, settings: Settings) -> AsyncIterator[Search]:
-    """The search, kept in step with the database."""
-    where = place(settings.database_url, database.workspace, settings.search_dir)
-    async with Search(where, lambda since: database.read(faq_documents.changes, since)) as search:
-        database.on_commit(faq.WAKE, search.wake)
+async def _searches(database: Database, settings: Settings) -> AsyncIterator[tuple[Search, Search]]:
+    """What looks for entries, and what for past questions; they share the dictionary and the words that mean the same."""
+    analyser = Analyser()
+    first, second = INDEXES
+    entries = _searching(database, settings, faq.WAKE, faq_documents.changes, analyser, of=first)
+    asked = _searching(database, settings, question_changes.WAKE, past.changes, analyser, of=second)
+    async with entries as search, asked as before:
+        yield search, before
+
+
+@contextlib.asynccontextmanager
+async def _searching(
+    database: Database,
+    settings: Settings,
+    wake: str,
+    changed: Callable[[Transaction, int], Changes],
+    analyser: Analyser,
+    *,
+    of: str,
+) -> AsyncIterator[Search]:
+    """A search of what `changed` reads, kept in step with the database: at once where the change was made, within a second
+    elsewhere. `of` tells its index from another's."""
+    where = place(settings.database_url, f"{database.workspace}{of}", settings.search_dir)
+
+    async def changes(since: int) -> Changes:
+        return await database.read(changed, since)
+
+    async def spoken() -> Vocabulary:
+        return await database.read(word_table.vocabulary)
+
+    async with Search(where, changes, analyser=analyser, spoken=spoken) as search:
+        database.on_commit(wake, search.wake)
         following = asyncio.create_task(search.follow())
         try:
             yield search

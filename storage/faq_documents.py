@@ -59,5 +59,8 @@ def _asked(tx: Transaction, ids: Sequence[int]) -> Mapping[int, list[str]]:
     query = select(p.entry_id, p.words).where(p.entry_id.in_(ids), p.undone_at.is_(None))
     found: dict[int, list[str]] = {}
     for entry_id, words in tx.connection.execute(query.order_by(p.id.desc())):
-        found.setdefault(entry_id, []).append(words)
+        if words not in (
+            known := found.setdefault(entry_id, [])
+        ):  # several people's same words prove no more
+            known.append(words)
     return found

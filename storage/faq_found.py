@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 
 from bot.domain.faq import State
 from storage.database import Transaction
@@ -28,6 +28,13 @@ def narrowed(
     mine += [e.published_at >= since] if since is not None else []
     mine += [e.published_at < until] if until is not None else []
     return set(tx.connection.execute(select(e.id).where(*mine)).scalars())
+
+
+def seen(tx: Transaction, ids: Sequence[int], day: date) -> None:
+    """These entries were found on a day: written once a day, whatever is looked for."""
+    e = entries.c
+    mine = (e.workspace == tx.workspace, e.id.in_(ids), or_(e.found_on.is_(None), e.found_on < day))
+    tx.connection.execute(update(entries).where(*mine).values(found_on=day))
 
 
 def first_published(tx: Transaction) -> datetime | None:

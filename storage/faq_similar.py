@@ -15,9 +15,10 @@ from storage.upsert import Upsert
 _NOTE = Upsert(similar, ["question_id"])
 
 
-def note(tx: Transaction, question_id: int, ids: Sequence[int]) -> bool:
-    """Keep what was found for a question; says whether nobody had looked before."""
-    row = {"question_id": question_id, "entries": list(ids), "at": tx.now}
+def note(tx: Transaction, question_id: int, ids: Sequence[int], others: Sequence[int] = ()) -> bool:
+    """Keep which entries, and which questions of others, were found for a question; says whether nobody had looked
+    before."""
+    row = {"question_id": question_id, "entries": list(ids), "at": tx.now, "others": list(others)}
     return _NOTE.run(tx, row) == 1
 
 
@@ -31,6 +32,12 @@ def noted(tx: Transaction, question_id: int) -> list[int]:
     mine = (e.workspace == tx.workspace, e.id.in_(ids), e.state == State.PUBLISHED.value)
     found = set(tx.connection.execute(select(e.id).where(*mine)).scalars())
     return [each for each in ids if each in found]
+
+
+def others(tx: Transaction, question_id: int) -> list[int]:
+    """The questions of others that were found like a question when it was asked."""
+    query = select(similar.c.others).where(similar.c.question_id == question_id)
+    return list(tx.connection.execute(query).scalar_one_or_none() or [])
 
 
 def how_many(tx: Transaction, question_id: int) -> int:

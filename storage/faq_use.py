@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, insert, or_, select, update
 
 from storage import after_restore, faq, workspace
 from storage.database import Transaction
-from storage.tables import entries, helped, phrasings, questions, searches
+from storage.tables import entries, helped, members, phrasings, questions, searches
 from storage.upsert import Upsert
 
 
@@ -43,12 +43,16 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was looked for and how many entries were found; never by whom."""
+    """What was looked for, how many entries were found and how many that only may be it; whether one was `opened`, and
+    whether it `solved` it; never by whom."""
 
     id: int
     at: datetime
     words: str
     found: int
+    near: int
+    opened: bool
+    solved: bool
 
 
 _PHRASING = Upsert(phrasings, ["entry_id", "source"])
@@ -66,7 +70,10 @@ def learn(
     question_id: int | None = None,
 ) -> bool:
     """Remember how somebody asked for an entry, once for each source; says whether it is new. Of nobody's words (`author`
-    None) only the day is kept: by the minute they would lead to whom the entry helped."""
+    None) only the day is kept: by the minute they would lead to whom the entry helped. What an editor took back is not
+    learned again, whoever says it."""
+    if _taken_back(tx, entry_id, words):
+        return False
     at = tx.now if author is not None else workspace.day_began(tx)
     row = {
         "entry_id": entry_id,
@@ -80,6 +87,13 @@ def learn(
     if new:
         faq.touch(tx, entry_id)
     return new
+
+
+def _taken_back(tx: Transaction, entry_id: int, words: str) -> bool:
+    p = phrasings.c
+    by_editor = or_(p.author.is_(None), p.undone_by != p.author)
+    mine = (p.entry_id == entry_id, p.words == words, p.undone_at.is_not(None), by_editor)
+    return tx.connection.execute(select(p.id).where(*mine).limit(1)).first() is not None
 
 
 def phrasings_of(tx: Transaction, entry_id: int) -> list[Phrasing]:
@@ -111,10 +125,10 @@ def forget(tx: Transaction, question_id: int, author: str) -> None:
         faq.touch(tx, entry_id)
 
 
-def searched(tx: Transaction, words: str, found: int) -> int:
-    """Note what was looked for; returns the search's id."""
+def searched(tx: Transaction, words: str, found: int, near: int = 0) -> int:
+    """Note what was looked for, and how much was found, or is near; returns the search's id."""
     known = after_restore.ids(tx, searches)
-    row = {**known, "workspace": tx.workspace, "at": tx.now, "words": words, "found": found}
+    row = {**known, "workspace": tx.workspace, "at": tx.now, "words": words, "found": found, "near": near}
     return int(tx.connection.execute(insert(searches).values(row).returning(searches.c.id)).scalar_one())
 
 
@@ -158,6 +172,36 @@ def helps(
     at = workspace.day_began(tx)
     row = {"entry_id": entry_id, "user_id": user_id, "source": source, "question_id": question_id, "at": at}
     return _HELPED.run(tx, row) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """How often it was said that an entry helped: by somebody, and by the people of their body; and by them of any entry
+    today. What closed a question is not counted."""
+
+    of_person: int
+    of_body: int
+    of_day: int
+
+
+def how_often_by(tx: Transaction, entry_id: int, user_id: str) -> Often:
+    """How often somebody said that an entry helped."""
+    h, m = helped.c, members.c
+    mine = (h.workspace == tx.workspace, h.question_id.is_(None))
+    body = select(m.municipality_code).where(m.workspace == tx.workspace, m.user_id == user_id)
+    theirs = select(m.user_id).where(
+        m.workspace == tx.workspace, m.municipality_code == body.scalar_subquery()
+    )
+
+    def count(*which: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(helped).where(*mine, *which)
+        return int(tx.connection.execute(query).scalar_one())
+
+    return Often(
+        of_person=count(h.entry_id == entry_id, h.user_id == user_id),
+        of_body=count(h.entry_id == entry_id, h.user_id.in_(theirs)),
+        of_day=count(h.user_id == user_id, h.at >= workspace.day_began(tx)),
+    )
 
 
 def asked_after_all(tx: Transaction, source: str) -> None:
@@ -226,15 +270,24 @@ def last_thanks(tx: Transaction, user_id: str) -> datetime | None:
 
 
 def solved(tx: Transaction) -> int:
-    """How often entries helped somebody else than their owner, in all."""
-    return int(tx.connection.execute(counted(tx, func.count())).scalar_one())
+    """How often entries helped somebody else than their owner, in all; somebody without a question once each."""
+    entry = cast(helped.c.entry_id, Text)
+    return int(tx.connection.execute(counted(tx, _each(entry + ":" + _whom()))).scalar_one())
 
 
 def how_often(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
-    """How often each of these entries helped somebody else than its owner."""
+    """How often each of these entries helped somebody else than its owner: once a person, and once a question."""
     h = helped.c
-    query = counted(tx, h.entry_id, func.count()).where(h.entry_id.in_(entry_ids)).group_by(h.entry_id)
+    query = counted(tx, h.entry_id, _each(_whom())).where(h.entry_id.in_(entry_ids)).group_by(h.entry_id)
     return {entry_id: int(n) for entry_id, n in tx.connection.execute(query)}
+
+
+def _each(what: ColumnElement[str]) -> ColumnElement[int]:
+    return func.count(what.distinct())
+
+
+def _whom() -> ColumnElement[str]:
+    return func.coalesce(cast(helped.c.question_id, Text), helped.c.user_id)
 
 
 def counted(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import question_changes
 from storage.columns import UtcTime
 from storage.database import Transaction
 from storage.questions import is_stamp
@@ -197,6 +198,8 @@ def add(tx: Transaction, **values: Any) -> None:
 def change(tx: Transaction, ids: Sequence[int], **values: Any) -> None:
     """Change messages."""
     tx.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**values))
+    if {"body", "deleted_at"} & set(values):
+        question_changes.note_words(tx, ids)
 
 
 def of_group(tx: Transaction, channel: str, group_ts: str) -> list[MessageRow]:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Select, bindparam, insert, or_, se
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import NotFound
-from storage import after_restore
+from storage import after_restore, question_changes
 from storage.database import Transaction
 from storage.tables import events, municipalities, questions, workspaces
 
@@ -234,6 +234,7 @@ def add(
     added = [_event(tx, question_id, actor, verb, state, why) for verb, state, why in verbs]
     added[-1]["ranking"] = ranking
     tx.connection.execute(_ADD_EVENT, added)
+    question_changes.note(tx, question_id)
     return question_id
 
 
@@ -273,6 +274,9 @@ def change(
     state = values.get("state", question.state)
     more = {"before": before, "undoes": undoes, "ranking": ranking}
     tx.connection.execute(_ADD_EVENT, _event(tx, question.id, actor, verb, state, why, **more))
+    ends = question.state != state and "closed" in {question.state, state}
+    if ends or {"audience", "field_id"} & set(values):
+        question_changes.note(tx, question.id)
 
 
 def _plain(value: Any) -> Any:

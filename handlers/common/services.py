@@ -72,8 +72,8 @@ class Watch:
 @dataclass(frozen=True, slots=True)
 class Services:
     """The open database, the Slack client and what it thinks of our token, who we are in this workspace, the metrics, what
-    we heard, what looks for entries, and how we fare. `public_url` says where we can be reached from outside, if we can.
-    `process` tells this process from another replica and from the one before a restart."""
+    we heard, what looks for entries and what for past questions, and how we fare. `public_url` says where we can be reached
+    from outside, if we can. `process` tells this process from another replica and from the one before a restart."""
 
     database: Database
     client: AsyncWebClient
@@ -82,6 +82,7 @@ class Services:
     hearing: Hearing = field(default_factory=Hearing)
     token: Token = field(default_factory=Token)
     search: Finds = field(default_factory=FindsNothing)
+    past: Finds = field(default_factory=FindsNothing)
     watch: Watch = field(default_factory=Watch)
     public_url: Callable[[], str | None] = lambda: None
     process: str = field(default_factory=partial(secrets.token_hex, 6))

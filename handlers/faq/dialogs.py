@@ -10,14 +10,14 @@ from bot.domain.permissions import Deed, allowed
 from bot.errors import Malformed, NotAllowed, NotYours
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor, role
-from handlers.faq import actions, form, views
+from handlers.faq import actions, form, gap_views, views
 from handlers.faq.drafting import consent_of, draft, needs_consent
 from handlers.faq.entered import Entered
 from handlers.faq.parts import NOT_YOURS, begun, check, may_read
 from handlers.faq.parts import parts as parts_of
 from handlers.faq.showing import asked_of, differences, past_of, values_of, vouched, written_by
 from handlers.faq.unpublishing import may_unpublish
-from storage import faq, faq_similar, questions, reference, workspace
+from storage import faq, faq_similar, faq_use, questions, reference, workspace
 from storage.database import Transaction
 from storage.faq import Entry
 
@@ -45,9 +45,9 @@ def keep(tx: Transaction, question_id: int, user: str) -> Block:
     return form.form(shown, "FAQに残す", callback=form.KEEP, submit="残す", about=about)
 
 
-def write(tx: Transaction, user: str) -> Block:
-    """An entry that comes from no question."""
-    content = Content(Kind.FAQ, "", "", owner=user, review_on=actions.today(tx) + rules.REVIEW_AFTER)
+def write(tx: Transaction, user: str, question: str = "") -> Block:
+    """An entry that comes from no question; with the one it shall answer, if there is one already."""
+    content = Content(Kind.FAQ, question, "", owner=user, review_on=actions.today(tx) + rules.REVIEW_AFTER)
     shown = _shown(tx, content, private=False)
     return form.form(shown, "FAQを書く", callback=form.KEEP, submit="残す", about="new")
 
@@ -181,4 +181,28 @@ def unlearn(tx: Transaction, entry_id: int, phrasing_id: int, user: str) -> Bloc
     if all(each.id != phrasing_id for each in asked_of(tx, found, named=False)):
         raise Malformed()
     actions.unlearn(tx, phrasing_id, user)
+    return phrasings(tx, entry_id, user)
+
+
+SHORTEST_WORDS = 2
+
+
+def teach(tx: Transaction, entry_id: int, user: str) -> Block:
+    """To add a way to ask, for those who care for the entry.
+
+    Raises:
+        NoSuchEntry, NotYours: with the sentence that says why.
+    """
+    return gap_views.teach(entry_id, _cared_for(tx, entry_id, user).content.question)
+
+
+def taught(tx: Transaction, entry_id: int, words: str, user: str, *, source: str) -> Block:
+    """Add a way to ask, in somebody's own name, once for each dialog (`source`), and show all there are. One that was taken
+    back stays so.
+
+    Raises:
+        NoSuchEntry, NotYours: with the sentence that says why.
+    """
+    found = _cared_for(tx, entry_id, user)
+    faq_use.learn(tx, found.id, words, source=source, author=user)
     return phrasings(tx, entry_id, user)

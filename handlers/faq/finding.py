@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import words as said
 from bot.domain.faq import Kind
 from bot.domain.finding import Hit
-from handlers.faq.result_views import Results, Shown
+from handlers.faq.result_views import PastShown, Results, Shown
 from handlers.faq.wanted import PAGE, Wanted
+from handlers.questions.base.alike import PAST
 from handlers.questions.base.routing import calendar_of
 from storage import faq, faq_found, faq_use, workspace
 from storage.database import Transaction
@@ -19,55 +21,69 @@ NEAR, WEAK = 10, 2
 """So many of what may fit are shown after what does, and of what shares characters alone when there is nothing else."""
 NEARLY = 0.5
 """Of the best one's score: what has less is not even near."""
+BELOW = 3
+"""So many solved questions stand below the entries."""
 APRIL = 4
 
 
 def fitting(tx: Transaction, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:
     """Those of the hits that can be read, of the size and the year that was chosen."""
-    since = _began(tx, wanted.year) if wanted.year is not None else None
-    until = _began(tx, wanted.year + 1) if wanted.year is not None else None
+    since = began(tx, wanted.year) if wanted.year is not None else None
+    until = began(tx, wanted.year + 1) if wanted.year is not None else None
     ids = [hit.id for hit in hits]
     kept = faq_found.narrowed(tx, ids, size=wanted.size, since=since, until=until)
     return [hit for hit in hits if hit.id in kept]
 
 
-def _began(tx: Transaction, year: int) -> datetime:
+def began(tx: Transaction, year: int) -> datetime:
+    """When a fiscal year begins."""
     return datetime(year, APRIL, 1, tzinfo=ZoneInfo(workspace.workspace(tx).zone))
 
 
 def results(
-    tx: Transaction, wanted: Wanted, words: str, hits: Sequence[Hit], *, wider: bool = False
+    tx: Transaction,
+    wanted: Wanted,
+    words: str,
+    hits: Sequence[Hit],
+    *,
+    past: Sequence[PastShown] = (),
+    wider: bool = False,
 ) -> Results:
     """Note what was looked for (`words`: without names), once however it is narrowed, and gather what is read of it: what
     fits well, then what may. What shares no word with it is held back, unless nothing does. `wider`: it is not what was
-    chosen, for there is nothing there."""
+    chosen, for there is nothing there. Solved questions (`past`) stand below, or alone if they were chosen."""
     found = fitting(tx, wanted.everywhere() if wider else wanted, hits)
     strong = [hit for hit in found if hit.strong]
     near = [hit for hit in found if not hit.strong and not hit.weak and hit.score >= NEARLY * found[0].score][
         : max(0, NEAR - len(strong))
     ]
     both = [*strong, *near] or [hit for hit in found if hit.weak][:WEAK]
-    start = min(wanted.start, (len(both) - 1) // PAGE * PAGE) if both else 0
+    alone = wanted.kind == PAST
+    count = len(past) if alone else len(both)
+    start = max(0, min(wanted.start, (count - 1) // PAGE * PAGE))
     shown = both[start : start + PAGE]
-    noted = _note(tx, wanted, words, len(strong))
+    noted = _note(tx, wanted, words, len(strong), len(both) - len(strong))
+    if strong:
+        today = calendar_of(workspace.workspace(tx)).day_of(tx.now)
+        faq_found.seen(tx, [hit.id for hit in strong], today)
+    below = past[start : start + PAGE] if alone else past[:BELOW] if not start else []
     return Results(
-        wanted=Wanted(wanted.text, wanted.field_id, wanted.kind, wanted.size, wanted.year, start).noted(
-            noted, words
-        ),
+        wanted=replace(wanted, start=start).noted(noted, words),
         shown=_shown(tx, shown),
-        strong=len(strong),
-        count=len(both),
+        strong=sum(each.fits for each in past) if alone else len(strong),
+        count=count,
+        past=below,
         wider=wider,
         fields={field.id: field.label for field in workspace.all_fields(tx)},
         years=_years(tx),
     )
 
 
-def _note(tx: Transaction, wanted: Wanted, words: str, found: int) -> int:
+def _note(tx: Transaction, wanted: Wanted, words: str, found: int, near: int) -> int:
     """The search that is noted; the same one while somebody narrows what they found."""
     before = faq_use.search(tx, wanted.search_id) if wanted.search_id is not None else None
     if before is None or wanted.noted(before.id, before.words).key != wanted.key:
-        return faq_use.searched(tx, words, found)
+        return faq_use.searched(tx, words, found, near)
     if found:
         faq_use.found_after_all(tx, before.id)
     return before.id

@@ -20,7 +20,18 @@ from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
 from handlers.common.pressing import in_dialog, show, source, two
 from handlers.common.services import Services
-from handlers.faq import actions, dialogs, entering, form, searching, similar, unpublishing, views
+from handlers.faq import (
+    actions,
+    dialogs,
+    entering,
+    form,
+    gaps,
+    searching,
+    similar,
+    unpublishing,
+    views,
+    word_listing,
+)
 from storage.database import Transaction
 
 Dialog = Callable[[Transaction, int, str], Block]
@@ -53,6 +64,8 @@ def register(app: AsyncApp, services: Services) -> None:
         app.view(callback, middleware=door)(_submitted(services))
     searching.register(app, services)
     similar.register(app, services)
+    word_listing.register(app, services)
+    gaps.register(app, services)
 
 
 def _open(services: Services, dialog: Dialog) -> Callable[..., Awaitable[None]]:

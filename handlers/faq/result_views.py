@@ -14,6 +14,7 @@ from handlers.faq import wanted as travels
 from handlers.faq.form import SIZES
 from handlers.faq.views import ASK, FOUND, KINDS, SHARE, SOLVED
 from handlers.faq.wanted import ALL, PAGE, Wanted
+from handlers.questions.base.alike import PAST
 from handlers.questions.screens.views import ADVICE
 
 TITLE = "FAQを探す"
@@ -22,6 +23,7 @@ CARRIED = 2000
 """Characters that a button's value holds (docs.slack.dev, "Button element")."""
 MOST_OPTIONS = 100
 _SNIPPET, _NAMED = 120, 75
+_KINDS = {**{kind.value: label for kind, label in KINDS.items()}, PAST: "過去の相談"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,29 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class PastShown:
+    """A question that was solved, in words without names; `link` leads to its thread, if there is one. `fits` well, or
+    may."""
+
+    number: int
+    question: str
+    answer: str
+    field: str
+    link: str | None
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """One page of what was found: of all that fits well there are `strong`, of everything `count`. `wider`: none of it is
-    what it was narrowed to. The menus offer `fields` (names by id) and fiscal `years` (names by year)."""
+    """One page of what was found: of all that fits well there are `strong`, of everything `count`; solved questions are
+    `past`. `wider`: none of it is what it was narrowed to. The menus offer `fields` (names by id) and fiscal `years` (names
+    by year)."""
 
     wanted: Wanted
     shown: Sequence[Shown]
     strong: int
     count: int
+    past: Sequence[PastShown] = ()
     wider: bool = False
     fields: Mapping[str, str] | None = None
     years: Mapping[str, str] | None = None
@@ -62,19 +79,26 @@ class Results:
 def message(found: Results) -> Message:
     """The first page, to be narrowed and turned in a dialog."""
     text = _said(found)
-    row = [button("しぼりこむ", NARROW, travels.packed(found.wanted))] if found.count else []
+    row = [button("しぼりこむ", NARROW, travels.packed(found.wanted))] if found.count or found.past else []
     if found.count > len(found.shown):
         row = [button(f"しぼりこむ・続きを見る(全{found.count}件)", NARROW, travels.packed(found.wanted))]
-    blocks = [section(text if not found.count else f"*{text}*"), *_found(found), *_ask(found, row)]
+    blocks = [
+        section(text if not (found.count or found.past) else f"*{text}*"),
+        *_found(found),
+        *_ask(found, row),
+    ]
     return Message(text=text, blocks=[*blocks, small(_last(found))])
 
 
 def dialog(found: Results) -> Block:
     """The same as a dialog, below the menus that narrow it."""
     wanted, text = found.wanted, _said(found)
-    last = wanted.start + len(found.shown)
-    part = f"|{wanted.start + 1}〜{last}件目" if len(found.shown) < found.count else ""
-    blocks: Blocks = [_menus(found), section((text if not found.count else f"*{text}*") + part)]
+    last = wanted.start + (len(found.past) if wanted.kind == PAST else len(found.shown))
+    part = f"|{wanted.start + 1}〜{last}件目" if last - wanted.start < found.count else ""
+    blocks: Blocks = [
+        _menus(found),
+        section((text if not (found.count or found.past) else f"*{text}*") + part),
+    ]
     blocks += _found(found)
     turns = []
     if wanted.start > 0:
@@ -86,6 +110,10 @@ def dialog(found: Results) -> Block:
 
 
 def _said(found: Results) -> str:
+    if found.past and found.wanted.kind == PAST:
+        return f"「{found.asked}」に近い過去の相談 {found.count}件"
+    if found.past and not found.shown:
+        return f"「{found.asked}」に近いFAQはまだありません。解決した過去の相談があります。"
     if not found.count and found.wanted.narrowed:
         return f"「{found.asked}」に近い回答は、えらんだ条件ではまだありません。条件を「すべて」に戻すか、担当に聞けます。"
     if not found.count:
@@ -96,7 +124,7 @@ def _said(found: Results) -> str:
 
 
 def _last(found: Results) -> str:
-    if found.count:
+    if found.count or found.past:
         return ADVICE
     return "探したことばは、今後のFAQづくりのために記録しました(お名前は残しません)。"
 
@@ -111,7 +139,18 @@ def _found(found: Results) -> Blocks:
             blocks.append(section("*ほかに、近いかもしれない回答*"))
         before = each.fits
         blocks += _hit(found.wanted, each)
-    return blocks
+    if found.past:
+        blocks.append(section("*過去の相談*|県内のみなさんに公開された、解決ずみの相談です。"))
+    return [*blocks, *(block for each in found.past for block in _past(found.wanted, each))]
+
+
+def _past(wanted: Wanted, found: PastShown) -> Blocks:
+    thread = f" <{escape(found.link)}|やりとりを読む>" if found.link else ""
+    title = section(f"*{escape(excerpt(found.question, 100))}*{thread}")
+    inside = shared(f"{found.question}\n{found.answer}", wanted.text)
+    about = [f"過去の相談 No.{found.number}", escape(found.field)]
+    about += [f"{_named(inside)}が出てきます"] if inside else []
+    return [title, pieces(snippet(found.answer, wanted.text, _SNIPPET)), small("|".join(about))]
 
 
 def _hit(wanted: Wanted, found: Shown) -> Blocks:
@@ -164,7 +203,7 @@ def _menus(found: Results) -> Block:
         "elements": [
             _menu(travels.FIELD, "分野", fields, wanted.field_id),
             _menu(travels.SIZE, "人口の規模", SIZES, wanted.size),
-            _menu(travels.KIND, "種類", {kind.value: label for kind, label in KINDS.items()}, wanted.kind),
+            _menu(travels.KIND, "種類", _KINDS, wanted.kind),
             _menu(travels.YEAR, "年度", found.years or {}, str(wanted.year) if wanted.year else None),
         ],
     }

@@ -23,17 +23,18 @@ from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number, part, storable
 from handlers.common.pressing import in_dialog, show, two
 from handlers.common.services import Services
-from handlers.faq import dialogs, finding, result_views, search_views, share_views, use, views
+from handlers.faq import dialogs, finding, past, result_views, search_views, share_views, use, views
 from handlers.faq import wanted as travels
 from handlers.faq.drafting import nameless
-from handlers.faq.result_views import Results
+from handlers.faq.result_views import PastShown, Results
 from handlers.faq.wanted import Wanted
 from handlers.members.introducing import ask_body, is_unknown
+from handlers.questions.base.alike import PAST
 from handlers.questions.surface import forms as asking
 from storage import workspace
 from storage.database import Transaction
 
-MOST_HITS, MOST_NARROWED = 50, 200
+MOST_HITS, MOST_NARROWED, MOST_PAST = 50, 200, 20
 """So many are looked at; more where the database says which of them are of a size or a year."""
 _TURNS = re.compile(rf"\A{result_views.TURN}:(?:back|on)\Z")
 _MENUS = re.compile(rf"\A(?:{'|'.join(travels.FILTERS)})\Z")
@@ -69,25 +70,42 @@ def _dialog(tx: Transaction) -> Block:
     return search_views.search(workspace.all_fields(tx))
 
 
-async def look(services: Services, wanted: Wanted) -> Results:
-    """What the FAQ has for a text, of what was chosen; what it has elsewhere if nothing fits there.
+async def look(services: Services, wanted: Wanted, user: str) -> Results:
+    """What there is for a text, of what was chosen, that somebody may read; what the FAQ has elsewhere if nothing
+    fits there.
 
     Raises:
         SearchUnavailable: it cannot be said yet that there is nothing.
     """
+    hits, wider = ([], False) if wanted.kind == PAST else await _entries(services, wanted)
+    solved = await _past(services, wanted, user)
+    ready = services.search.ready and services.past.ready
+    if not ready and not _strong(hits):
+        raise SearchUnavailable()
+    # no writer waits for the names of thousands
+    words = await services.database.read(nameless, wanted.text)
+    return await services.database.write(finding.results, wanted, words, hits, past=solved, wider=wider)
+
+
+async def _entries(services: Services, wanted: Wanted) -> tuple[list[Hit], bool]:
+    """The hits among the entries, and whether they are of everything rather than of what was chosen."""
     most = MOST_NARROWED if wanted.size or wanted.year else MOST_HITS
     hits = await services.search.find(wanted.text, field_id=wanted.field_id, kind=wanted.kind, most=most)
     if wanted.size or wanted.year:
         hits = await services.database.read(finding.fitting, wanted, hits)
-    wider = wanted.narrowed and not _strong(hits)
-    if wider:
+    if wanted.narrowed and not _strong(hits):
         everywhere = await services.search.find(wanted.text, most=MOST_HITS)
-        hits, wider = (everywhere, True) if _strong(everywhere) else (hits, False)
-    if not services.search.ready and not _strong(hits):
-        raise SearchUnavailable()
-    # no writer waits for the names of thousands
-    words = await services.database.read(nameless, wanted.text)
-    return await services.database.write(finding.results, wanted, words, hits, wider=wider)
+        return (everywhere, True) if _strong(everywhere) else (hits, False)
+    return hits, False
+
+
+async def _past(services: Services, wanted: Wanted, user: str) -> list[PastShown]:
+    """The solved questions; none where it was narrowed to what they have not."""
+    if wanted.kind not in {None, PAST} or wanted.size is not None:
+        return []
+    find = services.past.find
+    hits = await find(wanted.text, field_id=wanted.field_id, kind=PAST, most=MOST_PAST)
+    return await services.database.read(past.shown, wanted, hits, user) if hits else []
 
 
 def _strong(hits: Sequence[Hit]) -> bool:
@@ -95,12 +113,12 @@ def _strong(hits: Sequence[Hit]) -> bool:
 
 
 def _searched(services: Services) -> Callable[..., Awaitable[None]]:
-    async def submit(ack: AsyncAck, view: Mapping[str, Any]) -> None:
+    async def submit(ack: AsyncAck, body: Body, view: Mapping[str, Any]) -> None:
         wanted = search_views.read(view)
         if wanted is None:
             await ack(response_action="errors", errors={search_views.TEXT: "探したいことを書いてください。"})
             return
-        found = await look(services, wanted)
+        found = await look(services, wanted, who(body).user)
         await ack(response_action="update", view=result_views.dialog(found))
 
     return submit
@@ -111,7 +129,7 @@ def _narrow(services: Services) -> Callable[..., Awaitable[None]]:
 
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         wanted = travels.unpacked(need(body, "actions", 0, "value"))
-        await show(client, body, result_views.dialog(await look(services, wanted)))
+        await show(client, body, result_views.dialog(await look(services, wanted, who(body).user)))
         await ack()
 
     return press
@@ -121,7 +139,7 @@ def _chosen(services: Services) -> Callable[..., Awaitable[None]]:
     """Something was chosen in a menu: the dialog shows what is found then, from the first on."""
 
     async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        found = await look(services, travels.chosen(part(body, "view")))
+        found = await look(services, travels.chosen(part(body, "view")), who(body).user)
         await client.views_update(view_id=need(body, "view", "id"), view=result_views.dialog(found))
         await ack()
 
@@ -132,7 +150,7 @@ def _turn(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         start = number(body, "actions", 0, "value")
         wanted = replace(travels.chosen(part(body, "view")), start=start)
-        found = await look(services, wanted)
+        found = await look(services, wanted, who(body).user)
         await client.views_update(view_id=need(body, "view", "id"), view=result_views.dialog(found))
         await ack()
 
@@ -143,10 +161,11 @@ def _read(services: Services) -> Callable[..., Awaitable[None]]:
     """「全文」 of what was found."""
 
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        which, _, _ = need(body, "actions", 0, "value").rpartition(":")
-        _, entry_id = two(which)
+        which, _, key = need(body, "actions", 0, "value").rpartition(":")
+        search_id, entry_id = two(which)
         await services.database.read(dialogs.may_open, entry_id, who(body))
         await show(client, body, await services.database.read(dialogs.entry, entry_id, who(body).user))
+        await services.database.write_later(use.opened, search_id, key)
         await ack()
 
     return press
@@ -211,7 +230,7 @@ async def _run(services: Services, call: Call) -> None:
     if not text:
         await open_search(services, call.client, call.trigger_id)
     else:
-        message = result_views.message(await look(services, Wanted(text)))
+        message = result_views.message(await look(services, Wanted(text), call.user))
         await say(call.respond, text=message.text, blocks=message.blocks, response_type="ephemeral")
     if await services.database.read(is_unknown, call.user):
         await services.database.write(ask_body, call.user)

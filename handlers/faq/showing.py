@@ -118,6 +118,7 @@ def found_values(tx: Transaction, ids: Sequence[int]) -> list[Found]:
             entry.content.question,
             entry.content.answer,
             helped.get(entry.id, 0),
+            entry.number,
         )
         for entry in found
     ]

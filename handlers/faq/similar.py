@@ -23,12 +23,13 @@ from handlers.common.services import Services
 from handlers.faq import search_views, use, views
 from handlers.faq.drafting import nameless
 from handlers.faq.showing import found_values
+from handlers.questions.base import alike
 from handlers.questions.base.parts import may_read, parts_of
 from handlers.questions.base.sides import show as show_card
 from handlers.questions.base.sides import whole
 from handlers.questions.screens import asking_form
 from handlers.questions.screens.views import SIMILAR, SOLVES
-from storage import faq_documents, faq_similar, questions
+from storage import faq_documents, faq_similar, question_changes, questions
 from storage.database import Transaction
 
 SHOWN = 5
@@ -50,7 +51,9 @@ async def look_for_similar(services: Services) -> None:
     while waiting := await database.read(_waiting):
         for question_id, text in waiting:
             ids = await _strong(services, text)
-            await database.write_later(_note, question_id, ids)
+            hits = await services.past.find(text, kind=alike.OPEN, most=alike.MOST)
+            near = [hit.id for hit in hits if hit.strong and hit.id != question_id]
+            await database.write_later(_note, question_id, ids, near)
 
 
 async def _strong(services: Services, text: str) -> list[int]:
@@ -59,15 +62,17 @@ async def _strong(services: Services, text: str) -> list[int]:
 
 def _waiting(tx: Transaction) -> list[tuple[int, str]]:
     """The questions nobody has looked for yet, with their words; none while there is nothing to be found."""
-    if not faq_documents.any_published(tx):
+    if not faq_documents.any_published(tx) and not question_changes.several(tx):
         return []
     ids = faq_similar.not_looked_for(tx, tx.now - LOOKS_BACK)
     return [(each, whole(tx, questions.need(tx, each))) for each in ids]
 
 
-def _note(tx: Transaction, question_id: int, ids: Sequence[int]) -> None:
-    if faq_similar.note(tx, question_id, ids) and ids:
-        show_card(tx, questions.need(tx, question_id), mark=False)
+def _note(tx: Transaction, question_id: int, ids: Sequence[int], near: Sequence[int]) -> None:
+    question = questions.need(tx, question_id)
+    others = alike.others(tx, near, question.asker, question.municipality_code)
+    if faq_similar.note(tx, question_id, ids, others) and (ids or others):
+        show_card(tx, question, mark=False)
 
 
 def may_look(tx: Transaction, question_id: int, visitor: Visitor) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.faq import State
 from bot.domain.finding import key_of
+from bot.domain.learning import learns
 from bot.domain.permissions import Deed
 from bot.domain.question import Verb
 from bot.errors import Malformed, NotPossibleNow
@@ -19,7 +20,7 @@ from handlers.faq.parts import may_do
 from handlers.faq.showing import values_of
 from handlers.questions.base.naming import family_name
 from handlers.questions.lifecycle.actions import act
-from storage import channels, due, failures, faq, faq_use, questions, sharing
+from storage import channels, due, failures, faq, faq_gaps, faq_use, questions, sharing
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.questions import Question
@@ -29,7 +30,6 @@ THANKS_DUE = "faq.thanks_due"
 """Due for each author whose entries helped somebody."""
 WEEK = timedelta(days=7)
 SOON = timedelta(days=1)
-SHORTEST_PHRASING = 4
 
 
 def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) -> None:
@@ -43,12 +43,27 @@ def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) 
     if search is None or key != key_of(search.words):
         raise Malformed()
     source = f"search:{search_id}"
+    found(tx, entry_id)
     if failures.first_time(tx, f"{source}:{entry_id}"):
         # nothing in the row of whom it helped leads to what was looked for
         _helps(tx, entry_id, user, source=f"search:{secrets.token_hex(16)}")
+        if _teaches(tx, entry_id, user, search.words):
+            faq_use.learn(tx, entry_id, search.words, source=source, author=None)
     faq_use.found_after_all(tx, search_id)
-    if len(search.words) >= SHORTEST_PHRASING:
-        faq_use.learn(tx, entry_id, search.words, source=source, author=None)
+    faq_gaps.opened(tx, search_id, solved=True)
+
+
+def opened(tx: Transaction, search_id: int, key: str) -> None:
+    """Somebody reads what their search found; another's search stays as it is."""
+    search = faq_use.search(tx, search_id)
+    if search is not None and key == key_of(search.words):
+        faq_gaps.opened(tx, search_id)
+
+
+def _teaches(tx: Transaction, entry_id: int, user: str, words: str) -> bool:
+    """Whether an entry learns the words of somebody whom it has just helped: not one person's over and over."""
+    often = faq_use.how_often_by(tx, entry_id, user)
+    return learns(words, of_person=often.of_person, of_body=often.of_body, of_day=often.of_day)
 
 
 def solved_before(tx: Transaction, entry_id: int, user: str, words: str, *, source: str) -> bool:
@@ -59,7 +74,7 @@ def solved_before(tx: Transaction, entry_id: int, user: str, words: str, *, sour
         NotPossibleNow: with the sentence that says why.
     """
     _helps(tx, entry_id, user, source=f"{faq_use.of_form(source, 'helped')}:{entry_id}")
-    if len(words) < SHORTEST_PHRASING:
+    if not _teaches(tx, entry_id, user, words):
         return False
     faq_use.learn(tx, entry_id, words, source=faq_use.of_form(source, "words"), author=None)
     return True

@@ -24,7 +24,7 @@ HISTORY, PHRASINGS, UNLEARN, ARCHIVE, RESTORE = (
     "faq_restore",
 )
 SOLVED, ASK, SHARE, SHARING, PLACE = "faq_solved", "faq_ask", "faq_share", "faq_sharing", "faq_place"
-ANSWERS, LIST, FOUND = "faq_answers", "faq_list", "faq_found"
+ANSWERS, LIST, FOUND, TEACH = "faq_answers", "faq_list", "faq_found", "faq_teach"
 
 STATES = {
     State.DRAFT: "下書き",
@@ -72,6 +72,7 @@ class Found:
     question: str
     answer: str
     helped: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def phrasings(question: str, asked: Sequence[Asked], entry_id: int) -> Block:
         blocks.append(said)
     if not asked:
         blocks.append(small("まだありません。「これで解決」が押されると増えます。"))
+    blocks.append(actions(button("ことばを足す", TEACH, str(entry_id))))
     return modal("聞き方の例", blocks)
 
 

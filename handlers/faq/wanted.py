@@ -12,6 +12,7 @@ from bot.domain.finding import key_of
 from bot.errors import Malformed
 from handlers.common.payloads import need, storable
 from handlers.faq.form import SIZES
+from handlers.questions.base.alike import PAST
 
 PAGE: Final = 5
 LONGEST: Final = 1500
@@ -102,7 +103,7 @@ def _only(wanted: Wanted, name: str, value: str | None) -> Wanted:
     if name == FIELD:
         return replace(wanted, field_id=value if value and storable(value) == value else None)
     if name == KIND:
-        return replace(wanted, kind=value if value in set(Kind) else None)
+        return replace(wanted, kind=value if value in {*Kind, PAST} else None)
     if name == SIZE:
         return replace(wanted, size=value if value in SIZES else None)
     known = value is not None and value.isascii() and value.isdecimal() and len(value) == 4

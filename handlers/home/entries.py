@@ -13,10 +13,11 @@ from bot.domain.faq import State
 from bot.domain.permissions import Deed, allowed
 from bot.errors import Malformed
 from bot.feature import Call, Command
-from handlers.common.blocks import Block
+from handlers.common.blocks import Block, actions, button
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.pressing import show
 from handlers.common.services import Services
+from handlers.faq import word_views
 from handlers.faq.notices import to_look_at
 from handlers.faq.showing import values_of
 from handlers.faq.views import LIST
@@ -105,7 +106,10 @@ def waiting(tx: Transaction, visitor: Visitor) -> Sequence[Listed]:
 
 def dialog(tx: Transaction, visitor: Visitor) -> Block:
     """The same as a dialog."""
-    return list_views.beginnings("FAQの一覧", waiting(tx, visitor), "いま、お待ちのFAQはありません。")
+    view = list_views.beginnings("FAQの一覧", waiting(tx, visitor), "いま、お待ちのFAQはありません。")
+    if allowed(_EDIT, role(tx, visitor)):
+        view["blocks"].append(actions(button(word_views.TITLE, word_views.OPEN, "-")))
+    return view
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.domain.question import State
 from bot.domain.text import escape, excerpt
 from handlers.common.blocks import Block, actions, button, modal, section, small
+from handlers.faq import gap_views
 from handlers.faq import views as faq_views
 from handlers.faq.views import EntryValues
 
@@ -92,7 +93,16 @@ class Draft:
     reviews: bool = False
 
 
-Row = Line | Plain | Word | Person | Draft
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What was looked for in vain, in searches of these ids, and what there is to say of it."""
+
+    ids: Sequence[int]
+    words: str
+    note: str
+
+
+Row = Line | Plain | Word | Person | Draft | Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,9 @@ def row(each: Row) -> Block:
     if isinstance(each, Draft):
         return faq_views.line(each.values, reviews=each.reviews)
     note = f"\n{escape(each.note)}" if each.note else ""
+    if isinstance(each, Gap):
+        said = section(f"{escape(excerpt(each.words, _LONGEST))}{note}")
+        return {**said, "accessory": button("FAQと結ぶ", gap_views.LINK, gap_views.joined(each.ids))}
     return section(f"{escape(excerpt(each.title, _LONGEST))}{note}")
 
 

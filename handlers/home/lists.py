@@ -19,6 +19,7 @@ from handlers.home.entries import EVERYBODYS, OWN
 from handlers.home.lines import if_theirs, line
 from handlers.home.list_views import OPENS, Line, Listed, Person, Plain, Row, Word
 from handlers.home.listing import List
+from handlers.home.searches import SEARCHES
 from handlers.members.columns import PERMISSIONS
 from handlers.members.notices import why
 from handlers.members.opening import WHYS
@@ -166,6 +167,7 @@ LISTS: Mapping[str, List] = {
         hint="まだ終わりにしていない、緊急の記録です。",
     ),
     **EVERYBODYS,
+    **SEARCHES,
     "gaps": List(
         "当番の空き",
         Deed.OVERSEE,

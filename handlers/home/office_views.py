@@ -18,6 +18,19 @@ _INSPECT = button("点検する", INSPECT, "-")
 
 
 @dataclass(frozen=True, slots=True)
+class Searches:
+    """How often people looked for something in the last days, how often it ended in 「これで解決」, in vain, or unread; of
+    how many topics an entry is wanted, and how many entries were never found."""
+
+    all: int
+    solved: int
+    vain: int
+    unread: int
+    to_write: int
+    never: int
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """The prefecture's numbers. `received` and what it consists of are of the fiscal year `year`; `reviews`, `old` and
     `drafts` are entries that wait (`reviews` None: not for this person); `gaps` are days in words; `quiet` bodies did not
@@ -38,6 +51,7 @@ class Office:
     quiet: int
     quiet_long: bool
     arranges: bool = False
+    searches: Searches | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ def office(found: Office) -> Blocks:
             ("見直し", "old", found.old),
             ("下書き", "all_drafts", found.drafts),
         )
+    blocks += _searches(found.searches) if found.searches is not None else []
     days = "、".join(found.gaps[:SHOWN_DAYS]) or "ありません"
     more = f" ほか{len(found.gaps) - SHOWN_DAYS}日" if len(found.gaps) > SHOWN_DAYS else ""
     blocks.append(number(f"*■ 2週間以内の当番の空き*|{days}{more}", "gaps", len(found.gaps), "日"))
@@ -87,6 +102,19 @@ def office(found: Office) -> Blocks:
         number(f"*■ 声をかけたい団体({since}利用なし)* {found.quiet}", "quiet", found.quiet, "団体")
     )
     return blocks
+
+
+def _searches(found: Searches) -> Blocks:
+    share = f"(解決 {round(100 * found.solved / found.all)}%)" if found.all else ""
+    return _numbers(
+        f"*■ FAQの検索(30日)*|{found.all}回{share}・見つからない {found.vain}・次に書くとよいこと {found.to_write}",
+        ("次に書くとよいこと", "to_write", found.to_write),
+        ("見つからない", "searches_vain", found.vain),
+        ("開かれない", "searches_unread", found.unread),
+        ("これで解決", "searches_solved", found.solved),
+        ("検索", "searches", found.all),
+        ("見つかったことがないFAQ", "never_found", found.never),
+    )
 
 
 def number(words: str, name: str, count: int, unit: str = "件") -> Block:

@@ -15,7 +15,7 @@ from handlers.emergency.values import numbers
 from handlers.home import rota
 from handlers.home.list_views import Line, Word
 from handlers.home.lists import LISTS, year_began
-from handlers.home.office_views import Bot, Office
+from handlers.home.office_views import Bot, Office, Searches
 from handlers.home.steps import known, present_step
 from handlers.home.views import Adviser, Group, Own, Page, People, Setup
 from handlers.questions.base.routing import calendar_of
@@ -116,11 +116,17 @@ def _office(tx: Transaction, user: str, *, reviews: bool) -> Office:
         reviews=LISTS["reviews"].count(tx, user) if reviews else None,
         old=LISTS["old"].count(tx, user) if reviews else 0,
         drafts=LISTS["all_drafts"].count(tx, user) if reviews else 0,
+        searches=_searches(tx, user) if reviews else None,
         gaps=[words.day(day) for day in rota.gaps(tx)],
         quiet=len(quiet.bodies),
         quiet_long=quiet.long,
         arranges=reviews,
     )
+
+
+def _searches(tx: Transaction, user: str) -> Searches:
+    names = ("searches", "searches_solved", "searches_vain", "searches_unread", "to_write", "never_found")
+    return Searches(*(LISTS[name].count(tx, user) for name in names))
 
 
 def how_it_fares(tx: Transaction, user: str, look: Look | None) -> Bot:

@@ -23,7 +23,7 @@ from storage.copies.embedded import CannotCopy
 from storage.database import Transaction
 from storage.engines import parse_url, transaction, writer_engine
 from storage.migrate import schema_state, upgrade, versions
-from storage.search import place
+from storage.search import INDEXES, place
 from storage.tables import workspaces
 
 __all__ = ["CannotCopy", "Restored", "back_up", "restore"]
@@ -148,4 +148,5 @@ def _forget_index(url: str, search_dir: Path | None) -> None:
     finally:
         engine.dispose()
     for workspace in found:
-        shutil.rmtree(place(url, workspace, search_dir), ignore_errors=True)
+        for of in INDEXES:
+            shutil.rmtree(place(url, f"{workspace}{of}", search_dir), ignore_errors=True)

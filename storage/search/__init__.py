@@ -7,8 +7,9 @@ first (`bot.domain.terms`, `bot.domain.ranking`), SQL. The only place that knows
 in a temporary directory; `python -m benchmarks.search` says whether a change finds more.
 """
 
+from storage.search.analysis import Analyser
 from storage.search.searching import Changed, Changes, Search
-from storage.search.shelf import place
+from storage.search.shelf import INDEXES, place
 from storage.search.vocabulary import usual
 
-__all__ = ["Changed", "Changes", "Search", "place", "usual"]
+__all__ = ["INDEXES", "Analyser", "Changed", "Changes", "Search", "place", "usual"]

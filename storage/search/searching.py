@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.domain.finding import Document, Hit
 from bot.domain.slips import Slip
 from bot.domain.vocabulary import Vocabulary
 from bot.errors import DatabaseUnavailable, SearchUnavailable
+from storage.search.analysis import Analyser
 from storage.search.shelf import Shelf
 from storage.search.vocabulary import usual
 
@@ -51,15 +52,24 @@ class Changed(Protocol):
 
 
 class Search:
-    """Finds entries by a person's sentence. Open it with `async with`; that takes no time, for nothing is read yet.
+    """Finds entries by a person's sentence. Open it with `async with`; that takes no time, for nothing is read yet. `spoken`
+    says before each search what people call the same thing.
 
     The index is a projection: `catch_up` brings it in step with the database, `follow` keeps it there. Both work on threads
     of their own; the event loop never waits for the analysis or the disk.
     """
 
-    def __init__(self, directory: Path, changed: Changed, vocabulary: Vocabulary | None = None) -> None:
-        self._shelf = Shelf(directory)
+    def __init__(
+        self,
+        directory: Path,
+        changed: Changed,
+        vocabulary: Vocabulary | None = None,
+        analyser: Analyser | None = None,
+        spoken: Callable[[], Awaitable[Vocabulary]] | None = None,
+    ) -> None:
+        self._shelf = Shelf(directory, analyser)
         self._shelf.vocabulary = vocabulary if vocabulary is not None else usual()
+        self._spoken = spoken
         self._changed = changed
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="search")
         self._filling = ThreadPoolExecutor(1, thread_name_prefix="index")
@@ -88,6 +98,8 @@ class Search:
         """
         if most < 1 or not text.strip():
             return []
+        if self._spoken is not None:
+            self.vocabulary = await self._spoken()
         try:
             return await self._run(
                 self._asking, self._shelf.find, text[:LONGEST], field_id=field_id, kind=kind, most=most

@@ -37,6 +37,9 @@ from storage.search.meaning import Meaning
 
 log = structlog.get_logger("search")
 
+INDEXES: Final = ("", ".past")
+"""What follows a workspace's name where its indexes lie: that of entries, and that of questions."""
+
 _COMPLETE: Final = ".complete"
 _MEANING: Final = ".meaning"
 _ENOUGH: Final = 0.1
@@ -181,7 +184,8 @@ class Shelf:
 
     @vocabulary.setter
     def vocabulary(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary, self._thesaurus = vocabulary, None
+        if vocabulary != self._vocabulary:
+            self._vocabulary, self._thesaurus = vocabulary, None
 
     def _spoken(self) -> Thesaurus:
         found = self._thesaurus

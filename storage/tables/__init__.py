@@ -7,7 +7,7 @@ from storage.tables.emergencies import entries as emergency_entries
 from storage.tables.emergencies import guides as emergency_guides
 from storage.tables.emergencies import people as emergency_people
 from storage.tables.emergencies import places as emergency_places
-from storage.tables.faq import entries, helped, phrasings, revisions, searches, similar
+from storage.tables.faq import entries, helped, phrasings, revisions, searches, similar, word_table
 from storage.tables.meetings import meetings, outcomes, replies
 from storage.tables.metadata import metadata
 from storage.tables.people import (
@@ -20,7 +20,7 @@ from storage.tables.people import (
     talents,
     workspaces,
 )
-from storage.tables.questions import events, messages, questions
+from storage.tables.questions import events, messages, question_changes, questions
 from storage.tables.rota import absences, duties, rota_members, rotas, swaps
 from storage.tables.study import series, sessions
 from storage.tables.topics import agendas, topic_requests, topic_votes, topics
@@ -58,6 +58,7 @@ __all__ = [
     "outbox",
     "outcomes",
     "phrasings",
+    "question_changes",
     "questions",
     "replies",
     "revisions",
@@ -72,5 +73,6 @@ __all__ = [
     "topic_requests",
     "topic_votes",
     "topics",
+    "word_table",
     "workspaces",
 ]

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
-from storage.columns import BigId, count, data, day, identity, maybe, number, text, time, words, workspace
+from storage.columns import (
+    BigId,
+    count,
+    data,
+    day,
+    flag,
+    identity,
+    maybe,
+    number,
+    text,
+    time,
+    words,
+    workspace,
+)
 from storage.tables.metadata import metadata
 
 entries = Table(
@@ -38,6 +51,7 @@ entries = Table(
     time("created_at", required=True),
     time("changed_at", required=True),
     time("published_at"),
+    day("found_on"),
     UniqueConstraint("workspace", "number"),
     UniqueConstraint("workspace", "change"),
     Index("ix_faq_entry_state", "workspace", "state", "review_on"),
@@ -89,6 +103,12 @@ searches = Table(
     time("at", required=True),
     words("words"),
     number("found"),
+    number("near", 0),
+    flag("opened"),
+    flag("solved"),
+    time("done_at"),
+    maybe("done_by"),
+    Index("ix_faq_search_at", "workspace", "at"),
     Index(
         "ix_faq_search_nothing",
         "workspace",
@@ -105,6 +125,19 @@ similar = Table(
     workspace(),
     data("entries"),
     time("at", required=True),
+    data("others", default="[]"),
+)
+
+word_table = Table(
+    "faq_words",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    data("alike"),
+    data("silent"),
+    data("apart"),
+    number("version"),
+    time("changed_at", required=True),
+    text("changed_by"),
 )
 
 helped = Table(

@@ -30,6 +30,7 @@ workspaces = Table(
     number("last_practice_number", 0),
     number("last_entry", 0),
     number("last_change", 0),
+    number("last_past", 0),
     number("config_version", 0),
     data("closures"),
     words("prefecture", default=""),

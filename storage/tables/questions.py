@@ -139,3 +139,12 @@ events = Table(
     Column("undoes", BigId),
     maybe_data("ranking"),
 )
+
+question_changes = Table(
+    "question_change",
+    metadata,
+    Column("question_id", BigId, ForeignKey("question.id"), primary_key=True, autoincrement=False),
+    workspace(),
+    number("change"),
+    UniqueConstraint("workspace", "change"),
+)

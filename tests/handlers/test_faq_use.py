@@ -15,16 +15,17 @@ from bot.domain.question import Verb as QuestionVerb
 from bot.errors import Malformed, NotAllowed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor
-from handlers.faq import actions, dialogs, finding, notices, result_views, similar, use
+from handlers.faq import actions, dialogs, finding, gaps, notices, result_views, similar, use
 from handlers.faq import wanted as travels
 from handlers.faq.drafting import nameless
 from handlers.faq.wanted import Wanted
+from handlers.home import searches as searches_of
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
-from storage import channels, faq_similar, faq_use, members, questions
+from storage import channels, faq_gaps, faq_similar, faq_use, members, questions
 from storage.database import Transaction
 from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
@@ -163,7 +164,12 @@ def test_what_travels_in_a_button_is_read_back_and_nothing_else_is(ken: Prefectu
             travels.unpacked(odd)
     assert not travels.unpacked("0::\ud800:x:xxl:99999:0:text").narrowed
     view = {"private_metadata": travels.packed(full)}
-    for state in (None, [], {"values": {travels.ROW: {travels.YEAR: {"selected_option": {"value": 3}}}}}):
+    states: list[Any] = [
+        None,
+        [],
+        {"values": {travels.ROW: {travels.YEAR: {"selected_option": {"value": 3}}}}},
+    ]
+    for state in states:
         assert travels.chosen({**view, "state": state}).year == 2026
     every = {name: {"selected_option": {"value": travels.ALL}} for name in travels.FILTERS}
     assert not travels.chosen({**view, "state": {"values": {travels.ROW: every}}}).narrowed
@@ -596,8 +602,8 @@ def test_what_did_not_answer_it_after_all_is_found_by_their_words_no_more(ken: P
 def test_what_helped_before_it_was_asked_all_the_same_did_not(ken: Prefecture) -> None:
     entry = published(ken)
     before = ken.read(faq_use.phrasings_of, entry.id)
-    for form in ("view:V1", "view:V2"):
-        ken.write(use.solved_before, entry.id, ITSUKI, LOOKED_FOR, source=form)
+    for form, user in (("view:V1", ITSUKI), ("view:V2", TOKANO)):
+        ken.write(use.solved_before, entry.id, user, LOOKED_FOR, source=form)
     assert ken.read(faq_use.solved) == 2
     details = Details(way=Way.FORM, audience=Audience.OPEN)
     ken.write(ask, ITSUKI, "画面が真っ暗です。FAQでは直りません", details, source="view:V1", channel=HERE)
@@ -608,7 +614,7 @@ def test_what_helped_before_it_was_asked_all_the_same_did_not(ken: Prefecture) -
 def test_what_the_card_counts_is_what_its_dialog_shows_first(ken: Prefecture) -> None:
     first, second = published(ken), published(ken, replace(CONTENT, question="印刷の枠がずれるとき"))
     question_id = answered(ken)
-    ken.write(similar._note, question_id, [first.id])
+    ken.write(similar._note, question_id, [first.id], [])
     assert ken.read(faq_similar.how_many, question_id) == 1
     for found_now in ([], [second.id], [first.id, second.id]):
         view = str(ken.read(similar.dialog, question_id, NAGI, found_now))
@@ -635,8 +641,88 @@ def test_a_guest_reads_what_belongs_to_their_own_question_and_nothing_else(ken: 
         for entry in (first, second):
             with pytest.raises(NotAllowed):
                 ken.read(dialogs.may_open, entry.id, who)
-    ken.write(similar._note, own, [first.id])
+    ken.write(similar._note, own, [first.id], [])
     ken.read(dialogs.may_open, first.id, guest)
     ken.write(use.solved_question, own, second.id, KEN, source=source())
     ken.read(dialogs.may_open, second.id, guest)
     ken.read(dialogs.may_open, second.id, Visitor(ITSUKI, ""))
+
+
+# --- what use teaches, and what it does not -------------------------------------------------------------------------
+
+
+def test_one_enthusiastic_person_bends_nothing(ken: Prefecture) -> None:
+    entry = published(ken)
+    before = len(ken.read(faq_use.phrasings_of, entry.id))
+    for n in range(6):
+        look(ken, strong(entry.id), text=f"画面が黒い{n}")
+        solve(ken, ITSUKI, entry.id)
+    assert len(ken.read(faq_use.phrasings_of, entry.id)) == before + 2
+    assert ken.read(faq_use.how_often, [entry.id]) == {entry.id: 1}, "once a person"
+    more = [published(ken, replace(CONTENT, question=f"質問{n}")) for n in range(6)]
+    learned = {each.id: len(ken.read(faq_use.phrasings_of, each.id)) for each in more}
+    for each in more:
+        look(ken, strong(each.id), text="どれもこれで解決")
+        solve(ken, ITSUKI, each.id)
+    after = [len(ken.read(faq_use.phrasings_of, each.id)) - learned[each.id] for each in more]
+    assert sum(after) == 4, "ten a day, six of which the first entry heard"
+
+
+def test_what_an_editor_took_back_is_not_learned_again(ken: Prefecture) -> None:
+    entry = published(ken)
+    look(ken, strong(entry.id))
+    solve(ken, ITSUKI, entry.id)
+    newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
+    ken.write(dialogs.unlearn, entry.id, newest.id, KEN)
+    look(ken, strong(entry.id))
+    solve(ken, TOKANO, entry.id)
+    again, *_ = ken.read(faq_use.phrasings_of, entry.id)
+    assert again.undone_by == KEN
+    shown = ken.write(dialogs.taught, entry.id, "液晶がつかない", KEN, source="view:V9:1")
+    assert "液晶がつかない" in str(shown)
+    with pytest.raises(NotYours):
+        ken.write(dialogs.taught, entry.id, "わるさ", NAGI, source="view:V9:2")
+
+
+def test_what_was_looked_for_in_vain_gets_its_entry_and_leaves_the_lists(ken: Prefecture) -> None:
+    entry = published(ken)
+    user = KEN
+    for text in ("公用車の予約", "公用車 予約システム", "戸籍の附票"):
+        look(ken, text=text)
+        ken.now += timedelta(days=1)
+    look(ken, strong(entry.id))
+    first, second = ken.read(searches_of.to_write)
+    assert (first.words, first.count, second.words) == ("公用車 予約システム", 2, "戸籍の附票")
+    counts = {name: each.count for name, each in searches_of.SEARCHES.items()}
+    numbers = {name: ken.read(count, user) for name, count in counts.items()}
+    assert numbers == {
+        "searches": 4,
+        "searches_solved": 0,
+        "searches_vain": 3,
+        "searches_unread": 1,
+        "to_write": 2,
+        "never_found": 0,
+    }
+    for name, each in searches_of.SEARCHES.items():
+        assert len(ken.read(each.rows, user, 20, 0)) == numbers[name], name
+    assert ken.write(gaps.link, first.ids, None, KEN)[1], "nothing was chosen"
+    for odd in ("", "x", "1,", ",".join("1" * 21), "-1"):
+        with pytest.raises(Malformed):
+            gaps.ids_of(odd)
+    with pytest.raises(Malformed):
+        ken.write(gaps.link, [999], str(entry.id), KEN)
+    ken.write(gaps.link, first.ids, str(entry.id), KEN)
+    ken.write(gaps.link, second.ids, "none", KEN)
+    assert ken.read(searches_of.to_write) == []
+    assert {"公用車の予約", "公用車 予約システム"} <= {
+        each.words for each in ken.read(faq_use.phrasings_of, entry.id)
+    }
+
+
+def test_an_entry_that_nobody_ever_found_is_told(ken: Prefecture) -> None:
+    entry, other = published(ken), published(ken, replace(CONTENT, question="印刷"))
+    look(ken, strong(other.id))
+    ken.now += timedelta(days=31)
+    assert [each.id for each in ken.read(lambda tx: faq_gaps.never_found(tx, most=9))] == [entry.id]
+    look(ken, strong(entry.id))
+    assert ken.read(faq_gaps.how_many_never_found) == 0

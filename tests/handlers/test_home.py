@@ -22,6 +22,7 @@ from handlers.home import entries, rota
 from handlers.home.list_views import MEMBER, PAGE, Draft, Line, Word, listed
 from handlers.home.lists import LISTS, dialog, page, wanted, year_began
 from handlers.home.page import page_for
+from handlers.home.searches import SEARCHES
 from handlers.home.views import Adviser, Page, home
 from handlers.members.form import parse
 from handlers.members.loading import load
@@ -105,6 +106,9 @@ def numbers(found: Page) -> dict[str, int]:
         if found.office.reviews is not None:
             said |= {"reviews": found.office.reviews, "old": found.office.old}
             said |= {"all_drafts": found.office.drafts}
+        if (looked := found.office.searches) is not None:
+            counts = (looked.all, looked.solved, looked.vain, looked.unread, looked.to_write, looked.never)
+            said |= dict(zip(SEARCHES, counts, strict=True))
     said |= {"people": found.people.all, "nowhere": found.people.nowhere} if found.people is not None else {}
     said |= {"undelivered": found.bot.undelivered} if found.bot is not None else {}
     return said | {group.name: group.count for group in groups}
@@ -114,7 +118,7 @@ def numbers(found: Page) -> dict[str, int]:
 
 
 _KINDS = (NAGI, MORI, STAFF, KEN, ADMIN, LOWERED)
-_EMPTY = {"of_body", "drafts", "duties", "gaps", "look_at"}
+_EMPTY = {"of_body", "drafts", "duties", "gaps", "look_at", *SEARCHES}
 _NOT_HERE = {"early", "own_reviews", "own_old", "look_at"}
 """What no number of Home opens now: the first is there before it opens, the others are in 「FAQの一覧」."""
 
@@ -258,7 +262,7 @@ def test_each_list_is_for_those_of_its_part(full: Prefecture) -> None:
         "quiet",
         "emergencies",
     }
-    desk = staff | {"reviews", "all_drafts", "old", "look_at", "nowhere", "people", "early"}
+    desk = staff | {"reviews", "all_drafts", "old", "look_at", "nowhere", "people", "early", *SEARCHES}
     expected = {NAGI: asking, MORI: answering, STAFF: staff, KEN: desk, ADMIN: desk | {"undelivered"}}
     assert {user: set(full.read(theirs, user)) for user in expected} == expected
     for name in set(LISTS) - asking:

@@ -168,7 +168,7 @@ async def test_while_the_index_is_made_nobody_hears_that_there_is_nothing(town: 
         for raises in (False, True):
             services = replace(banso.services, search=Broken(raises=raises))
             with pytest.raises(SearchUnavailable):
-                await searching.look(services, Wanted(BROKEN))
+                await searching.look(services, Wanted(BROKEN), town.asker.id)
         assert await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now)) == []
 
 

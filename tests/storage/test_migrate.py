@@ -45,9 +45,9 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(own_database_url) == ("behind", "0001 → 0018")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0019")
     upgrade(own_database_url)
-    assert schema_state(own_database_url) == ("ok", "0018")
+    assert schema_state(own_database_url) == ("ok", "0019")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
@@ -93,6 +93,8 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
     upgrade(own_database_url)
     with engine.connect() as connection:
         run = connection.exec_driver_sql
+        waits = run("SELECT question_id, change, last_past FROM question_change NATURAL JOIN workspace").all()
+        assert [tuple(each) for each in waits] == [(question_id, 1, 1)], "it is found by what it says"
         agreed = run("SELECT agreed_by, agreed_on FROM faq_entry ORDER BY id").all()
         assert [(by, str(on)) for by, on in agreed] == [("U2", "2026-11-24"), (None, "None")]
         for table, at in (("faq_helped", "at"), ("faq_phrasing", "added_at")):

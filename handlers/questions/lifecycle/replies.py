@@ -19,7 +19,7 @@ from handlers.questions.lifecycle.opening import field_again, says_only_picture
 from handlers.questions.lifecycle.passing import pass_on_if_barred
 from handlers.questions.lifecycle.ringing import of, ring, ring_word
 from handlers.rota.leaving import has_left
-from storage import messages, questions
+from storage import messages, question_changes, questions
 from storage.database import Transaction
 from storage.messages import MessageRow
 from storage.questions import Question
@@ -82,6 +82,8 @@ def reply(tx: Transaction, question: Question, message: Incoming) -> None:
         field_again(tx, question)
     else:
         keep(tx, message, question_id=question.id)
+        if question.state == State.CLOSED:  # what was said is found: this as well
+            question_changes.note(tx, question.id)
     show_word(tx, question, message.channel, message.ts)
     _take_effect(tx, question, message)
 

@@ -13,7 +13,7 @@ from bot.domain.text import clean, escape, excerpt
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import parts
-from handlers.questions.screens.views import KINDS, READ, SOLVES
+from handlers.questions.screens.views import KINDS, READ, SOLVES, WANTED
 
 CALLBACK = "question_ask"
 TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, FILES, PHONE = (
@@ -29,6 +29,7 @@ TEXT, FIELD, URGENCY, DAY, FOR, AUDIENCE, PLACE, FILES, PHONE = (
 )
 LIKE = "like"
 """How the ids of the blocks begin that show what is like it."""
+_WANTED = f"{LIKE}:wanted"
 MOST_FILES = 5
 MOST = 100
 """Options a menu holds (docs.slack.dev, "Select menu element")."""
@@ -123,11 +124,12 @@ def _words(text: str) -> list[Block]:
     ]
 
 
-def _like(entries: Mapping[int, str]) -> list[Block]:
+def _like(entries: Mapping[int, str], *, wanted: bool = False) -> list[Block]:
+    others = [{**small(WANTED), "block_id": _WANTED}] if wanted else []
     if not entries:
-        return []
+        return others
     head = section("*近い回答があります。* よければ先にごらんください。このまま相談しても大丈夫です。")
-    blocks = [{**head, "block_id": LIKE}]
+    blocks = [*others, {**head, "block_id": LIKE}]
     for entry_id, said in entries.items():
         row = actions(button("全文", READ, str(entry_id)), button("これで解決", SOLVES, str(entry_id)))
         asked = section(f"・{escape(excerpt(said, 100))}")
@@ -141,16 +143,21 @@ def shown_like(view: Mapping[str, Any]) -> list[int]:
     return [int(each[1]) for each in ids if each[0] == LIKE and len(each) == 2 and each[1].isdecimal()]
 
 
-def with_like(view: Mapping[str, Any], like: Mapping[int, str]) -> Block:
+def shows_wanted(view: Mapping[str, Any]) -> bool:
+    """Whether an open dialog says that others want to know the same."""
+    return any(each.get("block_id") == _WANTED for each in parts(view, "blocks"))
+
+
+def with_like(view: Mapping[str, Any], like: Mapping[int, str], *, wanted: bool = False) -> Block:
     """An open dialog as it is, but with these entries (their question by id) below the choice of whom to ask: there nothing
-    moves that somebody has already filled in."""
+    moves that somebody has already filled in. `wanted`: another body asks the same."""
     blocks: list[Block] = []
     for each in parts(view, "blocks"):
         block_id = str(each.get("block_id"))
         if block_id.split(":")[0] != LIKE:
             blocks.append(dict(each))
         if block_id == AUDIENCE:
-            blocks += _like(like)
+            blocks += _like(like, wanted=wanted)
     kept = ("type", "title", "submit", "close", "callback_id", "private_metadata")
     return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
 

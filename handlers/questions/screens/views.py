@@ -22,6 +22,7 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_more",
 )
 REGISTER = "question_register"
+WANTED = "ほかの団体も同じことを知りたがっています。"
 SIMILAR, READ, SOLVES = "question_similar", "faq_open", "faq_solves"
 """Buttons the FAQ listens to."""
 TOPIC = "study_topic_of"
@@ -88,8 +89,8 @@ class CardValues:
     """What a card shows. Names and words are plain text; `ring` is the Slack user a first post mentions, `wishes` how soon
     an answer is needed and what for; `own`: only the asker sees it; `asks_place`: what the button says with which they may
     still say where they belong ("": none); `asks_what`: there is a picture and no word about it; `similar` entries are like
-    it; `answer`: the entry that answered it; `opens`: when the clock of what came out of
-    hours begins; `rests`: the day to which whoever answers put it off, and `why`."""
+    it; it is `wanted` by another body as well; `answer`: the entry that answered it; `opens`: when the clock of what came
+    out of hours begins; `rests`: the day to which whoever answers put it off, and `why`."""
 
     id: int
     number: int
@@ -113,6 +114,7 @@ class CardValues:
     note: Note | None = None
     asks_what: bool = False
     similar: int = 0
+    wanted: bool = False
     answer: int | None = None
     opens: str = ""
     rests: str = ""
@@ -127,6 +129,8 @@ def card(values: CardValues) -> Message:
         blocks = [*_head(values.head), *blocks]
     if values.state in {State.ANSWERED, State.CLOSED}:
         blocks.append(small(ADVICE))
+    if values.wanted and values.state in OPEN:
+        blocks.append(small(WANTED))
     if values.note is not None:
         blocks.append(small(_note(values.note)))
     row = [each for each in row if not (values.own and each["action_id"] in {CLAIM, ANSWER})]

@@ -14,6 +14,7 @@ from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from handlers.common.telling import told
 from handlers.members.introducing import asks_within, guess, section_within
+from handlers.questions.base.alike import wanted_elsewhere
 from handlers.questions.base.incoming import moment
 from handlers.questions.base.naming import ANONYMOUS, body_of, called, family_name, helpers_link
 from handlers.questions.base.routing import calendar_of, field_named
@@ -65,6 +66,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         note=_note(question, helpers_link(space, question), desk=desk),
         asks_what=not desk and _asks_what(tx, question, events),
         similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
+        wanted=question.state in OPEN and wanted_elsewhere(tx, question),
         answer=_answer(tx, question),
         opens=_opens(tx, question),
         rests=_rests(tx, question),

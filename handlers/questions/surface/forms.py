@@ -24,6 +24,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Body, Door, Visitor, role, who
 from handlers.common.payloads import need, part
 from handlers.common.services import Services
+from handlers.questions.base import alike
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import asking_form
 from handlers.questions.screens.asking_form import AUDIENCE, Entered
@@ -76,6 +77,16 @@ async def like(services: Services, text: str, visitor: Visitor) -> list[int]:
     return []
 
 
+async def _wanted(services: Services, text: str, user: str) -> bool:
+    """Whether another body asks the same before everybody, as far as that can be said at once."""
+    with contextlib.suppress(SearchUnavailable, TimeoutError):
+        async with asyncio.timeout(WITHIN):
+            hits = await services.past.find(text, kind=alike.OPEN, most=alike.MOST)
+            ids = [hit.id for hit in hits if hit.strong]
+            return bool(await services.database.read(alike.others_of, ids, user))
+    return False
+
+
 def dialog(tx: Transaction, text: str, near: str, like: Sequence[int] = ()) -> Block:
     """The dialog, with what is known of the text and of the channel it was asked for in, and the entries that are like it.
 
@@ -104,8 +115,10 @@ def _chosen(services: Services) -> Callable[..., Awaitable[None]]:
             raise Malformed()
         text = forms.text(view, asking_form.TEXT)
         found = await like(services, text, who(body)) if text else []
-        if found != asking_form.shown_like(view):
-            shown = asking_form.with_like(view, await services.database.read(_asked_in, found))
+        wanted = bool(text) and await _wanted(services, text, who(body).user)
+        if (found, wanted) != (asking_form.shown_like(view), asking_form.shows_wanted(view)):
+            entries = await services.database.read(_asked_in, found)
+            shown = asking_form.with_like(view, entries, wanted=wanted)
             try:
                 await client.views_update(
                     view_id=need(view, "id"), hash=str(view.get("hash") or ""), view=shown
