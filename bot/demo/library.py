@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -124,9 +124,19 @@ class Library:
     def _is_first(self, blocks: list[dict[str, Any]], finds: str, looked_for: str) -> bool:
         """Whether the entry that answers it is the first of what was found: its buttons come first too."""
         wanted = excerpt(self.kept[finds].question, 100) if finds in self.kept else ""
-        said = [str(each["text"]["text"]) for each in blocks if each["type"] == "section"]
-        first = next((each for each in said if each.startswith("*") and "\n" in each), "")
-        if wanted and wanted in first:
+        if wanted and wanted in _first(blocks):
             return True
         self.missed.append(f"「{looked_for}」で、残したはずの回答が最初に見つかりませんでした。")
         return False
+
+
+def _first(blocks: Sequence[Mapping[str, Any]]) -> str:
+    """What the first of the results is called: it stands above how it begins, or together with that."""
+    above = ""
+    for each in blocks:
+        if each["type"] == "rich_text":
+            return above
+        above = str(each["text"]["text"]) if each["type"] == "section" else ""
+        if above.startswith("*") and "\n" in above:
+            return above
+    return ""
