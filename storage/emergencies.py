@@ -21,6 +21,9 @@ from storage.tables import (
 )
 from storage.upsert import Upsert
 
+FLARED = "flared"
+"""The kind of the log's line with which it goes back to "open": everybody is rung anew then."""
+
 
 class NoSuchEmergency(UserError):
     """この緊急の記録が見つかりませんでした。記録は失われていません。お急ぎのときは、県へお電話ください。"""
@@ -149,9 +152,12 @@ def living(tx: Transaction, *, asker: str | None = None) -> list[Emergency]:
 
 
 def unseen(tx: Transaction, since: datetime) -> list[int]:
-    """Numbers of the records, no practice, that began before a moment and of which nobody has said that they are on it."""
+    """Numbers of the records, no practice, that began (or last flared up) before a moment and of which nobody has said since
+    that they are on it."""
     mine = (_E.workspace == tx.workspace, _E.state != "closed", _E.practice.is_(False))
-    late = (_E.seen_at.is_(None), _E.opened_at <= since)
+    n = emergency_entries.c
+    flared = select(func.max(n.at)).where(n.emergency_id == _E.id, n.kind == FLARED).scalar_subquery()
+    late = (_E.seen_at.is_(None), func.coalesce(flared, _E.opened_at) <= since)
     return list(tx.connection.execute(select(_E.number).where(*mine, *late).order_by(_E.number)).scalars())
 
 
@@ -160,6 +166,11 @@ def opened_between(tx: Transaction, since: datetime, until: datetime) -> int:
     mine = (_E.workspace == tx.workspace, _E.practice.is_(False))
     within = (_E.opened_at >= since, _E.opened_at < until)
     return int(tx.connection.execute(select(func.count()).where(*mine, *within)).scalar_one())
+
+
+def flares(tx: Transaction, emergency_id: int) -> list[Entry]:
+    """The lines that say that it flared up again, oldest first."""
+    return [each for each in entries(tx, emergency_id) if each.kind == FLARED]
 
 
 # --- who and where ----------------------------------------------------------------------------------------------------
@@ -192,6 +203,12 @@ def seen(tx: Transaction, emergency_id: int, user_id: str) -> bool:
     p = emergency_people.c
     mine = (p.emergency_id == emergency_id, p.user_id == user_id, p.seen_at.is_(None))
     return tx.connection.execute(update(emergency_people).where(*mine).values(seen_at=tx.now)).rowcount == 1
+
+
+def unsee(tx: Transaction, emergency_id: int) -> None:
+    """Nobody is on it any more: whoever was has to say so anew."""
+    p = emergency_people.c
+    tx.connection.execute(update(emergency_people).where(p.emergency_id == emergency_id).values(seen_at=None))
 
 
 def add_place(tx: Transaction, emergency_id: int, user_id: str, channel: str = "") -> Place:

@@ -26,6 +26,7 @@ AT_ANY_HOUR = frozenset(
     {
         "calendars.not_delivered",  # somebody waits for the file
         "emergency.again",
+        "emergency.flared",
         "emergency.added",
         "emergency.file_lost",
         "members.introduction",  # asks something of who has just asked

@@ -18,6 +18,7 @@ FEATURE: Feature[Transaction] = Feature(
     renderers={
         calling.CARD: render.card,
         calling.AGAIN: render.again,
+        calling.FLARED: render.flared,
         calling.ADDED: render.added,
         words.RELAY: render.relay,
         words.RELAY_FILE: render.relay_file,

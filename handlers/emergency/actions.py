@@ -144,7 +144,14 @@ def is_on_it(tx: Transaction, record: Emergency, user: str, part: Role) -> None:
     if record.seen_at is None:
         record = emergencies.change(tx, record.id, seen_at=tx.now)
     body = f"{called(tx, user)}が対応を始めました"
-    emergencies.log(tx, record.id, "seen", actor=user, body=body, source=f"emergency:{record.id}:seen:{user}")
+    emergencies.log(
+        tx,
+        record.id,
+        "seen",
+        actor=user,
+        body=body,
+        source=f"emergency:{calling.round_of(tx, record)}:seen:{user}",
+    )
     calling.show(tx, record, clicked=True)
 
 
@@ -191,13 +198,15 @@ def change(tx: Transaction, entered: forms.Change, user: str, *, source: str) ->
 def _moved(
     tx: Transaction, record: Emergency, after: State, note: str | None, user: str, source: str
 ) -> Emergency:
-    more: dict[str, Any] = {"closed_at": None}
+    more: dict[str, Any] = {"closed_at": None, "closing": None}
     if after is State.CLOSED:
         more = {"closed_at": tx.now, "closing": note}
     body = f"「{STATES[State(record.state)]}」→「{STATES[after]}」" + (f"\n{note}" if note else "")
-    emergencies.log(tx, record.id, "state", actor=user, body=body, source=f"{source}:state")
+    kind = emergencies.FLARED if after is State.OPEN else "state"
+    emergencies.log(tx, record.id, kind, actor=user, body=body, source=f"{source}:state")
     failures.note(tx, "emergency moved", actor=user, emergency=record.id, state=after.value)
-    return emergencies.change(tx, record.id, state=after.value, **more)
+    record = emergencies.change(tx, record.id, state=after.value, **more)
+    return calling.flare(tx, record, user, source=source) if after is State.OPEN else record
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

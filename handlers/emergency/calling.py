@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from bot.domain.emergency import ROLES, UNSEEN_WITHIN, Role, State, on_call
 from bot.feature import DueWork
 from handlers.common.telling import tell
-from handlers.emergency.values import is_barred
+from handlers.emergency.values import desk_of, is_barred
 from handlers.questions.base.naming import called
 from storage import absences, channels, due, duties, emergencies, members, outbox, talents, workspace
 from storage.database import Transaction
-from storage.emergencies import Emergency, Place
+from storage.emergencies import Emergency, Place, Told
+from storage.talents import Talent
 
 CARD, AGAIN, ADDED = "emergency.card", "emergency.again", "emergency.added"
+FLARED = "emergency.flared"
 UNSEEN = "emergency.unseen"
 """Due when nobody may be on it though they were rung."""
 COORDINATOR, ADMIN = "coordinator", "admin"
@@ -57,8 +59,58 @@ def begin(tx: Transaction, record: Emergency) -> list[str]:
     body = f"呼び出し:{names}" if people else "呼び出せる方がいません"
     emergencies.log(tx, record.id, "rung", body=body, source=f"emergency:{record.id}:rung")
     show(tx, record)
-    due.schedule(tx, f"{UNSEEN}:{record.id}", UNSEEN, record.id, tx.now + UNSEEN_WITHIN)
+    _must_be_seen(tx, record)
     return list(people)
+
+
+def _must_be_seen(tx: Transaction, record: Emergency) -> None:
+    due.schedule(tx, f"{UNSEEN}:{record.id}", UNSEEN, record.id, tx.now + UNSEEN_WITHIN)
+
+
+def flare(tx: Transaction, record: Emergency, actor: str, *, source: str) -> Emergency:
+    """It is not over after all, as the log's last line says: everybody who was rung, and who would be now, is rung anew, but
+    for whoever says so; the ten minutes begin anew."""
+    emergencies.unsee(tx, record.id)
+    record = emergencies.change(tx, record.id, seen_at=None)
+    told = emergencies.told(tx, record.id)
+    before = [each.user_id for each in told if each.user_id != actor and _again(tx, record, each)]
+    key = round_of(tx, record)
+    for user in before:
+        tell(tx, user, FLARED, record.id, key=f"{key}:flared:{user}")
+    new = _also(tx, record, {*before, actor})
+    for user in new:
+        _ring(tx, record, user, FLARED, key=f"{key}:flared:{user}")
+    names = "、".join(called(tx, user) for user in [*before, *new]) or "なし"
+    body = f"まだ続いているため、もう一度呼び出し:{names}"
+    emergencies.log(tx, record.id, "rung", body=body, source=f"{source}:rung")
+    _must_be_seen(tx, record)
+    return record
+
+
+def _also(tx: Transaction, record: Emergency, known: set[str]) -> list[str]:
+    """Who would be rung if it began now, and was not told of it before; never nobody."""
+    place = desk_of(tx, record)
+    desk = None if place is None or is_shut(tx, place) else place.channel
+    people = {user: why for user, why in whom(tx, record).items() if user not in known}
+    if not people and len(known) == 1:
+        people = {user: why for user, why in _others(tx, record).items() if user not in known}
+    return [user for user, why in people.items() if _told(tx, record, user, why, desk)]
+
+
+def _again(tx: Transaction, record: Emergency, told: Told) -> bool:
+    """Whether somebody who was told of it is rung when it flares up: not who left, is away, or may not know any more."""
+    user, member = told.user_id, members.member(tx, told.user_id)
+    if told.role == Role.ASKER or member is None or member.deactivated:
+        return False
+    if talents.talent(tx, user) is not None and user not in {each.user_id for each in _there(tx)}:
+        return False
+    return told.added_by is not None or _may_be_rung(tx, record, user)
+
+
+def round_of(tx: Transaction, record: Emergency) -> str:
+    """The record and how often it flared up, as part of a key: what is said once is said once each time."""
+    times = len(emergencies.flares(tx, record.id))
+    return f"{record.id}:{times}" if times else str(record.id)
 
 
 def _desk(tx: Transaction, record: Emergency) -> str | None:
@@ -130,13 +182,13 @@ def unseen(tx: Transaction, work: DueWork) -> None:
         return
     before = [each.user_id for each in emergencies.told(tx, record.id) if each.role != Role.ASKER]
     for user in before:
-        _ring(tx, record, user, AGAIN, key=f"{record.id}:again:{user}")
+        _ring(tx, record, user, AGAIN, key=f"{round_of(tx, record)}:again:{user}")
     new = _next_one(tx, record, before)
     if new is not None:
         _told(tx, record, new, Role.NEXT, None)
     names = "、".join(called(tx, user) for user in [*before, *([new] if new else [])])
     body = f"10分たってもだれも対応を始めていないため、もう一度呼び出し:{names or 'なし'}"
-    emergencies.log(tx, record.id, "again", body=body, source=f"emergency:{record.id}:again")
+    emergencies.log(tx, record.id, "again", body=body, source=f"emergency:{round_of(tx, record)}:again")
     show(tx, record)
 
 
@@ -148,16 +200,19 @@ def _next_one(tx: Transaction, record: Emergency, before: list[str]) -> str | No
     return next((user for user in people if user not in before and _may_be_rung(tx, record, user)), None)
 
 
-def _in_turn(tx: Transaction, role: str) -> list[str]:
+def _there(tx: Transaction) -> list[Talent]:
+    """The talents who are under contract and not away."""
+    today, away = workspace.today(tx), absences.away(tx, tx.now)
+    known = talents.active(tx).values()
+    return [
+        each for each in known if not each.absent and each.user_id not in away and each.under_contract(today)
+    ]
+
+
+def _in_turn(tx: Transaction, profession: str) -> list[str]:
     """The talents of a profession who are there, the one on duty first."""
     zone, today = ZoneInfo(workspace.workspace(tx).zone), workspace.today(tx)
-    known = talents.active(tx).values()
-    away = absences.away(tx, tx.now)
-    there = [
-        each.user_id
-        for each in known
-        if each.role == role and not each.absent and each.user_id not in away and each.under_contract(today)
-    ]
+    there = [each.user_id for each in _there(tx) if each.role == profession]
     turns = [
         replace(each.turn, starts=each.starts.astimezone(zone), ends=each.ends.astimezone(zone))
         for each in duties.shifts(tx)

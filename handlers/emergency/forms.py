@@ -23,6 +23,7 @@ STATE, NOTE, PEOPLE = "emergency_state", "emergency_note", "emergency_people"
 DAY, NIGHT, HOURS, STEPS_TEXT = "guide_day", "guide_night", "guide_hours", "guide_steps"
 LONGEST, MOST_ADDED = 2000, 10
 STAYS = "stays"
+ANEW = "「対応中」に戻すと、関わる全員と、いまの当番を、もう一度呼び出します。"
 _LATEST = timedelta(minutes=5)
 
 
@@ -135,7 +136,7 @@ def change(emergency_id: int, number: int, state: State, *, practice: bool, adds
     labels = {STAYS: f"このまま({STATES[state]})", **{str(each): STATES[each] for each in NEXT[state]}}
     choice = {**_radio(labels), "initial_option": option(labels[STAYS], STAYS)}
     blocks: Blocks = [
-        forms.field(STATE, "いまの状況", choice, optional=False),
+        forms.field(STATE, "いまの状況", choice, optional=False, hint=None if state is State.OPEN else ANEW),
         forms.field(
             NOTE, "記録に足すこと", _area(), hint="「終わり」にするときは、最後のまとめを書いてください。"
         ),
@@ -163,9 +164,14 @@ def read_change(view: Mapping[str, Any], emergency_id: int) -> Change:
     return Change(emergency_id, state, note, forms.people(view, PEOPLE)[:MOST_ADDED], problems)
 
 
-def changed() -> Block:
-    """What the dialog shows when it is kept."""
-    return modal("保存しました", [section("✅ 保存しました。関わる全員の受付票が変わります。")])
+def changed(state: State | None) -> Block:
+    """What the dialog shows when it is kept; `state` is what was chosen (None: it stayed)."""
+    words = "✅ 保存しました。関わる全員の受付票が変わります。"
+    if state is State.OPEN:
+        words += (
+            "\nもう一度、呼び出しています。ご自身が対応するときも、「見ました・対応します」を押してください。"
+        )
+    return modal("保存しました", [section(words)])
 
 
 # --- steps and numbers ------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def _changed(services: Services) -> Callable[..., Awaitable[None]]:
         entered = forms.read_change(view, number(view, "private_metadata"))
         key = f"view:{need(view, 'id')}:{view.get('hash', '')}"
         problems = await services.database.write(actions.change, entered, who(body).user, source=key)
-        await shows(ack, None if problems else forms.changed(), problems)
+        await shows(ack, None if problems else forms.changed(entered.state), problems)
 
     return submit
 

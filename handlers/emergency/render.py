@@ -61,6 +61,24 @@ def again(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return views.again(record.number, what, link, practice=record.practice, emergency_id=record.id)
 
 
+def flared(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """It is not over after all; nothing when it is by now."""
+    record = emergencies.get(tx, outgoing.record_id)
+    if record is None or record.state != State.OPEN:
+        return None
+    line = emergencies.flares(tx, record.id)[-1]
+    link = values.link_for(tx, record, str(outgoing.values["user"]))
+    return views.flared(
+        record.number,
+        _what(record),
+        link,
+        who=called(tx, line.actor or ""),
+        note=(line.body or "").partition("\n")[2],
+        practice=record.practice,
+        emergency_id=record.id,
+    )
+
+
 def added(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """Somebody who was added reads on at the desk."""
     record, user = emergencies.get(tx, outgoing.record_id), str(outgoing.values["user"])

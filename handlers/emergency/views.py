@@ -219,8 +219,26 @@ def again(number: int, what: str, link: str | None, *, practice: bool, emergency
     name = title(number, practice=practice)
     go = f" <{link}|開く>" if link else ""
     words = f"🚨 *{name}*({escape(what)})に、10分たってもだれも対応を始めていません。{go}"
-    row = actions(button("見ました・対応します", SEEN, str(emergency_id), primary=True))
-    return Message(text=f"{name}:まだだれも対応を始めていません", blocks=[section(words), row])
+    return Message(
+        text=f"{name}:まだだれも対応を始めていません", blocks=[section(words), _takes(emergency_id)]
+    )
+
+
+def _takes(emergency_id: int) -> Block:
+    return actions(button("見ました・対応します", SEEN, str(emergency_id), primary=True))
+
+
+def flared(
+    number: int, what: str, link: str | None, *, who: str, note: str, practice: bool, emergency_id: int
+) -> Message:
+    """It is not over after all: all who were rung are rung anew, with who says so and what they wrote."""
+    name = title(number, practice=practice)
+    go = f" <{link}|開く>" if link else ""
+    words = (
+        f"🚨 *{name}*({escape(what)})は、まだ終わっていません。{escape(who)}が「対応中」に戻しました。{go}"
+    )
+    said = quoted(note, 2000, more="> …(続きは記録にあります)") if note else []
+    return Message(text=f"{name}:まだ終わっていません", blocks=[section(words), *said, _takes(emergency_id)])
 
 
 def added(number: int, what: str, link: str | None, *, practice: bool) -> Message:
