@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, literal_column, null, or_, select, update
 
 from bot.domain.rota import Turn
 from bot.errors import UserError
@@ -82,49 +82,52 @@ def _shift(row: Any) -> Shift:
 
 
 def _changes(new: Any) -> dict[str, Any]:
-    """What is given again lives again; only what differs is a change."""
+    """What is given again lives again; only what differs is a change. No value is bound here, else SQLAlchemy would make a
+    statement of each row."""
     d = duties.c
     gone = d.cancelled_at.is_not(None)
     differs = or_(gone, d.ends_at != new.ends_at, d.deputy != new.deputy)
     return {
-        "revision": case((differs, d.revision + 1), else_=d.revision),
+        "revision": case((differs, d.revision + literal_column("1")), else_=d.revision),
         "given_at": case((gone, new.given_at), else_=d.given_at),
         "ends_at": new.ends_at,
         "deputy": new.deputy,
         "source": new.source,
-        "cancelled_at": None,
+        "cancelled_at": null(),
     }
 
 
 _GIVE = Upsert(duties, ["workspace", "rota_id", "user_id", "starts_at"], _changes)
 
 
-def give(tx: Transaction, rota_id: int, turns: Iterable[Turn], source: str) -> None:
-    """Let these turns be; one that is there already stays the same shift."""
-    rows = [
-        {
-            "rota_id": rota_id,
+def give(tx: Transaction, rota_id: int, turns: Iterable[Turn], source: str) -> list[Shift]:
+    """Let these turns be, and read the shifts that they are; one that is there already stays the same shift. Of two of the
+    same person that begin at once the last one counts. A year's take a few statements, not one each."""
+    own = {"rota_id": rota_id, "source": source, "given_at": tx.now}
+    rows = {
+        (turn.user_id, turn.starts): {
+            **own,
             "user_id": turn.user_id,
             "starts_at": turn.starts,
             "ends_at": turn.ends,
             "deputy": turn.deputy,
-            "source": source,
-            "given_at": tx.now,
         }
         for turn in turns
-    ]
-    if rows:
-        _GIVE.run(tx, rows)
+    }
+    found = [_shift(row) for row in _GIVE.rows(tx, list(rows.values()), _SHIFT)]
+    if found:
         set_up_changed(tx)
+    return sorted(found, key=_order)
+
+
+def _order(shift: Shift) -> tuple[datetime, bool, str]:
+    return shift.starts, shift.deputy, shift.user_id
 
 
 def give_one(tx: Transaction, rota_id: int, turn: Turn, source: str) -> Shift:
     """Let one turn be, and read the shift that it is."""
-    give(tx, rota_id, [turn], source)
-    d = duties.c
-    same = (d.rota_id == rota_id, d.user_id == turn.user_id, d.starts_at == turn.starts)
-    query = select(*_SHIFT).where(d.workspace == tx.workspace, *same)
-    return _shift(tx.connection.execute(query).one())
+    (found,) = give(tx, rota_id, [turn], source)
+    return found
 
 
 def cancel(tx: Transaction, ids: Sequence[int]) -> None:

@@ -5,12 +5,13 @@ A letter stays when it has gone: `sent_as` is the key of the outbox row that tol
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy import ColumnElement, exists, func, literal, select, update
 
 from storage.database import Transaction
 from storage.tables import due_work, held_letters
@@ -37,8 +38,7 @@ _NAMES = [_H.id, _H.user_id, _H.key, _H.renderer, _H.record_id, _H["values"], _H
 _ONCE = Upsert(held_letters, ["workspace", "key"])
 
 
-def hold(
-    tx: Transaction,
+def row(
     user_id: str,
     key: str,
     renderer: str,
@@ -47,16 +47,16 @@ def hold(
     values: Mapping[str, Any],
     due_at: datetime,
     waits: bool,
-) -> bool:
-    """Keep a letter until a moment; the same key again does nothing. Returns whether it is new."""
-    row = {
-        "user_id": user_id,
-        "key": key,
-        "renderer": renderer,
-        "record_id": record_id,
-        "values": dict(values),
-    }
-    return _ONCE.run(tx, {**row, "due_at": due_at, "waits": waits, "done_at": None, "sent_as": None}) == 1
+) -> dict[str, Any]:
+    """A letter that is kept until a moment, for `hold_all`."""
+    own = {"user_id": user_id, "key": key, "renderer": renderer, "record_id": record_id}
+    moment = {"due_at": due_at, "waits": waits, "done_at": None, "sent_as": None}
+    return {**own, **moment, "values": dict(values)}
+
+
+def hold_all(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep letters; the same key again does nothing."""
+    _ONCE.run(tx, rows)
 
 
 def these(tx: Transaction, ids: Sequence[int]) -> list[Held]:
@@ -81,16 +81,31 @@ def next_of(tx: Transaction, user_id: str) -> tuple[int, datetime] | None:
     return None if row is None else (row.id, row.due_at)
 
 
+def next_of_each(tx: Transaction, users: Sequence[str]) -> dict[str, tuple[int, datetime]]:
+    """The same of each of these people for whom one waits."""
+    mine = (_H.workspace == tx.workspace, _H.user_id.in_(users), _H.done_at.is_(None))
+    query = select(_H.user_id, _H.id, _H.due_at).where(*mine).order_by(_H.due_at.desc(), _H.id.desc())
+    rows = tx.connection.execute(query) if users else ()
+    return {user: (letter, at) for user, letter, at in rows}
+
+
 def done(tx: Transaction, ids: Sequence[int], sent_as: str | None) -> None:
     """These were told with an outbox row, or had nothing to say any more."""
     mine = (_H.workspace == tx.workspace, _H.id.in_(ids))
-    tx.connection.execute(update(held_letters).where(*mine).values(done_at=tx.now, sent_as=sent_as))
+    if ids:
+        tx.connection.execute(update(held_letters).where(*mine).values(done_at=tx.now, sent_as=sent_as))
 
 
 def is_kept(tx: Transaction, key: str) -> bool:
     """Whether there is a letter with this key, told or not."""
     mine = (_H.workspace == tx.workspace, _H.key == key)
     return tx.connection.execute(select(_H.id).where(*mine)).first() is not None
+
+
+def kept(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys of which there is a letter, told or not."""
+    found = select(_H.key).where(_H.workspace == tx.workspace, _H.key.in_(keys))
+    return frozenset(tx.connection.execute(found).scalars()) if keys else frozenset()
 
 
 def sent_as(tx: Transaction, key: str) -> str | None:
@@ -102,10 +117,23 @@ def sent_as(tx: Transaction, key: str) -> str | None:
 
 def still_waits(tx: Transaction, user_id: str, renderer: str, record_id: int | None = None) -> list[Held]:
     """What somebody is yet to be told, not now but later, by this renderer; of one record, or of any."""
-    mine = (_H.workspace == tx.workspace, _H.user_id == user_id, _H.renderer == renderer)
     which = () if record_id is None else (_H.record_id == record_id,)
-    found = select(*_NAMES).where(*mine, *which, _H.done_at.is_(None), _H.due_at > tx.now).order_by(_H.id)
-    return [Held(*row) for row in tx.connection.execute(found)]
+    return _still_waiting(tx, _H.user_id == user_id, _H.renderer == renderer, *which)
+
+
+def still_wait(tx: Transaction, users: Sequence[str], renderer: str) -> dict[str, list[Held]]:
+    """The same of each of these people for whom something waits, of any record."""
+    found = defaultdict[str, list[Held]](list)
+    for each in _still_waiting(tx, _H.user_id.in_(users), _H.renderer == renderer) if users else ():
+        found[each.user_id].append(each)
+    return found
+
+
+def _still_waiting(tx: Transaction, *which: ColumnElement[bool]) -> list[Held]:
+    later = (_H.workspace == tx.workspace, _H.done_at.is_(None), _H.due_at > tx.now)
+    return [
+        Held(*row) for row in tx.connection.execute(select(*_NAMES).where(*later, *which).order_by(_H.id))
+    ]
 
 
 def is_wanted(tx: Transaction, renderer: str, record_id: int, user_id: str) -> bool:

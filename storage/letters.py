@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from storage import held
 from storage.database import Transaction
-from storage.outbox import Kind
+from storage.outbox import Kind, Priority, Row
 from storage.tables import outbox
 
 
@@ -20,6 +20,19 @@ class Letter:
 
     renderer: str
     record_id: int
+
+
+def direct(key: str, renderer: str, record_id: int, user_id: str, values: Mapping[str, Any]) -> Row:
+    """A direct message, for `outbox.send_all`; `key` is the whole key of its row."""
+    return {
+        "key": key,
+        "kind": Kind.DIRECT,
+        "priority": Priority.FIRST,
+        "renderer": renderer,
+        "record_id": record_id,
+        "user_id": user_id,
+        "values": dict(values),
+    }
 
 
 def letter_at(tx: Transaction, channel: str, ts: str) -> Letter | None:
@@ -62,6 +75,13 @@ def remember(tx: Transaction, key: str, **more: Any) -> None:
 def was_wanted(tx: Transaction, key: str) -> bool:
     """Whether there is a row with this key, sent or not."""
     return _exists(tx, outbox.c.key == key)
+
+
+def wanted(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys of which there is a row, sent or not."""
+    o = outbox.c
+    found = select(o.key).where(o.workspace == tx.workspace, o.key.in_(keys))
+    return frozenset(tx.connection.execute(found).scalars()) if keys else frozenset()
 
 
 def has_letter(tx: Transaction, renderer: str, record_id: int, user_id: str) -> bool:

@@ -191,8 +191,7 @@ def send(
 ) -> None:
     """Send a notice, a direct message, an ephemeral or a file that is made once; the same key again does nothing."""
     row = {
-        "key": f"{kind}:{key}",
-        "kind": kind,
+        **{"key": f"{kind}:{key}", "kind": kind},
         "priority": Priority.FIRST,
         "renderer": renderer,
         "record_id": record_id,
@@ -202,6 +201,11 @@ def send(
         "values": dict(values or {}),
     }
     _put(tx, _ONCE, [row])
+
+
+def send_all(tx: Transaction, rows: Sequence[Row]) -> None:
+    """Send messages, each once for its key."""
+    _put(tx, _ONCE, rows)
 
 
 STUCK = 20

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Transaction
@@ -26,6 +26,7 @@ class Upsert:
     ) -> None:
         self._table, self._unique, self._update = table, list(unique), update
         self._statement = lru_cache(maxsize=2)(self._build)
+        self._returning = lru_cache(maxsize=4)(self._build_returning)
 
     def _build(self, dialect: str) -> Any:
         statement = (postgresql if dialect == "postgresql" else sqlite).insert(self._table)
@@ -34,6 +35,9 @@ class Upsert:
         new = statement.excluded
         changes = self._update(new) if callable(self._update) else {name: new[name] for name in self._update}
         return statement.on_conflict_do_update(index_elements=self._unique, set_=dict(changes))
+
+    def _build_returning(self, dialect: str, columns: tuple[Column[Any], ...]) -> Any:
+        return self._statement(dialect).returning(*columns)
 
     def run(self, tx: Transaction, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
         """Execute for one row or several of the same columns (the workspace is put in where the table has one).
@@ -48,3 +52,14 @@ class Upsert:
             self._statement(tx.connection.dialect.name), many, execution_options={"preserve_rowcount": True}
         )
         return int(result.rowcount)
+
+    def rows(
+        self, tx: Transaction, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column[Any]]
+    ) -> Sequence[Row[Any]]:
+        """Execute for several rows of the same columns, a thousand with one statement, and return what stands there then (in
+        no order). No two of them may be the same by `unique`: PostgreSQL touches no row twice in one statement."""
+        own = {"workspace": tx.workspace} if "workspace" in self._table.c else {}
+        if not rows:
+            return []
+        statement = self._returning(tx.connection.dialect.name, tuple(columns))
+        return tx.connection.execute(statement, [{**own, **row} for row in rows]).all()

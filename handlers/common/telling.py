@@ -6,7 +6,8 @@ its reader works, or for their next morning (docs/decisions/0031-quiet-mornings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -44,17 +45,72 @@ def tell(
             send(tx, user_id, full, renderer, record_id, said)
     elif not letters.was_wanted(tx, full):
         waits = class_of(tx, user_id, renderer) is When.MORNING
-        held.hold(tx, user_id, full, renderer, record_id, values=said, due_at=at, waits=waits)
+        letter = held.row(user_id, full, renderer, record_id, values=said, due_at=at, waits=waits)
+        held.hold_all(tx, [letter])
         schedule(tx, user_id)
     return at
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A direct message of a record, to somebody, with its key and values as `tell` takes them."""
+
+    user_id: str
+    record_id: int
+    key: str
+    values: Mapping[str, Any]
+    before: datetime | None = None
+
+
+def tell_all(tx: Transaction, renderer: str, found: Sequence[Letter]) -> None:
+    """`tell` for many people at once: so many statements for all as one letter needs alone."""
+    now, later = list[tuple[Letter, datetime]](), list[tuple[Letter, datetime]]()
+    for each in found:
+        at = told_at(tx, each.user_id, renderer, before=each.before)
+        (now if at <= tx.now else later).append((each, at))
+    kept = held.kept(tx, [row_key(renderer, each.key) for each, _ in now])
+    wanted = letters.wanted(tx, [row_key(renderer, each.key) for each, _ in later])
+    outbox.send_all(
+        tx,
+        [
+            letters.direct(row_key(renderer, each.key), renderer, each.record_id, each.user_id, _said(each))
+            for each, _ in now
+            if row_key(renderer, each.key) not in kept
+        ],
+    )
+    rows = [(each, at) for each, at in later if row_key(renderer, each.key) not in wanted]
+    _hold_all(tx, renderer, rows)
+
+
+def _said(found: Letter) -> dict[str, Any]:
+    return {**found.values, "user": found.user_id}
+
+
+def _hold_all(tx: Transaction, renderer: str, rows: Sequence[tuple[Letter, datetime]]) -> None:
+    held.hold_all(
+        tx,
+        [
+            held.row(
+                each.user_id,
+                row_key(renderer, each.key),
+                renderer,
+                each.record_id,
+                values=_said(each),
+                due_at=at,
+                waits=class_of(tx, each.user_id, renderer) is When.MORNING,
+            )
+            for each, at in rows
+        ],
+    )
+    first = held.next_of_each(tx, [each.user_id for each, _ in rows])
+    due.schedule_all(tx, LETTERS, [(f"{LETTERS}:{user}", *which) for user, which in first.items()])
 
 
 def send(
     tx: Transaction, user_id: str, key: str, renderer: str, record_id: int, values: Mapping[str, Any]
 ) -> None:
     """Send a direct message now; `key` as `row_key` gives it."""
-    short = key.removeprefix(f"{Kind.DIRECT}:")
-    outbox.send(tx, Kind.DIRECT, short, renderer, record_id, user_id=user_id, values=values)
+    outbox.send_all(tx, [letters.direct(key, renderer, record_id, user_id, values)])
 
 
 def schedule(tx: Transaction, user_id: str) -> None:

@@ -129,7 +129,8 @@ def compute(tx: Transaction, wanted: Wanted) -> Outcome:
         if each.source in FIXED or each.starts <= tx.now or _over(each, since, until)
     ]
     if wanted.how == "keep":
-        rest = [each.turn for each in before if each.turn not in kept]
+        fixed = set(kept)
+        rest = [each.turn for each in before if each.turn not in fixed]
         kept += still_good(rest, people, away, office, wanted.first, wanted.last)
     filled = fill(
         rota.rule,
@@ -215,6 +216,21 @@ def _why(because: Because, names: Mapping[str, str], where: str) -> str:
     return because_words(because, where) + (f"\n  ほかの方|{others}" if others else "")
 
 
+def _exchange(tx: Transaction, found: Outcome) -> list[Shift]:
+    """Let the shifts be as they were looked at, in a few statements however many they are, for people's words wait behind
+    them; returns them."""
+    planned = {*found.kept, *found.filled.turns}
+    here = {each.turn for each in found.before}
+    gone = {each.id for each in found.before if each.turn not in planned}
+    duties.cancel(tx, sorted(gone))
+    new = [turn for turn in (*found.kept, *found.filled.turns) if turn not in here]
+    given = duties.give(tx, found.rota.id, new, AUTO)
+    rotas.touched(tx, found.rota.id)
+    stay = {each.id: each for each in (*found.before, *given) if each.id not in gone}
+    stay |= {each.id: each for each in given}  # what was cancelled and is given anew, only longer
+    return sorted(stay.values(), key=lambda each: (each.starts, each.deputy, each.user_id))
+
+
 def brought(view: Mapping[str, Any]) -> tuple[Wanted, str]:
     """What a preview carried along.
 
@@ -241,17 +257,7 @@ def keep(tx: Transaction, visitor: Visitor, found: Outcome, mark: str, source: s
         return said("決めました。")
     if found.mark != mark or version(tx) != found.seen:
         raise NotPossibleNow(STALE)
-    stays = set(found.kept)
-    gone = [each for each in found.before if each.turn not in stays and each.turn not in found.filled.turns]
-    duties.cancel(tx, [each.id for each in gone])
-    here = {each.turn for each in found.before}
-    duties.give(tx, found.rota.id, [turn for turn in found.kept if turn not in here], AUTO)
-    duties.give(tx, found.rota.id, [turn for turn in found.filled.turns if turn not in here], AUTO)
-    rotas.touched(tx, found.rota.id)
-    since = planning.begins(tx, found.wanted.first)
-    until = planning.begins(tx, found.wanted.last + timedelta(days=1))
-    after = duties.in_span(tx, found.rota.id, since, until)
-    swapping.tell_moved(tx, found.before, after, visitor.user)
+    swapping.tell_moved(tx, found.before, _exchange(tx, found), visitor.user)
     gaps.look_soon(tx)
     failures.note(tx, "rota filled", actor=visitor.user, rota=found.rota.id, turns=len(found.filled.turns))
     text = f"決めました。{len(found.filled.turns)}回の当番を、ご本人にお知らせします。"

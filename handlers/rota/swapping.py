@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bot.domain.rota_swaps import Swap, SwapOver, SwapPart, SwapState, SwapVerb,
 from bot.errors import NotYours, UserError
 from bot.feature import DueWork
 from handlers.common.quiet import told_at
-from handlers.common.telling import tell
+from handlers.common.telling import Letter, tell, tell_all
 from handlers.rota import planning
 from handlers.rota.office import calendar, called, filled, is_coordinator
 from storage import absences, due, duties, failures, held, outbox, swaps, talents
@@ -197,29 +198,48 @@ def hand_over(tx: Transaction, shift: Shift, to: str, source: str) -> Shift:
 def tell_moved(tx: Transaction, before: Sequence[Shift], after: Sequence[Shift], actor: str) -> None:
     """Tell those whose shifts a new plan changes, each once, unless they made it."""
     was, is_now = {each.turn: each for each in before}, {each.turn: each for each in after}
-    for user in moved(was, is_now):
-        gained = [each for turn, each in is_now.items() if turn.user_id == user and turn not in was]
-        lost = [each for turn, each in was.items() if turn.user_id == user and turn not in is_now]
-        if user != actor and (gained or lost):
-            tell_shifts(tx, user, gained, lost)
+    gained, lost = _only_in(is_now, was), _only_in(was, is_now)
+    people = [user for user in moved(was, is_now) if user != actor and (user in gained or user in lost)]
+    _tell_changes(tx, {user: (gained.get(user, []), lost.get(user, [])) for user in people})
+
+
+def _only_in(these: Mapping[Turn, Shift], those: Mapping[Turn, Shift]) -> dict[str, list[Shift]]:
+    """The shifts that are in the one plan and not in the other, by person."""
+    found = defaultdict[str, list[Shift]](list)
+    for turn, shift in these.items():
+        if turn not in those:
+            found[turn.user_id].append(shift)
+    return found
 
 
 def tell_shifts(tx: Transaction, user: str, gained: Sequence[Shift], lost: Sequence[Shift]) -> None:
     """Tell somebody which shifts are theirs since now, and which are no longer (as they were). What waits to be told of
     other changes goes with it: of a shift that changes again, what it was before the first is what counts."""
+    _tell_changes(tx, {user: (gained, lost)})
+
+
+def _tell_changes(tx: Transaction, changes: Mapping[str, tuple[Sequence[Shift], Sequence[Shift]]]) -> None:
+    """The same for many people, in a few statements however many they are."""
+    waits = held.still_wait(tx, list(changes), MOVED)
+    held.done(tx, [row.id for rows in waits.values() for row in rows], None)
+    told = [_change(tx, user, *shifts, waits.get(user, [])) for user, shifts in changes.items()]
+    tell_all(tx, MOVED, told)
+
+
+def _change(
+    tx: Transaction, user: str, gained: Sequence[Shift], lost: Sequence[Shift], waits: Sequence[held.Held]
+) -> Letter:
     first = [*gained, *lost][0].id
     values: dict[str, Any] = {
         "gained": [each.id for each in gained],
         "lost": [each.id for each in lost],
         "was": {str(each.id): was_like(each) for each in lost if each.user_id == user},
     }
-    waits = held.still_waits(tx, user, MOVED)
     for row in reversed(waits):
         values = _after(row.values, values)
-    held.done(tx, [row.id for row in waits], None)
     key = f"{first}:{user}:{tx.now.isoformat()}:{waits[-1].id if waits else 0}"
     begins = min(each.starts for each in (*gained, *lost))
-    tell(tx, user, MOVED, first, key=key, values=values, before=begins)
+    return Letter(user, first, key, values, before=begins)
 
 
 def was_like(shift: Shift) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.rota import Turn
 from bot.slack import Outcome
@@ -14,6 +15,7 @@ from handlers.common.working import at_work
 from handlers.rota import arranging, away, filling, gaps, groups, swapping
 from handlers.rota.filling import Wanted
 from storage import duties, rotas
+from storage.database import Transaction
 from storage.duties import Shift
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
 from tests.handlers.test_held_letters import sent, tells
@@ -30,6 +32,23 @@ def test_nobody_is_rung_while_they_are_away(ken: Prefecture) -> None:
     assert ken.read(quiet.told_at, MORI, "emergency.again") == ken.now
     assert ken.read(quiet.told_at, ARIMA, "question.handed_over") == ken.now
     assert ken.read(at_work, MORI, ken.now) == ken.now
+
+
+def test_a_year_is_kept_in_a_few_statements(ken: Prefecture) -> None:
+    """People's words wait behind this one transaction; a statement for each turn made it too long."""
+    rota_id, statements = made(ken), list[str]()
+    found = ken.read(filling.compute, Wanted(rota_id, date(2026, 11, 24), date(2027, 10, 29), "keep"))
+
+    def keep(tx: Transaction) -> None:
+        event.listen(tx.connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        filling.keep(tx, Visitor(KEN, ""), found, found.mark, "view:1")
+
+    ken.write(keep)
+    assert len(found.filled.turns) > 100
+    assert len(statements) <= 30  # 28: those of the letters among them, for three people
+    kept = {each.turn for each in ken.read(duties.shifts) if each.rota_id == rota_id}
+    assert kept == {*found.kept, *found.filled.turns}
+    assert len(moved(ken)) == 3
 
 
 def moved(ken: Prefecture) -> list[tuple[str, str]]:
