@@ -16,12 +16,15 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from bot.domain.asking import Details
+from handlers.emergency import values as emergency_values
+from handlers.emergency.views import Numbers
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.questions.lifecycle.opening import Asking, open_question
-from storage import after_restore, faq_use, outbox, questions, workspace
+from storage import after_restore, emergency_guide, faq_use, outbox, questions, workspace
 from storage.copies import CannotCopy, Restored, back_up, embedded, restore, server
 from storage.database import Database, Transaction
+from storage.emergency_guide import Guide
 from storage.engines import parse_url, transaction, writer_engine
 from storage.migrate import schema_state, versions
 from storage.outbox import Kind
@@ -145,6 +148,19 @@ def test_numbers_and_ids_that_may_have_been_given_are_not_given_again(url: str, 
     assert asks(url, "3.000001") == again + 1
     assert write(url, faq_use.searched, "端末", 1) > 1_000_000
     assert write(url, workspace.workspace).name == "あさぎ県"
+
+
+def test_the_emergency_numbers_and_steps_are_there_again(url: str, tmp_path: Path) -> None:
+    """Whoever restores a database may need them that very hour."""
+    night = Guide(night="090-0000-0119", hours="8:30〜17:15", steps="1. 線を抜く")
+    write(url, lambda tx: workspace.set_workspace(tx, emergency_phone="011-000-0110"))
+    write(url, emergency_guide.set_guide, night, "U0KEN")
+    back_up(url, tmp_path / "copy")
+    write(url, lambda tx: workspace.set_workspace(tx, emergency_phone="0"))
+    write(url, emergency_guide.set_guide, Guide(), "U0KEN")
+    restore(url, tmp_path / "copy", NOON, force=True)
+    assert write(url, emergency_values.numbers) == Numbers("011-000-0110", "090-0000-0119", "8:30〜17:15")
+    assert write(url, emergency_values.own_steps) == "1. 線を抜く"
 
 
 def test_what_may_be_on_slack_is_looked_for_and_for_an_hour_so_is_what_is_new(
