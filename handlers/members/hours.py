@@ -21,6 +21,7 @@ def set_hours(tx: Transaction, users: Collection[str], on_duty: Collection[str])
     rotas are all filled has none by hours, and gets none."""
     mine = [each for each in rotas.living(tx) if each.by_hours]
     if not mine and (rotas.living(tx) or not on_duty):
+        begin_days(tx)
         return
     rota_id = mine[0].id if mine else rotas.hours_rota(tx)
     there = rotas.members_of(tx, rota_id)
@@ -49,8 +50,10 @@ def extend(tx: Transaction) -> None:
 
 
 def begin_days(tx: Transaction) -> None:
-    """What rotas do each office day begins with the next one, unless it has begun, or there is none."""
-    if rotas.living(tx) and not due.is_scheduled(tx, DAY):
+    """What is looked at each office day begins with the next one, unless it has begun, or there is nothing to look at: no
+    rota, and no contract that may end."""
+    ends = any(each.contract_until or each.contract_from for each in talents.active(tx).values())
+    if (ends or rotas.living(tx)) and not due.is_scheduled(tx, DAY):
         due.schedule(tx, DAY, DAY, 0, _next_morning(tx))
 
 

@@ -8,12 +8,15 @@ import pytest
 
 from bot.domain.question import Verb
 from handlers.members.form import parse
+from handlers.members.hours import DAY
 from handlers.members.loading import load
 from handlers.questions.intake.capture import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.rota import leaving
-from storage import members, questions
+from storage import due, members, questions, rotas
+from storage.database import Transaction
 from tests.handlers.prefecture import ARIMA, FILE, HERE, KEN, MORI, NAGI, TOKANO, Prefecture
+from tests.handlers.test_rota import runs
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 TUESDAY_TEN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -98,3 +101,24 @@ def test_with_nobody_left_it_stays(ken: Prefecture) -> None:
     ken.now = WEDNESDAY
     assert looked(ken, found) == MORI
     assert ken.read(questions.need, found).next_at is not None
+
+
+def test_a_contract_ends_where_there_is_no_rota(ken: Prefecture) -> None:
+    found = given_to_mori(ken, None)
+
+    def without_rotas(tx: Transaction) -> None:
+        for rota in rotas.living(tx):
+            rotas.archive(tx, rota.id)
+        due.cancel(tx, DAY)
+
+    ken.write(without_rotas)
+    ken.write(
+        load, parse({"talents": [FILE["talents"][0] | {"contract_until": "2026-11-24", "duty": False}]})
+    )
+    assert ken.read(rotas.living) == ()
+    ken.now = WEDNESDAY
+    runs(ken)
+    ken.run_due()
+    assert ken.read(questions.need, found).responsible == KEN
+    assert sum(leaving.TO_DESK in key for key in ken.rings(KEN)) == 1
+    assert ken.read(due.is_scheduled, DAY)
