@@ -56,6 +56,7 @@ IN_THE_MORNING = frozenset(
         "faq.thanks",
         "rota.absence_at_desk",
         "rota.absence_for_you",
+        "rota.absence_held",
         "rota.group_refused",
         "rota.moved",
         "rota.reminder_day",

@@ -31,6 +31,7 @@ FEATURE: Feature[Transaction] = Feature(
     register=listeners.register,
     renderers={
         away.TO_DESK: notices.absence_at_desk,
+        away.HELD: notices.absence_held,
         away.FOR_YOU: notices.absence_for_you,
         leaving.TO_DESK: leaving.at_desk,
         swapping.CARD: asking.card,

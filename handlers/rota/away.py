@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.feature import DueWork
 from handlers.common.telling import tell
 from handlers.rota.gaps import look_soon
 from handlers.rota.office import calendar, coordinators, filled
-from storage import absences, due, duties, failures, ledger
+from storage import absences, due, duties, failures, ledger, questions
 from storage.absences import Absence
 from storage.database import Transaction
 from storage.duties import Shift
+from storage.questions import Question
 
 BEGINS = "rota.absence"
-"""Due when an absence begins, in an open minute."""
+"""Due when an absence begins, in an open minute, and when it is over."""
 ABSENT = "question.absent"
 """Due then for each question of theirs."""
 TO_DESK, FOR_YOU = "rota.absence_at_desk", "rota.absence_for_you"
+HELD = "rota.absence_held"
+_LATE = timedelta(days=60)
+"""So long after an absence the cards of a bot that was stopped still hear that it is over."""
 
 
 def add(
@@ -44,6 +48,8 @@ def withdraw(tx: Transaction, found: Absence, actor: str) -> None:
     """They will be there after all."""
     absences.withdraw(tx, found.id)
     due.cancel(tx, _key(found))
+    if found.starts <= tx.now:
+        _look_at_questions(tx, found)
     look_soon(tx)
     failures.note(tx, "absence withdrawn", actor=actor, about=found.user_id, absence=found.id)
 
@@ -59,12 +65,40 @@ def affected(tx: Transaction, found: Absence) -> list[Shift]:
 
 
 def begins(tx: Transaction, work: DueWork) -> None:
-    """An absence begins: what its person has not begun goes on to others."""
-    found = next((each for each in absences.known(tx) if each.id == work.record_id), None)
-    if found is None or found.ends <= tx.now:
+    """An absence begins: what its person has not begun goes on to others, and what they have in hand says so. Or it is over:
+    it says so no longer."""
+    found = next((each for each in absences.remembered(tx, _LATE) if each.id == work.record_id), None)
+    if found is None:
         return
-    for question_id in ledger.held_by(tx, [found.user_id]):
-        due.schedule(tx, f"{ABSENT}:{question_id}", ABSENT, question_id, tx.now)
+    _look_at_questions(tx, found)
+    if found.ends <= tx.now:
+        return
+    due.schedule(tx, _key(found), BEGINS, found.id, found.ends)
+    if _is_long(tx, found) and in_hand(tx, found):
+        for person in coordinators(tx):
+            if person != found.user_id:
+                tell(tx, person, HELD, found.id, key=f"{found.id}:{person}", day=found.starts)
+
+
+def _look_at_questions(tx: Transaction, found: Absence) -> None:
+    rows = [(f"{ABSENT}:{each}", each, tx.now) for each in ledger.held_by(tx, [found.user_id])]
+    due.schedule_all(tx, ABSENT, rows)
+
+
+def _is_long(tx: Transaction, found: Absence) -> bool:
+    """Whether more than one day's work is missed: a single day's absence is nobody's business but their asker's."""
+    office = calendar(tx)
+    return office.elapsed(max(found.starts, tx.now), found.ends) > office.business_day_length
+
+
+def in_hand(tx: Transaction, found: Absence) -> list[Question]:
+    """What somebody who is away took before, and has not answered."""
+    held = (questions.need(tx, each) for each in ledger.held_by(tx, [found.user_id]))
+    return [
+        each
+        for each in held
+        if each.state == "claimed" and each.claimed_at and each.claimed_at < found.starts
+    ]
 
 
 def _key(found: Absence) -> str:

@@ -47,6 +47,20 @@ def absence_at_desk(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return Message(text, [section(text), *said, actions(button("案を見る", OPEN, "-"))])
 
 
+def absence_held(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """To a coordinator: somebody is away for days who has questions in hand; nothing when none is left, or they are back."""
+    found = _absence(tx, outgoing)
+    if found is None or found.ends <= tx.now or not (mine := away.in_hand(tx, found)):
+        return None
+    shown = "、".join(f"No.{each.number}" for each in mine[:SHOWN])
+    more = f" ほか{len(mine) - SHOWN}件" if len(mine) > SHOWN else ""
+    text = (
+        f"{called(tx, found.user_id)}は {span(tx, found)} お休みです。対応中の相談があります:{shown}{more}。"
+        "急ぐものは、受付票の「その他」→「担当を替える」で、ほかの方へ渡せます。そのままでも、相談はなくなりません。"
+    )
+    return Message(text, [section(text)])
+
+
 def absence_for_you(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """To somebody whose absence a coordinator entered."""
     found = _absence(tx, outgoing)

@@ -90,7 +90,8 @@ class CardValues:
     an answer is needed and what for; `own`: only the asker sees it; `asks_place`: what the button says with which they may
     still say where they belong ("": none); `asks_what`: there is a picture and no word about it; `similar` entries are like
     it; it is `wanted` by another body as well; `answer`: the entry that answered it; `opens`: when the clock of what came
-    out of hours begins; `rests`: the day to which whoever answers put it off, and `why`."""
+    out of hours begins; `rests`: the day to which whoever answers put it off, and `why`; `away`: who has it in hand is
+    away just now."""
 
     id: int
     number: int
@@ -119,6 +120,7 @@ class CardValues:
     opens: str = ""
     rests: str = ""
     why: str = ""
+    away: bool = False
 
 
 def card(values: CardValues) -> Message:
@@ -182,7 +184,10 @@ def _who(values: CardValues) -> str:
 def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
     number, value = _name(values), str(values.id)
     if values.state is State.CLAIMED:
-        day = f"(次の対応日 {values.next_day})" if values.next_day else ""
+        day = f"次の対応日 {values.next_day}" if values.next_day else ""
+        if values.away:
+            day = f"お休み中です。{day or '今日のうちに戻ります'}"
+        day = f"({day})" if day else ""
         return (
             f"🙋 *対応中*|{number}|{_who(values)}が対応しています{day}",
             _claimed(values),
@@ -209,6 +214,8 @@ def _parts(values: CardValues) -> tuple[str, list[str], list[Block]]:
 
 def _claimed(values: CardValues) -> list[str]:
     lines = [escape(values.wishes)] if values.wishes else []
+    if values.away:
+        lines.append("お急ぎのときは、県の担当へお知らせください。ほかの方に替われます")
     if values.rests:
         why = f"({escape(values.why)})" if values.why else ""
         lines.append(

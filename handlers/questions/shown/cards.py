@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import words
 from bot.domain.asking import Audience, Urgency
-from bot.domain.business_time import next_working_time, parse_working_hours
 from bot.domain.question import OPEN, UNCLAIMED, Reason, State, Verb
 from bot.domain.reasons import Reason as RoutingReason
 from bot.domain.reasons import ReasonCode, reason_words
 from handlers.common.telling import told
+from handlers.common.working import reachable
 from handlers.members.introducing import asks_within, guess, section_within
 from handlers.questions.base.alike import wanted_elsewhere
 from handlers.questions.base.incoming import moment
@@ -22,7 +22,7 @@ from handlers.questions.base.sides import asked, given_at_once, helpers_channel,
 from handlers.questions.lifecycle.opening import CHOSEN, LATE, PICTURE, says_only_picture
 from handlers.questions.screens import views
 from handlers.questions.screens.contact import SECTION, WHERE, ContactValues, PlaceAsked
-from storage import channels, faq, faq_similar, faq_use, members, questions, talents, workspace
+from storage import absences, channels, faq, faq_similar, faq_use, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
@@ -56,6 +56,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         reasons=reason_words(codes, short),
         target=words.short(question.target_at, space.zone),
         next_day=_next_day(tx, space, responsible),
+        away=question.state == State.CLAIMED and _is_away(tx, question),
         closed_on=f"{closed.month}/{closed.day}" if closed else "",
         late=question.state in UNCLAIMED and _came_late(question),
         ring=responsible if first and inside and _asked_at_once(tx, question, events) else None,
@@ -182,14 +183,22 @@ def _asked_at_once(tx: Transaction, question: Question, events: Sequence[Event])
     return (moved or question.state == State.ASSIGNED) and given_at_once(events) == question.responsible
 
 
+def _is_away(tx: Transaction, question: Question) -> bool:
+    """Whether the responsible person is away, and was not yet when they took it."""
+    since = question.claimed_at or question.received_at
+    return any(
+        each.user_id == question.responsible and since < each.starts <= tx.now < each.ends
+        for each in absences.known(tx)
+    )
+
+
 def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:
     """The next day the responsible person works, when that is not today."""
     talent = talents.talent(tx, user_id) if user_id else None
-    if talent is None or not talent.working_hours:
+    if talent is None or not (talent.working_hours or talent.user_id in absences.away(tx, tx.now)):
         return None
-    hours = parse_working_hours(talent.working_hours)
-    at = next_working_time(calendar_of(space), hours, tx.now)
-    if at is None or _date(at, space) == _date(tx.now, space):
+    at = reachable(tx, talent.user_id, tx.now)
+    if _date(at, space) == _date(tx.now, space):
         return None
     return words.short(at, space.zone).split(")")[0] + ")"
 
