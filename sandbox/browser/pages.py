@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from importlib.abc import Traversable
@@ -39,6 +40,12 @@ def contents() -> dict[str, bytes]:
     return dict(_below(files("sandbox.browser").joinpath("static"), ""))
 
 
+@cache
+def edition() -> str:
+    """Return a name for what lies in static/ now: it stands in the addresses, so that a browser may keep what it fetched."""
+    return hashlib.sha256(repr(sorted(contents().items())).encode()).hexdigest()[:12]
+
+
 def _below(place: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
     for each in place.iterdir():
         if each.is_dir():
@@ -51,18 +58,23 @@ async def front(request: web.Request) -> web.Response:
     """Answer with the page. It names all modules, so that they come together and not one after the other."""
     modules = sorted(path for path in contents() if path.endswith(".js"))
     links = "\n".join(f'<link rel="modulepreload" href="/static/{path}">' for path in modules)
-    page = contents()["index.html"].replace(b"<!-- modules -->", links.encode())
-    return web.Response(body=page, content_type="text/html", charset="utf-8", headers=HEADERS)
+    page = contents()["index.html"].decode().replace("<!-- modules -->", links)
+    page = page.replace('"/static/', f'"/static/{edition()}/')
+    return web.Response(text=page, content_type="text/html", charset="utf-8", headers=HEADERS)
 
 
 async def static(request: web.Request) -> web.Response:
-    """Answer with a file of the page."""
-    return _found(request.match_info["path"])
+    """Answer with a file of the page; under its edition's name it may be kept for good."""
+    path = request.match_info["path"]
+    own = f"{edition()}/"
+    if path.startswith(own):
+        return _found(path.removeprefix(own), HEADERS | {"Cache-Control": "max-age=31536000, immutable"})
+    return _found(path, HEADERS)
 
 
-def _found(path: str) -> web.Response:
+def _found(path: str, headers: dict[str, str]) -> web.Response:
     body = contents().get(path)
     if body is None:
         return web.Response(status=404, text="not found", headers=HEADERS)
     kind = TYPES[path.rpartition(".")[2]]
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers=HEADERS)
+    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import aiohttp
 import pytest
 
@@ -89,6 +91,21 @@ async def test_the_page_lets_nothing_in_from_elsewhere(sandbox: Sandbox, http: a
     ):
         async with http.get(f"{sandbox.browser_url}{path}") as answer:
             assert answer.status == 404
+
+
+async def test_what_a_page_consists_of_is_kept_by_browsers_and_the_page_is_not(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    async with http.get(sandbox.browser_url) as answer:
+        named = re.findall(r'(?:href|src)="/([^"]+)"', await answer.text())
+    assert len(named) > 50
+    for path in named:
+        async with http.get(f"{sandbox.browser_url}{path}") as answer:
+            assert (answer.status, answer.headers["Cache-Control"]) == (200, "max-age=31536000, immutable")
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    another = named[0].replace(named[0].split("/")[1], "0" * 12)
+    async with http.get(f"{sandbox.browser_url}{another}") as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (404, "no-store")
 
 
 def test_whoever_opens_it_to_others_says_by_which_names() -> None:
