@@ -2,7 +2,8 @@
 
 `card`: from the Enter of somebody who asks to the card with its button in the window of somebody else, who opens the thread
 as soon as the question appears. `long_channel`: a channel of 5,000 messages is opened, and scrolled to its oldest one; a
-long task is one of 50 ms and more, during which the page answers to nothing.
+long task is one of 50 ms and more, during which the page answers to nothing. `work_per_1000_px_ms` is what the page itself
+counts of its time while scrolling, by kind; unlike frames it says the same on a busy machine.
 
 The browser has the core of the process under test; the sandbox that it talks to has the other.
 """
@@ -15,7 +16,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, ViewportSize, async_playwright
 
 from benchmarks.candidates import Bench, Candidate, running
 from benchmarks.chromium import FLAGS, chromium
@@ -33,6 +34,14 @@ PER_FRAME = 400
 """Pixels that somebody scrolls with each frame: half a screen, sixty times a second."""
 WITHIN = 60.0
 _SIZE: ViewportSize = {"width": 1280, "height": 800}
+
+_KINDS = {
+    "all": "TaskDuration",
+    "script": "ScriptDuration",
+    "style": "RecalcStyleDuration",
+    "layout": "LayoutDuration",
+}
+"""How Chromium calls what its main thread does (DevTools protocol, Performance.getMetrics); the rest is mostly painting."""
 
 _ASKER = "addEventListener('keydown', (event) => { if (event.key === 'Enter') window.entered = Date.now(); }, true);"
 _OTHER = """
@@ -63,6 +72,7 @@ new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((ea
 _SCROLL = """async ([pixels, oldest]) => {
   const scroller = document.querySelector("channel-pane .scroller");
   const frames = [];
+  let gone = 0;
   window.tasks.length = 0;
   const begun = performance.now();
   for (let last = begun; ;) {
@@ -72,10 +82,11 @@ _SCROLL = """async ([pixels, oldest]) => {
     const first = [...document.querySelectorAll("channel-pane article.message")].slice(0, 40);
     if (scroller.scrollTop === 0 && first.some((each) => each.textContent.includes(oldest))) break;
     if (now - begun > 120000) throw new Error("the oldest message did not come");
+    gone += Math.min(pixels, scroller.scrollTop);
     scroller.scrollTop -= pixels;
   }
   await new Promise((done) => setTimeout(done, 200)); // what is observed comes a moment later
-  return { frames, tasks: window.tasks, took: performance.now() - begun,
+  return { frames, pixels: gone, tasks: window.tasks, took: performance.now() - begun,
     rows: document.querySelectorAll("channel-pane article.message").length, nodes: document.querySelectorAll("*").length };
 }"""
 _THERE = """newest => document.querySelector("channel-pane .rows article:last-of-type")?.textContent.includes(newest)
@@ -162,7 +173,11 @@ async def _long_channel(browser: Browser) -> dict[str, Any]:
         opened = [await _opened(browser, sandbox, reader, channel) for _ in range(OPENS)]
         page = await _window(browser, _TASKS)
         await _goes(page, sandbox, reader, channel)
+        asked = await page.context.new_cdp_session(page)
+        await asked.send("Performance.enable")
+        before = await _work(asked)
         found = await page.evaluate(_SCROLL, [PER_FRAME, TEXT.replace("{n}", "0")])
+        after = await _work(asked)
     return {
         "first_paint_ms": spread([each["painted"] for each in opened], digits=0),
         "newest_visible_ms": spread([each["there"] for each in opened], digits=0),
@@ -170,9 +185,20 @@ async def _long_channel(browser: Browser) -> dict[str, Any]:
         "scrolled_in_seconds": round(found["took"] / 1000, 1),
         "frames_ms": spread(found["frames"], digits=0),
         "long_tasks_while_scrolling_ms": spread(found["tasks"], digits=0),
+        "work_per_1000_px_ms": {
+            kind: round((after[kind] - before[kind]) / found["pixels"] * 1e6, 2) for kind in after
+        },
         "rows_in_the_page": found["rows"],
         "nodes_in_the_page": found["nodes"],
     }
+
+
+async def _work(asked: CDPSession) -> dict[str, float]:
+    """What the page has been busy with so far, seconds."""
+    metrics = {
+        each["name"]: each["value"] for each in (await asked.send("Performance.getMetrics"))["metrics"]
+    }
+    return {kind: metrics[name] for kind, name in _KINDS.items()}
 
 
 async def _opened(browser: Browser, sandbox: Sandbox, reader: Person, channel: Channel) -> dict[str, Any]:
