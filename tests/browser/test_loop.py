@@ -34,6 +34,7 @@ async def test_a_question_is_asked_claimed_answered_and_resolved(town: Town, win
         await talent.replies("電源ボタンを10秒長押ししてみてください")
         await expect(asker.thread).to_contain_text("10秒長押し")
         await talent.presses("回答した")
+        await expect(asker.thread).to_contain_text("回答があります")  # the card before it has that button too
         await asker.presses("解決した")
         for window in (asker, talent):
             await expect(window.thread).to_contain_text("終わりました")
@@ -119,3 +120,4 @@ async def test_with_the_keyboard_alone_a_command_is_chosen_and_its_dialog_left(
         await log.focus()
         await keys.press("ArrowUp")
         await expect(asker.page.locator("article.message:focus")).to_have_count(1)
+        await expect(asker.page.locator("article.message:focus .tools button")).to_have_count(3)

@@ -58,6 +58,7 @@ async def test_what_somebody_wrote_is_registered_from_its_menu(town: Town, windo
     async with town.bot():
         await town.neighbour.says(said, town.other)
         window = await windows.open(town.sandbox, town.coordinator, town.other)
+        await window.message(said).focus()
         await window.message(said).get_by_role("button", name="その他の操作").focus()
         await window.page.keyboard.press("Enter")
         await window.page.get_by_role("menuitem", name="相談として登録").click()

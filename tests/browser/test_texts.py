@@ -68,6 +68,7 @@ async def test_markup_is_text_wherever_it_stands(sandbox: Sandbox, ws: Workspace
     await expect(
         window.page.locator("message-list img, message-list script, message-list svg:not(.icon)")
     ).to_have_count(0)
+    await window.message("ファイル").focus()
     await window.message("ファイル").get_by_role("button", name="その他の操作").focus()
     await window.page.keyboard.press("Enter")
     await window.page.get_by_role("menuitem", name="編集する").click()

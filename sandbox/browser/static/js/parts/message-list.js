@@ -4,12 +4,13 @@ import { h, icon } from "../dom.js";
 import { now } from "../store.js";
 import { dayKey, dayName } from "../text/time.js";
 import { editor } from "./editor.js";
-import { row } from "./message.js";
+import { equip, row } from "./message.js";
 
 const MOST = 120; // rows in the page
 const FIRST = 40; // rows it begins with; no more are ever made at once, or the page would stand still meanwhile
 const STEP = 20; // rows it moves on by
 const NEAR = 600; // pixels from an end at which it moves
+const FAR = 1500; // pixels from what one sees at which rows are let go
 const JOINED = 300; // seconds within which messages of one author belong together
 
 class MessageList extends HTMLElement {
@@ -20,7 +21,8 @@ class MessageList extends HTMLElement {
     this.rows = new Map();
     this.start = this.end = 0;
     this.stuck = true; // at the newest, and staying there
-    this.inside = h("div", { class: "rows" });
+    const equips = (event) => this.equip(event.target.closest("article.message"));
+    this.inside = h("div", { class: "rows", on: { pointerover: equips, focusin: equips } });
     this.scroller = h("div", { class: "scroller", tabIndex: 0, role: "log", "aria-label": label, "aria-live": "off",
       on: { scroll: () => this.scrolled(), keydown: (event) => this.key(event) } }, this.inside);
     this.newest = h("button", { type: "button", class: "button newest", hidden: true, on: { click: () => this.toNewest() } },
@@ -108,6 +110,11 @@ class MessageList extends HTMLElement {
     return node;
   }
 
+  equip(node) {
+    const entry = this.rows.get(node?.dataset.ts);
+    if (entry && !entry.editing) equip(node, entry.message, this.where);
+  }
+
   /** Put the focus where it was when a row is drawn anew. */
   handOver(old, node) {
     const key = document.activeElement.dataset?.key;
@@ -185,14 +192,24 @@ class MessageList extends HTMLElement {
 
   move(step) {
     if (step < 0) {
+      while (this.end - this.start > FIRST && this.isFar(this.end - 1)) this.end -= 1;
       this.start = Math.max(0, this.start + step);
       this.end = Math.min(this.end, this.start + MOST);
     } else {
+      while (this.end - this.start > FIRST && this.isFar(this.start)) this.start += 1;
       this.end = Math.min(this.list.length, this.end + step);
       this.start = Math.max(this.start, this.end - MOST);
     }
     this.draw();
     this.soon();
+  }
+
+  /** Whether a row is so far from what one sees that it may go; while it is edited it may not. */
+  isFar(index) {
+    const { node, editing } = this.rows.get(this.list[index].ts);
+    const seen = this.scroller.getBoundingClientRect();
+    const { top, bottom } = node.getBoundingClientRect();
+    return !editing && (top > seen.bottom + FAR || bottom < seen.top - FAR);
   }
 
   /** Arrow keys go from message to message. */

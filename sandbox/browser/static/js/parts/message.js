@@ -14,6 +14,7 @@ import { messageMenu, reactionMenu, toggle } from "./message-menu.js";
 
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const HUES = 8;
+const TOUCHED = matchMedia("(hover: none)").matches;
 
 /** Draw a message. `where` is "channel" or "thread"; `joined`: by the same author, a moment after the one before. */
 export function row(message, where, joined = false) {
@@ -32,8 +33,8 @@ export function row(message, where, joined = false) {
       : avatar(message.user, author),
     h("div", { class: "message-body" }, message.ephemeral && h("p", { class: "only" }, icon("lock"), "あなただけに表示"),
       head, content(message), attached(message), files(message), reactions(message),
-        where === "channel" && replies(message)),
-    tools(message, where));
+        where === "channel" && replies(message)));
+  if (TOUCHED) equip(node, message, where);
   return node;
 }
 
@@ -100,12 +101,13 @@ function replies(message) {
     h("span", { class: "when" }, `最新 ${moment(Number(message.latest_reply), now())}`));
 }
 
-function tools(message, where) {
-  if (message.ephemeral) return null;
+/** Give a row its tools. Most rows of a long list are never pointed at, so this is done when one is. */
+export function equip(node, message, where) {
+  if (message.ephemeral || node.matches(".notice") || node.querySelector(":scope > .tools")) return;
   const button = (name, label, run) => h("button",
     { type: "button", class: "tool", "aria-label": label, title: label, on: { click: run } }, icon(name));
-  return h("div", { class: "tools", role: "group", "aria-label": "メッセージの操作" },
+  node.append(h("div", { class: "tools", role: "group", "aria-label": "メッセージの操作" },
     button("smile", "リアクション", (event) => reactionMenu(event.currentTarget, message)),
     where === "channel" && button("reply", "スレッドで返信", () => go({ thread: message.ts })),
-    button("more", "その他の操作", (event) => messageMenu(event.currentTarget, message, where)));
+    button("more", "その他の操作", (event) => messageMenu(event.currentTarget, message, where))));
 }

@@ -13,9 +13,15 @@ function format(options) {
 
 const written = (unix, options) => format(options).format(new Date(unix * 1000));
 
-export const clock = (unix) => written(unix, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const padded = (number) => String(number).padStart(2, "0");
 
-/** The day as a key (asked for with every row, so not by way of a calendar) and as people say it, near days by name. */
+/** "09:05"; like the day as a key asked for with every row, so not by way of a calendar. */
+export function clock(unix) {
+  const minutes = Math.floor((unix + OFFSET) / 60) % 1440;
+  return `${padded(Math.floor(minutes / 60))}:${padded(minutes % 60)}`;
+}
+
+/** The day as a key, and as people say it, near days by name. */
 export const dayKey = (unix) => Math.floor((unix + OFFSET) / DAY);
 
 export function dayName(unix, now) {
