@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.deadline import begins
 from bot.domain.series import Session
@@ -27,35 +27,39 @@ def changed(tx: Transaction, work: DueWork) -> None:
     plan(tx, found)
 
 
-def plan(tx: Transaction, found: Series, after: Session | None = None) -> None:
-    """Look at the next session (the next one `after` another) when it should be ready; at once if that is past."""
-    coming = [each for each in following(tx, found) if after is None or each.starts > after.starts]
-    key = f"{READY}:{found.id}"
-    if not coming:
-        due.cancel(tx, key)
-        return
-    office = calendar(tx)
-    morning = begins(settled_by(office.day_of(coming[0].starts), office), office)
-    due.schedule(tx, key, READY, found.id, max(morning, tx.now))
+def plan(tx: Transaction, found: Series) -> None:
+    """Look at the next session when it should be ready; at once if that is past."""
+    coming = following(tx, found)
+    if coming:
+        _look_at(tx, found, max(_morning(tx, coming[0]), tx.now))
+    else:
+        due.cancel(tx, f"{READY}:{found.id}")
 
 
 def look(tx: Transaction, work: DueWork) -> None:
-    """A session should be ready by now."""
+    """Sessions should be ready by now: around holidays more than one at once. The look after this one is always later, or
+    it would never end."""
     found = study.need(tx, work.record_id)
-    coming = following(tx, found)
-    if not coming:
-        return
-    session, office = coming[0], calendar(tx)
-    morning = begins(settled_by(office.day_of(session.starts), office), office)
-    if morning > tx.now:  # it was moved
-        plan(tx, found)
-        return
-    if _missing(tx, found, session) is not None:
-        day = morning if tx.now - morning < _DAY else None
-        for person in chairs(tx, found):
-            key, said = f"{found.id}:{session.on}:{person}", {"on": str(session.on)}
-            tell(tx, person, NOT_READY, found.id, key=key, values=said, day=day)
-    plan(tx, found, session)
+    for session in following(tx, found):
+        morning = _morning(tx, session)
+        if morning > tx.now:
+            _look_at(tx, found, morning)
+            return
+        if _missing(tx, found, session) is not None:
+            day = morning if tx.now - morning < _DAY else None
+            for person in chairs(tx, found):
+                key, said = f"{found.id}:{session.on}:{person}", {"on": str(session.on)}
+                tell(tx, person, NOT_READY, found.id, key=key, values=said, day=day)
+
+
+def _look_at(tx: Transaction, found: Series, at: datetime) -> None:
+    due.schedule(tx, f"{READY}:{found.id}", READY, found.id, at)
+
+
+def _morning(tx: Transaction, session: Session) -> datetime:
+    """When a session should be ready."""
+    office = calendar(tx)
+    return begins(settled_by(office.day_of(session.starts), office), office)
 
 
 def _missing(tx: Transaction, found: Series, session: Session) -> list[str] | None:
