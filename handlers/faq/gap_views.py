@@ -56,7 +56,7 @@ def linked(question: str | None) -> Block:
 def teach(entry_id: int, question: str) -> Block:
     """To add a way to ask."""
     line: Block = {"type": "plain_text_input", "max_length": LONGEST_WORDS, "min_length": 2}
-    hint = "住民や相談した方の名前は書きません。"
+    hint = "住民や相談者さんの名前は書きません。"
     return modal(
         "聞き方の例",
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -65,12 +64,11 @@ def shown(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return card(values_of(tx, meetings.need(tx, outgoing.record_id)))
 
 
-def presenters(tx: Transaction, found: Series, on: date) -> Sequence[str]:
-    """Who agreed to present in the session planned for a date; as long as nobody did, who sees to the series."""
+def presenters(tx: Transaction, found: Series, on: date) -> list[str]:
+    """Who agreed to present in the session planned for a date."""
     ids = [each.id for each in gathering.on_agenda(tx, found, on)]
     asked = gathering.presenters(tx, found, ids).values()
-    agreed = sorted({each.user_id for each in asked if each.state is Request.ACCEPTED})
-    return agreed or gathering.chairs(tx, found)
+    return sorted({each.user_id for each in asked if each.state is Request.ACCEPTED})
 
 
 def concerned(tx: Transaction, found: Series) -> list[str]:

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.domain.topics import Request
 from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor
 from handlers.common.telling import LETTERS
 from handlers.home.morning import letters_due
 from handlers.study import FEATURE, record_views, recording, replying
 from handlers.study.meeting import CARD
-from storage import due, meetings
+from storage import due, meetings, topics
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.study import Series
@@ -102,3 +103,14 @@ def records(ken: Prefecture, meeting: Meeting, minutes: str, user: str = KEN, **
     }
     _, problems = ken.write(recording.entered, Visitor(user, ""), view)
     return problems
+
+
+def presents(ken: Prefecture, found: Series, meeting: Meeting, user: str) -> None:
+    """Somebody has agreed to present a topic in a meeting."""
+
+    def agreed(tx: Transaction) -> None:
+        topic = topics.add(tx, found.id, "画面が黒い", "", actor=KEN)
+        topics.take_up(tx, topic.id, meeting.on)
+        topics.ask(tx, topic.id, user, KEN, Request.ACCEPTED)
+
+    ken.write(agreed)

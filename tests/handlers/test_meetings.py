@@ -18,7 +18,18 @@ from handlers.reports.study_sheets import study_sheets
 from handlers.study import FEATURE, dialogs, materials, replying, views
 from storage import channels, due, meetings, members, replies, workspace
 from storage.meetings import NoSuchMeeting
-from tests.handlers.meetings import TOKYO, goes_on, living, records, says, sent, shown, tokyo, versions
+from tests.handlers.meetings import (
+    TOKYO,
+    goes_on,
+    living,
+    presents,
+    records,
+    says,
+    sent,
+    shown,
+    tokyo,
+    versions,
+)
 from tests.handlers.prefecture import ARIMA, BODY, HERE, ITSUKI, KEN, MORI, NAGI, Prefecture
 from tests.handlers.study import WEEKLY, about, change, look, registered, words
 from tests.handlers.study import state as state_of
@@ -309,14 +320,17 @@ def test_materials_are_given_by_who_arranges_and_are_links(ken: Prefecture) -> N
 
 
 def test_who_presents_is_asked_for_materials_that_are_not_there(ken: Prefecture) -> None:
-    _, meeting = announced(ken)
+    """Where nobody presents, whoever arranges hears of that, and not of materials."""
+    found, meeting = announced(ken)
+    presents(ken, found, meeting, MORI)
     goes_on(ken, tokyo(12, 1, 12))
-    assert ["資料は、まだありません" in each for each in sent(ken, KEN)] == [True]
+    assert ["資料は、まだありません" in each for each in sent(ken, MORI)] == [True]
     goes_on(ken, tokyo(12, 2, 18))
-    assert len(sent(ken, KEN)) == 1
-    gives(ken, meeting, KEN, "https://a.example.jp/x")
+    assert len(sent(ken, MORI)) == 1
+    gives(ken, meeting, MORI, "https://a.example.jp/x")
     goes_on(ken, tokyo(12, 10, 18))
-    assert [each for each in sent(ken, KEN) if "第1回" in each and "資料" in each] == []  # true no more
+    assert [each for each in sent(ken, MORI) if "第1回" in each and "資料" in each] == []  # true no more
+    assert [each for each in sent(ken, KEN) if "資料は、まだありません" in each] == []
 
 
 # --- what came of it ------------------------------------------------------------------------------------------------
