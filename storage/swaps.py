@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,13 @@ def waiting(tx: Transaction, duty_id: int) -> Asked | None:
     which = (_S.workspace == tx.workspace, _S.duty_id == duty_id, _S.state == SwapState.ASKED.value)
     row = tx.connection.execute(select(*_COLUMNS).where(*which).order_by(_S.id.desc()).limit(1)).one_or_none()
     return None if row is None else _asked(row)
+
+
+def waiting_for(tx: Transaction, duty_ids: Sequence[int]) -> list[Asked]:
+    """The requests for these shifts that nobody has answered yet."""
+    which = (_S.workspace == tx.workspace, _S.duty_id.in_(duty_ids), _S.state == SwapState.ASKED.value)
+    rows = tx.connection.execute(select(*_COLUMNS).where(*which).order_by(_S.id)) if duty_ids else ()
+    return [_asked(row) for row in rows]
 
 
 def waiting_of(tx: Transaction, giver: str) -> dict[int, Asked]:

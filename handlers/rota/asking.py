@@ -131,5 +131,7 @@ def told(tx: Transaction, outgoing: Outgoing) -> Message | None:
     found = swaps.need(tx, outgoing.record_id)
     if found.state.value != outgoing.values["state"]:
         return None
+    if found.state is not SwapState.ACCEPTED and duties.need(tx, found.duty_id).cancelled_at is not None:
+        return None  # whose it would be is not true any more: the plan changed, and they hear of that
     to_giver = outgoing.values["user"] == found.giver
     return swap_views.told(_swapped(tx, found), called(tx, found.taker), to_giver=to_giver)

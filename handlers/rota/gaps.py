@@ -214,3 +214,4 @@ def _instead(tx: Transaction, rota: Rota, turn: Turn) -> None:
         if each.user_id == shift.user_id and each.starts <= shift.starts and shift.ends <= each.ends
     ]
     duties.cancel(tx, gone)
+    swapping.drop(tx, gone)

@@ -64,7 +64,7 @@ _DONE = {
     SwapState.DECLINED: "わかりました。{giver}にお伝えしました。",
     SwapState.WITHDRAWN: "このお願いは取り下げられました。当番は変わっていません。",
     SwapState.TAKEN_BACK: "交代は取り消されました。{turn} の当番は、{giver}のままです。",
-    SwapState.LAPSED: "このお願いは終わりました。当番は変わっていません。",
+    SwapState.LAPSED: "このお願いは終わりました。お返事はいりません。",
 }
 
 

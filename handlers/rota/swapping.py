@@ -163,6 +163,14 @@ def _over(tx: Transaction, found: Asked) -> None:
     outbox.want(tx, _card(found))
 
 
+def drop(tx: Transaction, gone: Sequence[int]) -> None:
+    """Nobody is asked any more to take these shifts, which a new plan gave away or took off: a request that stayed would
+    tell its giver one day that they are on duty after all."""
+    for found in swaps.waiting_for(tx, gone):
+        swaps.decide(tx, found.id, SwapState.LAPSED)
+        _over(tx, found)
+
+
 def asks(tx: Transaction, work: DueWork) -> None:
     """The one who is asked begins to work."""
     found = swaps.need(tx, work.record_id)
@@ -196,7 +204,8 @@ def hand_over(tx: Transaction, shift: Shift, to: str, source: str) -> Shift:
 
 
 def tell_moved(tx: Transaction, before: Sequence[Shift], after: Sequence[Shift], actor: str) -> None:
-    """Tell those whose shifts a new plan changes, each once, unless they made it."""
+    """Tell those whose shifts a new plan changes, each once, unless they made it; requests to swap what is gone are over."""
+    drop(tx, sorted({each.id for each in before} - {each.id for each in after}))
     was, is_now = {each.turn: each for each in before}, {each.turn: each for each in after}
     gained, lost = _only_in(is_now, was), _only_in(was, is_now)
     people = [user for user in moved(was, is_now) if user != actor and (user in gained or user in lost)]
@@ -263,10 +272,7 @@ def override(tx: Transaction, shift: Shift, to: str, actor: str) -> str | None:
     """A coordinator gives a shift to somebody else; returns why they cannot take it. Both are told, unless they did it."""
     if problem := cannot(tx, shift.turn, to):
         return problem
-    asked = swaps.waiting(tx, shift.id)
-    if asked is not None:
-        swaps.decide(tx, asked.id, SwapState.LAPSED)
-        _over(tx, asked)
+    drop(tx, [shift.id])
     new = hand_over(tx, shift, to, OVERRIDE)
     # what they had of it stays theirs
     rest = new if duties.need(tx, shift.id).cancelled_at is None else shift

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from bot.domain.rota import Turn
+from bot.domain.rota_swaps import SwapOver, SwapVerb
 from bot.slack import Outcome
 from handlers.common import quiet
 from handlers.common.doors import Visitor
 from handlers.common.working import at_work
 from handlers.rota import arranging, away, filling, gaps, groups, swapping
 from handlers.rota.filling import Wanted
-from storage import duties, rotas
+from storage import duties, rotas, swaps
 from storage.database import Transaction
 from storage.duties import Shift
+from storage.swaps import Asked
 from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
 from tests.handlers.test_held_letters import sent, tells
 from tests.handlers.test_rota import give, made, runs, said, tokyo
@@ -140,6 +143,36 @@ def test_of_what_was_undone_before_the_morning_nobody_hears(ken: Prefecture) -> 
     ken.now = tokyo(11, 25, 9)
     tells(ken)
     assert (sent(ken, MORI), sent(ken, TOKANO)) == ([swapping.MOVED], [swapping.MOVED])
+
+
+def asks_for(ken: Prefecture, shift: Shift, taker: str) -> Asked:
+    assert ken.write(swapping.ask, shift, MORI, taker, None) is None
+    return ken.read(swaps.waiting_of, MORI)[shift.id]
+
+
+def test_whose_shift_a_plan_took_away_is_not_told_that_it_is_theirs_because_nobody_answered(
+    ken: Prefecture,
+) -> None:
+    """Nor that it still is because somebody declined: nobody is asked any more, and a letter that waits says nothing."""
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 25, 26, 27)
+    first, second, third = [each for each in ken.read(duties.shifts) if each.rota_id == rota_id]
+    asked = [asks_for(ken, first, TOKANO), asks_for(ken, second, ARIMA), asks_for(ken, third, TOKANO)]
+    ken.write(swapping.do, asked[0].id, SwapVerb.DECLINE, TOKANO)
+    assert len(said(ken, swapping.TOLD)) == 1
+    anew = Wanted(rota_id, date(2026, 11, 25), date(2026, 11, 26), "anew")
+    rows = [Turn(ARIMA, each.starts, each.ends) for each in (first, second)]
+    found = ken.read(filling.compute, anew)
+    found = replace(found, filled=replace(found.filled, turns=tuple(rows)))
+    ken.write(filling.keep, Visitor(KEN, ""), found, found.mark, "view:1")
+    assert [who for who, _ in said(ken, swapping.MOVED)] == [ARIMA, MORI]
+    assert said(ken, swapping.TOLD) == []
+    assert list(ken.read(swaps.waiting_of, MORI)) == [third.id]
+    with pytest.raises(SwapOver):
+        ken.write(swapping.do, asked[1].id, SwapVerb.DECLINE, ARIMA)
+    ken.now = tokyo(11, 26, 9)
+    runs(ken)
+    assert said(ken, swapping.TOLD) == []
 
 
 def test_who_covers_a_gap_at_night_rings_nobody_with_the_others(ken: Prefecture) -> None:
