@@ -15,7 +15,7 @@ from storage.duties import Shift
 from storage.questions import Question
 
 BEGINS = "rota.absence"
-"""Due when an absence begins, in an open minute, and when it is over."""
+"""Due when an absence begins, in an open minute (if it has one), and when it is over."""
 ABSENT = "question.absent"
 """Due then for each question of theirs."""
 TO_DESK, FOR_YOU = "rota.absence_at_desk", "rota.absence_for_you"
@@ -30,8 +30,8 @@ def add(
     """Keep an absence. The coordinators hear of it when it leaves a gap, its person when somebody else entered it."""
     found = absences.add(tx, user, starts, ends, said=said, made_by=actor)
     begins = calendar(tx).next_open(max(starts, tx.now))
-    if begins < ends:
-        due.schedule(tx, _key(found), BEGINS, found.id, begins)
+    # a card that changes on a weekend says that they are away then: so its end is looked at without an open minute, too
+    due.schedule(tx, _key(found), BEGINS, found.id, min(begins, ends))
     if turns := affected(tx, found):
         first = min(max(each.starts, starts) for each in turns)
         for person in coordinators(tx):

@@ -81,6 +81,17 @@ def test_for_a_day_it_stays_and_its_card_says_so_until_they_are_back(ken: Prefec
     assert shown(ken, taken) == before + 2
 
 
+def test_a_card_that_changed_on_a_weekend_off_says_so_no_longer_than_that(ken: Prefecture) -> None:
+    taken = in_hand(ken)
+    is_away(ken, 28, 30)
+    passes(ken, 28, 12)
+    assert "お休み中です" in words(ken, taken)
+    before = shown(ken, taken)
+    passes(ken, 30, 0, 1)
+    assert shown(ken, taken) == before + 1
+    assert "お休み" not in words(ken, taken)
+
+
 def test_for_days_the_desk_hears_once_which_it_may_give_to_others(ken: Prefecture) -> None:
     taken = in_hand(ken)
     found = is_away(ken, 25, 28)
