@@ -58,6 +58,7 @@ IN_THE_MORNING = frozenset(
         "rota.absence_for_you",
         "rota.absence_held",
         "rota.group_refused",
+        "rota.left_at_desk",
         "rota.moved",
         "rota.reminder_day",
         "rota.reminder_week",

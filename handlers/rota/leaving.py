@@ -39,9 +39,10 @@ def look(tx: Transaction) -> None:
             due.schedule(tx, f"{LEFT}:{question_id}", LEFT, question_id, tx.now)
         if owed and failures.first_time(tx, f"{LEFT}:{user}:{talent.contract_from}:{talent.contract_until}"):
             gone[user] = len(owed)
+    today = workspace.today(tx)
+    day, morning = today.toordinal(), _midnight(today, zone(tx))
     for person in coordinators(tx) if gone else ():
-        day = workspace.today(tx).toordinal()
-        tell(tx, person, TO_DESK, day, key=f"{day}:{person}", values={"left": gone})
+        tell(tx, person, TO_DESK, day, key=f"{day}:{person}", values={"left": gone}, day=morning)
 
 
 def _end(tx: Transaction, talent: Talent) -> datetime:

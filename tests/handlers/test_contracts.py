@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from bot.domain.question import Verb
+from handlers.common.quiet import GATHER
 from handlers.members.form import parse
 from handlers.members.hours import DAY
 from handlers.members.loading import load
 from handlers.questions.intake.capture import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.rota import leaving
-from storage import due, members, questions, rotas
+from storage import due, held, members, questions, rotas
 from storage.database import Transaction
 from tests.handlers.prefecture import ARIMA, FILE, HERE, KEN, MORI, NAGI, TOKANO, Prefecture
-from tests.handlers.test_rota import runs
+from tests.handlers.test_rota import runs, tokyo
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
 TUESDAY_TEN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -86,6 +88,14 @@ def test_on_the_day_after_the_last_it_goes_on_and_the_desk_hears_once(
     looked(ken, found)
     assert sum(leaving.TO_DESK in key for key in ken.rings(KEN)) == (not stays)
     assert sum("handed_over" in key for key in ken.rings(ARIMA)) == (not stays)
+
+
+def test_the_desk_hears_of_it_with_all_else_of_that_morning(ken: Prefecture) -> None:
+    given_to_mori(ken, "2026-11-24")
+    ken.now = tokyo(11, 25, 8, 30)
+    ken.write(leaving.look)
+    (letter,) = ken.read(partial(held.due, within=GATHER), KEN)
+    assert (letter.renderer, letter.waits) == (leaving.TO_DESK, True)
 
 
 def test_what_somebody_takes_after_their_last_day_stays_with_them(ken: Prefecture) -> None:
