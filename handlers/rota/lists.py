@@ -1,8 +1,8 @@
 """`banso import duty` and `banso export duty`: shifts as a list an office keeps, a line a shift.
 
 A list says all of each rota it names between its first and its last moment: what it leaves out there is nobody's any more,
-unless it has begun; a turn that runs when the list begins ends there. It is looked over whole; only when nothing is wrong
-with it, all of it is taken in.
+unless it has begun; a turn that runs when the list begins ends there, and one that goes on after its last moment goes on
+from there. It is looked over whole; only when nothing is wrong with it, all of it is taken in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -205,11 +205,16 @@ def take_in(tx: Transaction, found: Planned) -> None:
         before = [each for each in there if each.starts > tx.now and each not in runs]
         gone = [each.id for each in before if each.turn not in turns]
         duties.cancel(tx, gone)
+        goes_on = [
+            duties.give_one(tx, rota_id, replace(each.turn, starts=again), each.source)
+            for each in (*runs, *before)
+            if (again := calendar(tx).next_open(span[1])) < each.ends
+        ]
         here = {each.turn for each in before}
         duties.give(tx, rota_id, [turn for turn in turns if turn not in here], LIST)
         after = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
         rest = [duties.need(tx, each.id) for each in runs]
-        swapping.tell_moved(tx, [*runs, *before], [*rest, *after], "")
+        swapping.tell_moved(tx, [*runs, *before], [*rest, *after, *goes_on], "")
         rotas.touched(tx, rota_id)
     failures.note(tx, "duty list taken in", shifts=found.count)
     gaps.look_soon(tx)

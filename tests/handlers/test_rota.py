@@ -324,6 +324,25 @@ def test_a_list_that_begins_in_the_middle_of_a_turn_ends_it_there(ken: Prefectur
     ]
 
 
+def test_a_list_that_ends_in_the_middle_of_a_turn_leaves_the_rest_to_whoever_had_it(ken: Prefecture) -> None:
+    """Of one that runs already, and of one that begins within the list."""
+    rota_id = made(ken, "weekly")
+    for user, first, last in ((MORI, 24, 27), (TOKANO, 26, 27)):
+        turn = Turn(user, tokyo(11, first, 8, 30), tokyo(11, last, 17, 15), deputy=user == TOKANO)
+        ken.write(duties.give, rota_id, [turn], duties.AUTO)
+    take_in(ken, ["当番A", ARIMA, "", "2026-11-25 8:30", "2026-11-26 17:15", ""])
+    assert [(*row[1:2], *row[3:]) for row in ken.read(lists.list_of_duty).rows] == [
+        (MORI, "2026-11-24 08:30", "2026-11-25 08:30", ""),
+        (ARIMA, "2026-11-25 08:30", "2026-11-26 17:15", ""),
+        (MORI, "2026-11-27 08:30", "2026-11-27 17:15", ""),
+        (TOKANO, "2026-11-27 08:30", "2026-11-27 17:15", "はい"),
+    ]
+    assert sorted(who for who, text in said(ken, swapping.MOVED) if "11/27(金)8:30〜17:15" in text) == [
+        MORI,
+        TOKANO,
+    ]
+
+
 def test_a_bad_list_is_said_line_by_line_and_changes_nothing(ken: Prefecture) -> None:
     made(ken)
     empty = ken.write(rotas.add, Plan("だれもいない", Scope(), "daily"))
