@@ -2,6 +2,8 @@
 
 A cell that begins like a formula is written with an apostrophe before it, and read without: nobody's name is ever run by
 the program that opens the file (owasp.org, "CSV Injection").
+
+openpyxl is loaded with the first Excel file, never at the start: it loads numpy where there is one.
 """
 
 from __future__ import annotations
@@ -14,10 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 from xml.etree.ElementTree import ParseError
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from handlers.common.lists import Sheet, Table, UnreadableFile
 from storage.database import Database, Transaction
@@ -84,6 +82,8 @@ def _decoded(content: bytes) -> str:
 
 
 def _excel(content: bytes) -> Iterator[tuple[str, ...]]:
+    from openpyxl import load_workbook
+
     if content.startswith(_OLD_EXCEL):
         raise UnreadableFile(
             "古い形の Excel か、パスワードのついたファイルです。パスワードを外し、.xlsx で保存し直してください。"
@@ -159,6 +159,10 @@ def _as_csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _as_excel(rows: Sequence[Sequence[str]]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     for number, row in enumerate(rows, start=1):

@@ -1,5 +1,8 @@
 """What is printed: the card with steps and numbers, and the log. Excel, because every town hall opens and prints it, its
-filters let it pass, and the own numbers can be written in before it is hung up. Pure."""
+filters let it pass, and the own numbers can be written in before it is hung up. Pure.
+
+openpyxl is loaded by whoever prints first, never at the start: it loads numpy where there is one.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,24 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.domain.emergency import KEEP, NEVER, OTHERS, PRECEDENCE, REPORT
 from handlers.common.sheets import outside
 from handlers.emergency.views import Numbers
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _A4, _FACE = 9, "Yu Gothic"
 _WIDTHS = (20, 18, 70, 24, 20)
 """Of the log's columns, in letters of its first size."""
 _HIGHEST, _A_LINE = 400.0, 1.6
 """Points: no row may be higher (Excel ends at 409); a line is so many times its letters."""
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_THIN = Side(style="thin", color="FF666666")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def moment(at: datetime, zone: str) -> str:
 
 def card(found: Card) -> bytes:
     """One page A4, upright, in letters that are read from a step away."""
-    book = Workbook()
+    book = _book()
     page = _page(book, "緊急のとき", landscape=False)
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 58
     row = _across(page, 1, "緊急のとき(ウイルス・情報漏えい)", 26, bold=True)
@@ -93,7 +96,7 @@ def card(found: Card) -> bytes:
 
 def log(found: Log) -> bytes:
     """The log, A4 lying, its header on every page."""
-    book = Workbook()
+    book = _book()
     page = _page(book, "記録", landscape=True)
     for letter, width in zip("ABCDE", _WIDTHS, strict=True):
         page.column_dimensions[letter].width = width
@@ -128,6 +131,12 @@ def _parts(line: Line) -> Iterator[Line]:
         yield Line("", f"{line.who}(続き)", part, "", "")
 
 
+def _book() -> Workbook:
+    from openpyxl import Workbook
+
+    return Workbook()
+
+
 def _page(book: Workbook, name: str, *, landscape: bool) -> Worksheet:
     page = book.worksheets[0]
     page.title = name
@@ -143,14 +152,31 @@ def _put(
     page: Worksheet, row: int, column: int, said: str, size: int, *, bold: bool = False, box: bool = False
 ) -> None:
     """A text, whatever it looks like: nothing in it is ever run."""
+    from openpyxl.styles import Font
+
     cell = page.cell(row, column)
     cell.value = outside(said) or None
     if cell.value is not None:
         cell.data_type = "s"
-    cell.number_format, cell.alignment = "@", _WRAP
+    cell.number_format, cell.alignment = "@", _wrap()
     cell.font = Font(name=_FACE, size=size, bold=bold)
     if box:
-        cell.border = _BOX
+        cell.border = _frame()
+
+
+@cache
+def _wrap() -> Alignment:
+    from openpyxl.styles import Alignment
+
+    return Alignment(wrap_text=True, vertical="top")
+
+
+@cache
+def _frame() -> Border:
+    from openpyxl.styles import Border, Side
+
+    thin = Side(style="thin", color="FF666666")
+    return Border(left=thin, right=thin, top=thin, bottom=thin)
 
 
 def _across(

@@ -1,4 +1,7 @@
-"""Sheets → the bytes of a file: Excel, or CSV as offices open it. Pure."""
+"""Sheets → the bytes of a file: Excel, or CSV as offices open it. Pure.
+
+openpyxl is loaded with the first report, never at the start: it loads numpy where there is one.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,12 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from handlers.common.sheets import outside
 from handlers.reports.sheet import Cell, Sheet
 
-_BOLD: Final = Font(bold=True)
 _LIKE_OTHERS: Final = frozenset("0123456789#")
 """What Excel may take for a number, a date or a mistake begins so."""
 _PORTION, _BREATH = 50, 0.0005
@@ -40,6 +38,9 @@ def write(form: Form, name: str, found: Sequence[Sheet]) -> bytes:
 
 
 def _excel(_: str, found: Sequence[Sheet]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     for each in found:
         page = book.create_sheet(each.name)
@@ -64,11 +65,20 @@ def _cell(page: Any, value: Cell, *, bold: bool = False) -> Any:
     text = outside(value)
     if not (bold or text[:1] in _LIKE_OTHERS):  # a plain one is written four times as quickly
         return text or None
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(page, text)
     cell.data_type, cell.number_format = "s", "@"  # or Excel eats the zero of a code that is edited
     if bold:
-        cell.font = _BOLD
+        cell.font = _bold()
     return cell
+
+
+@cache
+def _bold() -> Any:
+    from openpyxl.styles import Font
+
+    return Font(bold=True)
 
 
 def _csv(name: str, found: Sequence[Sheet]) -> bytes:
