@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.terms import STOP, Shown, Token, fold, words
+from bot.domain.terms import STOP, Shown, Token, fold, tidy, words
 
 LONGEST: Final = 3
 """Words in a row of a question that are one name."""
@@ -36,6 +36,14 @@ class Slip:
 
     typed: str
     meant: str
+
+    def mended(self, text: str) -> str | None:
+        """A text with what was meant in the place of what was typed, otherwise as it was typed where that can be told; None
+        when it is not in one piece there (it may end a line and go on in the next)."""
+        for written in (text, tidy(text)):
+            if self.typed in written:
+                return written.replace(self.typed, self.meant, 1)
+        return None
 
 
 class Names:

@@ -12,6 +12,7 @@ from typing import Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.finding import Hit
+from bot.domain.slips import Slip
 from bot.metrics import Metrics
 from bot.slack import Token
 from handlers.common.hearing import Hearing
@@ -32,6 +33,10 @@ class Finds(Protocol):
         """The published entries that fit a text, best first; of one field or kind, if given."""
         ...
 
+    async def meant(self, text: str) -> Slip | None:
+        """What somebody meant by a word that nothing is found by, if that can be told."""
+        ...
+
 
 class FindsNothing:
     """For commands that look for nothing."""
@@ -43,6 +48,10 @@ class FindsNothing:
     ) -> list[Hit]:
         """Nothing."""
         return []
+
+    async def meant(self, text: str) -> Slip | None:
+        """Nothing."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

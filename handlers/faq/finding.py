@@ -68,7 +68,7 @@ def results(
         faq_found.seen(tx, [hit.id for hit in strong], today)
     below = past[start : start + PAGE] if alone else past[:BELOW] if not start else []
     return Results(
-        wanted=replace(wanted, start=start).noted(noted, words),
+        wanted=replace(wanted, start=start).noted(*noted),
         shown=_shown(tx, shown),
         strong=sum(each.fits for each in past) if alone else len(strong),
         count=count,
@@ -79,14 +79,15 @@ def results(
     )
 
 
-def _note(tx: Transaction, wanted: Wanted, words: str, found: int, near: int) -> int:
-    """The search that is noted; the same one while somebody narrows what they found."""
+def _note(tx: Transaction, wanted: Wanted, words: str, found: int, near: int) -> tuple[int, str]:
+    """The search that is noted, and its words; the same one while somebody narrows what they found, or looks for what they
+    meant by what they typed."""
     before = faq_use.search(tx, wanted.search_id) if wanted.search_id is not None else None
     if before is None or wanted.noted(before.id, before.words).key != wanted.key:
-        return faq_use.searched(tx, words, found, near)
+        return faq_use.searched(tx, words, found, near), words
     if found:
         faq_use.found_after_all(tx, before.id)
-    return before.id
+    return before.id, before.words
 
 
 def _shown(tx: Transaction, hits: Sequence[Hit]) -> list[Shown]:

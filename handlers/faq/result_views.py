@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.faq import Kind
 from bot.domain.marking import Piece, shared, snippet
+from bot.domain.slips import Slip
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
@@ -18,7 +19,7 @@ from handlers.questions.base.alike import PAST
 from handlers.questions.screens.views import ADVICE
 
 TITLE = "FAQを探す"
-NARROW, TURN = "faq_narrow", "faq_turn"
+NARROW, TURN, MEANT = "faq_narrow", "faq_turn", "faq_meant"
 CARRIED = 2000
 """Characters that a button's value holds (docs.slack.dev, "Button element")."""
 MOST_OPTIONS = 100
@@ -59,7 +60,7 @@ class PastShown:
 class Results:
     """One page of what was found: of all that fits well there are `strong`, of everything `count`; solved questions are
     `past`. `wider`: none of it is what it was narrowed to. The menus offer `fields` (names by id) and fiscal `years` (names
-    by year)."""
+    by year). `meant`: what somebody probably mistyped."""
 
     wanted: Wanted
     shown: Sequence[Shown]
@@ -69,6 +70,7 @@ class Results:
     wider: bool = False
     fields: Mapping[str, str] | None = None
     years: Mapping[str, str] | None = None
+    meant: Slip | None = None
 
     @property
     def asked(self) -> str:
@@ -84,6 +86,7 @@ def message(found: Results) -> Message:
         row = [button(f"しぼりこむ・続きを見る(全{found.count}件)", NARROW, travels.packed(found.wanted))]
     blocks = [
         section(text if not (found.count or found.past) else f"*{text}*"),
+        *_meant(found),
         *_found(found),
         *_ask(found, row),
     ]
@@ -99,7 +102,7 @@ def dialog(found: Results) -> Block:
         _menus(found),
         section((text if not (found.count or found.past) else f"*{text}*") + part),
     ]
-    blocks += _found(found)
+    blocks += [*_meant(found), *_found(found)]
     turns = []
     if wanted.start > 0:
         turns.append(button(f"前の{PAGE}件", f"{TURN}:back", str(max(0, wanted.start - PAGE))))
@@ -121,6 +124,15 @@ def _said(found: Results) -> str:
     if not found.strong:
         return f"「{found.asked}」にぴったりの回答はありませんでした。近いかもしれない回答です。"
     return f"「{found.asked}」に近い回答 {found.strong}件"
+
+
+def _meant(found: Results) -> Blocks:
+    """One button that looks for what was probably meant: nothing else than was typed is looked for unasked."""
+    text = found.meant.mended(found.wanted.text) if found.meant else None
+    if found.meant is None or text is None:
+        return []
+    anew = replace(found.wanted, text=text, start=0)
+    return [actions(button(excerpt(f"もしかして:{found.meant.meant}", _NAMED), MEANT, travels.packed(anew)))]
 
 
 def _last(found: Results) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.finding import Hit
 from bot.domain.permissions import Deed
+from bot.domain.slips import Slip
 from bot.errors import Malformed, SearchUnavailable
 from bot.feature import Call, Command
 from handlers.common import forms
@@ -34,6 +37,8 @@ from handlers.questions.surface import forms as asking
 from storage import workspace
 from storage.database import Transaction
 
+GUESSING = 0.5
+"""Seconds that 「もしかして」 may take: what was found is not kept waiting for it."""
 MOST_HITS, MOST_NARROWED, MOST_PAST = 50, 200, 20
 """So many are looked at; more where the database says which of them are of a size or a year."""
 _TURNS = re.compile(rf"\A{result_views.TURN}:(?:back|on)\Z")
@@ -50,6 +55,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.view(views.SHARING, middleware=door)(_shared(services))
     app.action(views.FOUND, middleware=door)(_read(services))
     app.action(result_views.NARROW, middleware=door)(_narrow(services))
+    app.action(result_views.MEANT, middleware=door)(_anew(services))
     app.action(_TURNS, middleware=door)(_turn(services))
     app.action(_MENUS, middleware=door)(_chosen(services))
 
@@ -84,7 +90,18 @@ async def look(services: Services, wanted: Wanted, user: str) -> Results:
         raise SearchUnavailable()
     # no writer waits for the names of thousands
     words = await services.database.read(nameless, wanted.text)
-    return await services.database.write(finding.results, wanted, words, hits, past=solved, wider=wider)
+    found = await services.database.write(finding.results, wanted, words, hits, past=solved, wider=wider)
+    if found.strong or any(each.fits for each in solved):
+        return found
+    return replace(found, meant=await _meant(services, wanted.text))
+
+
+async def _meant(services: Services, text: str) -> Slip | None:
+    """What somebody probably mistyped, as far as that can be said at once."""
+    with contextlib.suppress(SearchUnavailable, TimeoutError):
+        async with asyncio.timeout(GUESSING):
+            return await services.search.meant(text)
+    return None
 
 
 async def _entries(services: Services, wanted: Wanted) -> tuple[list[Hit], bool]:
@@ -131,6 +148,23 @@ def _narrow(services: Services) -> Callable[..., Awaitable[None]]:
         wanted = travels.unpacked(need(body, "actions", 0, "value"))
         await show(client, body, result_views.dialog(await look(services, wanted, who(body).user)))
         await ack()
+
+    return press
+
+
+def _anew(services: Services) -> Callable[..., Awaitable[None]]:
+    """「もしかして」: the same search, for what was meant, in the place of what was found before."""
+
+    async def press(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        found = await look(services, travels.unpacked(need(body, "actions", 0, "value")), who(body).user)
+        view_id = in_dialog(body)
+        if view_id is not None:
+            await client.views_update(view_id=view_id, view=result_views.dialog(found))
+            await ack()
+            return
+        await ack()
+        message = result_views.message(found)
+        await say(respond, text=message.text, blocks=message.blocks, replace_original=True)
 
     return press
 

@@ -124,12 +124,15 @@ class Search:
 
     async def meant(self, text: str) -> Slip | None:
         """What somebody meant by a word of a text that finds nothing: 「もしかして」. None when every word finds something,
-        or no name is near.
+        or no name is near. The first time it takes as long as gathering the names, which goes on when nobody waits for it
+        any more.
 
         Raises:
             SearchUnavailable: the index can be neither read nor made.
         """
         try:
+            if not self._shelf.named:
+                await self._run(self._learning, self._shelf.gather)
             return await self._run(self._asking, self._shelf.meant, text[:LONGEST])
         except (OSError, ValueError) as error:
             log.error("the search index cannot be searched", why=str(error))
@@ -190,9 +193,11 @@ class Search:
                     return False
 
     async def learn(self) -> bool:
-        """Learn what the words of the entries mean, if enough has changed since; says whether it was. Never fails: without
-        it the search finds a little less."""
+        """Learn what the words of the entries mean, if enough has changed since; says whether it was. What they name is
+        gathered again too, if anybody ever asked. Never fails: without it the search finds a little less."""
         try:
+            if self._shelf.named:
+                await self._run(self._learning, self._shelf.gather)
             return await self._run(self._learning, self._shelf.learn)
         except (OSError, ValueError, MemoryError) as error:
             log.error("what words mean could not be learned", why=str(error))

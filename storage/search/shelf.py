@@ -225,17 +225,24 @@ class Shelf:
         return asked.applied - known.applied > _ENOUGH * max(known.entries, len(asked))
 
     def meant(self, text: str) -> Slip | None:
-        """What somebody meant by a word that finds nothing."""
-        asked = self._there()
+        """What somebody meant by a word that finds nothing; nothing before the names were gathered."""
+        if self._names is None:
+            return None
         tokens = list(self._analyser.tokens(text))
-        return did_you_mean(tokens, asked.is_known, self._named(asked))
+        return did_you_mean(tokens, self._there().is_known, self._names[1])
 
-    def _named(self, asked: Generation) -> Names:
+    @property
+    def named(self) -> bool:
+        """Whether the names were gathered."""
+        return self._names is not None
+
+    def gather(self) -> None:
+        """Gather what the entries name, if enough has changed: a millisecond an entry, so no search waits for it."""
+        asked, known = self._there(), self._names
         state = (number_of(asked), asked.applied)
-        if self._names is None or self._names[0][0] != state[0] or self._is_old(self._names[0][1], asked):
+        if known is None or known[0][0] != state[0] or self._is_old(known[0][1], asked):
             questions = (shown for _, _, shown in asked.everything(meaning.MOST))
             self._names = (state, Names(questions))
-        return self._names[1]
 
     def _is_old(self, applied: int, asked: Generation) -> bool:
         return asked.applied - applied > _ENOUGH * len(asked) or asked.applied < applied

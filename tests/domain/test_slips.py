@@ -73,6 +73,18 @@ def test_what_is_meant_is_never_what_was_typed() -> None:
     assert did_you_mean(tokens("パスポート"), lambda _: False, NAMES) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("LGWANとパスポト", "LGWANとパスポート"),
+        ("ＬＧＷＡＮとﾊﾟｽﾎﾟﾄ", "lgwanとパスポート"),  # only the tidied text has it
+        ("パス\nポト", None),
+    ],
+)
+def test_a_text_is_mended_and_otherwise_left_as_it_was_typed(text: str, mended: str | None) -> None:
+    assert Slip("パスポト", "パスポート").mended(text) == mended
+
+
 @given(st.text(max_size=30))
 def test_any_text_may_be_typed(text: str) -> None:
     found = NAMES.nearest(text)

@@ -234,6 +234,7 @@ def test_what_people_typed_rings_nobody(ken: Prefecture) -> None:
     assert len(message.blocks or []) - len(read) == 3, (
         "rich text holds no mention but one that is marked as one"
     )
+    assert "{'bold': True}" in str([block for block in message.blocks or [] if block not in read])
     shown = f"{read}{message.text}{dialog}"
     assert not any(each in shown for each in ("<!", "<@"))
 

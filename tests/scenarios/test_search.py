@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from bot.app import Banso
 from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.word_table import WordTable
-from storage import faq, word_table
+from storage import faq, faq_use, word_table
 from storage.database import Transaction
 from storage.faq import Entry
 from tests.scenarios.conftest import Town
@@ -99,6 +99,45 @@ async def test_nothing_of_what_was_chosen_leads_back_or_on(town: Town) -> None:
         await town.asker.clicks("相談する")
         asking = await town.asker.view(title="相談する")
         assert asking.entered["text"]["text"]["value"] == "公用車の予約"
+
+
+@pytest.mark.screens
+async def test_who_mistypes_is_led_on_and_it_is_the_same_search(town: Town) -> None:
+    """A slip below a message, kana for kanji in a dialog; what was meant is no second gap, and what was typed is learned."""
+    async with town.bot() as banso:
+        made = await publish(
+            town,
+            banso,
+            content(town, "プロジェクターの貸出", "総務課の窓口で借りられます。"),
+            content(town, "住民票の様式の変更", "様式を差し替えます。"),
+        )
+        await ready(banso)
+
+        await town.asker.runs("/faq", "プロジャクターを", channel=town.channel)
+        shown = await town.asker.sees("「プロジャクターを」", town.channel)
+        await town.asker.clicks("もしかして:プロジェクター", on=shown)
+        shown = await town.asker.sees("「プロジェクターを」に近い回答 1件", town.channel)
+        assert not [each for each in shown.buttons if each.startswith("もしかして")]
+        assert await banso.database.read(gaps) == []
+        await town.asker.clicks("これで解決", on=shown)
+        phrasings = await banso.database.read(faq_use.phrasings_of, made[0].id)
+        assert [each.words for each in phrasings] == ["プロジャクターを"]
+
+        await town.neighbour.runs("/faq", channel=town.channel)
+        await town.neighbour.view(title=SEARCH)
+        assert await town.neighbour.submits({"探したいこと": "じゅうみんひょうのようしき"}) is None
+        await town.neighbour.view(title=SEARCH)
+        assert await banso.database.read(gaps) == ["じゅうみんひょうのようしき"]
+        await town.neighbour.clicks("もしかして:住民票")
+        found = await town.neighbour.view(title=SEARCH)
+        assert "住民票のようしき" in found.words
+        await town.neighbour.chooses("種類", "FAQ")
+        assert await banso.database.read(gaps) == [], "narrowed afterwards, it is still the same search"
+
+
+def gaps(tx: Transaction) -> list[str]:
+    """What was looked for in vain."""
+    return [each.words for each in faq_use.found_nothing(tx, tx.now - timedelta(days=1))]
 
 
 async def test_a_solved_question_is_found_until_it_is_withdrawn(town: Town) -> None:

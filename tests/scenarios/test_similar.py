@@ -162,6 +162,9 @@ class Broken:
             raise SearchUnavailable()
         return []
 
+    async def meant(self, text: str) -> None:
+        raise SearchUnavailable()
+
 
 async def test_while_the_index_is_made_nobody_hears_that_there_is_nothing(town: Town) -> None:
     async with town.bot() as banso:
