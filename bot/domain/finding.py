@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+NEIGHBOURS: Final = 10
+"""Hits that are asked of which field a text may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,13 @@ class Hit:
     weak: bool = False
     strong: bool = False
     field_id: str | None = None
+
+
+def fields_near(hits: Sequence[Hit]) -> list[tuple[str, float]]:
+    """The fields of what is strong among the hits of one search, and how near each is (0 to 1), as `guess_field` weighs
+    them."""
+    near = [(hit.field_id, hit.score) for hit in hits[:NEIGHBOURS] if hit.strong]
+    return [(field_id, score / hits[0].score) for field_id, score in near if field_id is not None]
 
 
 def key_of(words: str) -> str:

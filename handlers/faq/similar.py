@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.asking import Audience
+from bot.domain.finding import NEIGHBOURS, Hit, fields_near
 from bot.domain.permissions import Deed, allowed
 from bot.domain.question import State, Verb, may, possible
 from bot.domain.text import excerpt
@@ -27,6 +28,7 @@ from handlers.questions.base import alike
 from handlers.questions.base.parts import may_read, parts_of
 from handlers.questions.base.sides import show as show_card
 from handlers.questions.base.sides import whole
+from handlers.questions.lifecycle.opening import Near, field_from, is_unclear
 from handlers.questions.screens import asking_form
 from handlers.questions.screens.views import SIMILAR, SOLVES
 from storage import faq_documents, faq_similar, question_changes, questions
@@ -44,35 +46,49 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def look_for_similar(services: Services) -> None:
-    """For each question that is new, look whether something is like it, and let its card say so."""
+    """For each question that is new, look whether something is like it, and let its card say so. Where its words do not tell
+    its field, that of what is like it does. Nobody waits for this, neither Slack nor who asked."""
     database = services.database
     if not services.search.ready:  # nothing found now says nothing
         return
     while waiting := await database.read(_waiting):
-        for question_id, text in waiting:
-            ids = await _strong(services, text)
-            hits = await services.past.find(text, kind=alike.OPEN, most=alike.MOST)
-            near = [hit.id for hit in hits if hit.strong and hit.id != question_id]
-            await database.write_later(_note, question_id, ids, near)
+        for question_id, text, unclear in waiting:
+            hits = await services.search.find(text, most=NEIGHBOURS)
+            asked = await services.past.find(text, kind=alike.OPEN, most=alike.MOST)
+            others = [hit.id for hit in asked if hit.strong and hit.id != question_id]
+            fields = await _fields(services, text, hits) if unclear else []
+            await database.write_later(_note, question_id, _strong(hits), others, fields)
 
 
-async def _strong(services: Services, text: str) -> list[int]:
-    return [hit.id for hit in await services.search.find(text, most=SHOWN) if hit.strong]
+async def _fields(services: Services, text: str, hits: Sequence[Hit]) -> Near:
+    """The fields of entries and of solved questions that nearly ask the same."""
+    solved = await services.past.find(text, kind=alike.PAST, most=NEIGHBOURS)
+    return [*fields_near(hits), *fields_near(solved)]
 
 
-def _waiting(tx: Transaction) -> list[tuple[int, str]]:
-    """The questions nobody has looked for yet, with their words; none while there is nothing to be found."""
+def _strong(hits: Sequence[Hit]) -> list[int]:
+    return [hit.id for hit in hits if hit.strong][:SHOWN]
+
+
+def _waiting(tx: Transaction) -> list[tuple[int, str, bool]]:
+    """The questions nobody has looked for yet, with their words, and whether their field is not clear; none while there is
+    nothing to be found."""
     if not faq_documents.any_published(tx) and not question_changes.several(tx):
         return []
     ids = faq_similar.not_looked_for(tx, tx.now - LOOKS_BACK)
-    return [(each, whole(tx, questions.need(tx, each))) for each in ids]
+    found = [questions.need(tx, each) for each in ids]
+    return [(each.id, whole(tx, each), is_unclear(each)) for each in found]
 
 
-def _note(tx: Transaction, question_id: int, ids: Sequence[int], near: Sequence[int]) -> None:
+def _note(
+    tx: Transaction, question_id: int, ids: Sequence[int], near: Sequence[int], fields: Near = ()
+) -> None:
     question = questions.need(tx, question_id)
     others = alike.others(tx, near, question.asker, question.municipality_code)
-    if faq_similar.note(tx, question_id, ids, others) and (ids or others):
-        show_card(tx, question, mark=False)
+    if faq_similar.note(tx, question_id, ids, others):
+        field_from(tx, question, fields)
+        if ids or others:
+            show_card(tx, question, mark=False)
 
 
 def may_look(tx: Transaction, question_id: int, visitor: Visitor) -> None:
@@ -113,7 +129,7 @@ def _open(services: Services) -> Callable[..., Awaitable[None]]:
         question_id, user = number(body, "actions", 0, "value"), who(body).user
         await services.database.read(may_look, question_id, who(body))
         text = await services.database.read(asked, question_id, user)
-        ids = await _strong(services, text)
+        ids = _strong(await services.search.find(text, most=NEIGHBOURS))
         await show(client, body, await services.database.read(dialog, question_id, user, ids))
         await ack()
 

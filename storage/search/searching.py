@@ -27,9 +27,6 @@ log = structlog.get_logger("search")
 LONGEST: Final = 4000
 """Characters of a text that are looked for."""
 
-NEIGHBOURS: Final = 10
-"""Entries that are asked of which field a text may be."""
-
 EVERY_SECONDS: Final = 1.0
 """How often we look for what other processes changed."""
 
@@ -107,20 +104,6 @@ class Search:
         except (OSError, ValueError) as error:
             log.error("the search index cannot be searched", why=str(error))
             raise SearchUnavailable() from error
-
-    async def fields_near(self, text: str) -> list[tuple[str, float]]:
-        """The fields of the entries that are strong for a text, and how near each is (0 to 1), as `bot.domain.fields` weighs
-        them.
-
-        Raises:
-            SearchUnavailable: the index can be neither read nor made.
-        """
-        hits = await self.find(text, most=NEIGHBOURS)
-        return [
-            (hit.field_id, hit.score / hits[0].score)
-            for hit in hits
-            if hit.strong and hit.field_id is not None
-        ]
 
     async def meant(self, text: str) -> Slip | None:
         """What somebody meant by a word of a text that finds nothing: 「もしかして」. None when every word finds something,

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
+from bot.domain.fields import OTHER
 from bot.domain.finding import Hit
+from bot.domain.question import Verb
 from bot.errors import SearchUnavailable
 from handlers.common.doors import Visitor
 from handlers.faq import searching
 from handlers.faq.wanted import Wanted
 from handlers.questions.surface import forms
-from storage import faq_use
+from storage import faq_use, questions
 from tests.scenarios.conftest import Town, hear_at_once
 from tests.scenarios.story import books, settled
 from tests.scenarios.test_faq import BROKEN, published
 from tests.scenarios.test_private import asks, both, desk_channel
+from tests.scenarios.test_search import content, publish
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +150,32 @@ async def test_a_dialog_that_was_sent_meanwhile_is_left_alone(town: Town) -> Non
             done = await town.asker.chooses("だれに聞きますか", "県内のみんなに")
             assert done.acked
         assert await town.asker.errors() == []
+
+
+@pytest.mark.screens
+async def test_what_is_like_it_says_the_field_where_words_do_not(town: Town) -> None:
+    """On the card, once somebody has answered the same, and in the dialog; 「その他」 that was chosen stays."""
+    key = "庁舎の鍵の置き場"
+    async with town.bot() as banso:
+        await publish(town, banso, content(town, key, "一階の棚にあります。"))
+        said = await town.asker.says(f"{key}はどこですか", town.channel)
+        card = await town.channel.shows("近い回答を見る(1)", thread=said)
+        assert "分野:操作(推定)" in card.words
+
+        *_, given, guessed = await banso.database.read(lambda tx: questions.timeline(tx, 1))
+        assert (given.verb, guessed.verb) == (Verb.ASSIGN, Verb.SET_FIELD), "nobody else gets it for that"
+        assert (guessed.actor, guessed.before["field_id"]) == (None, OTHER)
+
+        await town.neighbour.runs("/soudan", key, channel=town.channel)
+        asking = await town.neighbour.view(title="相談する")
+        assert "内容から推定しました" in asking.words
+        assert asking.entered["field"]["field"]["selected_option"]["value"] == "device"
+        other = {"分野": "その他・どこに聞けばよいかわからない", "だれに聞きますか": "県内のみんなに"}
+        assert await town.neighbour.submits(other) is None
+        await settled(town, banso)
+        second = await town.channel.shows("No.2")
+        await town.channel.changed(second, "近い回答を見る(1)")
+        assert await banso.database.read(lambda tx: questions.need(tx, 2).field_id) == OTHER
 
 
 class Broken:

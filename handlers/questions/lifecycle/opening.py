@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,10 +28,12 @@ from storage import members, messages, questions, talents, workspace
 from storage.database import Transaction
 from storage.members import Member
 from storage.offices import calendar_of_body
-from storage.questions import Question
+from storage.questions import Event, Question
 from storage.talents import Standing
 from storage.workspace import Workspace
 
+Near = Sequence[tuple[str, float]]
+"""Fields, and how near what is of them (0 to 1)."""
 LATE = timedelta(minutes=15)
 OPENED = "question.opened"
 """Woken when somebody has asked."""
@@ -156,6 +158,13 @@ def open_group(
     return question_id
 
 
+def is_chosen(events: Iterable[Event]) -> bool:
+    """Whether somebody chose the field of a question with these events, be it 「その他」: no guess is put in its place."""
+    return any(
+        event.why == CHOSEN or (event.verb == Verb.SET_FIELD and event.actor is not None) for event in events
+    )
+
+
 def _why(asking: Asking, details: Details) -> str | None:
     if details.field_id:
         return CHOSEN
@@ -172,10 +181,12 @@ def _first_events(person: str | None, field: str | None) -> list[tuple[str, str,
     return [received, (Verb.ASSIGN.value, State.ASSIGNED.value, person)] if person else [received]
 
 
-def field_of(tx: Transaction, texts: Iterable[str], chosen: str | None = None) -> Field | None:
-    """The field somebody chose, else the one the words speak of."""
+def field_of(
+    tx: Transaction, texts: Iterable[str], chosen: str | None = None, near: Near = ()
+) -> Field | None:
+    """The field somebody chose, else the one the words speak of; `near` speaks where they do not (`guess_field`)."""
     known = workspace.all_fields(tx)
-    found = chosen or guess_field(clean("\n".join(texts)), known).field_id
+    found = chosen or guess_field(clean("\n".join(texts)), known, near).field_id
     return next((field for field in known if field.id == found), None)
 
 
@@ -225,13 +236,32 @@ def announce(tx: Transaction, question: Question, present: Collection[str]) -> N
 
 def field_again(tx: Transaction, question: Question) -> None:
     """More was asked: if the field was not clear before, it may be now. Nobody else is asked for that."""
-    if question.field_id not in {None, OTHER} or question.state == State.CLOSED:
+    if not is_unclear(question):
         return
     rows = messages.of_question(tx, question.id, asks=True)
     said = [row.body for row in rows if row.deleted_at is None]
     if any(row.files for row in rows) and says_only_picture(said[:-1]) and not says_only_picture(said):
         show(tx, question, mark=False)  # now it is said what the picture is about
-    field = field_of(tx, said)
+    _guess_again(tx, question, said)
+
+
+def field_from(tx: Transaction, question: Question, near: Near) -> None:
+    """Of what nearly asks the same, the fields are known: that says which one this is of, if its words alone did not. Nobody
+    else is asked for that."""
+    if near and is_unclear(question):
+        rows = messages.of_question(tx, question.id, asks=True)
+        _guess_again(tx, question, [row.body for row in rows if row.deleted_at is None], near)
+
+
+def is_unclear(question: Question) -> bool:
+    """Whether a question's field may still be guessed, unless somebody chose it."""
+    return question.field_id in {None, OTHER} and question.state != State.CLOSED
+
+
+def _guess_again(tx: Transaction, question: Question, said: Sequence[str], near: Near = ()) -> None:
+    if is_chosen(questions.timeline(tx, question.id)):
+        return
+    field = field_of(tx, said, near=near)
     if field is not None and field.id not in {OTHER, question.field_id}:
         after = move(tx, question, Verb.SET_FIELD, None, why=Part.SYSTEM.value, field_id=field.id)
         pass_on_if_barred(tx, after)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.fields import OTHER, Field, guess_field
+from bot.domain.fields import OTHER, Field
 from bot.domain.judging import Reason, judge
-from bot.domain.text import clean, escape, excerpt
+from bot.domain.text import escape, excerpt
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import parts
@@ -73,12 +73,13 @@ def form(
     fields: Sequence[Field],
     *,
     text: str = "",
+    guess: str | None = None,
     channel: str = "",
     places: Mapping[str, str],
     here: str,
     like: Mapping[int, str] | None = None,
 ) -> Block:
-    """The dialog. What is known of the text says which field is offered to be confirmed; the entries that are `like` it
+    """The dialog. A field that was guessed (its id) is offered to be confirmed; the entries that are `like` it
     (their question by id) stand above. Of several `places` (names by id) one is chosen for an open question, `here` at
     first."""
     blocks = [
@@ -90,7 +91,7 @@ def form(
             "dispatch_action": True,
         },
         *_places(places, here),
-        _field(fields, text),
+        _field(fields, guess),
         forms.field(URGENCY, "いつごろまでに", radio(URGENCIES, "week"), optional=False),
         forms.field(
             DAY, "必要な日(決まっているとき)", {"type": "datepicker", "placeholder": plain("日付を選ぶ")}
@@ -183,11 +184,10 @@ def _places(places: Mapping[str, str], here: str) -> list[Block]:
     return [forms.field(PLACE, "どのチャンネルに載せますか", menu, optional=False, hint=hint)]
 
 
-def _field(fields: Sequence[Field], text: str) -> Block:
+def _field(fields: Sequence[Field], guess: str | None) -> Block:
     labels = {field.id: field.label for field in fields[:MOST]}
     element = _select(labels, "わからなければ、選ばなくて大丈夫です")
-    guess = guess_field(clean(text), fields).field_id if text else OTHER
-    if guess == OTHER or guess not in labels:
+    if guess is None or guess == OTHER or guess not in labels:
         return forms.field(FIELD, "分野", element, hint="選ばないときは、内容から判断します。")
     element["initial_option"] = option(labels[guess], guess)
     return forms.field(FIELD, "分野", element, hint="内容から推定しました。ちがうときは選び直してください。")

@@ -19,7 +19,7 @@ from handlers.questions.base.incoming import moment
 from handlers.questions.base.naming import ANONYMOUS, body_of, called, family_name, helpers_link
 from handlers.questions.base.routing import calendar_of, field_named
 from handlers.questions.base.sides import asked, given_at_once, helpers_channel, in_channel, whole
-from handlers.questions.lifecycle.opening import CHOSEN, LATE, PICTURE, says_only_picture
+from handlers.questions.lifecycle.opening import LATE, PICTURE, is_chosen, says_only_picture
 from handlers.questions.screens import views
 from handlers.questions.screens.contact import SECTION, WHERE, ContactValues, PlaceAsked
 from storage import absences, channels, faq, faq_similar, faq_use, members, questions, talents, workspace
@@ -49,9 +49,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         close_reason=Reason(question.close_reason) if question.close_reason else None,
         body=body_of(tx, question),
         field=short,
-        guessed=not any(
-            event.why == CHOSEN or (event.verb == "set_field" and event.actor) for event in events
-        ),
+        guessed=not is_chosen(events),
         person=family_name(tx, responsible) if responsible else None,
         reasons=reason_words(codes, short),
         target=words.short(question.target_at, space.zone),

@@ -14,8 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import words
 from bot.domain.asking import Audience, Details, Urgency, Way
+from bot.domain.fields import guess_field
+from bot.domain.finding import NEIGHBOURS, Hit, fields_near
 from bot.domain.permissions import Deed, allowed
-from bot.domain.text import escape
+from bot.domain.text import clean, escape
 from bot.errors import Malformed, NotOpenYet, SearchUnavailable
 from bot.feature import Call, Command
 from handlers.common import forms
@@ -62,18 +64,23 @@ async def open_form(
     """
     if not trigger_id:
         raise Malformed()
-    found = await like(services, text, visitor) if visitor is not None and text else []
-    view = await services.database.read(dialog, text, near, found)
+    hits = await _strong(services, text, visitor) if visitor is not None and text else []
+    ids = [hit.id for hit in hits[:LIKE]]
+    view = await services.database.read(dialog, text, near, ids, fields_near(hits))
     await client.views_open(trigger_id=trigger_id, view=view)
 
 
 async def like(services: Services, text: str, visitor: Visitor) -> list[int]:
     """The entries that fit a text well. Asking never waits for the search to be mended."""
+    return [hit.id for hit in (await _strong(services, text, visitor))[:LIKE]]
+
+
+async def _strong(services: Services, text: str, visitor: Visitor) -> list[Hit]:
     if not allowed(Deed.SEARCH, await services.database.read(role, visitor)):
         return []
     with contextlib.suppress(SearchUnavailable, TimeoutError):
         async with asyncio.timeout(WITHIN):
-            return [hit.id for hit in await services.search.find(text, most=LIKE) if hit.strong]
+            return [hit for hit in await services.search.find(text, most=NEIGHBOURS) if hit.strong]
     return []
 
 
@@ -87,8 +94,15 @@ async def _wanted(services: Services, text: str, user: str) -> bool:
     return False
 
 
-def dialog(tx: Transaction, text: str, near: str, like: Sequence[int] = ()) -> Block:
-    """The dialog, with what is known of the text and of the channel it was asked for in, and the entries that are like it.
+def dialog(
+    tx: Transaction,
+    text: str,
+    near: str,
+    like: Sequence[int] = (),
+    of_fields: Sequence[tuple[str, float]] = (),
+) -> Block:
+    """The dialog, with what is known of the text and of the channel it was asked for in, and the entries that are like it;
+    `of_fields` are the fields of what nearly asks the same (`guess_field`).
 
     Raises:
         NotOpenYet: only practice is possible so far.
@@ -98,7 +112,10 @@ def dialog(tx: Transaction, text: str, near: str, like: Sequence[int] = ()) -> B
     places = {place.channel: place.name for place in _open_to(tx, near)}
     here = near if near in places else next(iter(places), "")
     fields, known = workspace.all_fields(tx), _asked_in(tx, like)
-    return asking_form.form(fields, text=text, channel=near, places=places, here=here, like=known)
+    guess = guess_field(clean(text), fields, of_fields).field_id if text else None
+    return asking_form.form(
+        fields, text=text, guess=guess, channel=near, places=places, here=here, like=known
+    )
 
 
 def _asked_in(tx: Transaction, entries: Sequence[int]) -> dict[int, str]:

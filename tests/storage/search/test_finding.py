@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.finding import Hit
+from bot.domain.finding import Hit, fields_near
 from bot.domain.vocabulary import Vocabulary
 from bot.errors import SearchUnavailable
 from storage.search import Search
@@ -87,8 +87,8 @@ async def test_what_somebody_meant_who_typed_a_word_that_finds_nothing(filled: F
 
 async def test_the_fields_of_what_nearly_asks_the_same(filled: Filled) -> None:
     search = await filled(*TOWN)
-    assert await search.fields_near("防災行政無線の更新費用") == [("net", 1.0)]
-    assert await search.fields_near("起債") == []
+    assert fields_near(await search.find("防災行政無線の更新費用")) == [("net", 1.0)]
+    assert fields_near(await search.find("起債")) == []
     assert {hit.field_id for hit in await search.find("更新")} == {"online", "net"}
 
 
