@@ -114,9 +114,9 @@ def find(world: World, person: Person, name: str, on: Json | str | None, *, stal
 
 def exact(world: World, person: Person, on: Json | str | None, names: Json) -> Found:
     """Return the element with these ids (block_id, action_id, and for an entry of an overflow menu its value), as whoever
-    points at it means it. Raises Refused("not_visible")."""
+    points at it means it: what they press may have been edited in that moment. Raises Refused("not_visible")."""
     wanted = (names.get("block_id"), names.get("action_id"))
-    for surface in surfaces(world, person, on, stale=False):
+    for surface in surfaces(world, person, on, stale=True):
         for found in _pressable(surface):
             value = found.option.get("value") if found.option is not None else None
             if (found.block.get("block_id"), found.element.get("action_id")) == wanted and (

@@ -1,5 +1,7 @@
 // All that this window knows. Whoever shows something of it subscribes to its names.
 
+import { settled } from "./press.js";
+
 const state = {
   online: false, // whether the feed is open
   lost: false, // it was open, and is being opened again
@@ -82,10 +84,13 @@ export function titleOf(found) {
 export const appChannel = () =>
   (state.channels ?? []).find((each) => each.kind === "im" && each.with.includes(state.app.user));
 
-/** A part of the screen: a custom element that draws itself again when something it names has changed. */
+/**
+ * A part of the screen: a custom element that draws itself again when something it names has changed; while a button in
+ * it is held down, once that was let go.
+ */
 export class Part extends HTMLElement {
   connectedCallback() {
-    this.#end = subscribe(this.constructor.shows, (changed) => this.update(changed));
+    this.#end = subscribe(this.constructor.shows, (changed) => this.#heard(changed));
     this.start?.();
     this.update(new Set(this.constructor.shows));
   }
@@ -95,5 +100,15 @@ export class Part extends HTMLElement {
     this.stop?.();
   }
 
+  #heard(changed) {
+    for (const name of changed) this.#changed.add(name);
+    settled(this, () => {
+      const all = this.#changed;
+      this.#changed = new Set();
+      if (this.isConnected) this.update(all);
+    });
+  }
+
   #end = null;
+  #changed = new Set();
 }

@@ -1,13 +1,20 @@
 // The focus survives what is drawn anew.
 
-/** Draw something anew; what had the focus in it (by its data-key) gets it back. */
+/** What stands in `node` for `old`, which was drawn anew: by its key, else by its action, if that is the only one. */
+export function counterpart(node, old) {
+  const alike = (name) => [...node.querySelectorAll(`[data-${name}]`)].filter((each) =>
+    each.dataset[name] === old.dataset?.[name]);
+  const acting = alike("action"); // blocks without an id of the app's own get another one with each edit
+  return alike("key")[0] ?? (acting.length === 1 ? acting[0] : null);
+}
+
+/** Draw something anew; what had the focus in it gets it back. */
 export function keepFocus(node, draw) {
   const active = node.contains(document.activeElement) ? document.activeElement : null;
-  const key = active?.dataset.key;
   const caret = active && "selectionStart" in active ? read(active) : null;
   draw();
   if (!active) return;
-  const same = key && [...node.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
+  const same = counterpart(node, active);
   if (!same) return;
   same.focus({ preventScroll: true });
   if (same.isContentEditable) {

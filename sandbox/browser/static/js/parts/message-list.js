@@ -4,6 +4,7 @@ import { h, icon } from "../dom.js";
 import { now } from "../store.js";
 import { dayKey, dayName } from "../text/time.js";
 import { editor } from "./editor.js";
+import { counterpart } from "./focus.js";
 import { equip, row } from "./message.js";
 
 const MOST = 120; // rows in the page
@@ -105,7 +106,10 @@ class MessageList extends HTMLElement {
     if (old?.message === message && old.joined === joined) return old.node;
     if (old?.editing) return old.node;
     const node = row(message, this.where, joined);
-    if (old?.node.contains(document.activeElement)) this.handOver(old.node, node);
+    if (old?.node.contains(document.activeElement)) {
+      if (document.activeElement.closest(".tools")) equip(node, message, this.where);
+      this.handOver(node);
+    }
     this.rows.set(message.ts, { node, message, joined });
     return node;
   }
@@ -116,12 +120,9 @@ class MessageList extends HTMLElement {
   }
 
   /** Put the focus where it was when a row is drawn anew. */
-  handOver(old, node) {
-    const key = document.activeElement.dataset?.key;
-    queueMicrotask(() => {
-      const same = key && [...node.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
-      (same ?? node).focus({ preventScroll: true });
-    });
+  handOver(node) {
+    const same = counterpart(node, document.activeElement) ?? node;
+    queueMicrotask(() => same.focus({ preventScroll: true }));
   }
 
   edit(message) {

@@ -39,10 +39,11 @@ export function reactionMenu(anchor, message) {
 
 export function messageMenu(anchor, message, where) {
   const items = [];
+  const list = anchor.closest("message-list"); // the row may be another one by the time that something is chosen
   if (where === "channel") items.push({ label: "スレッドで返信", run: () => go({ thread: message.ts }) });
   if (message.user === names.me && message.subtype !== "tombstone") {
     items.push({ label: "編集する", run: () =>
-      anchor.dispatchEvent(new CustomEvent("edit-message", { bubbles: true, detail: message })) });
+      list.dispatchEvent(new CustomEvent("edit-message", { detail: message })) });
     items.push({ label: "削除する", run: () => remove(message) });
   }
   const shortcuts = get("app").shortcuts.filter((each) => each.type === "message");

@@ -84,6 +84,7 @@ function reactions(message) {
     const mine = each.users.includes(names.me);
     return h("button", {
       type: "button", class: `reaction${mine ? " mine" : ""}`, "aria-pressed": String(mine),
+      data: { key: `reaction/${each.name}` },
         title: each.users.map(nameOf).join("、"),
       "aria-label": `${each.name}、${each.count}人:${each.users.map(nameOf).join("、")}`,
       on: { click: () => toggle(message, each.name) },
@@ -94,7 +95,8 @@ function reactions(message) {
 
 function replies(message) {
   if (!message.reply_count) return null;
-  return h("button", { type: "button", class: "replies", on: { click: () => go({ thread: message.ts }) } },
+  return h("button",
+    { type: "button", class: "replies", data: { key: "replies" }, on: { click: () => go({ thread: message.ts }) } },
     h("span", { class: "faces", "aria-hidden": "true" },
       message.reply_users.slice(0, 3).map((id) => avatar(id, nameOf(id)))),
     h("span", { class: "link" }, `${message.reply_count} 件の返信`),
@@ -105,7 +107,8 @@ function replies(message) {
 export function equip(node, message, where) {
   if (message.ephemeral || node.matches(".notice") || node.querySelector(":scope > .tools")) return;
   const button = (name, label, run) => h("button",
-    { type: "button", class: "tool", "aria-label": label, title: label, on: { click: run } }, icon(name));
+    { type: "button", class: "tool", "aria-label": label, title: label, data: { key: `tool/${name}` }, on: { click: run } },
+    icon(name));
   node.append(h("div", { class: "tools", role: "group", "aria-label": "メッセージの操作" },
     button("smile", "リアクション", (event) => reactionMenu(event.currentTarget, message)),
     where === "channel" && button("reply", "スレッドで返信", () => go({ thread: message.ts })),
