@@ -88,7 +88,10 @@ class MessageList extends HTMLElement {
     });
     sync(this.inside, wanted);
     const keep = new Set(shown.map((each) => each.ts));
-    for (const ts of this.rows.keys()) if (!ts.includes(" ") && ts !== "new" && !keep.has(ts)) this.rows.delete(ts);
+    for (const [ts, entry] of this.rows) {
+      // What was written into a row that is being edited is there again when one comes back.
+      if (!entry.editing && !ts.includes(" ") && ts !== "new" && !keep.has(ts)) this.rows.delete(ts);
+    }
     this.release(held);
     this.newest.hidden = this.stuck;
   }
