@@ -40,10 +40,9 @@ async def test_a_channel_told_to_wait_waits_in_its_row_and_the_others_go_on(town
 
         async def put_off() -> datetime | None:
             (due,) = await banso.database.read(_due, town.channel.id)
-            return due if due.timestamp() > waiting["time"] else None
+            return due if due.timestamp() - waiting["time"] >= 3.9 else None
 
         due = await until(put_off)
-        assert due.timestamp() - waiting["time"] >= 3.9, "never earlier than Slack asked"
         assert (due - banso.database.clock.real_now()).total_seconds() <= 4
         other = await town.asker.mentions_bot(BROKEN, town.other)
         await town.other.shows("受け付けました", thread=other)
