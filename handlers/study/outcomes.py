@@ -12,9 +12,9 @@ from handlers.common.telling import tell
 from handlers.faq.followup import who_answered
 from handlers.faq.notices import OFFER
 from handlers.questions.base.sides import asked, helpers_channel, helpers_thread, in_channel, is_everybodys
-from handlers.study import record_views
+from handlers.study import gathering, record_views
 from handlers.study.meeting import values_of
-from storage import faq, meetings, outbox, overview, questions
+from storage import faq, meetings, outbox, overview, questions, study
 from storage.database import Transaction
 from storage.meetings import Meeting, Outcome
 from storage.questions import Question, is_stamp
@@ -25,9 +25,15 @@ LOOKED_AT, MOST = timedelta(days=90), 100
 _TITLE = 50
 
 
+def planned(tx: Transaction, meeting: Meeting) -> list[int]:
+    """The questions that were on the agenda of a session, in its order; they may be closed by now."""
+    agenda = gathering.on_agenda(tx, study.need(tx, meeting.series_id), meeting.on)
+    return [each.question_id for each in agenda if each.question_id is not None]
+
+
 def offered(tx: Transaction, more: Collection[int] = ()) -> list[Question]:
     """The questions a session may have spoken of: those that are not closed and that everybody may read, the newest first;
-    and of `more`, which were spoken of before, those everybody may still read."""
+    and of `more`, which were on its agenda or spoken of before, those everybody may still read."""
     recent = overview.page(tx, overview.received(tx.now - LOOKED_AT, ALIVE), most=MOST)
     known = {each.id for each in recent}
     others = [each for key in sorted(more) if key not in known and (each := questions.get(tx, key))]

@@ -44,17 +44,19 @@ def dialog(tx: Transaction, value: str, visitor: Visitor) -> Block:
         Malformed, NoSuchMeeting, NotYours, NotPossibleNow: with the sentence that says why.
     """
     meeting = _held(tx, number({"v": value}, "v"), visitor)
-    said = {each.question_id for each in meetings.outcomes_of(tx, meeting.id)}
-    corrected = replies.corrected(tx, meeting.id)
-    chosen = [each for each in outcomes.offered(tx, said) if each.id in said]
+    said = [each.question_id for each in meetings.outcomes_of(tx, meeting.id)]
+    planned = outcomes.planned(tx, meeting)
+    offered = outcomes.offered(tx, {*said, *planned})
+    known, corrected = {each.id for each in offered}, replies.corrected(tx, meeting.id)
+    chosen = said if meeting.recorded_at is not None else planned  # nothing was left out yet
     found = Recorded(
         meeting.minutes or "",
         meeting.recording or "",
         [user for user, there in corrected.items() if there],
         [user for user, there in corrected.items() if not there],
-        [each.id for each in chosen],
+        [each for each in chosen if each in known][:MOST_OUTCOMES],
     )
-    return record_views.dialog(values_of(tx, meeting), found, outcomes.titles(tx, outcomes.offered(tx, said)))
+    return record_views.dialog(values_of(tx, meeting), found, outcomes.titles(tx, offered))
 
 
 def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answer:

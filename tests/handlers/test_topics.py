@@ -28,6 +28,7 @@ from handlers.study import (
     presenting,
     proposing,
     ready,
+    recording,
     suggesting,
     topic_arranging,
     topic_dialogs,
@@ -35,6 +36,7 @@ from handlers.study import (
     topic_views,
     views,
 )
+from handlers.study.record_views import QUESTIONS
 from handlers.study.topic_views import TopicValues, agenda_lines
 from storage import agendas as stored
 from storage import channels, faq_use, members, topics
@@ -42,6 +44,7 @@ from storage.study import NoSuchSeries, Series
 from storage.topics import TopicGone
 from tests.handlers.desk import asks, with_desk
 from tests.handlers.faq import CONTENT, answered, keep, private, published, source
+from tests.handlers.meetings import goes_on, living, records, tokyo
 from tests.handlers.prefecture import ARIMA, HERE, ITSUKI, KEN, MORI, NAGI, TOKANO, Prefecture
 from tests.handlers.study import ROOM, WEEKLY, about, change, registered, run_due, words
 
@@ -223,6 +226,27 @@ def test_a_question_is_proposed_once_and_takes_its_topic_with_it(ken: Prefecture
     assert "議員タブレット" not in letter.text  # it is not everybody's to read any more
     with pytest.raises(NotPossibleNow, match="取り下げられた"):
         ken.read(topic_dialogs.from_question, str(question_id), me(ITSUKI))
+
+
+def test_what_was_on_the_agenda_is_offered_for_the_minutes_though_it_is_solved(ken: Prefecture) -> None:
+    """It is chosen already, until somebody has written minutes and chosen otherwise."""
+    found, question_id = registered(ken, replace(WEEKLY, channel=HERE)), answered(ken)
+    assert propose(ken, f"q:{question_id}", series=str(found.id)) == {}
+    handle(ken, found, ken.read(topics.waiting, found.id)[0].id, topic_forms.TAKE_UP)
+    ken.write(act, question_id, Verb.RESOLVE, NAGI, source=source())
+    goes_on(ken, tokyo(11, 26, 9))
+    meeting = living(ken, found)
+    goes_on(ken, tokyo(12, 3, 17))
+
+    def chosen() -> list[str]:
+        view = ken.read(recording.dialog, str(meeting.id), me(KEN))
+        (menu,) = (each["element"] for each in view["blocks"] if each.get("block_id") == QUESTIONS)
+        assert str(question_id) in [each["value"] for each in menu["options"]]
+        return [each["value"] for each in menu.get("initial_options", ())]
+
+    assert chosen() == [str(question_id)]
+    assert not records(ken, meeting, "話は次の回に")
+    assert chosen() == []
 
 
 def test_a_question_that_becomes_private_takes_its_topic_with_it(ken: Prefecture) -> None:
