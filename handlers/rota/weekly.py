@@ -29,7 +29,7 @@ def duty(tx: Transaction, monday: date) -> list[str]:
     parts = []
     for rota in known:
         lines = [_line(span, names) for span, names in _alike([(day, _names(tx, rota, day)) for day in days])]
-        parts.append("\n".join([*([f"*■ {escape(rota.name)}*"] if len(known) > 1 else []), *lines]))
+        parts.append("\n".join([*([f"*{escape(rota.name)}*"] if len(known) > 1 else []), *lines]))
     return parts
 
 
