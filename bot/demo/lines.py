@@ -17,12 +17,13 @@ _NEVER_FIRST = "、。,.)」』】〕!?…ー々ぁぃぅぇぉっゃゅょァ�
 _NEVER_LAST = "「『(【〔#@"
 _PIECE = re.compile(r"[0-9A-Za-z'./:_%+-]+|.")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_ROOM = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
 _STRONG = re.compile(r"(?<![\w*])\*([^*\n]+)\*")
 _FAINT = re.compile(r"(?<![\w_])_([^_\n]+)_(?!\w)")
 
 Named = Callable[[str], str]
-"""The name of a user id."""
+"""The name of somebody, or of a channel, by id."""
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -50,6 +51,7 @@ def _pieces(paragraph: str, width: int) -> Iterator[str]:
 def spoken(text: str, named: Named) -> str:
     """What a reader sees of Slack's markup, as plain text."""
     text = _MENTION.sub(lambda found: f"@{named(found[1])}", text)
+    text = _ROOM.sub(lambda found: f"#{named(found[1])}", text)
     text = _LINK.sub(lambda found: found[2] or found[1], text)
     return unescape(text)
 

@@ -46,6 +46,7 @@ class Scribe:
         self._link = control
         self._names = {each.id: each.name for each in (*cast.helpers, *askers)}
         self._towns = {each.id: f"{cast.body(each.municipality)} {each.section} " for each in askers}
+        self._rooms: dict[str, str] = {}
         self._seen: dict[Thread, str] = {}
         self._numbers: dict[Thread, str] = {}
         self._last: tuple[Thread | None, str] = (None, "")
@@ -72,6 +73,7 @@ class Scribe:
         fresh, changed = [], []
         for place in (await self._link.call("channels"))["channels"]:
             name = f"#{place['name']}"
+            self._rooms[place["id"]] = str(place["name"])
             if place.get("is_im"):
                 owner = next((each for each in place["members"] if each != bot), "")
                 name = f"✉ {self._called(owner)}への直接メッセージ"
@@ -117,7 +119,7 @@ class Scribe:
         root = str(message.get("thread_ts") or message.ts)
         thread, at = (message.channel, root), datetime.fromtimestamp(float(message.ts), UTC)
         if message.by_bot or message.ephemeral:
-            self._card(message, thread, "" if place.startswith("#") else place)
+            self._card(message, thread, place)
         elif message.get("subtype") in _PEOPLE_WRITE:
             if root == message.ts and self._last[0] != thread:
                 self.tells()
@@ -129,32 +131,37 @@ class Scribe:
 
     def _card(self, message: Shown, thread: Thread, place: str) -> None:
         number = _NUMBER.search(message.words)
-        if number and not place:
+        if number and place.startswith("#") and thread[1] != message.ts:
             self._numbers.setdefault(thread, number[0])
-        if place:
-            self._say(f"{_CARD}[magenta]{place}[/]")
-            self._last = (None, "")
-        else:
-            self._heading(thread)
+        self._place(message, thread, place)
         blocks = list(message.get("blocks") or ())
         rows = sum(each["type"] == "actions" for each in blocks) > 1
         rung = [f"{self.family_of(user)}さん" for user in mentioned(blocks, message.text)]
         bell = f"[magenta]🔔 {escape('・'.join(rung))}[/]" if rung else ""
         tail = "  ".join(part for part in ("" if rows else buttons(message.buttons), bell) if part)
         said = blocks or [{"type": "section", "text": {"text": message.text}}]
-        for line in [*block_lines(said, self.family_of, _INSIDE, rows=rows), *([tail] if tail else [])]:
+        files = [f"📎 {escape(str(each['name']))}" for each in message.get("files") or ()]
+        tails = [*files, *([tail] if tail else [])]
+        for line in [*block_lines(said, self.family_of, _INSIDE, rows=rows), *tails]:
             self._say(_CARD + line)
 
     def _changed(self, message: Shown, place: str) -> None:
         self._seen[message.channel, message.ts] = message.words
         if message.by_bot:
-            if place.startswith("#"):
-                self._heading((message.channel, str(message.get("thread_ts") or message.ts)))
-            else:
-                self._say(f"{_CARD}[magenta]{place}[/]")
-                self._last = (None, "")
-            for line in block_lines(list(message.get("blocks") or ()), self.family_of, _INSIDE, small=False):
+            thread = (message.channel, str(message.get("thread_ts") or message.ts))
+            self._place(message, thread, place)
+            small = place.startswith("#") and thread not in self._numbers
+            for line in block_lines(list(message.get("blocks") or ()), self.family_of, _INSIDE, small=small):
                 self._say(_CARD + line)
+
+    def _place(self, message: Shown, thread: Thread, place: str) -> None:
+        """Where the bot writes: the question whose thread it is, else the place."""
+        if place.startswith("#") and thread in self._numbers:
+            self._heading(thread)
+            return
+        below = " のスレッド" if place.startswith("#") and message.ts != thread[1] else ""
+        self._say(f"{_CARD}[{'cyan' if place.startswith('#') else 'magenta'}]{place}{below}[/]")
+        self._last = (None, "")
 
     def _heading(self, thread: Thread, who: str = "", at: datetime | None = None, more: str = "") -> None:
         """Who is heard where and when, unless they were heard there just before."""
@@ -170,5 +177,7 @@ class Scribe:
         return f"{self._towns.get(user, '')}[bold]{escape(self.family_of(user))}さん[/]"
 
     def family_of(self, user: str) -> str:
-        """The family name of a user id; the bot's own name for everybody else."""
+        """The family name of a user id, the name of a channel's; the bot's own name for everybody else."""
+        if user in self._rooms:
+            return self._rooms[user]
         return family(self._names[user]) if user in self._names else "Banso"

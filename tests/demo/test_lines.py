@@ -47,6 +47,7 @@ def test_slacks_markup_is_shown_as_people_see_it() -> None:
     assert spoken("<@U1> さん &lt;重要&gt; <https://a.example/x|資料> <https://b.example>", named) == (
         "@梶谷 さん <重要> 資料 https://b.example"
     )
+    assert spoken("<#C1> に出します", lambda _: "お知らせ") == "#お知らせ に出します"
 
 
 def test_a_line_that_is_too_long_keeps_no_bare_marks_and_a_quotation_stays_one() -> None:
