@@ -28,7 +28,7 @@ install:  ## on a server: what the bot needs and no tools, compiled, since a ser
 demo: .venv  ## the stand-in workspace and the bot against it, until Ctrl-C
 	$(BIN)/banso demo
 
-story: .venv  ## a working day, played through the wire protocol
+story: .venv  ## a week, played through the wire protocol
 	$(BIN)/banso demo --story
 
 test: .venv  ## six at once also on two processors: most of its time a test waits

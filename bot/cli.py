@@ -247,7 +247,7 @@ def dead_letters(
 
 @app.command(name="demo")
 def demo_command(
-    story: Annotated[bool, typer.Option("--story", help="一日の様子を再生して確かめる")] = False,
+    story: Annotated[bool, typer.Option("--story", help="一週間の様子を再生して確かめる")] = False,
     questions: Annotated[
         Path | None, typer.Option(help="この JSON の文をすべて尋ねる(--story とともに)")
     ] = None,

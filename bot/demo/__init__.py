@@ -1,11 +1,12 @@
 """Trying the whole thing without Slack: the stand-in workspace, a fictional prefecture, and the bot between them.
 
-`run_demo` is the prefecture to play with; `play_story` plays a working day, or any list of questions, through Slack's wire
+`run_demo` is the prefecture to play with; `play_story` plays a week, or any list of questions, through Slack's wire
 protocol and says at the end whether the books add up. Here the bot is driven from outside, as people and Slack would;
 nothing of the bot may know of it.
 
 cast (`asagi.json`: who is there, who says what and when) → process (the sandbox) → stage (all of it, running) → scribe
-(what people see, in lines) → day with library (what is learned and found again), crowd, live (what is played) → totals,
+(what people see, in lines) → day with library (what is learned and found again) and
+sessions (the study session, the digests), crowd, live (what is played) → totals,
 rings (what came of it). wall (what those see of the books who watch the demo in a browser).
 """
 
@@ -27,6 +28,7 @@ from bot.demo.crowd import HELPED, Crowd, invented_askers
 from bot.demo.day import Day, beats
 from bot.demo.privacy import seen_elsewhere
 from bot.demo.scribe import Say, Scribe, family
+from bot.demo.sessions import unlike
 from bot.demo.stage import Stage, opened
 from bot.domain import words
 from bot.meter import meter
@@ -48,7 +50,7 @@ async def run_demo(*, say: Say) -> None:
 async def play_story(
     *, questions: list[str] | None, json_file: Path | None, database_url: str | None, say: Say, progress: bool
 ) -> int:
-    """Play a working day or, if given, have all `questions` asked; returns the exit code.
+    """Play a week or, if given, have all `questions` asked; returns the exit code.
 
     Args:
         questions: texts that invented people ask all at once.
@@ -88,6 +90,8 @@ async def _day(say: Say, database_url: str | None, progress: bool) -> tuple[tota
         day.missed += await seen_elsewhere(stage, cast)
         asked = await totals.read_questions(stage, day.numbers.values())
         end = await totals.ending(stage, time.monotonic() - started)
+        found = end.totals
+        day.missed += unlike(cast, found.sessions_held, found.outcomes, found.digests)
         return await _epilogue(stage, scribe, end, asked, day.missed), day.missed
 
 
@@ -117,12 +121,12 @@ async def _crowd(
 
 def _prologue(scribe: Scribe, cast: Cast) -> None:
     by_id = {each.id: each.name for each in cast.helpers}
-    scribe.heading(f"{cast.prefecture}のある一日")
+    scribe.heading(f"{cast.prefecture}のある一週間")
     for text in (
         f"{len(cast.municipalities)} の市町村と、{len(cast.talents)} 人のアドバイザー、"
         f"県の担当 {len(cast.coordinators)} 人。団体も人も、すべて架空です。",
         "相手は、本物と同じ手順で話す練習用の Slack です。ときどき不調になります(⚡)。",
-        "一日の話なので、急がないお知らせも、みなさん「そのつど」受け取ります。"
+        "短い話なので、急がないお知らせも、みなさん「そのつど」受け取ります。"
         + "".join(f"{family(by_id[each])}さんだけは「朝のまとめ」です。" for each in cast.mornings),
         "┃ は Banso の書き込み、▸ は押したボタン、┆ は開いた画面、🔔 は鳴った通知です。",
         f"{words.day(cast.day)}の当番は、"

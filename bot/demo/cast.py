@@ -131,6 +131,36 @@ class Search(_Part):
     finds: str
 
 
+class Study(_Part):
+    """What somebody does for a study session: registers the series or gives materials with `form` (by label), proposes the
+    question `of` as a `topic`, wants to hear one, takes one up and asks `to` to present it, shows the agenda, accepts,
+    writes what came of it (`outcomes` by the question's id). `answers`: who says what about coming. `room` is the
+    session's."""
+
+    at: str
+    by: str
+    does: Literal[
+        "register", "propose", "want", "take_up", "agenda", "accept", "answer", "materials", "record"
+    ]
+    room: str
+    of: str = ""
+    topic: str = ""
+    to: str | None = None
+    form: Mapping[str, str] = {}
+    answers: Mapping[str, str] = {}
+    outcomes: Mapping[str, str] = {}
+
+
+class Told(_Part):
+    """A digest that comes by itself: in a room or, by direct message, `to` somebody."""
+
+    at: str
+    shows: str
+    room: str = ""
+    to: str | None = None
+    chart: bool = False
+
+
 class Trouble(_Part):
     """Misbehaviour of Slack (`sandbox.faults`), or the line going "away" and coming "back"; `tells` what is going on."""
 
@@ -169,7 +199,8 @@ class Emergency(_Part):
 class Cast(_Part):
     """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"; `closures` are the days on
     which a body (by code) is closed, as people write them; `mornings` the helpers who let what can wait come with
-    their morning's letter. All others hear of it at once: a play has few mornings."""
+    their morning's letter. All others hear of it at once: a play has few mornings. `digests_room` is where everybody reads
+    what a week brought."""
 
     note: str
     day: date
@@ -188,6 +219,9 @@ class Cast(_Part):
     questions: tuple[Asked, ...]
     kept: tuple[Kept, ...]
     searches: tuple[Search, ...]
+    study: tuple[Study, ...] = ()
+    told: tuple[Told, ...] = ()
+    digests_room: str = ""
     troubles: tuple[Trouble, ...]
     chapters: tuple[Chapter, ...]
 

@@ -1,4 +1,4 @@
-"""A working day of あさぎ県, played beat by beat from the cast's script."""
+"""A week of あさぎ県, played beat by beat from the cast's script: a full working day, and what follows from it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.demo.cast import Asked, Cast, Chapter, Kept, Move, Search, Trouble
+from bot.demo.cast import Asked, Cast, Chapter, Kept, Move, Search, Study, Told, Trouble
 from bot.demo.library import LIKE, Library
 from bot.demo.scribe import Scribe, Thread
+from bot.demo.sessions import Sessions, arrives
 from bot.demo.stage import SETTLES_WITHIN, Stage
 from bot.domain import words
 from bot.meter import Step
@@ -25,7 +26,7 @@ class Beat:
     """One thing that happens. A `part` is the number of a text of the asking, or of a step towards an entry."""
 
     at: datetime
-    what: Chapter | Trouble | Asked | Move | Kept | Search
+    what: Chapter | Trouble | Asked | Move | Kept | Search | Study | Told
     asked: Asked | None = None
     part: int = 0
 
@@ -36,6 +37,8 @@ def beats(cast: Cast) -> list[Beat]:
     found += [Beat(cast.moment(each.at), each) for each in cast.troubles]
     found += [beat for asked in cast.questions for beat in _of(cast, asked)]
     found += [Beat(cast.moment(each.at), each) for each in cast.searches]
+    found += [Beat(cast.moment(each.at), each) for each in cast.study]
+    found += [Beat(cast.moment(each.at), each) for each in cast.told]
     for kept in cast.kept:
         steps = enumerate((kept.at, kept.agreed, kept.published))
         found += [Beat(cast.moment(at), kept, part=step) for step, at in steps if at is not None]
@@ -60,12 +63,14 @@ class Day:
     _begun: list[Asked] = field(default_factory=list)
     _away: bool = False
     _library: Library = field(init=False)
+    _sessions: Sessions = field(init=False)
 
     def __post_init__(self) -> None:
         self._library = Library(self.stage, self.scribe, self.missed)
+        self._sessions = Sessions(self.stage, self.scribe, self._question)
 
     async def play(self, step: Step) -> None:
-        """Play the whole day; both clocks are moved from beat to beat."""
+        """Play all of it; both clocks are moved from beat to beat."""
         for beat in beats(self.stage.cast):
             when = words.day_time(beat.at)
             await self.stage.move_to(beat.at)
@@ -97,6 +102,10 @@ class Day:
             return [await self._keep(beat.what, beat.part, beat.at)]
         elif isinstance(beat.what, Search):
             return [await self._library.look(beat.what, beat.at)]
+        elif isinstance(beat.what, Study):
+            return await self._sessions.play(beat.what, beat.at)
+        elif isinstance(beat.what, Told):
+            await arrives(self.stage, beat.what)
         elif beat.asked is not None:
             return [await self._move(beat.asked, beat.what, beat.at)]
         return []

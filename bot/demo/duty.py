@@ -1,15 +1,17 @@
 """Who is there when in the play: the rotas that are filled, beside the general one, in which everybody has duty in their own
-hours; the days on which a body is closed; whom to call first."""
+hours; the days on which a body is closed; whom to call first; where everybody reads what a week brought."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.demo.cast import Cast
 from bot.domain import closures
+from bot.domain.digests import Plans
 from bot.domain.rota import Scope, ScopeKind
 from handlers.rota.filling import Wanted, compute
-from storage import duties, emergency_guide, offices, rotas
+from storage import digests, duties, emergency_guide, offices, rotas
 from storage.database import Transaction
 from storage.emergency_guide import Guide
 from storage.offices import Office
@@ -19,13 +21,14 @@ from storage.workspace import set_workspace
 _WEEKS = timedelta(days=55)
 
 
-def settle(tx: Transaction, cast: Cast) -> None:
-    """Enter all of it, as coordinators would."""
+def settle(tx: Transaction, cast: Cast, rooms: Mapping[str, str]) -> None:
+    """Enter all of it, as coordinators would; `rooms` are the ids of the channels there are, by name."""
     first = cast.emergency
     set_workspace(tx, emergency_phone=first.day)
     emergency_guide.set_guide(tx, Guide(first.night, first.hours), cast.coordinators[0].id)
     for code, days in cast.closures.items():
         offices.save_office(tx, code, Office(closures=closures.read("\n".join(days))))
+    digests.keep(tx, Plans(channel=rooms.get(cast.digests_room, "")))
     plan_rotas(tx, cast)
 
 

@@ -12,7 +12,7 @@ import aiohttp
 from rich.cells import set_cell_size
 from rich.markup import escape
 
-from bot.demo import shelf, tour
+from bot.demo import sessions, shelf, tour
 from bot.demo.cast import Cast, at_hour
 from bot.demo.scribe import Say, Scribe, family
 from bot.demo.stage import Stage, opened
@@ -26,9 +26,12 @@ LOOKS_EVERY, APART = 0.1, 2.0
 
 @contextlib.asynccontextmanager
 async def ready(cast: Cast, start: datetime) -> AsyncIterator[Stage]:
-    """The stage as visitors find it: a few answers on the shelf, and a tour."""
+    """The stage as visitors find it: a few answers on the shelf, a study session every week, and a tour."""
     async with opened(cast, start) as stage:
         await shelf.fill(stage)
+        for each in cast.study:
+            if each.does == "register":
+                await sessions.register(stage, each)
         await tour.offer(stage)
         await stage.tell_at_once(each.id for each in cast.helpers)
         yield stage

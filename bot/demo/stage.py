@@ -165,7 +165,7 @@ async def opened(
                 )
             await database.write(save_workspace, name=cast.prefecture, url="")
             await database.write(load, parse(file))
-            await database.write(settle, cast)
+            await database.write(settle, cast, {name: each.id for name, each in channels.items()})
         banso = await stack.enter_async_context(running(_settings(where, url), clock))
         control = Link(where["control_url"])
         stack.push_async_callback(control.close)

@@ -6,7 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import auditor
@@ -15,9 +15,11 @@ from bot.demo.scribe import Scribe
 from bot.demo.stage import Stage
 from bot.domain import words
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.digests import Digest
 from bot.domain.faq import State
 from sandbox.client import Message
-from storage import faq, faq_use, questions
+from storage import digests, faq, faq_use, meetings, questions
+from storage.database import Transaction
 from storage.questions import Question
 
 REASONS = {
@@ -28,6 +30,9 @@ REASONS = {
     "no_reply": "ひとまず終了",
     "duplicate": "まとめた",
 }
+
+_EVER = datetime(2026, 1, 1, tzinfo=UTC)
+"""Before any play begins."""
 
 _MISBEHAVED = {
     "drop_before": "書く前に切れた",
@@ -42,7 +47,9 @@ _MISBEHAVED = {
 class Totals:
     """The figures of a play. `asked` (in writing and by dialog), `posts` and `updates` are the sandbox's own;
     `stopped` comes on top: a My Number was in it, so it was not taken in; `faq_published` entries can be found at the end,
-    and `faq_solved` times somebody said that one solved it; `seconds` is real time."""
+    and `faq_solved` times somebody said that one solved it; `sessions_held` are study sessions that are over and have
+    their minutes, `outcomes` what they said about questions, `digests` what was told of a week as a whole; `seconds` is
+    real time."""
 
     asked: int
     received: int
@@ -58,6 +65,9 @@ class Totals:
     stopped: int = 0
     faq_published: int = 0
     faq_solved: int = 0
+    sessions_held: int = 0
+    outcomes: int = 0
+    digests: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The figures as they are written to a file."""
@@ -95,6 +105,7 @@ async def ending(stage: Stage, seconds: float) -> Ending:
     """Count everything."""
     counters = await stage.ws.counters()
     books = await stage.banso.database.read(auditor.read)
+    held, outcomes, made = await stage.banso.database.read(_week)
     found = books.ledger
     totals = Totals(
         asked=stage.asked(counters),
@@ -111,9 +122,20 @@ async def ending(stage: Stage, seconds: float) -> Ending:
         stopped=stage.stopped,
         faq_published=(await stage.banso.database.read(faq.how_many)).get(State.PUBLISHED, 0),
         faq_solved=await stage.banso.database.read(faq_use.solved),
+        sessions_held=held,
+        outcomes=outcomes,
+        digests=made,
     )
     health = await stage.banso.health()
     return Ending(totals, books.backlog.marks, health.findings, _troubles(counters))
+
+
+def _week(tx: Transaction) -> tuple[int, int, int]:
+    """Sessions that were held and written down, what they said about questions, digests that were made."""
+    held = [each for each, _ in meetings.held_between(tx, _EVER, tx.now) if each.minutes]
+    outcomes = sum(len(meetings.outcomes_of(tx, each.id)) for each in held)
+    made = sum(len(digests.weeks_done(tx, digest, _EVER.date())) for digest in Digest)
+    return len(held), outcomes, made
 
 
 def _troubles(counters: Mapping[str, Any]) -> dict[str, int]:
@@ -164,6 +186,12 @@ def tell(scribe: Scribe, end: Ending, asked: Sequence[Question]) -> None:
             f" FAQに残した回答 {totals.faq_published} 件"
             f"|それで解決した、あとの人の困りごと {totals.faq_solved} 件"
         )
+    if totals.sessions_held:
+        scribe.tells(
+            f" 開いた勉強会 {totals.sessions_held} 回|相談のスレッドに戻したまとめ {totals.outcomes} 件"
+        )
+    if totals.digests:
+        scribe.tells(f" 週のお知らせ {totals.digests} 件 [dim](予定・まとめ・県の担当へのまとめ)[/]")
     took = _first_replies(asked)
     if took:
         scribe.tells(

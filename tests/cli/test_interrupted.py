@@ -75,7 +75,7 @@ async def test_a_story_that_is_stopped_leaves_nothing(
     environment = {**os.environ, "TMPDIR": str(place)}
     process = await nursery.start(["bot", "demo", "--story"], environment, tmp_path, out, err)
     deadline = time.monotonic() + 60
-    while not (out.exists() and "ある一日" in out.read_text(encoding="utf-8")):
+    while not (out.exists() and "ある一週間" in out.read_text(encoding="utf-8")):
         assert time.monotonic() < deadline, err.read_text(encoding="utf-8")
         await asyncio.sleep(0.05)
     assert list(place.iterdir()), "it keeps its database elsewhere: this test looks at nothing"

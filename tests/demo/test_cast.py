@@ -51,12 +51,18 @@ def test_everybody_and_every_place_that_is_named_exists(cast: Cast) -> None:
             assert move.who in {"asker", "talent", *people}
             assert move.to is None or move.to in people
             assert sum(each is not None for each in (move.say, move.press, move.choose, move.finds)) == 1
+    assert {*(each.room for each in cast.study), *(each.room for each in cast.told if each.room)} <= rooms
+    asked_ids = {each.id for each in cast.questions}
+    for each in cast.study:
+        assert {each.by, *([each.to] if each.to else []), *each.answers} <= set(people)
+        assert {*([each.of] if each.of else []), *each.outcomes} <= asked_ids
+    assert cast.digests_room in rooms
     assert {asker.municipality for asker in cast.askers} == {body.code for body in cast.municipalities}
 
 
 def test_a_third_of_the_questions_mention_the_bot_and_some_come_in_parts(cast: Cast) -> None:
     assert sum(asked.mention for asked in cast.questions) == 8
-    assert [len(asked.texts) for asked in cast.questions].count(1) == 32
+    assert [len(asked.texts) for asked in cast.questions].count(1) == 34
     assert [judge("\n".join(q.texts), has_files=False).is_question for q in cast.questions].count(False) == 1
 
 

@@ -32,6 +32,16 @@ async def test_a_week_of_the_clock_is_a_week_for_the_bot() -> None:
         assert await stage.settled()
         assert abs(stage.clock.business_now() - later) < timedelta(minutes=5)
         shown = await said(stage)
+        clerk = stage.people["UHAMANO"]
+        await clerk.opens_home()
+        await clerk.home("次の勉強会* 12/4(金)13:30 第1回 DX勉強会")
+        card = await stage.channels["お知らせ"].shows("勉強会のお知らせです。第1回 DX勉強会")
+        await clerk.clicks("出席", on=card)
+        await stage.channels["お知らせ"].changed(card, "出席 *1人*")
+        await clerk.runs("/banso", "勉強会", channel=room)
+        assert "話題" in (await clerk.view(title="勉強会")).buttons
+    assert "今週の相談まとめ(11/25〜27)" in shown
+    assert "今週の予定(11/30〜12/4)" in shown
     assert "まだ返信がありません" in shown, "time has passed"
     assert "遅れました" not in shown
     assert "お待たせしています" not in shown
