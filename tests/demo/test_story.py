@@ -76,6 +76,7 @@ async def _play(
 
 # What is stored and sent on either engine has tests of its own.
 @pytest.mark.screens
+@pytest.mark.timeout(900)  # a week, also on a busy machine
 @pytest.mark.usefixtures("hurried")
 async def test_a_week_ends_with_clean_books(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.vocabulary import Vocabulary
-from bot.domain.word_table import MOST_GROUPS, WordTable, read, said
+from bot.domain.word_table import WordTable, read, said
 from storage.search import usual
 
 USUAL = Vocabulary((("国保", "国民健康保険"), ("軽自", "軽自動車税")), ("教えて",))
@@ -46,6 +46,8 @@ def test_what_is_wrong_is_said(alike: str, silent: str, where: str, why: str) ->
     assert len(problems) == 1
 
 
-def test_the_default_groups_are_ones_that_could_be_entered() -> None:
-    _, problems = read("\n".join("=".join(group) for group in usual().groups[:MOST_GROUPS]), "", [], USUAL)
-    assert problems == {}
+def test_each_usual_group_is_called_by_a_first_word_of_its_own() -> None:
+    """By that word it is done without."""
+    groups = usual().groups
+    assert len({group[0] for group in groups}) == len(groups)
+    assert min(map(len, groups)) > 1

@@ -59,7 +59,8 @@ TROUBLE: dict[str, Callable[[Transaction], None]] = {
     "次の予定がない相談": _nobodys,
     "届けられないお知らせが": _dead,
     "処理に失敗した書き込みが 1 件": _failed,
-    "失敗して待っている定例処理が 2 件": _failing,  # the step of the question, and the day of the rota
+    # The step of the question, the day of the rota, and the look at the week's digests.
+    "失敗して待っている定例処理が 3 件": _failing,
 }
 
 
