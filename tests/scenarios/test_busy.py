@@ -1,4 +1,4 @@
-"""Somebody else writes in the database for a second: everybody is answered all the same, within three."""
+"""Somebody else writes in the database for most of a second: everybody is answered all the same, within three."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.scenarios.test_http_mode import post
 from tests.scenarios.trouble import locked
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
-BUSY, SLACK_WAITS_MS = 1.0, 3000
-AT_ONCE = 20
+BUSY, SLACK_WAITS_MS = 0.8, 3000
+AT_ONCE = 6
 
 Doing = Callable[[Town, Shown], Coroutine[Any, Any, Outcome]]
 
