@@ -33,7 +33,7 @@ class Screen:
     async def shows(self, text: str, within: float = 20) -> None:
         await self.until(lambda: any(text in line for line in self.lines), f"「{text}」", within)
 
-    async def until(self, so: Callable[[], bool], what: str, within: float = 20) -> None:
+    async def until(self, so: Callable[[], bool], what: str, within: float = 60) -> None:
         deadline = time.monotonic() + within
         while not so():
             assert time.monotonic() < deadline, f"no {what} in:\n" + "\n".join(self.lines)

@@ -239,7 +239,7 @@ async def test_a_replica_that_dies_while_it_announces_announces_once(town: Town)
         assert (await town.ws.counters())["duplicates"] == []
 
 
-CROWD, AT_ONCE = 500, 25
+CROWD, AT_ONCE = 500, 8
 
 
 @pytest.mark.screens
