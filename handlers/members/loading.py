@@ -35,8 +35,10 @@ def load(tx: Transaction, file: WorkspaceFile) -> None:
     """
     said = {name: getattr(file, name) for name in ("intake", "years", "zone", "closures", "openings")}
     said = {name: value for name, value in said.items() if value is not None}
+    before = workspace.workspace(tx)
     workspace.set_workspace(tx, **said)
-    if said.keys() & {"zone", "closures", "openings"}:
+    after = workspace.workspace(tx)
+    if any(getattr(before, name) != getattr(after, name) for name in ("zone", "closures", "openings")):
         calendar_changed(tx)
     if file.fields:
         workspace.replace_fields(tx, [part.model_dump(mode="json") for part in file.fields])
