@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -43,7 +44,7 @@ async def run_demo(*, say: Say) -> None:
     Raises:
         OperatorError: the stand-in workspace could not be started, or went away.
     """
-    with _calm():
+    with _calm(), _no_proxy():
         await live.play(asagi(), say)
 
 
@@ -64,7 +65,7 @@ async def play_story(
     Raises:
         OperatorError: the stand-in workspace could not be started, or the database is in use.
     """
-    with _calm():
+    with _calm(), _no_proxy():
         if questions is None:
             end, missed = await _day(say, database_url, progress)
         else:
@@ -160,3 +161,15 @@ def _calm() -> Iterator[None]:
     finally:
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
+
+
+@contextlib.contextmanager
+def _no_proxy() -> Iterator[None]:
+    """Nothing here leaves this machine. For each press the SDK makes a client that takes a proxy from the environment, and
+    it never looks at NO_PROXY."""
+    names = [name for name in os.environ if name.lower() in {"http_proxy", "https_proxy"}]
+    kept = {name: os.environ.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

@@ -259,11 +259,9 @@ async def test_five_hundred_people_answer_within_slack_s_limits(town: Town) -> N
                 )
                 assert outcome.acked
 
-        begun = asyncio.get_running_loop().time()
         await asyncio.gather(*(answers(person, number) for number, person in enumerate(crowd)))
         await town.channel.changed(card, "欠席 *334人*|録画で見る *166人*", within=60)
-        took = asyncio.get_running_loop().time() - begun
         calls = (await town.ws.calls("chat.update"))[before:]
-        assert len(calls) <= took / 2 + 2
+        assert len(calls) <= CROWD / 10, "what changes while one is on its way goes with the next"
         assert [each for each in calls if each.get("error")] == []
         assert await banso.database.read(due.failing) == 0
