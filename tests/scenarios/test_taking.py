@@ -309,4 +309,5 @@ async def test_due_work_under_way_looks_for_words_before_each_row(
         monkeypatch.setattr(due, "run_next", first_then_a_reply)
         await town.later(hours=6)
         await banso.scheduler.run_due()
-        assert len(done) == 1, "somebody spoke while the first was done"
+        # The bot's own look may come in between, and do one as well.
+        assert 1 <= len(done) <= 2, "somebody spoke while the first was done"
