@@ -12,22 +12,21 @@ from datetime import date
 from bot.domain import words
 from bot.domain.permissions import Deed, allowed
 from bot.domain.series import Every, Session
-from bot.errors import NotPossibleNow, NotYours
+from bot.errors import NotPossibleNow
 from handlers.common.doors import Visitor, role
 from handlers.questions.base.naming import called, helpers_link
 from handlers.questions.base.sides import may_be_topic
 from handlers.rota.office import coordinators
 from handlers.study.coming import following
-from handlers.study.looking import known_to
+from handlers.study.looking import known_to, theirs
 from handlers.study.topic_views import TopicValues
 from handlers.study.views import Held, named
-from storage import faq, members, questions, study, topics, workspace
+from storage import faq, members, questions, topics, workspace
 from storage.database import Transaction
-from storage.study import NoSuchSeries, Series
+from storage.study import Series
 from storage.topics import Asked, Topic, TopicGone
 
 NOT_FOR_YOU = "この勉強会の話題は、ご案内している方だけが見られます。記録は変わっていません。"
-ENDED = "この勉強会は、もう終わりになっています。記録は変わっていません。"
 BEGUN = "この話題の回は、もう始まりました。何も変わっていません。"
 WITH_QUESTION = (
     "この話題は、もとの相談が取り下げられたか、見られる方が変わったため、なくなりました。"
@@ -41,12 +40,7 @@ def open_to(tx: Transaction, series_id: int, visitor: Visitor) -> Series:
     Raises:
         NoSuchSeries, NotYours: there is none, or it is not theirs to know.
     """
-    found = study.need(tx, series_id)
-    if not known_to(tx, found, visitor.user, role(tx, visitor)):
-        raise NotYours(NOT_FOR_YOU)
-    if found.ended_at is not None:
-        raise NoSuchSeries(ENDED)
-    return found
+    return theirs(tx, series_id, visitor, NOT_FOR_YOU)
 
 
 def stands(tx: Transaction, topic: Topic) -> bool:

@@ -35,15 +35,15 @@ def known_to(tx: Transaction, found: Series, user: str, as_what: Role) -> bool:
     return may_know(found.about, as_what, inside=inside)
 
 
-def theirs(tx: Transaction, series_id: int, visitor: Visitor) -> Series:
-    """A living series that somebody who arranges may change.
+def theirs(tx: Transaction, series_id: int, visitor: Visitor, otherwise: str = NOT_YOURS) -> Series:
+    """A living series that somebody may know of; whoever may not reads `otherwise`.
 
     Raises:
         NoSuchSeries, NotYours: there is none, or it is not theirs to know.
     """
     found = study.need(tx, series_id)
     if not known_to(tx, found, visitor.user, role(tx, visitor)):
-        raise NotYours(NOT_YOURS)
+        raise NotYours(otherwise)
     if found.ended_at is not None:
         raise study.NoSuchSeries("この勉強会は、もう終わりになっています。記録は変わっていません。")
     return found

@@ -14,8 +14,9 @@ from handlers.common.payloads import need
 from handlers.questions.base.naming import address
 from handlers.study import agendas as cards
 from handlers.study import gathering, presenting, proposing, suggesting, topic_forms, topic_views
-from handlers.study.topic_dialogs import arranged, one_of, where
+from handlers.study.topic_dialogs import arranged, one_of
 from handlers.study.topic_views import TopicValues
+from handlers.study.views import session_of
 from storage import agendas, workspace
 from storage.database import Transaction
 
@@ -30,7 +31,7 @@ def handle(tx: Transaction, value: str, visitor: Visitor) -> Block:
     arranged(tx, place, visitor)
     topic, found = gathering.need(tx, topic_id, visitor)
     shown = gathering.values(tx, found, [topic], visitor.user)[0]
-    here = topic.planned_on == where(place)[1]
+    here = topic.planned_on == session_of(place)[1]
     return topic_forms.handle(shown, value, _offered(shown, here=here), _stands(shown))
 
 

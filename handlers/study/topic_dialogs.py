@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from bot.domain import words
 from bot.domain.series import Session
 from bot.domain.text import excerpt
 from bot.domain.topics import most_wanted, problems
-from bot.errors import Malformed, NotPossibleNow, NotYours, UserError
+from bot.errors import NotPossibleNow, NotYours, UserError
 from handlers.common import forms
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor, role
@@ -25,7 +24,7 @@ from handlers.study.gathering import WITH_QUESTION, may_arrange, open_to
 from handlers.study.looking import known_to
 from handlers.study.topic_forms import Choice
 from handlers.study.topic_views import PageValues
-from handlers.study.views import named
+from handlers.study.views import named, session_of
 from storage import agendas, failures, questions, study, workspace
 from storage.database import Transaction
 from storage.study import Series
@@ -40,19 +39,6 @@ PROPOSED, COUNTED = (
 )
 
 
-def where(value: str) -> tuple[int, date]:
-    """A series' number and the date one of its sessions is planned for, from a button.
-
-    Raises:
-        Malformed: it is neither.
-    """
-    first, _, second = value.partition(":")
-    try:
-        return number({"v": first}, "v"), date.fromisoformat(second)
-    except ValueError:
-        raise Malformed() from None
-
-
 def one_of(value: str) -> tuple[str, int]:
     """Where a topic is shown, and its number.
 
@@ -60,12 +46,12 @@ def one_of(value: str) -> tuple[str, int]:
         Malformed: it is neither.
     """
     place, _, topic = value.rpartition(":")
-    where(place)
+    session_of(place)
     return place, number({"v": topic}, "v")
 
 
 def _session(tx: Transaction, value: str, visitor: Visitor) -> tuple[Series, Session]:
-    series_id, on = where(value)
+    series_id, on = session_of(value)
     found = open_to(tx, series_id, visitor)
     session = session_on(tx, found, on)
     if session is None:
