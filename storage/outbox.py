@@ -50,8 +50,9 @@ CROWD, NO_WAIT = timedelta(seconds=2), timedelta()
 
 
 def _changes(new: Any) -> dict[str, Any]:
-    """A row that is asked for again: one version more, due at once unless it waits for its Retry-After already. A dead
-    letter lives again: what stood in its way may be gone."""
+    """A row that is asked for again: one version more, due at once unless it waits already, for its Retry-After or for what
+    else changes. What is on its way waits for nothing, so the next version does. A dead letter lives again: what stood
+    in its way may be gone."""
     dead = outbox.c.dead_at.is_not(None)
     unsent = (outbox.c.wanted > outbox.c.sent) & ~dead
     return {
@@ -62,7 +63,7 @@ def _changes(new: Any) -> dict[str, Any]:
         "priority": case(
             (unsent & (outbox.c.priority < new.priority), outbox.c.priority), else_=new.priority
         ),
-        "due_at": case((unsent, outbox.c.due_at), else_=new.due_at),
+        "due_at": case((unsent & outbox.c.lease.is_(None), outbox.c.due_at), else_=new.due_at),
     }
 
 

@@ -74,6 +74,27 @@ async def test_a_change_while_it_is_being_sent_is_sent_afterwards(opened: Databa
     assert again.wanted == 2
 
 
+async def test_a_crowds_card_waits_for_the_others_also_while_it_is_being_sent(
+    opened: Database, clock: StillClock
+) -> None:
+    """Or each change that comes while one is on its way would be an update of its own."""
+
+    def crowded(tx: Transaction) -> None:
+        outbox.want(tx, outbox.card("question.card", 1, HERE, THREAD), wait=outbox.CROWD)
+
+    await opened.write(card)
+    (row,) = await opened.write(take)
+    await opened.write(crowded)
+    assert await opened.write(sending.sent, row, channel=HERE, ts="2.0")
+    assert await opened.write(take) == []
+    clock.real += outbox.CROWD / 2
+    await opened.write(crowded)
+    assert await opened.write(take) == []
+    clock.real += outbox.CROWD / 2
+    (again,) = await opened.write(take)
+    assert (again.wanted, again.sent) == (3, 1), "who came later has not put it off"
+
+
 async def test_a_thread_takes_one_post_at_a_time_in_its_order(opened: Database) -> None:
     await opened.write(card)
     await opened.write(notice)
