@@ -14,6 +14,7 @@ from bot.gate import Gate
 from handlers.questions.catching import taking
 from handlers.questions.intake.capture import Became
 from sandbox.client import Message, Person, Shown
+from scheduler import loop
 from storage import due, kept
 from storage.database import Transaction
 from storage.kept import Word
@@ -294,6 +295,7 @@ async def test_a_word_that_the_database_refuses_keeps_no_other_waiting(
 async def test_due_work_under_way_looks_for_words_before_each_row(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(loop, "DUE_SECONDS", 3600.0)  # the bot's own look may not come in between
     async with town.bot() as banso:
         for person in (town.asker, town.neighbour):
             asked = await person.says(BROKEN, town.channel)
@@ -309,5 +311,4 @@ async def test_due_work_under_way_looks_for_words_before_each_row(
         monkeypatch.setattr(due, "run_next", first_then_a_reply)
         await town.later(hours=6)
         await banso.scheduler.run_due()
-        # The bot's own look may come in between, and do one as well.
-        assert 1 <= len(done) <= 2, "somebody spoke while the first was done"
+        assert done == ["row"], "somebody spoke while the first was done"
