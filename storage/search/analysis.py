@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
@@ -26,25 +26,29 @@ def recipe() -> str:
     return f"{RECIPE}.{version('sudachidict-core')}"
 
 
+@cache
+def _dictionary() -> Dictionary:
+    """One for the whole process."""
+    from sudachipy import Dictionary
+
+    return Dictionary(dict="core")
+
+
+_opening = threading.Lock()
+
+
 class Analyser:
     """Words and characters of a text; may be used from any thread."""
 
     def __init__(self) -> None:
         self._mine = threading.local()
-        self._opening = threading.Lock()
-
-    @cached_property
-    def _dictionary(self) -> Dictionary:
-        from sudachipy import Dictionary
-
-        return Dictionary(dict="core")
 
     def _tokenizer(self) -> Tokenizer:
         """One for each thread: Sudachi's work for one at a time."""
         found: Tokenizer | None = getattr(self._mine, "tokenizer", None)
         if found is None:
-            with self._opening:
-                found = self._mine.tokenizer = self._dictionary.tokenizer(
+            with _opening:
+                found = self._mine.tokenizer = _dictionary().tokenizer(
                     "A", {"pos", "normalized_form", "reading_form"}
                 )
         return found
