@@ -32,6 +32,8 @@ class Triggers:
 
     def __init__(self) -> None:
         self._known: dict[str, Trigger] = {}
+        self.seconds = TRIGGER_SECONDS
+        """How long one lives; a test may change it."""
 
     def issue(self, user: str, inside: str | None = None) -> str:
         """Return a new trigger id for `user`."""
@@ -51,7 +53,7 @@ class Triggers:
             raise SlackError("expired_trigger_id" if known_form else "invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.made > TRIGGER_SECONDS:
+        if time.monotonic() - trigger.made > self.seconds:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

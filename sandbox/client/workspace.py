@@ -133,11 +133,16 @@ class Workspace:
         await self._link.call("workspace", **options)
 
     async def delivery(
-        self, retry_delays: Sequence[float] | None = None, ack_seconds: float | None = None
+        self,
+        retry_delays: Sequence[float] | None = None,
+        ack_seconds: float | None = None,
+        trigger_seconds: float | None = None,
     ) -> None:
-        """Set after how many seconds events are sent again, and how long the app has to acknowledge."""
+        """Set after how many seconds events are sent again, how long the app has to acknowledge and to open a dialog."""
         delays = list(retry_delays) if retry_delays is not None else None
-        await self._link.call("delivery", retry_delays=delays, ack_seconds=ack_seconds)
+        await self._link.call(
+            "delivery", retry_delays=delays, ack_seconds=ack_seconds, trigger_seconds=trigger_seconds
+        )
 
     async def event_limits(self, events_an_hour: int = 30_000, fewest_an_hour: int = 1_000) -> None:
         """Play Slack's limits of delivery: how many events it sends in an hour, and how many it has sent at least before

@@ -78,9 +78,11 @@ async def workspace(desk: Desk, args: Json) -> Json:
 
 @verb("delivery")
 async def delivery(desk: Desk, args: Json) -> Json:
-    """Read or set retry_delays (list of seconds) and ack_seconds; play Slack's limits of delivery, which are not played
-    otherwise: events_an_hour, fewest_an_hour; and subscribe again after Slack switched the events off: again."""
+    """Read or set retry_delays (list of seconds), ack_seconds and trigger_seconds; play Slack's limits of delivery, which
+    are not played otherwise: events_an_hour, fewest_an_hour; and subscribe again after Slack switched the events off:
+    again."""
     own, subscription = desk.world.courier.settings, desk.world.courier.subscription
+    triggers = desk.world.triggers
     for name in ("events_an_hour", "fewest_an_hour"):
         if name in args:
             subscription.on = True
@@ -91,9 +93,12 @@ async def delivery(desk: Desk, args: Json) -> Json:
         own.retry_delays = [float(each) for each in args["retry_delays"]]
     if "ack_seconds" in args:
         own.ack_seconds = float(args["ack_seconds"])
+    if "trigger_seconds" in args:
+        triggers.seconds = float(args["trigger_seconds"])
     return {
         "retry_delays": own.retry_delays,
         "ack_seconds": own.ack_seconds,
+        "trigger_seconds": triggers.seconds,
         "limited": subscription.on,
         "disabled": subscription.disabled,
     }

@@ -21,6 +21,7 @@ from sandbox.client import Workspace
 from storage.engines import parse_url
 from tests.demo.leftovers import nothing_is_left
 from tests.digits import NUMBER, columns, holds, where
+from tests.pace import unhurried
 
 FIGURES = [
     "asked",
@@ -57,6 +58,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _generous() -> AsyncIterator[dict[str, str]]:
     async with sandbox_process() as where, Workspace(where["control_url"]) as ws:
         await ws.limits({"off": ["chat.update", "reactions.add", "reactions.remove"]})
+        await unhurried(ws)
         yield where
 
 

@@ -28,6 +28,7 @@ from storage.database import Database
 from storage.tables import members
 from storage.workspace import save_workspace
 from tests.kept import keep, put_back
+from tests.pace import unhurried
 
 ROOT = Path(__file__).parents[2]
 TUESDAY_TEN = 1795482000.0
@@ -121,6 +122,7 @@ async def opened(database_url: str) -> AsyncIterator[Town]:
         directory_of_its_own() as directory,
     ):
         await ws.set_clock(TUESDAY_TEN)
+        await unhurried(ws)
         await ws.faults("drop_events", on=True)  # or Slack would try to tell a bot that comes a second later
         channel = await ws.channel("相談-端末", bot=True)
         other = await ws.channel("雑談", bot=True)

@@ -12,6 +12,7 @@ from bot.clock import MovableClock
 from sandbox import Sandbox
 from sandbox.client import Channel, Person, ShownView, Workspace
 from storage import channels, members
+from tests.pace import unhurried
 from tests.scenarios.conftest import TUESDAY_TEN, Town, directory_of_its_own
 from tests.scenarios.story import rung, until
 
@@ -29,9 +30,7 @@ async def new_town(database_url: str) -> AsyncIterator[Town]:
         directory_of_its_own() as directory,
     ):
         await ws.set_clock(TUESDAY_TEN)
-        await ws.delivery(
-            ack_seconds=10
-        )  # a dialog of these takes a tenth of a second, and forty times that on a busy machine
+        await unhurried(ws)
         channel, other = await ws.channel("相談-端末", bot=True), await ws.channel("雑談", bot=True)
         both = [channel, other]
         names = ("浜野 凪", "峰岸 樹", "森脇 一葉", "有馬 駿介", "戸叶 梨紗", "県 太郎")
