@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from zlib import crc32
@@ -32,20 +33,33 @@ _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structl
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
 
 
+_ended = itertools.count(1)
+
+
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: no search for garbage need look at it, while somebody waits for an answer."""
+    """What was collected stays to the end: no search for garbage need look at it. And while a test runs, where somebody may
+    wait for an answer, only what is young is looked at: on a busy machine a whole search takes a second."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000_000)
+
+
+def pytest_runtest_logfinish() -> None:
+    """What has grown old is looked at between tests."""
+    if next(_ended) % 25 == 0:
+        gc.collect()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test marked `screens` runs on one engine, and its name says which. It is about words, permissions and dialogs alone;
-    what is stored, sent, searched for or falls due is tested on both."""
+    what is stored, sent, searched for or falls due is tested on both. What takes minutes begins first, or all wait for it
+    in the end."""
     other = [item for item in items if item.get_closest_marker("screens") and not _chosen(item)]
     if other:
         config.hook.pytest_deselected(items=other)
         gone = set(other)
         items[:] = [item for item in items if item not in gone]
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 def _chosen(item: pytest.Item) -> bool:
