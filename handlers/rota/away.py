@@ -86,9 +86,10 @@ def _look_at_questions(tx: Transaction, found: Absence) -> None:
 
 
 def _is_long(tx: Transaction, found: Absence) -> bool:
-    """Whether more than one day's work is missed: a single day's absence is nobody's business but their asker's."""
+    """Whether more than one day's work is missed in all, however much of it is left: a single day's absence is nobody's
+    business but their asker's."""
     office = calendar(tx)
-    return office.elapsed(max(found.starts, tx.now), found.ends) > office.business_day_length
+    return office.elapsed(found.starts, found.ends) > office.business_day_length
 
 
 def in_hand(tx: Transaction, found: Absence) -> list[Question]:

@@ -107,6 +107,13 @@ def test_for_days_the_desk_hears_once_which_it_may_give_to_others(ken: Prefectur
     assert "お休み" not in words(ken, taken)
 
 
+def test_a_bot_that_was_stopped_on_the_first_day_tells_the_desk_all_the_same(ken: Prefecture) -> None:
+    in_hand(ken)
+    is_away(ken, 25, 27)
+    passes(ken, 26, 15)
+    assert [who for who, _ in said(ken, away.HELD)] == [KEN]
+
+
 def test_what_somebody_takes_while_they_are_away_they_work_at(ken: Prefecture) -> None:
     taken = in_hand(ken, claimed=False)
     now = ken.now
