@@ -1,9 +1,9 @@
-"""When somebody is away, by date. `talent.absent` is beside it: away until further notice."""
+"""When somebody is away: until a day, or until further notice, which is an absence that ends at `OPEN`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -13,6 +13,9 @@ from storage.cache import cached, set_up_changed
 from storage.database import Transaction
 from storage.tables import absences
 
+OPEN = datetime(2300, 1, 1, tzinfo=UTC)
+"""When an absence ends whose end nobody knows: later than anything is planned."""
+
 
 class NoSuchAbsence(UserError):
     """このお休みは、もう取り消されています。"""
@@ -20,7 +23,8 @@ class NoSuchAbsence(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is away in [starts, ends); `said` are their own words, for coordinators and themselves."""
+    """Somebody is away in [starts, ends), as was said at `made_at`; `said` are their own words, for coordinators and
+    themselves."""
 
     id: int
     user_id: str
@@ -28,6 +32,17 @@ class Absence:
     ends: datetime
     said: str | None
     made_by: str
+    made_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on until further notice."""
+        return self.ends >= OPEN
+
+    @property
+    def since(self) -> datetime:
+        """From when on it counts for what somebody has in hand: it may have been entered when it had begun."""
+        return max(self.starts, self.made_at)
 
     @property
     def rule(self) -> Rule:
@@ -36,7 +51,7 @@ class Absence:
 
 
 _A = absences.c
-_COLUMNS = (_A.id, _A.user_id, _A.starts_at, _A.ends_at, _A.said, _A.made_by)
+_COLUMNS = (_A.id, _A.user_id, _A.starts_at, _A.ends_at, _A.said, _A.made_by, _A.made_at)
 
 
 def add(
@@ -54,6 +69,13 @@ def withdraw(tx: Transaction, absence_id: int) -> None:
     """They will be there after all."""
     which = (_A.workspace == tx.workspace, _A.id == absence_id, _A.withdrawn_at.is_(None))
     tx.connection.execute(update(absences).where(*which).values(withdrawn_at=tx.now))
+    set_up_changed(tx)
+
+
+def end(tx: Transaction, absence_id: int) -> None:
+    """They are back: until now they were away."""
+    which = (_A.workspace == tx.workspace, _A.id == absence_id, _A.ends_at > tx.now)
+    tx.connection.execute(update(absences).where(*which).values(ends_at=tx.now))
     set_up_changed(tx)
 
 

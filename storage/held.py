@@ -89,6 +89,18 @@ def next_of_each(tx: Transaction, users: Sequence[str]) -> dict[str, tuple[int, 
     return {user: (letter, at) for user, letter, at in rows}
 
 
+def all_waiting(tx: Transaction, user_id: str) -> list[Held]:
+    """All that somebody is yet to be told, in the order in which it was wanted."""
+    mine = (_H.workspace == tx.workspace, _H.user_id == user_id, _H.done_at.is_(None))
+    return [Held(*row) for row in tx.connection.execute(select(*_NAMES).where(*mine).order_by(_H.id))]
+
+
+def move(tx: Transaction, letter_id: int, due_at: datetime) -> None:
+    """A letter is told at another moment."""
+    mine = (_H.workspace == tx.workspace, _H.id == letter_id)
+    tx.connection.execute(update(held_letters).where(*mine).values(due_at=due_at))
+
+
 def done(tx: Transaction, ids: Sequence[int], sent_as: str | None) -> None:
     """These were told with an outbox row, or had nothing to say any more."""
     mine = (_H.workspace == tx.workspace, _H.id.in_(ids))

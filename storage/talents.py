@@ -29,7 +29,6 @@ class Talent:
     fields: tuple[str, ...]
     conflicts: tuple[str, ...]
     working_hours: str
-    absent: bool
     title: str = ""
     bio: str = ""
     contract_from: date | None = None
@@ -62,7 +61,6 @@ _ACTIVE = (
         talents.c.fields,
         talents.c.conflicts,
         talents.c.working_hours,
-        talents.c.absent,
         talents.c.title,
         talents.c.bio,
         talents.c.contract_from,

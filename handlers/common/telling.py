@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.common.quiet import When, class_of, told_at
+from handlers.common.working import reachable
 from storage import due, held, letters, outbox
 from storage.database import Transaction
 from storage.outbox import Kind
@@ -118,6 +119,22 @@ def schedule(tx: Transaction, user_id: str) -> None:
     first = held.next_of(tx, user_id)
     if first is not None:
         due.schedule(tx, f"{LETTERS}:{user_id}", LETTERS, *first)
+
+
+def put_off(tx: Transaction, user_id: str, since: datetime, until: datetime) -> None:
+    """Somebody is away between these: what would ring them meanwhile waits until they are back."""
+    for each in held.all_waiting(tx, user_id):
+        if since <= each.due_at < until and class_of(tx, user_id, each.renderer) is not When.ANY_HOUR:
+            held.move(tx, each.id, reachable(tx, user_id, each.due_at))
+    schedule(tx, user_id)
+
+
+def bring_forward(tx: Transaction, user_id: str, until: datetime) -> None:
+    """Somebody is back who was thought to be away until then: what waited for it comes as if it were wanted now."""
+    for each in held.all_waiting(tx, user_id):
+        if each.due_at >= until:
+            held.move(tx, each.id, min(each.due_at, told_at(tx, user_id, each.renderer)))
+    schedule(tx, user_id)
 
 
 def reached(tx: Transaction, renderer: str, key: str) -> bool:

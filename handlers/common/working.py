@@ -1,6 +1,6 @@
 """When somebody works: an adviser by their own hours, an asker when their body is open, all others when the prefecture is.
 
-Nobody is rung outside these, nor while they are away by date (docs/decisions/0031-quiet-mornings.md).
+Nobody is rung outside these, nor while they are away (docs/decisions/0031-quiet-mornings.md).
 """
 
 from __future__ import annotations
@@ -63,9 +63,12 @@ def at_work(tx: Transaction, user: str, at: datetime) -> datetime:
 
 
 def reachable(tx: Transaction, user: str, at: datetime) -> datetime:
-    """A moment when somebody works and is not away by date, else the next one: then they may be rung."""
+    """A moment when somebody works and is not away, else the next one: then they may be rung. `absences.OPEN` while nobody
+    knows when they are back."""
     found = at_work(tx, user, at)
     while ends := [each.ends for each in absences.known(tx) if _is_away(each, user, found)]:
+        if max(ends) >= absences.OPEN:
+            return absences.OPEN
         found = at_work(tx, user, max(ends))
     return found
 

@@ -204,9 +204,7 @@ def _there(tx: Transaction) -> list[Talent]:
     """The talents who are under contract and not away."""
     today, away = workspace.today(tx), absences.away(tx, tx.now)
     known = talents.active(tx).values()
-    return [
-        each for each in known if not each.absent and each.user_id not in away and each.under_contract(today)
-    ]
+    return [each for each in known if each.user_id not in away and each.under_contract(today)]
 
 
 def _in_turn(tx: Transaction, profession: str) -> list[str]:

@@ -31,7 +31,7 @@ def hours_today(tx: Transaction, talent: Talent) -> str:
     """When somebody works today, in words; "" where it is not known."""
     calendar = calendar_of(workspace.workspace(tx))
     today = calendar.day_of(tx.now)
-    if talent.absent or talent.user_id in absences.away(tx, tx.now):
+    if talent.user_id in absences.away(tx, tx.now):
         return "お休み中"
     try:
         hours = parse_working_hours(talent.working_hours).get(today.weekday())
@@ -71,8 +71,8 @@ def _covered(tx: Transaction, day: date) -> bool:
     general = {rota.id for rota in rotas.living(tx) if rota.scope.kind is ScopeKind.GENERAL}
     for shift in duties.touching(tx, opens, closes):
         talent = active.get(shift.user_id)
-        can = talent is not None and not talent.absent and talent.under_contract(day)
-        gone = shift.user_id in absences.away(tx, max(shift.starts, opens))
+        can = talent is not None and talent.under_contract(day)
+        gone = shift.user_id in absences.away(tx, max(shift.starts, opens, tx.now))
         if shift.rota_id in general and not shift.deputy and can and not gone:
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.feature import DueWork
-from handlers.common.telling import tell
+from handlers.common.telling import bring_forward, put_off, tell
 from handlers.rota.gaps import look_soon
 from handlers.rota.office import calendar, coordinators, filled
 from storage import absences, due, duties, failures, ledger, questions
@@ -15,7 +15,8 @@ from storage.duties import Shift
 from storage.questions import Question
 
 BEGINS = "rota.absence"
-"""Due when an absence begins, in an open minute (if it has one), and when it is over."""
+"""Due when an absence begins, in an open minute (if it has one), and when it is over; one until further notice has an end
+when somebody says so."""
 ABSENT = "question.absent"
 """Due then for each question of theirs."""
 TO_DESK, FOR_YOU = "rota.absence_at_desk", "rota.absence_for_you"
@@ -32,6 +33,7 @@ def add(
     begins = calendar(tx).next_open(max(starts, tx.now))
     # a card that changes on a weekend says that they are away then: so its end is looked at without an open minute, too
     due.schedule(tx, _key(found), BEGINS, found.id, min(begins, ends))
+    put_off(tx, user, starts, ends)
     if turns := affected(tx, found):
         first = min(max(each.starts, starts) for each in turns)
         for person in coordinators(tx):
@@ -45,9 +47,13 @@ def add(
 
 
 def withdraw(tx: Transaction, found: Absence, actor: str) -> None:
-    """They will be there after all."""
-    absences.withdraw(tx, found.id)
+    """They will be there after all; or they are back, of whom nobody knew when: until now they were away."""
+    if found.is_open and found.starts < tx.now:
+        absences.end(tx, found.id)
+    else:
+        absences.withdraw(tx, found.id)
     due.cancel(tx, _key(found))
+    bring_forward(tx, found.user_id, found.ends)
     if found.starts <= tx.now:
         _look_at_questions(tx, found)
     look_soon(tx)
@@ -73,7 +79,9 @@ def begins(tx: Transaction, work: DueWork) -> None:
     _look_at_questions(tx, found)
     if found.ends <= tx.now:
         return
-    due.schedule(tx, _key(found), BEGINS, found.id, found.ends)
+    put_off(tx, found.user_id, found.starts, found.ends)  # the upgrade made some without asking what waits
+    if not found.is_open:
+        due.schedule(tx, _key(found), BEGINS, found.id, found.ends)
     if _is_long(tx, found) and in_hand(tx, found):
         for person in coordinators(tx):
             if person != found.user_id:
@@ -89,16 +97,14 @@ def _is_long(tx: Transaction, found: Absence) -> bool:
     """Whether more than one day's work is missed in all, however much of it is left: a single day's absence is nobody's
     business but their asker's."""
     office = calendar(tx)
-    return office.elapsed(found.starts, found.ends) > office.business_day_length
+    return found.is_open or office.elapsed(found.starts, found.ends) > office.business_day_length
 
 
 def in_hand(tx: Transaction, found: Absence) -> list[Question]:
     """What somebody who is away took before, and has not answered."""
     held = (questions.need(tx, each) for each in ledger.held_by(tx, [found.user_id]))
     return [
-        each
-        for each in held
-        if each.state == "claimed" and each.claimed_at and each.claimed_at < found.starts
+        each for each in held if each.state == "claimed" and each.claimed_at and each.claimed_at < found.since
     ]
 
 

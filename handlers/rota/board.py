@@ -74,12 +74,10 @@ def _office_day(tx: Transaction) -> bool:
 
 def _is_away(tx: Transaction, shift: Shift) -> bool:
     """Whether somebody is away for the whole of a shift that is to come."""
-    talent = talents.talent(tx, shift.user_id)
-    covered = any(
+    return any(
         each.user_id == shift.user_id and each.starts <= shift.starts and shift.ends <= each.ends
         for each in absences.known(tx)
     )
-    return covered or (talent is not None and talent.absent)
 
 
 def _until(tx: Transaction, shift: Shift) -> datetime:

@@ -16,14 +16,15 @@ from handlers.common.doors import Visitor
 from handlers.common.payloads import need, storable
 from handlers.rota import away, mine_views
 from handlers.rota.asking import turn
-from handlers.rota.mine_views import Mine, Own
+from handlers.rota.mine_views import Away, Mine, Own
 from handlers.rota.office import called, filled, is_coordinator, zone
 from storage import absences, duties, swaps, talents, workspace
-from storage.absences import Absence
+from storage.absences import OPEN, Absence
 from storage.database import Transaction
 
 FARTHEST, LONGEST = timedelta(days=730), timedelta(days=366)
 SHOWN, TURNS = 12, 60
+_ONE_OF_BOTH = "終わりを選ぶか、「終わりの日は決まっていない」を選ぶか、どちらかにしてください。"
 Answer = tuple[Block | None, dict[str, str]]
 """What a dialog shows then, or sentences by block when something is to be mended."""
 
@@ -56,7 +57,9 @@ def _mine(tx: Transaction, user: str, viewer: str) -> Mine:
             waits = f"{called(tx, swap.taker)}にお願い中です" if swap is not None else ""
             begun, number = shift.starts <= tx.now, swap.id if swap is not None else None
             turns.append(Own(shift.id, turn(tx, shift), begun, number, waits))
-    away_ = [(each.id, span(tx, each)) for each in absences.of(tx, user)]
+    away_ = [
+        Away(each.id, span(tx, each), each.is_open and each.starts < tx.now) for each in absences.of(tx, user)
+    ]
     today = workspace.today(tx).isoformat()
     return Mine(user, called(tx, user), user == viewer, turns[:TURNS], away_[:SHOWN], today)
 
@@ -69,6 +72,9 @@ def span(tx: Transaction, found: Absence) -> str:
 def in_words(starts: datetime, ends: datetime, where: str) -> str:
     """A span of absence in words."""
     first, last = starts.astimezone(ZoneInfo(where)), ends.astimezone(ZoneInfo(where))
+    if ends >= OPEN:
+        begin = words.day(first.date()) if first.time() == time() else words.short(starts, where)
+        return f"{begin}から(終わりは未定)"
     if first.time() == last.time() == time():
         until = last.date() - timedelta(days=1)
         return words.day(first.date()) + (f"〜{words.day(until)}" if until != first.date() else "")
@@ -94,7 +100,7 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     found = _read(tx, view)
     if isinstance(found, dict):
         return None, found
-    known = [each for each in absences.of(tx, user) if (each.starts, each.ends) == (found.starts, found.ends)]
+    known = [each for each in absences.of(tx, user) if _is_same(each, found)]
     kept = (
         known[0]
         if known
@@ -105,7 +111,15 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
         span(tx, kept),
         [words.spell(shift.starts, shift.ends, zone(tx)) for shift in away.affected(tx, kept)],
         desk=is_coordinator(tx, visitor.user),
+        until_notice=kept.is_open,
     ), {}
+
+
+def _is_same(known: Absence, found: _Entered) -> bool:
+    """Of those until further notice one is enough."""
+    if known.is_open and found.ends >= OPEN:
+        return known.starts <= found.starts
+    return (known.starts, known.ends) == (found.starts, found.ends)
 
 
 def _read(tx: Transaction, view: Mapping[str, Any]) -> _Entered | dict[str, str]:
@@ -114,14 +128,18 @@ def _read(tx: Transaction, view: Mapping[str, Any]) -> _Entered | dict[str, str]
     today = workspace.today(tx)
     if first is None or not today <= first <= today + FARTHEST:
         return {mine_views.FIRST: "今日から2年先までの日付を選んでください。"}
+    until_notice = forms.ticked(view, mine_views.UNTIL_NOTICE)
+    if until_notice and (last or to):
+        return {mine_views.LAST if last else mine_views.TO: _ONE_OF_BOTH}
     last = last or first
     if last < first:
         return {mine_views.LAST: "最初の日より前です。"}
     if last - first > LONGEST:
-        return {mine_views.LAST: "1年より長いお休みは、県の担当が名簿で「お休み中」にします。"}
+        return {mine_views.LAST: "1年より長いお休みは、「終わりの日は決まっていない」を選んでください。"}
     where = zone(tx)
     starts = _moment(first, from_ or time(), where)
     ends = _moment(last, to, where) if to else _moment(last + timedelta(days=1), time(), where)
+    ends = OPEN if until_notice else ends
     if ends <= starts:
         return {mine_views.TO: "始まりより前です。"}
     if ends <= tx.now:
@@ -134,7 +152,7 @@ def _moment(day: date, clock: time, where: str) -> datetime:
 
 
 def withdraw(tx: Transaction, visitor: Visitor, absence_id: int) -> Block:
-    """「取り消す」: they will be there after all; shows the dialog as it is then.
+    """「取り消す」: they will be there after all, 「お休みを終える」: they are back; shows the dialog as it is then.
 
     Raises:
         NoSuchAbsence, NotYours: nothing was changed.
@@ -142,5 +160,6 @@ def withdraw(tx: Transaction, visitor: Visitor, absence_id: int) -> Block:
     found = absences.need(tx, absence_id)
     if found.user_id != visitor.user and not is_coordinator(tx, visitor.user):
         raise NotYours()
-    away.withdraw(tx, found, visitor.user)
+    if found.ends > tx.now:
+        away.withdraw(tx, found, visitor.user)
     return dialog(tx, visitor, found.user_id)

@@ -16,6 +16,7 @@ FORM, WHOSE, WITHDRAW, ASK = "rota_absence", "rota_whose", "rota_withdraw", "rot
 ASK_LATER = "rota_ask_later"
 """The menu of the turns that have no row of their own."""
 GAPS = "rota_gaps"
+UNTIL_NOTICE = "rota_until_notice"
 FIRST, LAST, FROM, TO, SAID = "rota_first", "rota_last", "rota_from", "rota_to", "rota_said"
 TITLE = "お休み・交代"
 MOST_PEOPLE, LONGEST, NEAR = 100, 200, 4
@@ -33,14 +34,23 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An absence in words; `goes_on`: it has begun, and ends when somebody says so."""
+
+    id: int
+    span: str
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
-    """Somebody's turns of duty, and absences to come by id, in words; `own` before themselves. `today` as 2026-11-24."""
+    """Somebody's turns of duty, and absences that are not over, in words; `own` before themselves. `today` as 2026-11-24."""
 
     user_id: str
     name: str
     own: bool
     turns: Sequence[Own]
-    away: Sequence[tuple[int, str]]
+    away: Sequence[Away]
     today: str
 
 
@@ -115,12 +125,21 @@ def _away(found: Mine) -> Blocks:
         "confirm": plain("取り消す"),
         "deny": plain("やめる"),
     }
+    back = {
+        "title": plain("お休みを終えますか"),
+        "text": plain("今から、いつもどおり相談が届きます。"),
+        "confirm": plain("終える"),
+        "deny": plain("やめる"),
+    }
     rows = [
         {
-            **section(escape(said_)),
-            "accessory": {**button("取り消す", WITHDRAW, str(number)), "confirm": sure},
+            **section(escape(each.span)),
+            "accessory": {
+                **button("お休みを終える" if each.goes_on else "取り消す", WITHDRAW, str(each.id)),
+                "confirm": back if each.goes_on else sure,
+            },
         }
-        for number, said_ in found.away
+        for each in found.away
     ]
     return [section("*■ 登録ずみのお休み*"), *rows]
 
@@ -128,18 +147,22 @@ def _away(found: Mine) -> Blocks:
 def _form(found: Mine) -> Blocks:
     day: Block = {"type": "datepicker"}
     clock: Block = {"type": "timepicker"}
+    boxes: Block = {"type": "checkboxes", "options": [option("終わりの日は決まっていない", "yes")]}
     words: Block = {"type": "plain_text_input", "max_length": LONGEST}
     return [
         section("*■ お休みを登録*"),
         forms.field(FIRST, "最初の日", day | {"initial_date": found.today}, optional=False),
         forms.field(LAST, "最後の日", day, hint="一日だけなら、選ばなくてかまいません。"),
+        forms.field(
+            UNTIL_NOTICE, "長いお休み", boxes, hint="戻られたら、この画面で「お休みを終える」を押します。"
+        ),
         forms.field(FROM, "何時から(一日の途中から休むとき)", clock),
         forms.field(TO, "何時まで(一日の途中まで休むとき)", clock),
         forms.field(SAID, "ひとこと", words, hint="県の担当だけが読みます。書かなくてもかまいません。"),
     ]
 
 
-def kept(name: str, span: str, turns: Sequence[str], *, desk: bool) -> Block:
+def kept(name: str, span: str, turns: Sequence[str], *, desk: bool, until_notice: bool = False) -> Block:
     """After an absence was entered: `turns` are the turns of duty that fall into it."""
     lines = [f"{name}のお休みを登録しました。*{span}*", "この間、新しい相談は届きません。"]
     if turns:
@@ -151,4 +174,6 @@ def kept(name: str, span: str, turns: Sequence[str], *, desk: bool) -> Block:
         )
     lines.append("対応を始めている相談は、そのまま担当です。替わるときは「担当を替える」を使ってください。")
     more = [actions(button("案を見る", GAPS, "-"))] if turns and desk else []
-    return said("\n".join(lines), *more, small("取り消すときは、もう一度「お休み・交代」を開いてください。"))
+    end = "戻られたら、「お休み・交代」の「お休みを終える」を押してください。" if until_notice else ""
+    again = end or "取り消すときは、もう一度「お休み・交代」を開いてください。"
+    return said("\n".join(lines), *more, small(again))

@@ -64,7 +64,7 @@ def absence_held(tx: Transaction, outgoing: Outgoing) -> Message | None:
 def absence_for_you(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """To somebody whose absence a coordinator entered."""
     found = _absence(tx, outgoing)
-    if found is None:
+    if found is None or found.ends <= tx.now:
         return None
     text = f"県の担当が、あなたのお休みを登録しました。{span(tx, found)}。ちがうときは「お休み・交代」から取り消せます。"
     return Message(text, [section(text), actions(button("お休み・交代", MINE, "-"))])

@@ -41,9 +41,8 @@ def is_coordinator(tx: Transaction, user_id: str) -> bool:
 
 
 def away_now(tx: Transaction) -> frozenset[str]:
-    """Who is away at this moment, by date or until further notice."""
-    gone = {user for user, talent in talents.active(tx).items() if talent.absent}
-    return absences.away(tx, tx.now) | gone
+    """Who is away at this moment."""
+    return absences.away(tx, tx.now)
 
 
 def filled(tx: Transaction) -> list[Rota]:

@@ -16,8 +16,6 @@ from storage.database import Transaction
 from storage.rotas import Membership, Rota
 from storage.talents import Talent
 
-_FOREVER = timedelta(days=1500)
-
 
 def member_of(talent: Talent, joins: date | None = None, leaves: date | None = None) -> RotaMember:
     """A talent as the rules know them; a month's contract hours bound their turns."""
@@ -59,8 +57,6 @@ def people(tx: Transaction, rota: Rota) -> tuple[list[RotaMember], list[Absence]
         leaves = None if any(each.leaves is None for each in mine) else max(_leaves(mine))
         found.append(member_of(talent, joins, leaves))
         gone += [Absence(user, *span) for span in _between(tx, mine)]
-        if talent.absent:
-            gone.append(Absence(user, tx.now - _FOREVER, tx.now + _FOREVER))
     return found, gone
 
 

@@ -70,8 +70,6 @@ def cannot(tx: Transaction, turn: Turn, taker: str) -> str | None:
     talent = talents.talent(tx, taker)
     if talent is None or taker == turn.user_id:
         return "アドバイザーの方から、ほかの方を選んでください。"
-    if talent.absent:
-        return "お休み中の方です。ほかの方を選んでください。"
     gone = [each.rule for each in absences.known(tx) if each.user_id == taker]
     planned = {rota.id for rota in filled(tx)}
     theirs = [

@@ -104,7 +104,6 @@ talents = Table(
     data("fields"),
     data("conflicts"),
     words("working_hours", default=""),
-    flag("absent"),
     words("bio", default=""),
     day("contract_from"),
     day("contract_until"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.domain.question import Verb
 from bot.feature import Outgoing
+from handlers.common.telling import tell
 from handlers.questions.intake.capture import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.questions.shown.render import card
 from handlers.rota import away
-from storage import absences, questions
+from storage import absences, due, held, questions
 from storage.absences import Absence
 from storage.database import Transaction
 from storage.tables import outbox
@@ -121,3 +122,52 @@ def test_what_somebody_takes_while_they_are_away_they_work_at(ken: Prefecture) -
     ken.now += timedelta(minutes=1)
     ken.write(act, taken, Verb.CLAIM, MORI, source="claim")
     assert "お休み" not in words(ken, taken)
+
+
+def test_until_further_notice_is_an_absence_until_they_are_back(ken: Prefecture) -> None:
+    taken, given = in_hand(ken), in_hand(ken, claimed=False)
+    ken.write(tell, MORI, "question.remind", taken, key="before", day=tokyo(11, 25, 0))
+    found = ken.write(away.add, MORI, tokyo(11, 24, 0), absences.OPEN, said=None, actor=MORI)
+    for hour in (11, 12):
+        passes(ken, 24, hour)
+    assert ken.read(questions.need, given).responsible not in {MORI, None}
+    assert "お休み中です。次の対応日 未定" in words(ken, taken)
+    ((who, text),) = said(ken, away.HELD)
+    assert who == KEN
+    assert "11月24日(火)から(終わりは未定) お休みです。" in text
+    ken.write(tell, MORI, "question.remind", taken, key="meanwhile")
+    assert away_letters(ken) == {absences.OPEN}
+    passes(ken, 30, 10)
+    assert away_letters(ken) == {absences.OPEN}, "nobody is rung while they are away"
+    assert not ken.read(due.is_scheduled, f"{away.BEGINS}:{found.id}")
+
+    ken.write(away.withdraw, found, MORI)
+    passes(ken, 30, 10, 1)
+    assert "お休み" not in words(ken, taken)
+    assert away_letters(ken) == {tokyo(12, 1, 9)}
+    (over,) = ken.read(absences.known)
+    assert (over.starts, over.ends) == (tokyo(11, 24, 0), tokyo(11, 30, 10))
+
+
+def away_letters(ken: Prefecture) -> set[datetime]:
+    """When MORI is told what waits."""
+    return {each.due_at for each in ken.read(held.all_waiting, MORI)}
+
+
+def test_what_waits_for_whom_the_upgrade_made_absent_waits_on(ken: Prefecture) -> None:
+    taken = in_hand(ken)
+    ken.write(tell, MORI, "question.remind", taken, key="x")
+    found = ken.write(absences.add, MORI, ken.now, absences.OPEN, said=None, made_by=MORI)
+    ken.write(due.schedule, f"{away.BEGINS}:{found.id}", away.BEGINS, found.id, ken.now)
+    runs(ken)
+    assert away_letters(ken) == {absences.OPEN}
+
+
+def test_what_was_to_ring_on_a_day_off_waits_until_they_are_back(ken: Prefecture) -> None:
+    taken = in_hand(ken)
+    ken.write(tell, MORI, "question.remind", taken, key="x")
+    assert away_letters(ken) == {tokyo(11, 25, 9)}
+    found = is_away(ken, 25, 27)
+    assert away_letters(ken) == {tokyo(11, 27, 9)}
+    ken.write(away.withdraw, found, MORI)
+    assert away_letters(ken) == {tokyo(11, 25, 9)}

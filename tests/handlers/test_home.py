@@ -29,7 +29,7 @@ from handlers.members.loading import load
 from handlers.questions.base.parts import given_to, is_helper, parts_of
 from handlers.questions.intake import capture
 from sandbox.views_check import check_view
-from storage import duties, ledger, overview, questions, talents, workspace
+from storage import absences, duties, ledger, overview, questions, talents, workspace
 from storage.database import Transaction
 from storage.engines import writer_engine
 from storage.outbox import backlog
@@ -341,7 +341,7 @@ def test_days_without_duty_are_gaps(ken: Prefecture) -> None:
     ken.write(duties.remove_hours, friday - timedelta(hours=12), friday + timedelta(hours=12), users=HELP)
     assert ken.read(rota.gaps) == [date(2026, 11, 27)]
     for user in HELP:
-        _change(ken, user, absent=True)
+        ken.write(absences.add, user, ken.now, absences.OPEN, said=None, made_by=user)
     days = ken.read(rota.gaps)
     assert (days[0], days[-1], len(days)) == (date(2026, 11, 24), date(2026, 12, 7), 10)
     ken.now += timedelta(hours=9)
@@ -361,7 +361,7 @@ def test_an_advisers_day(ken: Prefecture) -> None:
     assert (adviser().today, adviser().contract) == ("なし", "40時間")
     _change(ken, MORI, working_hours="ときどき")
     assert adviser().today == ""
-    _change(ken, MORI, absent=True)
+    ken.write(absences.add, MORI, ken.now, absences.OPEN, said=None, made_by=MORI)
     assert adviser().today == "お休み中"
 
 

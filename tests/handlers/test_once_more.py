@@ -9,7 +9,7 @@ from bot.domain.question import Verb
 from handlers.questions.base.incoming import Incoming
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act
-from storage import duties, members, questions, talents, workspace
+from storage import absences, duties, members, questions, talents, workspace
 from storage.database import Transaction
 from storage.questions import Question
 from storage.tables import questions as table
@@ -63,7 +63,7 @@ def test_staff_whom_routing_would_never_ask_keep_what_they_took(ken: Prefecture)
 
 def test_who_is_absent_now_does_not_get_it_back(ken: Prefecture) -> None:
     root = answered_by(ken, MORI)
-    change_mori(ken, absent=True)
+    ken.write(absences.add, MORI, ken.now, absences.OPEN, said=None, made_by=MORI)
     say(ken, root, NAGI, "まだ映りません")
     assert ken.read(the_question).responsible == ARIMA
     assert [key for key in ken.rings(ARIMA) if "handed_over" in key]

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select, update
 from bot.domain.question import Verb
 from handlers.questions.lifecycle.actions import act
 from handlers.questions.lifecycle.repairing import Repaired, anything_to_repair, repair
-from storage import ledger, questions
+from storage import absences, ledger, questions, talents
 from storage.database import Transaction
-from storage.tables import audit, due_work, members, talents
+from storage.tables import audit, due_work, members
 from storage.tables import questions as table
 from tests.handlers.desk import asks, read
 from tests.handlers.prefecture import MORI, NAGI, Prefecture
@@ -96,7 +96,8 @@ def test_what_was_answered_gets_a_person_without_a_ring(ken: Prefecture) -> None
 
 def test_where_nobody_is_left_it_stays_and_is_named(ken: Prefecture) -> None:
     question_id = asks(ken, NAGI, BROKEN, field_id="device")
-    ken.write(lambda tx: void(tx.connection.execute(update(talents).values(absent=True))))
+    for user in ken.read(talents.active):
+        ken.write(absences.add, user, ken.now, absences.OPEN, said=None, made_by=user)
     gone = update(members).where(members.c.permission != "asker").values(permission="asker")
     ken.write(lambda tx: void(tx.connection.execute(gone)))
     ken.write(without(responsible=None))

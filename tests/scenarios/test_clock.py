@@ -10,7 +10,7 @@ from bot.app import Banso
 from bot.domain.asking import Urgency
 from bot.domain.rota import Turn
 from sandbox.client import Message, Shown
-from storage import duties, rotas, talents
+from storage import absences, duties, rotas, talents
 from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, question, rung, settled, state_is, verbs
@@ -93,8 +93,8 @@ def absent(tx: Transaction, user_id: str) -> None:
         fields=["net"],
         conflicts=[],
         working_hours="",
-        absent=True,
     )
+    absences.add(tx, user_id, tx.now, absences.OPEN, said=None, made_by=user_id)
 
 
 async def test_what_is_added_before_anybody_has_begun_reaches_whoever_has_it(town: Town) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.home.morning import MORNING
 from sandbox.client import Message, Person
-from storage import held, talents
+from storage import absences, held, talents
 from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, question, rung, settled, verbs
@@ -147,8 +147,8 @@ def _only(tx: Transaction, town: Town) -> None:
             fields=["net"],
             conflicts=[],
             working_hours="",
-            absent=True,
         )
+        absences.add(tx, user, tx.now, absences.OPEN, said=None, made_by=user)
 
 
 async def test_two_replicas_and_a_kill_between_two_steps_tell_everything_once(town: Town) -> None:

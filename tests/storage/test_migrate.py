@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from alembic import command
+from sqlalchemy import insert, select
 
 from bot.clock import Clock
 from bot.domain.words import Years
+from handlers.rota.away import BEGINS
 from storage import offices
+from storage.absences import OPEN
 from storage.database import Database, Transaction
 from storage.migrate import _config, _engine, schema_state, upgrade
 from storage.reference import load_municipalities
+from storage.tables import absences, due_work
 from storage.workspace import save_workspace, set_workspace, workspace
 from tests.handlers.prefecture import TUESDAY_TEN
 from tests.storage.test_questions import ask
@@ -45,13 +50,55 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(own_database_url) == ("behind", "0001 → 0019")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0020")
     upgrade(own_database_url)
-    assert schema_state(own_database_url) == ("ok", "0019")
+    assert schema_state(own_database_url) == ("ok", "0020")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
     engine.dispose()
+
+
+def test_who_was_away_until_further_notice_comes_along(own_database_url: str) -> None:
+    """They are away from now on; this absence and one that had begun are due once, not one to come nor one that is over."""
+    engine = _engine(own_database_url)
+    now = Clock().real_now().replace(microsecond=0)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0019")
+        for user, away in (("U1", "TRUE"), ("U2", "FALSE")):
+            connection.exec_driver_sql(
+                "INSERT INTO talent (workspace, user_id, name, role, fields, conflicts, absent) "
+                f"VALUES ('T1', '{user}', '氏名', 'pm', '[]', '[]', {away})"
+            )
+        for number, (first, until) in enumerate(((-9, -1), (-1, 1), (1, 2)), start=1):
+            starts, ends = (now + timedelta(days=days) for days in (first, until))
+            connection.execute(
+                insert(absences).values(
+                    id=number + 100,
+                    workspace="T1",
+                    user_id="U2",
+                    made_by="U2",
+                    **_moments(starts, ends, starts),
+                )
+            )
+    upgrade(own_database_url)
+    with engine.connect() as connection:
+        (opened,) = connection.execute(select(absences).where(absences.c.user_id == "U1")).all()
+        assert opened.ends_at == OPEN
+        assert now <= opened.starts_at <= Clock().real_now()
+        due = connection.execute(select(due_work.c.key, due_work.c.kind, due_work.c.record_id)).all()
+    assert sorted(map(tuple, due)) == sorted(
+        (f"{BEGINS}:{number}", BEGINS, number) for number in (102, opened.id)
+    )
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0019")
+        again = connection.exec_driver_sql("SELECT user_id FROM talent WHERE absent").scalars().all()
+        assert again == ["U1"]
+    engine.dispose()
+
+
+def _moments(starts: datetime, ends: datetime, made: datetime) -> dict[str, datetime]:
+    return {"starts_at": starts, "ends_at": ends, "made_at": made}
 
 
 def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:

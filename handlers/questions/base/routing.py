@@ -99,7 +99,7 @@ def _candidates(
             deputy=user in duty.deputy,
             duty_later=user in duty.later,
             next_working=start if user in there else next_by_hours(calendar, found.working_hours, minute),
-            absent=found.absent or user in duty.away,
+            absent=user in duty.away,
             under_contract=found.under_contract(day),
             conflicts=found.conflicts,
             open_questions=standing.load.get(user, 0),

@@ -17,7 +17,7 @@ from handlers.questions.lifecycle.moves import anew_since, move, next_step_of, s
 from handlers.questions.lifecycle.offering import offer_to_register
 from handlers.questions.lifecycle.passing import next_person, pass_on_if_barred
 from handlers.questions.lifecycle.ringing import of, ring
-from storage import channels, due, members, messages, questions, talents
+from storage import absences, channels, due, members, messages, questions, talents
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -45,9 +45,9 @@ def next_step(tx: Transaction, work: DueWork) -> None:
     elif step is Step.ASSUME_ANSWERED:
         move(tx, question, Verb.ASSUME_ANSWERED, None)
     elif step is Step.NUDGE:
-        nudged_at = told_at(
-            tx, question.asker, "question.nudge"
-        )  # the days of silence begin when they read it
+        # the days of silence begin when they read it; where nobody knows when that is, now
+        reads = told_at(tx, question.asker, "question.nudge")
+        nudged_at = reads if reads < absences.OPEN else tx.now
         after = move(tx, question, Verb.NUDGE, None, nudged_at=nudged_at)
         ring(tx, after, question.asker, "question.nudge", f"nudge:{question.next_at.isoformat()}")
     elif step is Step.NO_REPLY:

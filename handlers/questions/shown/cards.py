@@ -27,6 +27,8 @@ from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
 
+UNKNOWN = "未定"
+
 
 def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool = False) -> views.CardValues:
     """What the card shows: everybody, or with two sides the asker alone, or at the `desk` those who answer. Only a `first`
@@ -185,17 +187,19 @@ def _is_away(tx: Transaction, question: Question) -> bool:
     """Whether the responsible person is away, and was not yet when they took it."""
     since = question.claimed_at or question.received_at
     return any(
-        each.user_id == question.responsible and since < each.starts <= tx.now < each.ends
+        each.user_id == question.responsible and since < each.since <= tx.now < each.ends
         for each in absences.known(tx)
     )
 
 
 def _next_day(tx: Transaction, space: Workspace, user_id: str | None) -> str | None:
-    """The next day the responsible person works, when that is not today."""
+    """The next day the responsible person works, when that is not today; nobody may know it yet."""
     talent = talents.talent(tx, user_id) if user_id else None
     if talent is None or not (talent.working_hours or talent.user_id in absences.away(tx, tx.now)):
         return None
     at = reachable(tx, talent.user_id, tx.now)
+    if at >= absences.OPEN:
+        return UNKNOWN
     if _date(at, space) == _date(tx.now, space):
         return None
     return words.short(at, space.zone).split(")")[0] + ")"
