@@ -30,8 +30,8 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An entry that was found, best first. `strong`: it holds so much of what was looked for that it may be offered to
-    somebody who did not ask for it. `weak`: it shares characters with it, but no word. `field_id`: its field,
-    if it has one."""
+    somebody who did not ask for it. `weak`: it shares characters with it, but no word, and does not mean the same either (as
+    far as an embedder says so). `field_id`: its field, if it has one."""
 
     id: int
     score: float

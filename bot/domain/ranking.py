@@ -21,6 +21,18 @@ MEANING: Final = 0.5
 """What the same meaning in other words is worth beside the best of the index's scores. On a city's FAQ .3 to .5 are equally
 good, and find one point more than nothing."""
 
+EMBEDDED: Final = 0.7
+"""What the same meaning by an embedder's measure is worth beside the best of all, if there is an embedder. Round, and not
+measured by us: it needs a model that we do not ship."""
+
+OUTSTANDING: Final = 3.5
+"""How many deviations above the median of all entries one must be, by that measure, to be found without any word in common:
+something is always the nearest, whatever was typed. Source: Iglewicz and Hoaglin, "How to Detect and Handle Outliers"
+(1993), for scores by median and median absolute deviation."""
+
+HALFWAY: Final = 0.5
+"""And how much of the way from the median to the best: where entries are few, chance stands out as well."""
+
 PHRASINGS: Final = 20
 """Ways of asking that are compared, the newest first: no more helps an entry further."""
 
@@ -39,8 +51,9 @@ words are common. From 0 to 1,000 the figures are the same."""
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An entry that an index proposes: how well it fits by the index's own measure, the words of each way in which it is
-    asked, its own question first, the words of what it answers (`holds`), how near it is in meaning, from -1 to 1, and, once
-    it is ranked, its score by words alone (`plain`)."""
+    asked, its own question first, the words of what it answers (`holds`), how near it is in meaning, from -1 to 1, once
+    it is ranked, its score by words alone (`plain`), and how near it is by an embedder's measure (`cosine`; None: it has no
+    vector yet, or there is no embedder)."""
 
     id: int
     score: float
@@ -48,10 +61,36 @@ class Candidate:
     holds: frozenset[str] = frozenset()
     meaning: float = 0.0
     plain: float = 0.0
+    cosine: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How near all entries are to what was asked, by an embedder's measure: embedders differ in which cosines they call
+    near, so an entry is compared with all others. `deviation` is their median distance from the median, in the unit of a
+    normal distribution's standard deviation (1.4826 of it): the few that are near do not hide one another."""
+
+    median: float
+    deviation: float
+    best: float
+
+    def lift(self, cosine: float) -> float:
+        """From 0, the median or less, to 1, the best."""
+        reach = self.best - self.median
+        return min(max((cosine - self.median) / reach, 0.0), 1.0) if reach > 0 else 0.0
+
+    def stands_out(self, cosine: float | None) -> bool:
+        """Whether it is so much nearer than others that no word need be in common."""
+        if cosine is None or self.lift(cosine) < HALFWAY:
+            return False
+        return cosine - self.median >= OUTSTANDING * self.deviation > 0
 
 
 def rank(
-    words: Mapping[str, float], candidates: Iterable[Candidate], weigh: Callable[[str], float] = lambda _: 1.0
+    words: Mapping[str, float],
+    candidates: Iterable[Candidate],
+    weigh: Callable[[str], float] = lambda _: 1.0,
+    spread: Spread | None = None,
 ) -> list[Candidate]:
     """The candidates, best first, with their final scores.
 
@@ -63,17 +102,43 @@ def rank(
     Args:
         words: what is looked for, and how much each word counts: 1 was typed, less is meant as well.
         weigh: how much a word says.
+        spread: by an embedder's measure, if there is one; else the order is what it is without.
     """
     scored = [
         replace(each, score=each.score * _own(words, each, weigh) * (1 + WEIGHT * _share(words, each.asked)))
         for each in candidates
     ]
     best = max((each.score for each in scored), default=0.0)
-    near = (
+    near = [
         replace(each, score=each.score + MEANING * best * max(each.meaning, 0.0), plain=each.score)
         for each in scored
-    )
+    ]
+    if spread is not None:
+        near = _lifted(words.keys(), near, spread)
     return sorted(near, key=lambda each: (-each.score, each.id))
+
+
+def _lifted(words: Set[str], near: Sequence[Candidate], spread: Spread) -> list[Candidate]:
+    """Brought nearer by an embedder's measure. One that has no vector yet is lifted as those are on average that share a
+    word as it does: it neither wins nor sinks. One that shares no word is left out unless it stands out."""
+    kin = {each.id for each in near if _shares(words, each)}
+    lifts = [spread.lift(each.cosine) for each in near if each.id in kin and each.cosine is not None]
+    usual = sum(lifts) / len(lifts) if lifts else 0.0
+    most = max((each.score for each in near if each.id in kin), default=0.0) or 1.0
+    return [
+        replace(
+            each,
+            score=each.score + EMBEDDED * most * (usual if each.cosine is None else spread.lift(each.cosine)),
+        )
+        for each in near
+        if each.id in kin or spread.stands_out(each.cosine)
+    ]
+
+
+def _shares(words: Set[str], candidate: Candidate) -> bool:
+    return not words.isdisjoint(candidate.holds) or any(
+        not words.isdisjoint(each) for each in candidate.asked
+    )
 
 
 def _share(words: Mapping[str, float], asked: tuple[Set[str], ...]) -> float:

@@ -28,9 +28,16 @@ class Finds(Protocol):
         ...
 
     async def find(
-        self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
+        self,
+        text: str,
+        *,
+        field_id: str | None = None,
+        kind: str | None = None,
+        most: int = 50,
+        sent: str = "",
     ) -> list[Hit]:
-        """The published entries that fit a text, best first; of one field or kind, if given."""
+        """The published entries that fit a text, best first; of one field or kind, if given. `sent`: the text without
+        names, if it was typed to be looked for, and so may be sent to an embedder. What somebody asks is never sent."""
         ...
 
     async def meant(self, text: str) -> Slip | None:
@@ -44,7 +51,13 @@ class FindsNothing:
     ready = True
 
     async def find(
-        self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
+        self,
+        text: str,
+        *,
+        field_id: str | None = None,
+        kind: str | None = None,
+        most: int = 50,
+        sent: str = "",
     ) -> list[Hit]:
         """Nothing."""
         return []

@@ -24,6 +24,7 @@ from bot.domain.terms import Shown
 from bot.domain.vocabulary import Thesaurus, Vocabulary, expand
 from storage.search.analysis import Analyser
 from storage.search.meaning import Meaning, Near
+from storage.search.nearness import Embedded
 
 CANDIDATES: Final = 50
 """Entries that the ranking looks at, at least. On a city's FAQ a hundred bring nothing more into the first ten."""
@@ -157,9 +158,10 @@ class Generation:
         most: int,
         thesaurus: Thesaurus | None = None,
         meaning: Meaning | None = None,
+        embedded: Embedded | None = None,
     ) -> list[Hit]:
         """The entries that fit the text, best first, and which of them are strong; those that share no word with it come
-        last."""
+        last. `embedded`: what an embedder says of it."""
         searcher = self._searcher
         thesaurus = thesaurus or Thesaurus(Vocabulary(), self._analyser.words)
         asked = thesaurus.heard(self._analyser.words(text))
@@ -171,25 +173,42 @@ class Generation:
         only = [(Occur.Must, self._only(name, value)) for name, value in _given(field_id=field_id, kind=kind)]
         in_question = {word: QUESTION * n for word, n in words.items()}
         by_words = [*self._terms("words", words), *self._terms("question", in_question)]
+        queries = list(self._queries(only, by_words, self._terms("chars", chars), embedded))
         hits: list[Hit] = []
-        if by_words:
-            query = Query.boolean_query(
-                [*only, (Occur.Must, Query.boolean_query(by_words)), *self._terms("chars", chars)]
-            )
+        if queries:
             near = meaning.of(words) if meaning is not None else None
             fields: dict[int, str | None] = {}
-            proposed = self._candidates(searcher, query, max(most, CANDIDATES), near, fields)
+            proposed = self._candidates(searcher, queries, max(most, CANDIDATES), near, fields, embedded)
             weigh = self._weigher(searcher)
-            found = rank(words, proposed, weigh)
+            found = rank(words, proposed, weigh, embedded.spread if embedded is not None else None)
             fit = strong(frozenset(asked), found[:most], weigh, alike)
             hits = [
                 Hit(each.id, each.score, strong=each.id in fit, field_id=fields[each.id])
                 for each in found[:most]
             ]
+        if by_words:
             only.append((Occur.MustNot, Query.boolean_query(by_words)))
         if chars and len(hits) < most:
-            hits += self._weak(searcher, only, chars, len(set(typed)), most - len(hits))
+            there = {hit.id for hit in hits}
+            weak = self._weak(searcher, only, chars, len(set(typed)), most)
+            hits += [hit for hit in weak if hit.id not in there][: most - len(hits)]
         return hits
+
+    def _queries(
+        self,
+        only: list[tuple[Occur, Query]],
+        by_words: list[tuple[Occur, Query]],
+        by_chars: list[tuple[Occur, Query]],
+        embedded: Embedded | None,
+    ) -> Iterator[Query]:
+        """What proposes candidates: words, and what an embedder calls near, whatever words they share."""
+        if by_words:
+            yield Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_words)), *by_chars])
+        if embedded is not None and embedded.nearest:
+            these = Query.boolean_query([(Occur.Should, self._of(number)) for number in embedded.nearest])
+            yield Query.boolean_query(
+                [*only, (Occur.Must, Query.const_score_query(these, 0)), *by_words, *by_chars]
+            )
 
     def _weak(
         self,
@@ -217,18 +236,23 @@ class Generation:
     def _candidates(
         self,
         searcher: tantivy.Searcher,
-        query: Query,
+        queries: Iterable[Query],
         most: int,
         near: Near | None,
         fields: dict[int, str | None],
+        embedded: Embedded | None,
     ) -> Iterator[Candidate]:
-        for score, address in searcher.search(query, most, count=False).hits:
+        """Each once, with its field noted in `fields`."""
+        for score, address in chain(*(searcher.search(each, most, count=False).hits for each in queries)):
             found = searcher.doc(address)
             number, asked, holds = _words_of(found)
+            if number in fields:
+                continue
             fields[number] = found.get_first("field_id")
             sets = tuple(map(frozenset, asked))
             meaning = near(sets, holds) if near is not None else 0.0
-            yield Candidate(number, score, sets, holds, meaning)
+            cosine = embedded.of(number) if embedded is not None else None
+            yield Candidate(number, score, sets, holds, meaning, cosine=cosine)
 
     def is_known(self, word: str) -> bool:
         """Whether something is found by a word."""

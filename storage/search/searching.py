@@ -16,6 +16,7 @@ from bot.domain.slips import Slip
 from bot.domain.vocabulary import Vocabulary
 from bot.errors import DatabaseUnavailable, SearchUnavailable
 from storage.search.analysis import Analyser
+from storage.search.nearness import Nearness, Vector
 from storage.search.shelf import Shelf
 from storage.search.vocabulary import usual
 
@@ -50,7 +51,8 @@ class Changed(Protocol):
 
 class Search:
     """Finds entries by a person's sentence. Open it with `async with`; that takes no time, for nothing is read yet. `spoken`
-    says before each search what people call the same thing.
+    says before each search what people call the same thing; `embed`, if there is an embedder, gives the vector of a text
+    that may be sent to it, or None soon.
 
     The index is a projection: `catch_up` brings it in step with the database, `follow` keeps it there. Both work on threads
     of their own; the event loop never waits for the analysis or the disk.
@@ -63,10 +65,12 @@ class Search:
         vocabulary: Vocabulary | None = None,
         analyser: Analyser | None = None,
         spoken: Callable[[], Awaitable[Vocabulary]] | None = None,
+        embed: Callable[[str], Awaitable[Vector | None]] | None = None,
     ) -> None:
         self._shelf = Shelf(directory, analyser)
         self._shelf.vocabulary = vocabulary if vocabulary is not None else usual()
         self._spoken = spoken
+        self._embed = embed
         self._changed = changed
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="search")
         self._filling = ThreadPoolExecutor(1, thread_name_prefix="index")
@@ -83,9 +87,16 @@ class Search:
         await asyncio.to_thread(self._asking.shutdown, cancel_futures=True)
 
     async def find(
-        self, text: str, *, field_id: str | None = None, kind: str | None = None, most: int = 50
+        self,
+        text: str,
+        *,
+        field_id: str | None = None,
+        kind: str | None = None,
+        most: int = 50,
+        sent: str = "",
     ) -> list[Hit]:
-        """The entries that fit a text, best first, at most `most`, of one field or kind if given.
+        """The entries that fit a text, best first, at most `most`, of one field or kind if given. `sent`: the text, without
+        names, if it may leave the house for an embedder; what is not given is never sent.
 
         Those that fit so well that they may be offered unasked are `strong`; those that share no word with it, only
         characters, are `weak` and come last. A score tells entries of one search apart, not one search from another.
@@ -97,9 +108,12 @@ class Search:
             return []
         if self._spoken is not None:
             self.vocabulary = await self._spoken()
+        wanted = self._embed is not None and sent and len(self._shelf.nearness)
+        vector = await self._embed(sent) if self._embed is not None and wanted else None
+        find = self._shelf.find
         try:
             return await self._run(
-                self._asking, self._shelf.find, text[:LONGEST], field_id=field_id, kind=kind, most=most
+                self._asking, find, text[:LONGEST], field_id=field_id, kind=kind, most=most, vector=vector
             )
         except (OSError, ValueError) as error:
             log.error("the search index cannot be searched", why=str(error))
@@ -134,6 +148,11 @@ class Search:
     def ready(self) -> bool:
         """False while the index is made for the first time: an entry may be there and not found yet."""
         return self._shelf.ready
+
+    @property
+    def nearness(self) -> Nearness:
+        """What an embedder made of the entries, to be filled by whoever has one."""
+        return self._shelf.nearness
 
     def wake(self) -> None:
         """Something changed: `follow` looks at once."""

@@ -34,6 +34,7 @@ from storage.search import meaning
 from storage.search.analysis import Analyser, recipe
 from storage.search.generation import Generation, create
 from storage.search.meaning import Meaning
+from storage.search.nearness import Nearness, Vector
 
 log = structlog.get_logger("search")
 
@@ -72,6 +73,7 @@ class Shelf:
         self._asked: Generation | None = None
         self._vocabulary = Vocabulary()
         self._thesaurus: Thesaurus | None = None
+        self.nearness = Nearness()
         self._meaning: tuple[tuple[int, int], Meaning | None] = ((0, 0), None)
         self._names: tuple[tuple[int, int], Names] | None = None
 
@@ -158,9 +160,17 @@ class Shelf:
         """Whether what is found is all there is to be found."""
         return self._asked is not None and self._is_complete(number_of(self._asked))
 
-    def find(self, text: str, *, field_id: str | None, kind: str | None, most: int) -> list[Hit]:
+    def find(
+        self,
+        text: str,
+        *,
+        field_id: str | None,
+        kind: str | None,
+        most: int,
+        vector: Vector | None = None,
+    ) -> list[Hit]:
         """What the newest complete generation finds, as it was when we last looked; while there is none, the one that is
-        filled."""
+        filled. `vector`: what an embedder made of the text."""
         asked = self._there()
         return asked.find(
             text,
@@ -169,6 +179,7 @@ class Shelf:
             most=most,
             thesaurus=self._spoken(),
             meaning=self._meaning[1],
+            embedded=self.nearness.of(vector) if vector is not None else None,
         )
 
     def _there(self) -> Generation:

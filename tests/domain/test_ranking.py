@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from bot.domain.ranking import (
     CLOSE,
+    EMBEDDED,
     LEARNED,
     MEANING,
     PHRASINGS,
     STRONG,
     WEIGHT,
     Candidate,
+    Spread,
     kinship,
     rank,
     strong,
@@ -195,3 +197,71 @@ def test_a_word_says_more_the_fewer_hold_it_and_not_much_less_in_a_small_faq() -
     assert weights == sorted(weights, reverse=True)
     assert weights[-1] > 0
     assert weight(1, 1) > 0.8 * weight(1, 0)
+
+
+# --- with an embedder -------------------------------------------------------------------------------------------
+
+EVEN = Spread(median=0.2, deviation=0.1, best=0.8)
+
+
+def near(number: int, score: float, cosine: float | None, *asked: str) -> Candidate:
+    return replace(candidate(number, score, *asked), cosine=cosine)
+
+
+def ranked(words: str, *candidates: Candidate, spread: Spread | None = EVEN) -> list[int]:
+    return [each.id for each in rank(typed(*words.split()), candidates, spread=spread)]
+
+
+@given(WORDS, CANDIDATES, st.none() | st.floats(-1, 1))
+def test_without_an_embedder_what_it_might_say_changes_nothing(
+    words: frozenset[str], candidates: list[Candidate], cosine: float | None
+) -> None:
+    told = [replace(each, cosine=cosine) for each in candidates]
+    before, after = rank(typed(*words), candidates), rank(typed(*words), told)
+    assert [replace(each, cosine=None) for each in after] == before
+
+
+def test_of_two_with_the_same_words_the_one_that_means_it_comes_first() -> None:
+    assert ranked("a", near(1, 10, 0.3, "a b"), near(2, 10, 0.8, "a b")) == [2, 1]
+    assert ranked("a", near(1, 10, 0.1, "a b"), near(2, 10, 0.2, "a b")) == [1, 2], (
+        "less than the median is none"
+    )
+
+
+def test_one_without_a_vector_yet_neither_wins_nor_sinks() -> None:
+    found = ranked("a", near(1, 10, 0.8, "a b"), near(2, 10, None, "a b"), near(3, 10, 0.2, "a b"))
+    assert found == [1, 2, 3]
+
+
+def test_without_a_word_in_common_only_what_stands_out_is_found_and_never_strong() -> None:
+    stranger, dull = near(2, 0, 0.56, "c"), near(3, 0, 0.54, "d")
+    both = rank(typed("a"), [near(1, 10, 0.2, "a b"), stranger, dull], spread=EVEN)
+    assert [each.id for each in both] == [1, 2]
+    assert [each.id for each in rank(typed("a"), [dull, stranger], spread=EVEN)] == [2]
+    assert strong({"a"}, both, lambda _: 1.0) <= {1}
+    assert strong({"a"}, both[1:], lambda _: 1.0) == set()
+
+
+def test_where_entries_are_few_what_is_far_behind_the_best_does_not_stand_out() -> None:
+    few = Spread(median=0.3, deviation=0.01, best=0.9)
+    assert ranked("a", near(1, 0, 0.9, "b"), near(2, 0, 0.4, "c"), near(3, 0, 0.7, "d"), spread=few) == [1, 3]
+
+
+def test_where_all_are_alike_nothing_stands_out() -> None:
+    same = Spread(median=0.5, deviation=0.0, best=0.5)
+    assert ranked("a", near(1, 10, 0.5, "a b"), near(2, 0, 0.5, "c"), spread=same) == [1]
+    assert same.lift(0.5) == 0
+
+
+@given(WORDS, CANDIDATES, st.lists(st.none() | st.floats(-1, 1), min_size=20, max_size=20))
+def test_an_embedder_adds_at_most_its_share_and_takes_nothing_away(
+    words: frozenset[str], candidates: list[Candidate], cosines: list[float | None]
+) -> None:
+    told = [replace(each, cosine=cosine) for each, cosine in zip(candidates, cosines, strict=False)]
+    before = {each.id: each.score for each in rank(typed(*words), told)}
+    kin = {each.id for each in told if words & frozenset().union(*each.asked)}
+    after = {each.id: each.score for each in rank(typed(*words), told, spread=EVEN)}
+    assert kin <= after.keys() <= before.keys()
+    most = max((before[each] for each in kin), default=1.0)
+    for each, score in after.items():
+        assert before[each] <= score <= before[each] + EMBEDDED * most * (1 + 1e-9)
