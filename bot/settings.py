@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -66,6 +67,22 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         default=30, gt=0, description="送信の途中で止まったとき、別の処理が引き継ぐまでの秒数"
     )
+    embed_url: str | None = Field(
+        default=None,
+        description="ことばの意味で探すためのモデルの宛先(https://…/v1)。入れると、FAQ の文と探したことばをそこへ送る",
+    )
+    embed_model: str | None = Field(default=None, description="EMBED_URL のモデルの名前")
+    embed_key: SecretStr | None = Field(default=None, description="EMBED_URL の鍵。要らなければ空")
+    embed_model_dir: Path | None = Field(
+        default=None,
+        description="この機械に置いたモデル(sentence-transformers の形)のフォルダー。外へは送らない",
+    )
+    embed_query_prefix: str = Field(
+        default="", description="モデルが求めるとき、探したことばの前に付けるもの(「query: 」など)"
+    )
+    embed_entry_prefix: str = Field(
+        default="", description="モデルが求めるとき、FAQ の文の前に付けるもの(「passage: 」など)"
+    )
     clock_offset_seconds: float = Field(
         default=0, description="練習用に業務の時計をずらす秒数。本物の Slack では使えない"
     )
@@ -82,6 +99,32 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and parts.hostname not in _HERE:
             raise ValueError("https:// で始まる URL にしてください")
         return text.strip().rstrip("/")
+
+    @field_validator("embed_url", "embed_model", "embed_model_dir", mode="before")
+    @classmethod
+    def _may_be_left_empty(cls, given: object) -> object:
+        return (given.strip() or None) if isinstance(given, str) else given
+
+    @field_validator("embed_url")
+    @classmethod
+    def _goes_where_nobody_listens(cls, text: str | None) -> str | None:
+        """What is sent there can be read on the way unless it is encrypted: without that, only within the house."""
+        if text is None:
+            return None
+        parts = _parts(text)
+        if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("https:// で始まる URL だけを、? や # を付けずに書いてください")
+        if parts.scheme != "https" and not _is_near(parts.hostname or ""):
+            raise ValueError("https:// で始まる URL にしてください(http:// は庁内の IP アドレスだけです)")
+        return text.rstrip("/")
+
+    @model_validator(mode="after")
+    def _one_embedder(self) -> Self:
+        if self.embed_url is not None and self.embed_model_dir is not None:
+            raise ValueError("EMBED_URL と EMBED_MODEL_DIR は、どちらか一つにしてください")
+        if self.embed_url is not None and not self.embed_model:
+            raise ValueError("EMBED_URL には、EMBED_MODEL(モデルの名前)も要ります")
+        return self
 
     @model_validator(mode="after")
     def _only_the_sandbox_moves_time(self) -> Self:
@@ -121,6 +164,14 @@ def _parts(url: str) -> SplitResult | None:
         return None
     plain = url.isascii() and url.isprintable() and not set(url) & set(' <>"`\\')
     return parts if plain and parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine, or an address of a private network."""
+    try:
+        return host in _HERE or ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 def load_settings(**overrides: object) -> Settings:
