@@ -16,6 +16,9 @@ from bot.bolt import FEATURES, build_bolt, who_are_we
 from bot.clock import Clock, MovableClock
 from bot.delivery import Delivery, Patience
 from bot.domain.vocabulary import Vocabulary
+from bot.embedding import Embedder
+from bot.embedding.chosen import chosen
+from bot.embedding.guarded import Guarded
 from bot.errors import DatabaseAhead, DatabaseBehind, SettingsError
 from bot.gate import Gate
 from bot.metrics import Metrics
@@ -24,6 +27,7 @@ from bot.settings import Settings
 from bot.slack import web_client
 from bot.sockets import Sockets
 from bot.upkeep import Upkeep
+from bot.vectors import Vectors
 from bot.web import Health, WebServer, health_app
 from handlers.calendars.feeding import Feeds
 from handlers.common.services import Services
@@ -209,13 +213,41 @@ def _check_schema(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _searches(database: Database, settings: Settings) -> AsyncIterator[tuple[Search, Search]]:
-    """What looks for entries, and what for past questions; they share the dictionary and the words that mean the same."""
-    analyser = Analyser()
-    first, second = INDEXES
-    entries = _searching(database, settings, faq.WAKE, faq_documents.changes, analyser, of=first)
-    asked = _searching(database, settings, question_changes.WAKE, past.changes, analyser, of=second)
-    async with entries as search, asked as before:
+    """What looks for entries, and what for past questions; they share the dictionary and the words that mean the same.
+    Questions are never embedded."""
+    async with contextlib.AsyncExitStack() as stack:
+        analyser, embedder = Analyser(), await stack.enter_async_context(chosen(settings))
+        embed = Guarded(embedder) if embedder is not None else None
+        first, second = INDEXES
+        entries = _searching(database, settings, faq.WAKE, faq_documents.changes, analyser, embed, of=first)
+        asked = _searching(database, settings, question_changes.WAKE, past.changes, analyser, of=second)
+        search, before = await stack.enter_async_context(entries), await stack.enter_async_context(asked)
+        if embed is not None:
+            stack.push_async_callback(embed.close)
+        await stack.enter_async_context(_embedding(database, embedder, search))
         yield search, before
+
+
+@contextlib.asynccontextmanager
+async def _embedding(database: Database, embedder: Embedder | None, search: Search) -> AsyncIterator[None]:
+    """Entries are embedded meanwhile, if there is an embedder."""
+    if embedder is None:
+        yield
+        return
+    made = Vectors(database, embedder, search.nearness)
+    database.on_commit(faq.WAKE, made.wake)
+    async with _meanwhile(made.follow()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -225,6 +257,7 @@ async def _searching(
     wake: str,
     changed: Callable[[Transaction, int], Changes],
     analyser: Analyser,
+    embed: Guarded | None = None,
     *,
     of: str,
 ) -> AsyncIterator[Search]:
@@ -238,14 +271,10 @@ async def _searching(
     async def spoken() -> Vocabulary:
         return await database.read(word_table.vocabulary)
 
-    async with Search(where, changes, analyser=analyser, spoken=spoken) as search:
+    async with Search(where, changes, analyser=analyser, spoken=spoken, embed=embed) as search:
         database.on_commit(wake, search.wake)
-        following = asyncio.create_task(search.follow())
-        try:
+        async with _meanwhile(search.follow()):
             yield search
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -15,6 +15,7 @@ from urllib.request import proxy_bypass
 
 import aiohttp
 
+from bot.check_embedding import check_embedder
 from bot.check_slack import Place, check_bot, check_channels, check_socket
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable, OperatorError, SettingsError
@@ -83,7 +84,7 @@ async def run_checks(
     findings = check_settings(settings) + await check_port(settings)
     if settings.slack_bot_token.get_secret_value():
         findings += await _check_slack(settings, setup.channels if setup else (), clock or Clock())
-    findings += stored
+    findings += await check_embedder(settings) + stored
     return findings + (check_setup(setup) if setup else [])
 
 

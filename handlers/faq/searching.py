@@ -83,13 +83,13 @@ async def look(services: Services, wanted: Wanted, user: str) -> Results:
     Raises:
         SearchUnavailable: it cannot be said yet that there is nothing.
     """
-    hits, wider = ([], False) if wanted.kind == PAST else await _entries(services, wanted)
+    # no writer waits for the names of thousands
+    words = await services.database.read(nameless, wanted.text)
+    hits, wider = ([], False) if wanted.kind == PAST else await _entries(services, wanted, words)
     solved = await _past(services, wanted, user)
     ready = services.search.ready and services.past.ready
     if not ready and not _strong(hits):
         raise SearchUnavailable()
-    # no writer waits for the names of thousands
-    words = await services.database.read(nameless, wanted.text)
     found = await services.database.write(finding.results, wanted, words, hits, past=solved, wider=wider)
     if found.strong or any(each.fits for each in solved):
         return found
@@ -104,14 +104,15 @@ async def _meant(services: Services, text: str) -> Slip | None:
     return None
 
 
-async def _entries(services: Services, wanted: Wanted) -> tuple[list[Hit], bool]:
-    """The hits among the entries, and whether they are of everything rather than of what was chosen."""
-    most = MOST_NARROWED if wanted.size or wanted.year else MOST_HITS
-    hits = await services.search.find(wanted.text, field_id=wanted.field_id, kind=wanted.kind, most=most)
+async def _entries(services: Services, wanted: Wanted, words: str) -> tuple[list[Hit], bool]:
+    """The hits among the entries, and whether they are of everything rather than of what was chosen. `words`: without names,
+    as an embedder gets them, if there is one."""
+    most, find = MOST_NARROWED if wanted.size or wanted.year else MOST_HITS, services.search.find
+    hits = await find(wanted.text, field_id=wanted.field_id, kind=wanted.kind, most=most, sent=words)
     if wanted.size or wanted.year:
         hits = await services.database.read(finding.fitting, wanted, hits)
     if wanted.narrowed and not _strong(hits):
-        everywhere = await services.search.find(wanted.text, most=MOST_HITS)
+        everywhere = await find(wanted.text, most=MOST_HITS, sent=words)
         return (everywhere, True) if _strong(everywhere) else (hits, False)
     return hits, False
 

@@ -7,7 +7,17 @@ from storage.tables.emergencies import entries as emergency_entries
 from storage.tables.emergencies import guides as emergency_guides
 from storage.tables.emergencies import people as emergency_people
 from storage.tables.emergencies import places as emergency_places
-from storage.tables.faq import entries, helped, phrasings, revisions, searches, similar, word_table
+from storage.tables.faq import (
+    embedding,
+    entries,
+    helped,
+    phrasings,
+    revisions,
+    searches,
+    similar,
+    vectors,
+    word_table,
+)
 from storage.tables.meetings import meetings, outcomes, replies
 from storage.tables.metadata import metadata
 from storage.tables.people import (
@@ -35,6 +45,7 @@ __all__ = [
     "digests",
     "due_work",
     "duties",
+    "embedding",
     "emergencies",
     "emergency_entries",
     "emergency_guides",
@@ -73,6 +84,7 @@ __all__ = [
     "topic_requests",
     "topic_votes",
     "topics",
+    "vectors",
     "word_table",
     "workspaces",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
 from storage.columns import (
@@ -153,4 +153,26 @@ helped = Table(
     time("thanked_at"),
     maybe("thanked_to"),
     UniqueConstraint("workspace", "source"),
+)
+
+vectors = Table(
+    "faq_vector",
+    metadata,
+    Column("entry_id", BigId, ForeignKey("faq_entry.id"), primary_key=True, autoincrement=False),
+    Column("model", Text, primary_key=True),
+    workspace(),
+    number("change"),
+    text("digest"),
+    Column("vector", LargeBinary, nullable=False),
+    number("number"),
+    time("made_at", required=True),
+    Index("ix_faq_vector_number", "workspace", "model", "number"),
+)
+
+embedding = Table(
+    "faq_embedding",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    number("last", 0),
+    time("until"),
 )

@@ -35,6 +35,13 @@ def test_each_library_is_named_with_its_licence() -> None:
     assert all(licence for _, licence in told)
 
 
+def test_what_is_installed_only_by_choice_is_named_where_it_is_chosen() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    part = SHEET.split("## ことばの意味で探すモデル", 1)[1].split("\n## ", 1)[0]
+    for wanted in project["optional-dependencies"]["embed"]:
+        assert f"`{re.split(r'[<>=!~]', wanted)[0]}`(" in part
+
+
 def test_the_hosts_are_those_of_the_readme() -> None:
     hosts = set(re.findall(r"`((?:[a-z-]+\.)?slack\.com)`", SHEET))
     assert hosts == set(re.findall(r"`((?:[a-z-]+\.)?slack\.com)`", (ROOT / "README.md").read_text("utf-8")))

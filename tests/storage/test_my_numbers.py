@@ -21,7 +21,7 @@ group_ts edited_ts actor verb uid key kind renderer posted_channel posted_ts pos
 owner consent size_band undone_by clock created_by every on_closed changed_by hours agreed_by thanked_to years
 added_by scope scope_value handoff user_group user_group_refused made_by giver taker targets letters sent_as selector
 digest made_as proposed_by closed_by asked_by published_by pinned_ts answer materials_by recorded_by said_by digests
-done_by
+done_by model
 """
 MADE = frozenset(_MADE.split())
 """Columns that no person types into: ids, keys, stamps, and the words of our own code and of the reference data."""
