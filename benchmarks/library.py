@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,13 @@ from benchmarks.judging import Grades
 from bot.clock import Clock
 from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.finding import key_of
+from bot.embedding import Embedder
+from bot.vectors import Vectors
 from handlers.faq import use
-from handlers.faq.drafting import nameless
+from handlers.faq.drafting import PHRASING, nameless
 from storage import faq, faq_documents, faq_use
 from storage.database import Database, Transaction
-from storage.search import Search
+from storage.search import Search, Vector
 from storage.workspace import save_workspace
 
 FILES = ("corpus.json", "queries.json", "qrels.json")
@@ -54,15 +56,18 @@ def size_of(directory: Path) -> int:
 class Library:
     """The entries in a database of their own, with its index; opened by `opened`."""
 
-    def __init__(self, database: Database, search: Search, ids: Mapping[str, int]) -> None:
+    def __init__(
+        self, database: Database, search: Search, ids: Mapping[str, int], made: Vectors | None = None
+    ) -> None:
         self._database = database
+        self._made = made
         self.search = search
         self._ids = ids
         self._names = {number: name for name, number in ids.items()}
 
     async def find(self, text: str) -> tuple[list[str], list[str]]:
         """The entries that are found, best first, and which of them are strong."""
-        hits = await self.search.find(text)
+        hits = await self.search.find(text, sent=text)
         return [self._names[hit.id] for hit in hits], [self._names[hit.id] for hit in hits if hit.strong]
 
     async def learn(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -75,6 +80,8 @@ class Library:
         """Wait for the index, and for what is learned beside."""
         await self.search.catch_up()
         await self.search.learn()
+        if self._made is not None and not await self._made.catch_up():
+            raise SystemExit("the embedder is away: nothing can be measured")
 
 
 def _solved(tx: Transaction, text: str, entry_id: int) -> None:
@@ -103,8 +110,9 @@ def _publish(tx: Transaction, texts: Sequence[Mapping[str, str]]) -> list[int]:
 class Shelves:
     """A set that is filled once and lent as often as needed, each time as it was filled."""
 
-    def __init__(self, directory: Path, judged: Judged) -> None:
+    def __init__(self, directory: Path, judged: Judged, embedder: Embedder | None = None) -> None:
         self._directory = directory
+        self._embedder = embedder
         self._judged = judged
         self._ids: dict[str, int] = {}
         self._url = ""
@@ -133,5 +141,20 @@ class Shelves:
         if like is not None:
             shutil.copytree(like, index)
         async with Database(f"sqlite:///{copy}", Clock(), "T0BENCH") as database:
-            async with Search(index, lambda since: database.read(faq_documents.changes, since)) as search:
-                yield Library(database, search, self._ids), index
+            model = self._embedder
+            embed = _patient(model) if model is not None else None
+            async with Search(
+                index, lambda since: database.read(faq_documents.changes, since), embed=embed
+            ) as search:
+                made = Vectors(database, model, search.nearness) if model is not None else None
+                yield Library(database, search, self._ids, made), index
+
+
+def _patient(embedder: Embedder) -> Callable[[str], Awaitable[Vector | None]]:
+    """What is typed as a vector, however long that takes: how much it finds is asked here."""
+
+    async def embed(text: str) -> Vector | None:
+        (found,) = await embedder.embed([text[:PHRASING]], asked=True)
+        return found
+
+    return embed

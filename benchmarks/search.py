@@ -25,6 +25,17 @@ from benchmarks.judging import figures, offered
 from benchmarks.library import FILES, Judged, Library, Shelves, read, size_of
 from benchmarks.machine import say
 from benchmarks.mistyped import WAYS, Mistyped
+from bot.embedding import Embedder
+from bot.embedding.chosen import chosen
+from bot.settings import load_settings
+
+EMBED = (
+    ("embed", "also find by meaning: an address that speaks as OpenAI's /v1/embeddings"),
+    ("embed-model", "its model"),
+    ("embed-model-dir", "instead: a directory with a model"),
+    ("embed-query-prefix", "what the model wants before what is looked for"),
+    ("embed-entry-prefix", "and before an entry"),
+)
 
 
 @dataclass(slots=True)
@@ -54,10 +65,12 @@ class Asked:
         }
 
 
-async def measure(judged: Judged, history: Judged | None = None, folds: int = 0) -> list[dict[str, Any]]:
+async def measure(
+    judged: Judged, history: Judged | None = None, folds: int = 0, embedder: Embedder | None = None
+) -> list[dict[str, Any]]:
     """Index the set, ask every query, judge what comes: cold, with what was learned from a history, in folds, mistyped."""
     with TemporaryDirectory(prefix="banso-search-") as made:
-        shelves = Shelves(Path(made), judged)
+        shelves = Shelves(Path(made), judged, embedder)
         await shelves.fill()
         async with shelves.lent() as (library, index):
             await library.search.find("はじめの一言")  # loads the dictionary
@@ -135,6 +148,19 @@ async def _mistyped(library: Library, judged: Judged, way: Mistyped) -> dict[str
     return {"system": "banso", "mistyped": way.name, **shown, "R@10_typed_right": before["R@10"]}
 
 
+async def _with_embedder(
+    judged: Judged, history: Judged | None, given: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """Measure with the embedder that was given, if one was (that of `.env` is not); its key is in EMBED_KEY."""
+    if given.embed is None and given.embed_model_dir is None:
+        return await measure(judged, history, given.folds)
+    said = {name.replace("-", "_"): getattr(given, name.replace("-", "_")) for name, _ in EMBED}
+    named = {("embed_url" if name == "embed" else name): value for name, value in said.items() if value}
+    async with chosen(load_settings(_env_file=None, **named)) as embedder:
+        lines = await measure(judged, history, given.folds, embedder)
+        return [{**line, "embedder": given.embed_model or str(given.embed_model_dir)} for line in lines]
+
+
 def _missing(directories: Sequence[Path]) -> list[str]:
     return [str(each / name) for each in directories for name in FILES if not (each / name).is_file()]
 
@@ -150,13 +176,15 @@ def main() -> None:
     parser.add_argument(
         "--baselines", action="store_true", help="FTS5 trigrams, tsvector, plain BM25 as well"
     )
+    for name, says in EMBED:
+        parser.add_argument(f"--{name}", default=None, help=says)
     given = parser.parse_args()
     if missing := _missing([given.directory, *([given.history] if given.history else [])]):
         say(f"nothing measured: there is no {', '.join(missing)}")
         return
     judged = read(given.directory)
     history = read(given.history) if given.history else None
-    lines = asyncio.run(measure(judged, history, given.folds))
+    lines = asyncio.run(_with_embedder(judged, history, given))
     if given.baselines:
         from benchmarks.baselines import baselines
 
