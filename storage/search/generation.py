@@ -188,10 +188,10 @@ class Generation:
             ]
         if by_words:
             only.append((Occur.MustNot, Query.boolean_query(by_words)))
-        if chars and len(hits) < most:
-            there = {hit.id for hit in hits}
-            weak = self._weak(searcher, only, chars, len(set(typed)), most)
-            hits += [hit for hit in weak if hit.id not in there][: most - len(hits)]
+        if chars and (left := most - len(hits)) > 0:
+            there = {hit.id for hit in hits} if embedded is not None else set()
+            weak = self._weak(searcher, only, chars, len(set(typed)), left + len(there))
+            hits += [hit for hit in weak if hit.id not in there][:left]
         return hits
 
     def _queries(
