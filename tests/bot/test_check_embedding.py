@@ -13,8 +13,8 @@ from bot.check import exit_code
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from tests.bot.checking import Facts, checked, lines
+from tests.bot.embedding.small import make
 from tests.bot.embedding.stub import Stub
-from tests.bot.embedding.test_local import make
 from tests.bot.network import FakeSlack
 
 pytestmark = pytest.mark.usefixtures("no_proxy_from_outside")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("numpy", "openpyxl", "matplotlib")
+HEAVY = ("numpy", "openpyxl", "matplotlib", "onnxruntime", "tokenizers")
 """Loaded by whoever needs them first: a third of a second of processor time and 30 MB, which most starts never need."""
 
 

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from bot.embedding import EmbedderAway
-from bot.embedding.local import LocalModel, layout, pooled
-
-WORDS = {"[PAD]": 0, "公": 1, "車": 2, "住": 3, "票": 4, "q": 5, "[UNK]": 6}
-ROWS = np.array([[9, 9, 9], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]], np.float32)
-
-
-def make(directory: Path, pooling: str = "pooling_mode_mean_tokens") -> Path:
-    """Each letter is a token, and the network looks its vector up: the mask must keep the padding (9, 9, 9) out."""
-    (directory / "onnx").mkdir(parents=True)
-    (directory / "1_Pooling").mkdir()
-    tokenizer = Tokenizer(models.WordLevel(WORDS, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    tokenizer.save(str(directory / "tokenizer.json"))
-    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "t"])
-    mask = helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["n", "t"])
-    out = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["n", "t", 3])
-    nodes = [helper.make_node("Gather", ["rows", "input_ids"], ["last_hidden_state"])]
-    graph = helper.make_graph(nodes, "small", [ids, mask], [out], [numpy_helper.from_array(ROWS, "rows")])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.save(model, str(directory / "onnx/model.onnx"))
-    parts = [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")]
-    write(
-        directory / "modules.json",
-        [{"path": path, "type": f"sentence_transformers.models.{kind}"} for kind, path in parts],
-    )
-    write(directory / "1_Pooling/config.json", {"word_embedding_dimension": 3, pooling: True})
-    write(directory / "sentence_bert_config.json", {"max_seq_length": 5})
-    return directory
-
-
-def write(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value), encoding="utf-8")
+from bot.embedding.local import AT_ONCE, LONGEST, LocalModel, pooled
+from tests.bot.embedding.small import lay_out, make, write
 
 
 async def embedded(directory: Path, *texts: str, asked: bool = False, before: str = "") -> list[Any]:
@@ -63,15 +30,45 @@ async def test_a_real_model_embeds_texts_of_different_lengths(tmp_path: Path) ->
         "what is longer than it reads is cut"
     )
     assert await embedded(directory, "公", before="q") == [[0.707, 0, 0.707]]
+    assert await embedded(directory, *["公", "票票"] * AT_ONCE) == [[1, 0, 0], [0, 1, 0]] * AT_ONCE
 
 
 @pytest.mark.parametrize(
-    ("pooling", "vector"), [("pooling_mode_cls_token", [1, 0, 0]), ("pooling_mode_lasttoken", [0, 1, 0])]
+    ("pooling", "vector"),
+    [
+        ({"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}, [1, 0, 0]),
+        ({"pooling_mode_lasttoken": True, "include_prompt": True}, [0, 1, 0]),
+        ({"embedding_dimension": 3, "pooling_mode": "cls"}, [1, 0, 0]),
+        ({"embedding_dimension": 3, "pooling_mode": ["lasttoken"]}, [0, 1, 0]),
+        ({"embedding_dimension": 3, "pooling_mode": "mean"}, [0.707, 0.707, 0]),
+    ],
 )
 async def test_the_directory_says_which_tokens_make_the_vector(
-    tmp_path: Path, pooling: str, vector: list[float]
+    tmp_path: Path, pooling: dict[str, Any], vector: list[float]
 ) -> None:
-    assert (await embedded(make(tmp_path / "small", pooling), "公票", "公公公公"))[0] == vector
+    directory = make(tmp_path / "small")
+    write(directory / "1_Pooling/config.json", pooling)
+    assert (await embedded(directory, "公票", "公公公公"))[0] == vector
+
+
+async def test_where_the_model_does_not_say_how_much_it_reads_the_tokenizer_does(tmp_path: Path) -> None:
+    directory = make(tmp_path / "small")
+    write(directory / "sentence_bert_config.json", {"max_seq_length": None})
+    assert await embedded(directory, "公" * LONGEST + "票" * LONGEST) == [[1, 0, 0]]
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+    tokenizer.enable_truncation(2)
+    tokenizer.save(str(directory / "tokenizer.json"))
+    assert await embedded(directory, "公公票票") == [[1, 0, 0]]
+
+
+async def test_without_the_extra_it_is_said_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(EmbedderAway, match=r"banso\[embed\] is not installed"):
+        await embedded(lay_out(tmp_path / "small"), "公")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +78,11 @@ async def test_the_directory_says_which_tokens_make_the_vector(
         ("modules.json", "{", "no directory"),
         ("modules.json", '[{"type": "x.Transformer", "path": ""}]', "other parts"),
         ("1_Pooling/config.json", '{"pooling_mode_max_tokens": true}', "pooling"),
+        ("1_Pooling/config.json", '{"pooling_mode": ["mean", "cls"]}', "pooling"),
+        ("1_Pooling/config.json", '{"pooling_mode": "mean", "include_prompt": false}', "pooling"),
+        ("1_Pooling/config.json", "{}", "pooling"),
         ("1_Pooling/config.json", "[]", "no directory"),
+        ("sentence_bert_config.json", '{"max_seq_length": "long"}', "no directory"),
         ("tokenizer.json", None, "tokenizer"),
         ("tokenizer.json", "{}", "cannot be read"),
         ("onnx/model.onnx", None, "onnx"),
@@ -99,10 +100,16 @@ async def test_a_directory_that_is_damaged_is_said_to_be(
         await embedded(directory, "公")
 
 
-def test_a_network_of_another_shape_is_refused(tmp_path: Path) -> None:
-    assert layout(make(tmp_path / "small")).longest == 5
+def test_a_network_of_another_shape_is_refused() -> None:
     mask = np.ones((1, 2), np.int64)
     with pytest.raises(EmbedderAway):
         pooled(np.zeros((1, 3), np.float32), mask, "mean")
     with pytest.raises(EmbedderAway):
         pooled(np.full((1, 2, 3), np.nan, np.float32), mask, "mean")
+
+
+def test_padding_on_either_side_is_no_token() -> None:
+    tokens = np.array([[[9, 9], [1, 0], [0, 1]], [[1, 0], [0, 1], [9, 9]]], np.float32)
+    mask = np.array([[0, 1, 1], [1, 1, 0]], np.int64)
+    assert pooled(tokens, mask, "first").tolist() == [[1, 0], [1, 0]]
+    assert pooled(tokens, mask, "last").tolist() == [[0, 1], [0, 1]]
