@@ -120,11 +120,8 @@ class Vectors:
         """A vector for each text; no bytes for one that the model does not take, however short it is made."""
         try:
             return [_packed(each) for each in await self._embedder.embed(texts)]
-        except TextRefused as refused:
-            try:
-                await self._embedder.embed([_KNOWN])
-            except TextRefused:
-                raise EmbedderAway(str(refused)) from None
+        except TextRefused:
+            await self._taken(_KNOWN)
         return [await self._alone(text) for text in texts]
 
     async def _alone(self, text: str) -> bytes:
@@ -132,8 +129,16 @@ class Vectors:
             with contextlib.suppress(TextRefused):
                 (found,) = await self._embedder.embed([text[:length]])
                 return _packed(found)
+        await self._taken(_KNOWN)
         log.warning("the embedder takes no such text; the entry is found by words")
         return b""
+
+    async def _taken(self, text: str) -> None:
+        try:
+            (found,) = await self._embedder.embed([text])
+            _packed(found)
+        except TextRefused as refused:
+            raise EmbedderAway(str(refused)) from None
 
     def _went_wrong(self, why: str) -> None:
         if not self._away:
@@ -152,4 +157,4 @@ def _packed(vector: Vector) -> bytes:
     try:
         return packed(vector)
     except ValueError:
-        raise EmbedderAway("no direction") from None
+        raise TextRefused("no direction") from None

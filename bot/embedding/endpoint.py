@@ -6,6 +6,7 @@ answered by `data`, an array of `index` and `embedding`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import ssl
@@ -14,21 +15,27 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.domain import my_number
 from bot.embedding import EmbedderAway, TextRefused, Vector
 
 WITHIN_SECONDS: Final = 30.0
-"""How long a batch of entries may take; for what is typed see `guarded`."""
+"""How long a question to it may stay open; how long somebody waits for it is said in `guarded`."""
 
-MOST_BYTES: Final = 32_000_000
-"""Of an answer: 64 vectors of 8,192 dimensions are less."""
+BATCH_WITHIN_SECONDS: Final = 90.0
+"""How long a batch of entries may take, where a small machine embeds: half as long as another process waits for us."""
+
+MOST_BYTES: Final = 300_000
+"""Of an answer, for each text: a vector of 8,192 dimensions is less."""
 
 MOST_DIMENSIONS: Final = 8192
 
-_TEXT_REFUSED: Final = {400, 413, 422}
+_TEXT_REFUSED: Final = {400, 413, 422, 500}
+"""500: some servers stumble over a text that is too long. Whether it is the text is found out by another one."""
 
 
 class Endpoint:
-    """Asks one address. Redirections are not followed: what was sent to one house must not go to another.
+    """Asks one address. Redirections are not followed: what was sent to one house must not go to another. What looks like
+    a My Number never leaves, wherever it comes from.
 
     Args:
         url: as `Settings.embed_url` has it, with or without `/embeddings`.
@@ -59,9 +66,10 @@ class Endpoint:
     async def embed(self, texts: Sequence[str], *, asked: bool = False) -> list[Vector]:
         """See `Embedder`."""
         before = self._prefixes[0 if asked else 1]
+        within = WITHIN_SECONDS if asked else BATCH_WITHIN_SECONDS
         wanted = {
             "model": self._model,
-            "input": [f"{before}{text}" for text in texts],
+            "input": [f"{before}{my_number.mask(text)[0]}" for text in texts],
             "encoding_format": "float",
         }
         try:
@@ -70,24 +78,25 @@ class Endpoint:
                 json=wanted,
                 headers=self._headers,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=WITHIN_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=within),
                 ssl=self._context or True,
             ) as answer:
                 if answer.status in _TEXT_REFUSED:
                     raise TextRefused(f"http_{answer.status}")
                 if answer.status != 200:
                     raise EmbedderAway(f"http_{answer.status}")
-                raw = await _read(answer)
+                raw = await _read(answer, MOST_BYTES * len(texts))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise EmbedderAway(type(error).__name__) from None  # its text may hold the address, and more
-        return read_answer(raw, len(texts))
+        # a batch has a hundred thousand numbers, and the loop has people to answer
+        return await asyncio.to_thread(read_answer, raw, len(texts))
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
     raw = bytearray()
     async for chunk in answer.content.iter_any():
         raw += chunk
-        if len(raw) > MOST_BYTES:
+        if len(raw) > most:
             raise EmbedderAway("too long an answer")
     return bytes(raw)
 
@@ -97,6 +106,7 @@ def read_answer(raw: bytes, count: int) -> list[Vector]:
 
     Raises:
         EmbedderAway: it is not one for so many texts.
+        TextRefused: something in it is no vector, as a model may make of a text that says nothing to it.
     """
     try:
         data = json.loads(raw)["data"]
@@ -107,7 +117,7 @@ def read_answer(raw: bytes, count: int) -> list[Vector]:
         raise EmbedderAway("not as many vectors as texts")
     found = [by_index[at] for at in range(count)]
     if not all(map(_is_vector, found)) or len({len(each) for each in found}) > 1:
-        raise EmbedderAway("no vectors in the answer")
+        raise TextRefused("no vectors in the answer")
     return found
 
 

@@ -46,6 +46,7 @@ class Guarded:
         self._now = now
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[Vector]] = {}
+        self._late: set[str] = set()
         self._failed = 0
         self._pause = FIRST_LOOK
         self._look_at = 0.0
@@ -74,19 +75,24 @@ class Guarded:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _wait_for(self, text: str) -> Vector | None:
+        if text in self._late:
+            return None  # who narrows what they looked for has waited for it once
         task = self._asking(text)
         if task is None:
             self._went_wrong("too many at once")
             return None
         done, _ = await asyncio.wait([task], timeout=self._patience)
         if not done:
-            self._went_wrong("too slow")
+            if text not in self._late:
+                self._went_wrong("too slow")
+            self._late.add(text)
             return None
         error = None if task.cancelled() else task.exception()
-        if task.cancelled() or isinstance(error, TextRefused):
-            return None  # the next text may be taken
+        if task.cancelled():
+            return None
         if error is not None:
-            self._went_wrong(str(error) if isinstance(error, EmbedderAway) else type(error).__name__)
+            ours = isinstance(error, EmbedderAway | TextRefused)
+            self._went_wrong(str(error) if ours else type(error).__name__)
             return None
         self._went_well()
         return task.result()
@@ -105,6 +111,7 @@ class Guarded:
 
     def _done(self, text: str, task: asyncio.Task[Vector]) -> None:
         self._under_way.pop(text, None)
+        self._late.discard(text)
         if not task.cancelled() and task.exception() is None:
             self._known[text] = task.result()
             while len(self._known) > REMEMBERED:
@@ -123,7 +130,7 @@ class Guarded:
 
     def _look(self) -> None:
         """Ask it in the background, when it is time: nobody waits for that. A text of ours is sent, not what was typed."""
-        if self._now() < self._look_at:
+        if self._now() < self._look_at or _LOOK in self._under_way:
             return
         self._look_at = self._now() + self._pause
         self._pause = min(2 * self._pause, LAST_LOOK)

@@ -1,4 +1,6 @@
-"""Entries are embedded in the background and found by what they mean; whatever becomes of the embedder, they are found."""
+"""Entries are embedded in the background and found by what they mean; whatever becomes of the embedder, they are found.
+
+What the database does runs on both engines, what the embedder does on one (`screens`)."""
 
 from __future__ import annotations
 
@@ -16,15 +18,18 @@ from sqlalchemy import select
 
 from bot import vectors as making
 from bot.domain.faq import State, Verb
+from bot.embedding.chosen import chosen
 from bot.embedding.endpoint import Endpoint
 from bot.embedding.guarded import Guarded
+from bot.settings import load_settings
 from bot.vectors import Vectors
 from storage import faq, faq_documents, faq_use, vectors
 from storage.database import Database, Transaction
 from storage.faq import Entry
 from storage.search import Changes, Search
 from storage.tables import vectors as table
-from tests.bot.embedding.stub import Stub
+from tests.bot.embedding.small import make
+from tests.bot.embedding.stub import DIMENSIONS, Stub, vector
 from tests.conftest import StillClock
 from tests.scenarios.story import until
 from tests.storage.conftest import opened
@@ -188,13 +193,33 @@ async def test_another_model_makes_its_own_and_the_former_ones_go_after_a_day(
     assert await models() == ["large"]
 
 
-@pytest.mark.parametrize("how", ["dead", "refuses", "nonsense"])
+@pytest.mark.screens
+async def test_a_model_on_this_machine_does_the_same(house: House, tmp_path: Path) -> None:
+    """A small one, whose 公 and 車 mean the same; an entry is as near as it has more of them."""
+    other = ("公の電話機", "公の番号札", "公票の端末", "公住の研修", "公票票の鍵", "公住住の話")
+    settings = load_settings(_env_file=None, embed_model_dir=make(tmp_path / "small"))
+    meant, *_ = await house.publish("公公公公公", *other)
+
+    async def changes(since: int) -> Changes:
+        return await house.database.read(faq_documents.changes, since)
+
+    async with chosen(settings) as model:
+        assert model is not None
+        async with Search(tmp_path / "local", changes, embed=Guarded(model, patience=30)) as search:
+            await search.catch_up()
+            assert await Vectors(house.database, model, search.nearness).catch_up()
+            assert [hit.id for hit in await search.find("車", sent="車") if not hit.weak] == [meant.id]
+    assert house.stub.calls == 0
+
+
+@pytest.mark.screens
+@pytest.mark.parametrize("how", ["dead", "refuses", "stumbles", "nonsense"])
 async def test_a_bad_day_of_the_embedder_is_said_once_and_made_up_for(
     house: House, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(making, "FIRST_PAUSE", 0.0)
     car, *_ = await house.publish("公用車の予約", *OTHERS)
-    house.stub.status = {"dead": 503, "refuses": 400}.get(how, 200)
+    house.stub.status = {"dead": 503, "refuses": 400, "stumbles": 500}.get(how, 200)
     house.stub.raw = json.dumps({"data": [{"index": 0, "embedding": ["公"]}]}).encode()
     with structlog.testing.capture_logs() as logs:
         for _ in range(3):
@@ -209,8 +234,12 @@ async def test_a_bad_day_of_the_embedder_is_said_once_and_made_up_for(
     assert await house.found("出張の足") == [car.id]
 
 
-async def test_one_entry_that_the_model_does_not_take_keeps_no_other_from_it(house: House) -> None:
-    house.stub.longest = 300
+@pytest.mark.screens
+@pytest.mark.parametrize("refused_with", [400, 500])
+async def test_one_entry_that_the_model_does_not_take_keeps_no_other_from_it(
+    house: House, refused_with: int
+) -> None:
+    house.stub.longest, house.stub.refused_with = 300, refused_with
     long = f"図書館の{'長い' * 200}話"
     entry, car, *_ = await house.publish(long, "公用車の予約", *OTHERS)
     with structlog.testing.capture_logs() as logs:
@@ -227,6 +256,16 @@ async def test_one_entry_that_the_model_does_not_take_keeps_no_other_from_it(hou
     assert len(house.search.nearness) == 2 + len(OTHERS), "the beginning of it is taken"
 
 
+@pytest.mark.screens
+async def test_an_entry_without_a_direction_keeps_no_other_from_it(house: House) -> None:
+    house.stub.embed = lambda text: [0.0] * DIMENSIONS if "電話" in text else vector(text)
+    car, *_ = await house.publish("公用車の予約", *OTHERS)
+    assert await house.made.catch_up()
+    assert len(house.search.nearness) == len(OTHERS)
+    assert await house.found("出張の足") == [car.id]
+
+
+@pytest.mark.screens
 async def test_a_slow_embedder_keeps_no_search(house: House) -> None:
     car, *_ = await house.publish("公用車の予約", *OTHERS)
     await house.made.catch_up()
@@ -243,6 +282,7 @@ async def test_a_slow_embedder_keeps_no_search(house: House) -> None:
     assert house.stub.calls == calls
 
 
+@pytest.mark.screens
 async def test_vectors_of_another_length_are_not_compared(house: House) -> None:
     car, *_ = await house.publish("公用車の予約", *OTHERS)
     await house.made.catch_up()
@@ -251,6 +291,7 @@ async def test_vectors_of_another_length_are_not_compared(house: House) -> None:
     assert await house.found("公用車") == [car.id]
 
 
+@pytest.mark.screens
 async def test_following_goes_on_whatever_happens(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that nobody thought of, then a good day."""
     monkeypatch.setattr(making, "FIRST_PAUSE", 0.0)

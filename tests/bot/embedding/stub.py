@@ -38,6 +38,7 @@ class Stub:
     status: int = 200
     raw: bytes | None = None
     longest: int = 10_000
+    refused_with: int = 400
     embed: Callable[[str], list[float]] = vector
     held: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
@@ -53,7 +54,7 @@ class Stub:
         self.keys.add(request.headers.get("Authorization", ""))
         await self.held.wait()
         if any(len(each) > self.longest for each in wanted["input"]):
-            return web.json_response({"error": "too long"}, status=400)
+            return web.json_response({"error": "too long"}, status=self.refused_with)
         if self.status != 200:
             headers = {"Location": self.url.replace("/v1", "/elsewhere/embeddings")}
             return web.Response(status=self.status, text="no", headers=headers)

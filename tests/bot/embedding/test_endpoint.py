@@ -9,13 +9,14 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.embedding import Embedder, EmbedderAway, TextRefused, Vector
 from bot.embedding.endpoint import Endpoint, read_answer
 from bot.embedding.guarded import AT_ONCE, FIRST_LOOK, IN_A_ROW, Guarded
 from tests.bot.embedding.stub import Stub, vector
+from tests.digits import NUMBER
 
 KEY = "sk-very-secret"
 
@@ -38,11 +39,14 @@ async def test_each_text_gets_its_vector_with_what_the_model_wants_before_it(
     found = await endpoint.embed(["公用車", "住民票"])
     assert found == [vector("passage: 公用車"), vector("passage: 住民票")]
     assert await endpoint.embed(["出張の足"], asked=True) == [vector("query: 出張の足")]
+    await endpoint.embed([f"番号は{NUMBER}です"])
+    assert "番号は" in stub.seen[-1]
+    assert NUMBER not in stub.seen[-1]
     assert stub.keys == {f"Bearer {KEY}"}
     assert endpoint.name == "small|passage: "
 
 
-@pytest.mark.parametrize("status", [301, 307, 401, 429, 500])
+@pytest.mark.parametrize("status", [301, 307, 401, 429, 503])
 async def test_what_is_no_answer_is_nobodys_vector_and_is_not_followed(
     stub: Stub, endpoint: Endpoint, status: int
 ) -> None:
@@ -91,22 +95,23 @@ GOOD = {"index": 0, "embedding": [1, 2.5]}
     ],
 )
 def test_nonsense_is_no_vector(data: Any) -> None:
-    with pytest.raises(EmbedderAway):
+    with pytest.raises((EmbedderAway, TextRefused)):
         read_answer(json.dumps({"data": data}).encode(), 1)
 
 
 def test_vectors_of_different_lengths_are_none() -> None:
     data = [GOOD, {"index": 1, "embedding": [1, 2, 3]}]
-    with pytest.raises(EmbedderAway):
+    with pytest.raises(TextRefused):
         read_answer(json.dumps({"data": data}).encode(), 2)
 
 
+@settings(max_examples=30)
 @given(
     st.binary(max_size=200)
     | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(json.dumps).map(str.encode)
 )
 def test_whatever_bytes_come_nothing_else_is_raised(raw: bytes) -> None:
-    with pytest.raises(EmbedderAway):
+    with pytest.raises((EmbedderAway, TextRefused)):
         read_answer(raw, 1)
 
 
@@ -157,6 +162,8 @@ async def test_after_three_that_were_too_slow_nobody_waits_until_it_is_well_agai
     ask = guarded(moods, hours)
     for n in range(IN_A_ROW):
         assert await ask(f"問い{n}") is None
+        assert await ask(f"問い{n}") is None, "who narrows what they looked for does not wait again"
+        assert ask._failed == n + 1
     assert ask.open
     asked = list(moods.asked)
     assert await ask("ほかの問い") is None
@@ -194,13 +201,34 @@ async def test_a_look_that_fails_is_followed_by_a_later_one(moods: Moods) -> Non
     assert ask.open
 
 
-async def test_a_refused_text_says_nothing_of_the_next_one(moods: Moods) -> None:
+async def test_an_answer_to_a_look_is_as_late_as_the_first_one_that_waits_for_it(moods: Moods) -> None:
+    hours = Hours()
+    ask = guarded(moods, hours)
+    for n in range(IN_A_ROW):
+        await ask(f"問い{n}")
+    for _ in range(5):
+        hours.at += FIRST_LOOK
+        await ask("問い")
     moods.let_go.set()
-    moods.error = TextRefused("http_400")
+    await asyncio.gather(*ask._under_way.values())
+    await asyncio.sleep(0)
+    assert len(moods.asked) == IN_A_ROW + 1
+    assert ask.open, "it took a minute"
+
+
+async def test_a_refused_text_among_others_says_nothing_and_many_in_a_row_do(moods: Moods) -> None:
+    moods.let_go.set()
     ask = guarded(moods, Hours(), patience=5)
     for n in range(2 * IN_A_ROW):
+        moods.error = TextRefused("http_400")
         assert await ask(f"問い{n}") is None
+        moods.error = None
+        assert await ask(f"よい問い{n}") == [1.0, 2.0]
     assert not ask.open
+    moods.error = TextRefused("http_400")
+    for n in range(IN_A_ROW):
+        assert await ask(f"悪い問い{n}") is None
+    assert ask.open, "a model that takes nothing is not waited for either"
 
 
 async def test_the_same_is_asked_once_and_no_more_than_a_few_at_once(moods: Moods) -> None:
