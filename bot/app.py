@@ -218,6 +218,8 @@ async def _searches(database: Database, settings: Settings) -> AsyncIterator[tup
     async with contextlib.AsyncExitStack() as stack:
         analyser, embedder = Analyser(), await stack.enter_async_context(chosen(settings))
         embed = Guarded(embedder) if embedder is not None else None
+        if embedder is not None:
+            log.info("entries and what is looked for are embedded", host=settings.embed_host or "here")
         first, second = INDEXES
         entries = _searching(database, settings, faq.WAKE, faq_documents.changes, analyser, embed, of=first)
         asked = _searching(database, settings, question_changes.WAKE, past.changes, analyser, of=second)

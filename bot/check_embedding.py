@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.embedding import Embedder, EmbedderAway, TextRefused
 from bot.embedding.chosen import chosen
@@ -30,9 +29,9 @@ async def check_embedder(settings: Settings) -> list[Finding]:
 
 
 def _sent(settings: Settings) -> Finding:
-    if settings.embed_url is None:
+    host = settings.embed_host
+    if host is None:
         return ok("ことばの意味で探すモデルは、この機械の中で動きます(外へは送りません)")
-    host = urlsplit(settings.embed_url).hostname
     return ok(f"公開した FAQ の文と、名前を除いた探したことばを、{host} へ送ります(EMBED_URL)")
 
 

@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         return urlsplit(self.slack_api_url).hostname in _HERE
 
     @property
+    def embed_host(self) -> str | None:
+        """Where texts are sent to be embedded; None when nothing leaves the house for that."""
+        return urlsplit(self.embed_url).hostname if self.embed_url is not None else None
+
+    @property
     def clock_offset(self) -> timedelta:
         """How far the business clock is moved."""
         return timedelta(seconds=self.clock_offset_seconds)

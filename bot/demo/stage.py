@@ -242,5 +242,7 @@ def _settings(where: dict[str, str], database_url: str) -> Settings:
         "lease_seconds": LEASE_SECONDS,
         "unsure_wait_seconds": UNSURE_SECONDS,
         "clock_offset_seconds": 0,
+        "embed_url": None,
+        "embed_model_dir": None,
     }
     return Settings(_env_file=None, **values)  # type: ignore[arg-type]

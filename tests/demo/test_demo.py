@@ -86,6 +86,7 @@ async def test_the_shell_it_is_started_from_changes_nothing(
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite3")
     monkeypatch.setenv("CLOCK_OFFSET_SECONDS", "86400")
+    monkeypatch.setenv("EMBED_URL", "http://127.0.0.1:9/v1")  # refused: it lacks its model
     screen = Screen()
     with nothing_is_left(tmp_path, monkeypatch):
         demo = asyncio.ensure_future(run_demo(say=screen.say))

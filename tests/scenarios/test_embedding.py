@@ -54,6 +54,8 @@ async def test_an_embedder_finds_what_is_meant_and_hears_no_question(
                 await town.asker.runs("/faq", "公用車を予約したい", channel=town.channel)
                 shown = await town.asker.sees("に近い回答 1件", town.channel)
                 assert "公用車の予約" in shown.words
+        hosts = [each["host"] for each in logs if "are embedded" in each["event"] and "host" in each]
+        assert hosts == ["127.0.0.1"], "a start says where texts go"
         assert stub.keys == {f"Bearer {KEY}"}
     assert KEY not in str(logs)
     assert "出張の足" not in str(logs)
