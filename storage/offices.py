@@ -1,4 +1,5 @@
-"""When the offices of each body are open, where that was entered. The prefecture's own are the workspace's."""
+"""When the offices of each body are open and whom they call in an emergency, where that was entered. The prefecture's own
+hours are the workspace's, its numbers the guide's (`storage.emergency_guide`)."""
 
 from __future__ import annotations
 
@@ -15,17 +16,22 @@ from storage.tables import offices
 from storage.upsert import Upsert
 from storage.workspace import Workspace, set_workspace, workspace
 
-_SAVE = Upsert(offices, ["workspace", "municipality_code"], ["hours", "closures", "openings"])
+_SAVE = Upsert(
+    offices, ["workspace", "municipality_code"], ["hours", "closures", "openings", "phone", "night"]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """What was entered of an office: its hours (None: the prefecture's), its closures and openings as `bot.domain.closures`
-    keeps them."""
+    keeps them; whom its people call first in an emergency, by day and at night, as `bot.domain.telephone` reads it ("" not
+    known)."""
 
     hours: opening_hours.OpeningHours | None = None
     closures: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
+    phone: str = ""
+    night: str = ""
 
 
 def own_offices(tx: Transaction) -> Mapping[str, Office]:
@@ -35,11 +41,16 @@ def own_offices(tx: Transaction) -> Mapping[str, Office]:
 
 def _read(tx: Transaction) -> Mapping[str, Office]:
     o = offices.c
-    query = select(o.municipality_code, o.hours, o.closures, o.openings).where(o.workspace == tx.workspace)
-    rows = tx.connection.execute(query.order_by(o.municipality_code)).all()
+    columns = (o.municipality_code, o.hours, o.closures, o.openings, o.phone, o.night)
+    query = select(*columns).where(o.workspace == tx.workspace).order_by(o.municipality_code)
+    rows = tx.connection.execute(query).all()
     return {
         row.municipality_code: Office(
-            opening_hours.read(row.hours) if row.hours else None, tuple(row.closures), tuple(row.openings)
+            opening_hours.read(row.hours) if row.hours else None,
+            tuple(row.closures),
+            tuple(row.openings),
+            row.phone,
+            row.night,
         )
         for row in rows
     }
@@ -54,7 +65,7 @@ def office(tx: Transaction, code: str | None) -> Office:
 
 
 def save_office(tx: Transaction, code: str | None, found: Office) -> None:
-    """Let this be what is known of a body's offices, or of the prefecture's (None)."""
+    """Let this be what is known of a body's offices, or of the prefecture's hours and days (None)."""
     hours = opening_hours.shown(found.hours) if found.hours else ""
     row = {"hours": hours, "closures": list(found.closures), "openings": list(found.openings)}
     if code is None:
@@ -63,7 +74,7 @@ def save_office(tx: Transaction, code: str | None, found: Office) -> None:
         mine = offices.c.workspace == tx.workspace, offices.c.municipality_code == code
         tx.connection.execute(delete(offices).where(*mine))
     else:
-        _SAVE.run(tx, {"municipality_code": code, **row})
+        _SAVE.run(tx, {"municipality_code": code, **row, "phone": found.phone, "night": found.night})
     set_up_changed(tx)
 
 

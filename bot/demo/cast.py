@@ -198,9 +198,9 @@ class Emergency(_Part):
 
 class Cast(_Part):
     """The whole play. Moments are written "9:05", "9:05:30" or, on another day, "11/26 9:05"; `closures` are the days on
-    which a body (by code) is closed, as people write them; `mornings` the helpers who let what can wait come with
-    their morning's letter. All others hear of it at once: a play has few mornings. `digests_room` is where everybody reads
-    what a week brought."""
+    which a body (by code) is closed, `phones` whom its people call first in an emergency, as people write them;
+    `mornings` the helpers who let what can wait come with their morning's letter. All others hear of it at once: a play
+    has few mornings. `digests_room` is where everybody reads what a week brought."""
 
     note: str
     day: date
@@ -213,6 +213,7 @@ class Cast(_Part):
     talents: tuple[Talent, ...]
     emergency: Emergency
     closures: Mapping[str, tuple[str, ...]] = {}
+    phones: Mapping[str, str] = {}
     rotas: tuple[Rota, ...] = ()
     mornings: tuple[str, ...] = ()
     askers: tuple[Asker, ...]

@@ -1,5 +1,6 @@
 """Who is there when in the play: the rotas that are filled, beside the general one, in which everybody has duty in their own
-hours; the days on which a body is closed; whom to call first; where everybody reads what a week brought."""
+hours; the days on which a body is closed, and whom its people call first; whom to call at the prefecture; where everybody
+reads what a week brought."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.demo.cast import Cast
-from bot.domain import closures
+from bot.domain import closures, telephone
 from bot.domain.digests import Plans
 from bot.domain.rota import Scope, ScopeKind
 from handlers.rota.filling import Wanted, compute
@@ -26,8 +27,9 @@ def settle(tx: Transaction, cast: Cast, rooms: Mapping[str, str]) -> None:
     first = cast.emergency
     set_workspace(tx, emergency_phone=first.day)
     emergency_guide.set_guide(tx, Guide(first.night, first.hours), cast.coordinators[0].id)
-    for code, days in cast.closures.items():
-        offices.save_office(tx, code, Office(closures=closures.read("\n".join(days))))
+    for code in {**cast.closures, **cast.phones}:
+        days, phone = "\n".join(cast.closures.get(code, ())), cast.phones.get(code, "")
+        offices.save_office(tx, code, Office(closures=closures.read(days), phone=telephone.read(phone)))
     digests.keep(tx, Plans(channel=rooms.get(cast.digests_room, "")))
     plan_rotas(tx, cast)
 

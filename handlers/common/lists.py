@@ -118,6 +118,12 @@ def _named(columns: Sequence[Column], header: str) -> Column | None:
     return None
 
 
+def has(sheet: Sheet, columns: Sequence[Column], keys: Collection[str]) -> bool:
+    """Whether a sheet has one of these columns, whatever stands in it."""
+    found = [_named(columns, header) for header in sheet.headers if header]
+    return any(column is not None and column.key in keys for column in found)
+
+
 def _cells(columns: Sequence[Column | None], cells: Sequence[str]) -> dict[str, str]:
     pairs = zip(columns, cells, strict=False)
     return {column.key: text for column, text in pairs if column is not None and text}

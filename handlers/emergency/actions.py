@@ -32,7 +32,7 @@ def record_dialog(tx: Transaction, user: str, draft: str, *, practice: bool) -> 
     member = members.member(tx, user)
     code = member.municipality_code if member is not None else None
     body = reference.directory(tx).by_code.get(code) if code else None
-    return forms.record(body, tx.now, values.numbers(tx), draft=draft, practice=practice)
+    return forms.record(body, tx.now, values.numbers(tx, code), draft=draft, practice=practice)
 
 
 def _may_start(tx: Transaction, *, practice: bool) -> None:
@@ -65,7 +65,8 @@ def start(
         calling.begin(tx, record)
     told = [each for each in emergencies.told(tx, record.id) if each.role != Role.ASKER]
     rung = [called(tx, each.user_id) for each in told]
-    return forms.receipt(record.number, rung, values.numbers(tx), practice=record.practice), {}
+    called_first = values.numbers(tx, record.municipality_code)
+    return forms.receipt(record.number, rung, called_first, practice=record.practice), {}
 
 
 def _just_begun(tx: Transaction, user: str, entered: forms.Entered) -> Emergency | None:

@@ -14,7 +14,7 @@ from bot.domain.text import escape
 from bot.feature import Blocks
 from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, section, small
-from handlers.emergency.views import Numbers, title
+from handlers.emergency.views import Numbers, call, title
 from handlers.members.views import BODY, body_option
 
 RECORD, CHANGE, GUIDE = "emergency_record", "emergency_change", "emergency_guide"
@@ -71,7 +71,7 @@ def record(body: Body | None, now: datetime, numbers: Numbers, *, draft: str, pr
         forms.field(CALLED, "電話した相手", _line(most=200), hint="例:情報セキュリティの責任者、県"),
         forms.field(SINCE, "気づいた時刻", since),
         forms.field(BODY, "市町村・団体", menu),
-        small(f"まだ電話していないときは、先に。県:{escape(numbers.line)}"),
+        small(f"まだ電話していないときは、先に。{escape(numbers.both)}"),
     ]
     about = json.dumps({"draft": "", "practice": practice})
     words = {"callback_id": RECORD, "submit": plain("記録を始める"), "private_metadata": about}
@@ -111,7 +111,7 @@ def receipt(number: int, rung: Sequence[str], numbers: Numbers, *, practice: boo
     )
     blocks = [
         section(words),
-        section(f"*📞 県:{escape(numbers.line)}*"),
+        section(call(numbers)),
         small("この画面は閉じてかまいません。"),
     ]
     return modal("記録を始めました", blocks, clear_on_close=True)

@@ -13,7 +13,7 @@ from handlers.emergency import sheets, values, views
 from handlers.emergency.words import pieces
 from handlers.questions.base.naming import called
 from handlers.questions.base.sides import RELAYED
-from storage import emergencies, workspace
+from storage import emergencies, members, workspace
 from storage.database import Transaction
 from storage.emergencies import Emergency
 
@@ -96,23 +96,26 @@ def _what(record: Emergency) -> str:
 def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """What is done first, privately."""
     practice = values.is_practice(tx, str(outgoing.values["channel"]))
-    return views.offer(values.numbers(tx), values.own_steps(tx), practice=practice)
+    numbers = values.numbers_for(tx, str(outgoing.values.get("user", "")))
+    return views.offer(numbers, values.own_steps(tx), practice=practice)
 
 
 def card_file(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The printable card, as things are now."""
-    if not _is_ours(tx, str(outgoing.values["user"])):
+    user = str(outgoing.values["user"])
+    if not _is_ours(tx, user):
         return None
-    found = printed_card(tx)
+    found = printed_card(tx, user)
     made = Made("緊急のとき(印刷用).xlsx", partial(sheets.card, found))
     return Message(text=views.file_words(made.name), made=made)
 
 
-def printed_card(tx: Transaction) -> sheets.Card:
-    """What the printable card says."""
-    space = workspace.workspace(tx)
-    today = words.full_day(workspace.today(tx))
-    return sheets.Card(space.name, values.own_steps(tx), values.numbers(tx), today)
+def printed_card(tx: Transaction, user: str) -> sheets.Card:
+    """What the printable card says to somebody."""
+    member, today = members.member(tx, user), words.full_day(workspace.today(tx))
+    body = member.municipality if member is not None else None
+    name = " ".join(each for each in (workspace.workspace(tx).name, body) if each)
+    return sheets.Card(name, values.own_steps(tx), values.numbers_for(tx, user), today)
 
 
 def _is_ours(tx: Transaction, user: str) -> bool:

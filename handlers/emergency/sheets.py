@@ -1,5 +1,5 @@
 """What is printed: the card with steps and numbers, and the log. Excel, because every town hall opens and prints it, its
-filters let it pass, and the own numbers can be written in before it is hung up. Pure.
+filters let it pass, and own numbers that are not known here can be written in before it is hung up. Pure.
 
 openpyxl is loaded by whoever prints first, never at the start: it loads numpy where there is one.
 """
@@ -32,9 +32,9 @@ _HIGHEST, _A_LINE = 400.0, 1.6
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The printable card: the prefecture's name, the steps, the numbers, the day as of which it holds."""
+    """The printable card: the names of the prefecture and the body, the steps, the numbers, the day as of which it holds."""
 
-    prefecture: str
+    whose: str
     steps: str
     numbers: Numbers
     day: str
@@ -74,8 +74,8 @@ def card(found: Card) -> bytes:
     row = _across(page, 1, "緊急のとき(ウイルス・情報漏えい)", 26, bold=True)
     row = _across(page, row, found.steps, 20 if _lines(found.steps, 92, 20) < _most(20) else 14, bold=True)
     for name, number in (
-        ("自団体の責任者(CSIRT)", ""),
-        ("自団体の夜間の連絡先", ""),
+        ("自団体の責任者(CSIRT)", found.numbers.own),
+        ("自団体の夜間の連絡先", found.numbers.own_night),
         ("県(昼)", found.numbers.day),
         ("県(夜間・休日)", found.numbers.night),
         ("つながる時間", found.numbers.hours),
@@ -88,7 +88,7 @@ def card(found: Card) -> bytes:
     _across(
         page,
         row,
-        f"{found.prefecture} {found.day} 現在。Slack が使えないときのため、電話のそばに貼ってください。",
+        f"{found.whose} {found.day} 現在。Slack が使えないときのため、電話のそばに貼ってください。",
         10,
     )
     return _bytes(book)

@@ -9,17 +9,24 @@ from bot.domain.emergency import KINDS, ROLES, Kind, Role, State, is_vendors, st
 from handlers.emergency import views
 from handlers.questions.base.naming import address, called
 from handlers.questions.base.routing import DESK
-from storage import channels, emergencies, emergency_guide, members, talents, workspace
+from storage import channels, emergencies, emergency_guide, members, offices, talents, workspace
 from storage.database import Transaction
 from storage.emergencies import Emergency, Place
 
 UNKNOWN_BODY = "ご所属は確認中"
 
 
-def numbers(tx: Transaction) -> views.Numbers:
-    """Whom to call at the prefecture."""
-    found = emergency_guide.guide(tx)
-    return views.Numbers(workspace.workspace(tx).emergency_phone or "", found.night or "", found.hours or "")
+def numbers(tx: Transaction, code: str | None = None) -> views.Numbers:
+    """Whom to call: at a body (None: it is not known), and at the prefecture."""
+    found, day = emergency_guide.guide(tx), workspace.workspace(tx).emergency_phone or ""
+    own = offices.own_offices(tx).get(code or "", offices.Office())
+    return views.Numbers(day, found.night or "", found.hours or "", own.phone, own.night)
+
+
+def numbers_for(tx: Transaction, user: str) -> views.Numbers:
+    """Whom somebody calls first, by the body they belong to."""
+    member = members.member(tx, user)
+    return numbers(tx, member.municipality_code if member is not None else None)
 
 
 def own_steps(tx: Transaction) -> str:
@@ -39,7 +46,7 @@ def first_screen(
     mine = [each.number for each in emergencies.living(tx, asker=user) if each.practice == practice]
     return views.Steps(
         steps=own_steps(tx),
-        numbers=numbers(tx),
+        numbers=numbers_for(tx, user),
         draft=draft,
         practice=practice,
         running=mine,
@@ -86,7 +93,7 @@ def card_values(tx: Transaction, record: Emergency, place: Place, *, first: bool
             views.Person(called(tx, each.user_id), ROLES[Role(each.role)], at(tx, each.seen_at))
             for each in told
         ],
-        numbers=numbers(tx),
+        numbers=numbers(tx, record.municipality_code),
         own=place.user_id == record.asker,
         ring=[each.user_id for each in told if not each.direct] if first and desk else (),
     )

@@ -28,17 +28,34 @@ NOBODY = "まだだれも「見ました・対応します」を押していま�
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Whom to call: by day, at night, when which is answered; "" where nothing is registered."""
+    """Whom to call at the prefecture: by day, at night, when which is answered; at one's own body (`own`, `own_night`). ""
+    where nothing is registered."""
 
     day: str
     night: str = ""
     hours: str = ""
+    own: str = ""
+    own_night: str = ""
 
     @property
     def line(self) -> str:
         """The prefecture's numbers in one line of plain text."""
-        known = [self.day, f"(夜間・休日 {self.night})" if self.night else "", self.hours]
+        known = [self.day, _at_night(self.night), self.hours]
         return " ".join(each for each in known if each) or "番号はまだ登録されていません(県の代表番号へ)"
+
+    @property
+    def own_line(self) -> str:
+        """The body's own numbers in one line of plain text; "" when it has none here."""
+        return " ".join(each for each in (self.own, _at_night(self.own_night)) if each)
+
+    @property
+    def both(self) -> str:
+        """All of them in one line of plain text, in the order in which they are called."""
+        return f"自団体:{self.own_line}/県:{self.line}" if self.own_line else f"県:{self.line}"
+
+
+def _at_night(number: str) -> str:
+    return f"(夜間・休日 {number})" if number else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +73,10 @@ class Steps:
     sent: bool = False
 
 
-def _call(numbers: Numbers) -> str:
-    return f"*📞 県:{escape(numbers.line)}*(自団体の責任者のあとに)"
+def call(numbers: Numbers) -> str:
+    """Whom to call, one's own body first; a line each."""
+    own = f"*📞 自団体:{escape(numbers.own_line)}*\n" if numbers.own_line else ""
+    return f"{own}*📞 県:{escape(numbers.line)}*(自団体の責任者のあとに)"
 
 
 def _bold(lines: str) -> str:
@@ -71,7 +90,7 @@ def steps(found: Steps) -> Block:
     blocks: Blocks = [
         *([section("*【練習】* 本当の緊急のときも、同じ画面です。")] if found.practice else []),
         section(_bold(found.steps)),
-        section(_call(found.numbers)),
+        section(call(found.numbers)),
         small(PRECEDENCE),
         *([section("✅ 印刷用のファイルを、直接メッセージで送ります。")] if found.sent else []),
         *_ways_on(found),
@@ -114,7 +133,7 @@ def offer(numbers: Numbers, found: str, *, practice: bool) -> Message:
     first = (
         "緊急のことでしたら、書くより先に:" if not practice else "【練習】緊急のことでしたら、書くより先に:"
     )
-    words = f"{first}\n{_bold(found)}\n{_call(numbers)}"
+    words = f"{first}\n{_bold(found)}\n{call(numbers)}"
     note = f"{PRECEDENCE}書き込みは、このまま届きます。心当たりがなければ、何もしなくて大丈夫です。"
     value = "practice" if practice else "-"
     row = actions(button("緊急の手順を見る", OPEN, value, primary=True))
@@ -179,7 +198,9 @@ def card(found: CardValues) -> Message:
         blocks += [section("*最後のまとめ*"), *quoted(found.closing, 2000, more="> …(続きは記録にあります)")]
     blocks.append(actions(*_buttons(found)))
     thread = "このスレッドに書いたことと写真は、関わる全員に届き、時刻つきで記録されます。"
-    blocks.append(small(thread + (f"県の電話:{escape(found.numbers.line)}" if found.own else PRECEDENCE)))
+    blocks.append(small(thread + (f"電話:{escape(found.numbers.both)}" if found.own else PRECEDENCE)))
+    if found.numbers.own_line and not found.own:
+        blocks.append(small(f"この団体の責任者の電話:{escape(found.numbers.own_line)}"))
     text = f"{name}:{escape(found.body)}|{escape(found.kind)}|{STATES[found.state]}"
     return Message(text=text, blocks=blocks)
 

@@ -1,4 +1,4 @@
-"""When offices are open: the inputs for it, and the dialog of a body's own. Pure."""
+"""When offices are open and whom they call in an emergency: the inputs for it, and the dialog of a body's own. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain import closures, opening_hours
+from bot.domain import closures, opening_hours, telephone
 from bot.domain.bodies import Body
 from bot.domain.text import escape
 from bot.domain.words import Years
@@ -20,6 +20,8 @@ from storage.offices import Office
 OFFICES, BODY, SAVE = "office_open", "office_body", "office_save"
 """The button that opens the dialog, its menu of bodies, the dialog itself."""
 HOURS, CLOSURES, OPENINGS, YEARS = "hours", "closures", "openings", "years"
+CALLED, CALLED_AT_NIGHT = "phone", "night"
+NAME = "市町村・団体の開庁日・電話"
 YEARS_SAID = {
     Years.BOTH: "和暦と西暦:令和8年度(2026年度)",
     Years.ERA: "和暦だけ:令和8年度",
@@ -32,8 +34,8 @@ USUAL = "土日・祝日・12月29日〜1月3日は、書かなくても閉庁�
 
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """What the dialog shows: the body that was chosen and when it is open; the prefecture's `hours`; the names of those of
-    which something was entered."""
+    """What the dialog shows: the body that was chosen, what is known of its offices, the prefecture's `hours`, the names of
+    those of which something was entered."""
 
     body: Body | None
     office: Office
@@ -81,6 +83,24 @@ def _area(lines: Sequence[str], example: str) -> Block:
     return {**area, "initial_value": closures.shown(lines)} if lines else area
 
 
+def _telephones(office: Office, mark: str) -> Blocks:
+    """Whom the people of a body call before they call the prefecture."""
+
+    def line(said: str) -> Block:
+        found: Block = {"type": "plain_text_input", "max_length": telephone.LONGEST}
+        return {**found, "initial_value": said} if said else found
+
+    return [
+        forms.field(
+            named(CALLED, mark),
+            "緊急のときの電話(責任者・CSIRT)",
+            line(office.phone),
+            hint=f"この団体の方の「緊急」の画面と印刷用に、県より先に出ます。例:{telephone.EXAMPLE}",
+        ),
+        forms.field(named(CALLED_AT_NIGHT, mark), "緊急のときの電話(夜間・休日)", line(office.night)),
+    ]
+
+
 def years_input(years: Years, mark: str) -> Block:
     """How a fiscal year is written."""
     options = {key: option(words, key) for key, words in YEARS_SAID.items()}
@@ -90,7 +110,7 @@ def years_input(years: Years, mark: str) -> Block:
 
 def way_to_others() -> Block:
     """The button to the bodies' own calendars."""
-    return actions(button("市町村・団体の開庁日", OFFICES, "-"))
+    return actions(button(NAME, OFFICES, "-"))
 
 
 def dialog(found: Offices, mark: str, *, saved: bool = False, stale: bool = False) -> Block:
@@ -107,13 +127,14 @@ def dialog(found: Offices, mark: str, *, saved: bool = False, stale: bool = Fals
     pick = {**section("*どの市町村・団体ですか*"), "accessory": menu}
     blocks: Blocks = [*([section(news)] if news else []), pick]
     if found.body is None:
-        return modal("市町村・団体の開庁日", [*blocks, *_about(found)])
+        return modal(NAME, [*blocks, *_about(found)])
     office = found.office
     hours = opening_hours.shown(office.hours) if office.hours else ""
     blocks += inputs(hours, office.closures, office.openings, mark, own=True)
+    blocks += [small(f"県の開庁時間:{opening_hours.shown(found.hours)}"), *_telephones(office, mark)]
     return modal(
-        "市町村・団体の開庁日",
-        [*blocks, small(f"県の開庁時間:{opening_hours.shown(found.hours)}")],
+        NAME,
+        blocks,
         callback_id=SAVE,
         submit=plain("保存する"),
         private_metadata=json.dumps({"code": found.body.code, "seen": mark}),
@@ -124,7 +145,8 @@ def _about(found: Offices) -> Blocks:
     said = (
         "開庁記念日や臨時の休みなど、県とちがうところだけを登録します。"
         "「その後いかがですか」のお尋ねなど、相談者さんを待つ時間を、その団体の開庁日で数えます。"
-        "何も登録していない団体は、県の開庁時間と、土日・祝日・年末年始で数えます。"
+        "何も登録していない団体は、県の開庁時間と、土日・祝日・年末年始で数えます。\n"
+        "その団体の緊急のときの電話も、ここで登録します。"
     )
     shown = "、".join(escape(each) for each in found.others[:30])
     more = f" ほか{len(found.others) - 30}団体" if len(found.others) > 30 else ""
@@ -160,4 +182,13 @@ def read(view: Mapping[str, Any], mark: str) -> Entered:
         problems[OPENINGS] = str(error)
     if not problems and (wrong := closures.problem(closed, opened)):
         problems[CLOSURES] = wrong
-    return Entered(Office(hours, closed, opened), problems)
+    called = {each: _number(view, each, mark, problems) for each in (CALLED, CALLED_AT_NIGHT)}
+    return Entered(Office(hours, closed, opened, called[CALLED], called[CALLED_AT_NIGHT]), problems)
+
+
+def _number(view: Mapping[str, Any], block: str, mark: str, problems: dict[str, str]) -> str:
+    try:
+        return telephone.read(forms.text(view, named(block, mark)))
+    except telephone.UnreadableNumber as error:
+        problems[block] = str(error)
+        return ""

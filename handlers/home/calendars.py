@@ -1,4 +1,4 @@
-"""The bodies' own opening hours, closures and openings, as coordinators enter them."""
+"""The bodies' own opening hours, closures, openings and emergency numbers, as coordinators enter them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _mark(tx: Transaction, code: str | None) -> str:
 
 
 def submit(tx: Transaction, actor: str, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep when a body's offices are open; answers with what the dialog shows then, or what is to be mended.
+    """Keep what is known of a body's offices; answers with what the dialog shows then, or what is to be mended.
 
     Raises:
         Malformed: nothing was changed.

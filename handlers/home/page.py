@@ -11,7 +11,7 @@ from bot.domain.permissions import Deed, Role, allowed
 from handlers.common.doors import Visitor, role
 from handlers.common.services import Look
 from handlers.digests import bodies
-from handlers.emergency.values import numbers
+from handlers.emergency.values import numbers_for
 from handlers.home import rota
 from handlers.home.list_views import Line, Word
 from handlers.home.lists import LISTS, year_began
@@ -47,7 +47,7 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
         searches=Deed.SEARCH in now,
         answers=Deed.VOUCH in now,
         settles=Deed.SET_UP in now and space.is_open,
-        phone=replace(numbers(tx), hours="").line if space.emergency_phone and Deed.ASK in now else None,
+        phone=_called_first(tx, user) if Deed.ASK in now else None,
         own=_own(tx, user),
         adviser=_adviser(tx, user) if Deed.VOUCH in may else None,
         office=_office(tx, user, reviews=Deed.EDIT_FAQ in now) if Deed.OVERSEE in now else None,
@@ -57,6 +57,14 @@ def page_for(tx: Transaction, visitor: Visitor, look: Look | None = None) -> Pag
         takes_dates=Deed.SEE_STUDY in now and (Deed.VOUCH in now or bool(sessions)),
         study=sessions,
     )
+
+
+def _called_first(tx: Transaction, user: str) -> str | None:
+    """The numbers for an emergency in a line, one's own body's first; None where none is known."""
+    found = replace(numbers_for(tx, user), hours="")
+    if found.own_line:
+        return found.both if found.day else found.own_line
+    return found.line if found.day else None
 
 
 def _setup(tx: Transaction, user: str) -> Setup:

@@ -1,16 +1,17 @@
-"""When offices are open, as a list: a line for each day or spell, or for the hours; `banso import offices` and `export`.
+"""When offices are open and whom they call, as a list: a line for each day or spell, for the hours, for the emergency
+numbers; `banso import offices` and `export`.
 
-What a list says of a body is then all that is known of its offices; bodies it does not name stay as they are. The
-prefecture's own lines have 「県」 for the body.
+What a list says of a body is then all that is known of its offices; bodies it does not name stay as they are. A list
+without a column for numbers says nothing of them: they stay. The prefecture's own lines have 「県」 for the body.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.domain import closures, opening_hours
+from bot.domain import closures, opening_hours, telephone
 from bot.domain.bodies import Directory, UnclearBody, folded
 from handlers.common import lists
 from handlers.common.lists import (
@@ -38,9 +39,12 @@ from storage.offices import Office
 NAME, PREFECTURE = "開庁日", "県"
 PORTION = 50
 """So many bodies are written in one go."""
-CLOSED, OPENED, HOURS, NOTHING = "閉庁", "臨時開庁", "開庁時間", NONE
-_KINDS = {each: each for each in (CLOSED, OPENED, HOURS, NOTHING)}
-_ALSO = {"休み": CLOSED, "閉庁日": CLOSED, "休庁": CLOSED, "開庁": OPENED, "開庁日": OPENED, "時間": HOURS}
+CLOSED, OPENED, HOURS, CALLED, NOTHING = "閉庁", "臨時開庁", "開庁時間", "緊急電話", NONE
+_KINDS = {each: each for each in (CLOSED, OPENED, HOURS, CALLED, NOTHING)}
+_ALSO = {
+    **{"休み": CLOSED, "閉庁日": CLOSED, "休庁": CLOSED, "開庁": OPENED, "開庁日": OPENED, "時間": HOURS},
+    **{"電話": CALLED, "緊急": CALLED, "緊急の電話": CALLED, "緊急連絡先": CALLED},
+}
 _YES = {"true": "毎年", "false": "その日だけ"}
 _ALSO_YES = {"○": "true", "はい": "true", "する": "true", "いいえ": "false", "しない": "false"}
 COLUMNS = (
@@ -53,23 +57,28 @@ COLUMNS = (
     Column("yearly", "毎年"),
     Column("label", "名称", ("名前", "理由", "内容")),
     Column("hours", "開庁時間", ("時間",)),
+    Column("phone", "電話番号", ("電話", "緊急電話", "緊急の電話")),
+    Column("night", "夜間の電話番号", ("夜間の電話", "夜間・休日の電話", "夜間")),
     Column("note", "備考", ("メモ",)),
 )
 _TITLES = {column.key: column.title for column in COLUMNS}
+_NUMBERS = ("phone", "night")
+NOT_HERE = "県の番号は、「緊急」の画面の「番号・手順を直す」で変えます。"
 
 
 @dataclass(slots=True)
 class _Lines:
-    """What the lines of one body say: from which on, its hours, closures and openings."""
+    """What the lines of one body say: from which on, its hours, closures and openings, its numbers."""
 
     line: int
     hours: opening_hours.OpeningHours | None = None
     days: dict[str, list[str]] = field(default_factory=lambda: {CLOSED: [], OPENED: []})
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def office(self) -> Office:
         """The same as it is kept."""
         closed, opened = (tuple(sorted(set(self.days[kind]))) for kind in (CLOSED, OPENED))
-        return Office(self.hours, closed, opened)
+        return Office(self.hours, closed, opened, **self.numbers)
 
 
 class _Wrong(Exception):
@@ -94,7 +103,7 @@ def entries(rows: Sequence[Row], directory: Directory, prefecture: str) -> dict[
             continue
         try:
             code = _body(row, directory, prefecture)
-            _take(row, found.setdefault(code, _Lines(row.line)))
+            _take(row, code, found.setdefault(code, _Lines(row.line)))
         except _Wrong as wrong:
             faults.append(Fault(row.line, _TITLES[wrong.key], wrong.why))
     faults += [fault for lines in found.values() for fault in _together(lines)]
@@ -124,9 +133,15 @@ def _body(row: Row, directory: Directory, prefecture: str) -> str | None:
         raise _Wrong("code" if code else "body", error.sentence) from None
 
 
-def _take(row: Row, lines: _Lines) -> None:
+def _take(row: Row, code: str | None, lines: _Lines) -> None:
     kind = _meant(row, "kind", _KINDS, _ALSO)
-    if kind == HOURS:
+    if kind == CALLED:
+        if code is None:
+            raise _Wrong("kind", NOT_HERE)
+        if lines.numbers:
+            raise _Wrong("phone", "この団体の緊急電話が二度あります。一行に書いてください。")
+        lines.numbers = _numbers(row)
+    elif kind == HOURS:
         if lines.hours is not None:
             raise _Wrong("hours", "この団体の開庁時間が二度あります。")
         lines.hours = _hours(row)
@@ -157,6 +172,18 @@ def _hours(row: Row) -> opening_hours.OpeningHours:
         raise _Wrong("hours", str(error)) from None
 
 
+def _numbers(row: Row) -> dict[str, str]:
+    found = {}
+    for key in _NUMBERS:
+        try:
+            found[key] = telephone.read(row.cells.get(key, ""))
+        except telephone.UnreadableNumber as error:
+            raise _Wrong(key, str(error)) from None
+    if not any(found.values()):
+        raise _Wrong("phone", lists.MISSING)
+    return found
+
+
 def _day(row: Row) -> str:
     """The line's day or spell as it is kept. Of 11/14 a spreadsheet makes a day of this year: 「毎年」 takes that off."""
     first, last = row.cells.get("first"), row.cells.get("last", "")
@@ -173,7 +200,8 @@ def _day(row: Row) -> str:
 
 
 def _missing(keys: Collection[str]) -> list[str]:
-    wrong = [f"「{_TITLES[key]}」の列がありません。" for key in ("kind", "first") if key not in keys]
+    needed = ("kind",) if set(_NUMBERS) & set(keys) else ("kind", "first")
+    wrong = [f"「{_TITLES[key]}」の列がありません。" for key in needed if key not in keys]
     nowhere = not {"code", "body"} & set(keys)
     return [*wrong, *(["「団体コード」か「団体名」の列がありません。"] if nowhere else [])]
 
@@ -184,11 +212,13 @@ async def import_offices(services: Services, name: str, content: bytes, *, dry_r
     Raises:
         UnreadableFile: every bad line; nothing was changed.
     """
-    rows = lists.rows_of(read(name, content), COLUMNS, _missing)
+    sheet = read(name, content)
+    rows = lists.rows_of(sheet, COLUMNS, _missing)
+    numbers = lists.has(sheet, COLUMNS, _NUMBERS)
     directory, prefecture = await services.database.read(_known)
     found = list(entries(rows, directory, prefecture).items())
     for start in range(0, 0 if dry_run else len(found), PORTION):
-        await services.database.write(_keep, found[start : start + PORTION])
+        await services.database.write(_keep, found[start : start + PORTION], numbers=numbers)
         await asyncio.sleep(PAUSE)
     return len(found)
 
@@ -197,9 +227,12 @@ def _known(tx: Transaction) -> tuple[Directory, str]:
     return reference.directory(tx), workspace.workspace(tx).prefecture
 
 
-def _keep(tx: Transaction, found: Sequence[tuple[str | None, Office]]) -> None:
+def _keep(tx: Transaction, found: Sequence[tuple[str | None, Office]], *, numbers: bool) -> None:
+    """`numbers`: the list says those as well."""
     for code, office in found:
-        keep_office(tx, None, code, office)
+        before = offices.office(tx, code)
+        kept = office if numbers else replace(office, phone=before.phone, night=before.night)
+        keep_office(tx, None, code, kept)
 
 
 def list_of_offices(tx: Transaction) -> Table:
@@ -224,4 +257,6 @@ def _rows(office: Office) -> list[dict[str, str]]:
             first, last = closures.ends_of(spell)
             yearly = _YES["true"] if spell.yearly else ""
             rows.append({"kind": kind, "first": first, "last": last, "yearly": yearly, "label": spell.label})
+    if office.phone or office.night:
+        rows.append({"kind": CALLED, "phone": office.phone, "night": office.night})
     return rows

@@ -1,9 +1,11 @@
-"""When offices are open: keeping what somebody entered or a list says, and what follows from it.
+"""When offices are open and whom they call: keeping what somebody entered or a list says, and what follows from it.
 
 Why so: docs/decisions/0029-whose-calendar.md.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from handlers.members.hours import days_moved
 from storage import due, failures, offices, workspace
@@ -15,12 +17,14 @@ CALENDAR = "members.calendar"
 
 
 def keep_office(tx: Transaction, actor: str | None, code: str | None, found: Office) -> bool:
-    """Let this be when a body's offices, or the prefecture's (None), are open; whether that is a change. `actor` is None
-    where an operator says it."""
-    if found == offices.office(tx, code):
+    """Let this be what is known of a body's offices, or of the prefecture's (None); whether that is a change. `actor` is
+    None where an operator says it."""
+    before = offices.office(tx, code)
+    if found == before:
         return False
     offices.save_office(tx, code, found)
-    calendar_changed(tx)
+    if replace(found, phone=before.phone, night=before.night) != before:
+        calendar_changed(tx)
     failures.note(tx, "office hours changed", actor=actor, body=code)
     return True
 

@@ -52,6 +52,8 @@ offices = Table(
     text("hours", default=""),
     data("closures"),
     data("openings"),
+    words("phone", default=""),
+    words("night", default=""),
 )
 
 municipalities = Table(

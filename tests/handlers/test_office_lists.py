@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -18,6 +20,7 @@ from storage.workspace import save_workspace
 from tests.digits import NUMBER
 
 HEADERS = ["団体コード", "都道府県", "団体名", "区分", "開始日", "終了日", "毎年", "名称", "開庁時間"]
+NUMBERS = ["団体名", "区分", "開始日", "電話番号", "夜間の電話"]
 
 
 @pytest.fixture
@@ -84,6 +87,36 @@ async def test_a_body_of_the_list_has_what_the_list_says_and_others_keep_theirs(
     assert await opened.read(offices.own_offices) == {"012025": Office(closures=("2027-01-04",))}
 
 
+async def test_a_list_says_whom_to_call_and_one_that_does_not_leaves_it_as_it_is(opened: Database) -> None:
+    called = ["函館市", "緊急電話", "", "情報課 000-000-0000(内線 1)", "000ー000ー0001"]
+    await brings(opened, called, ["函館市", "閉庁", "8月1日", "", ""], headers=NUMBERS)
+    known = Office(closures=("08-01",), phone="情報課 000-000-0000(内線 1)", night="000-000-0001")
+    assert await opened.read(offices.own_offices) == {"012025": known}
+    content = await exported(opened, "a.csv", list_of_offices)
+    await brings(opened, ["", "", "函館市", "なし", "", "", "", "", ""])
+    assert await opened.read(offices.own_offices) == {"012025": replace(known, closures=())}
+    await import_offices(Services(opened, AsyncWebClient(), "", Metrics()), "a.csv", content)
+    assert await opened.read(offices.own_offices) == {"012025": known}
+    assert await lines(
+        opened,
+        called,
+        [*called[:3], "", "000-000-0002"],
+        ["小樽市", "電話", "", "", ""],
+        ["札幌市", "緊急", "", "朝から", ""],
+        ["県", "緊急電話", "", "000-000-0000", ""],
+        headers=NUMBERS,
+    ) == [
+        "ファイルに誤りがあります。何も変えていません。",
+        "3行目 電話番号: この団体の緊急電話が二度あります。一行に書いてください。",
+        "4行目 電話番号: 書かれていません。",
+        "5行目 電話番号: 電話番号として読めません。市外局番から書き、いくつかあるときは「、」で区切ってください。"
+        "例:情報政策課 000-000-0000(内線 12)",
+        "6行目 区分: 県の番号は、「緊急」の画面の「番号・手順を直す」で変えます。",
+    ]
+    await brings(opened, ["函館市", "なし", "", "", ""], headers=NUMBERS)
+    assert await opened.read(offices.own_offices) == {}
+
+
 async def test_every_bad_line_is_said(opened: Database) -> None:
     await brings(opened, *ROWS)
     assert await lines(
@@ -110,7 +143,7 @@ async def test_every_bad_line_is_said(opened: Database) -> None:
         "2行目 団体名: 「函館」という団体はありません。正式な名前か6桁の団体コードを書いてください。",
         "3行目 団体名: 団体名か団体コードを書いてください。県のことは「県」と書きます。",
         "4行目 区分: 書かれていません。",
-        "5行目 区分: 「おやすみ」は読めません。閉庁・臨時開庁・開庁時間・なし のどれかにしてください。",
+        "5行目 区分: 「おやすみ」は読めません。閉庁・臨時開庁・開庁時間・緊急電話・なし のどれかにしてください。",
         "6行目 開始日: 書かれていません。",
         "7行目 開始日: 「2026-02-30」を日付として読めません。11月14日 開庁記念日 のように、1行に1日書いてください。"
         "続く日は 8月13日〜15日 と書けます。",

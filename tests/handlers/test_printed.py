@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.domain import telephone
 from bot.domain.emergency import LONGEST_STEPS
 from handlers.emergency import sheets
 from handlers.emergency.views import Numbers
@@ -55,8 +56,10 @@ def test_all_that_was_written_stands_in_the_log(written: str) -> None:
 
 @pytest.mark.parametrize("steps", ["①抜く\n②電話", "①" + "長" * (LONGEST_STEPS - 1)])
 def test_all_steps_stand_on_the_card(steps: str) -> None:
-    numbers = Numbers("000-000-0000", "000-000-9999", "昼は平日 8:30〜17:15")
+    own = ("情報政策課の課長 000-000-0000(内線 12)、" * 3)[: telephone.LONGEST]
+    numbers = Numbers("000-000-0000", "000-000-9999", "昼は平日 8:30〜17:15", own, own)
     page = opened(sheets.card(sheets.Card("あさぎ県", steps, numbers, "11月27日")))
     fits(page)
     assert steps in "".join(str(each.value or "") for each in page["A"])
+    assert [each.value for each in page["B"]].count(own) == 2
     assert page.page_setup.fitToHeight == page.page_setup.fitToWidth == 1

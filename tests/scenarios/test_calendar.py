@@ -13,7 +13,7 @@ from tests.scenarios.test_clock import ask, at
 from tests.scenarios.test_home import home
 from tests.scenarios.test_ways_in import OPEN
 
-OWN = "市町村・団体の開庁日"
+OWN = "市町村・団体の開庁日・電話"
 
 
 async def chosen(town: Town, name: str = BODY["name"]) -> ShownView:

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import aiohttp
+import pytest
 from openpyxl import load_workbook
 
 from bot.app import Banso
@@ -16,6 +17,8 @@ from storage.emergencies import Emergency
 from storage.emergency_guide import Guide
 from tests.scenarios.conftest import BODY, Town, set_up
 from tests.scenarios.story import all_questions, books, rung, settled, until
+from tests.scenarios.test_calendar import OWN as OWN_OFFICES
+from tests.scenarios.test_calendar import chosen
 from tests.scenarios.test_home import home
 
 DAY, NIGHT = "000-111-2222", "000-333-4444"
@@ -179,3 +182,36 @@ def reads(lines: list[str]) -> None:
     ):
         assert words in text
     assert all("2026-11-27 23:1" in line for line in lines if "LANは抜きました" in line)
+
+
+OWN, OWN_NIGHT = "総務課 000-555-6666(内線 12)", "000-777-8888"
+
+
+@pytest.mark.screens
+async def test_a_body_has_numbers_of_its_own_which_come_first(town: Town) -> None:
+    """A coordinator enters them; nobody of another body reads them. What cannot be dialled is refused at its place."""
+    desk = await prepared(town, town.pm)
+    async with town.bot() as banso:
+        await with_numbers(banso)
+        await chosen(town)
+        day, night = "緊急のときの電話(責任者・CSIRT)", "緊急のときの電話(夜間・休日)"
+        refused = str(await town.coordinator.submits({day: "課長まで", night: "12"}, may_fail=True))
+        assert refused.count("電話番号として読めません") == 2
+        assert await town.coordinator.submits({day: OWN, night: OWN_NIGHT}) is None
+        assert "保存しました" in (await town.coordinator.view(title=OWN_OFFICES)).words
+        await town.coordinator.closes(everything=True)
+        await town.neighbour.runs("/banso", "緊急", channel=town.channel)
+        others = await town.neighbour.view(title="緊急のとき")
+        assert (DAY in others.words, OWN in others.words) == (True, False)
+        await town.neighbour.closes(everything=True)
+
+        assert OWN in (await home(town, town.asker, OWN)).words
+        await town.asker.runs("/banso", "緊急", channel=town.channel)
+        first = (await town.asker.view(title="緊急のとき")).words
+        assert first.index(OWN) < first.index(OWN_NIGHT) < first.index(DAY) < first.index(NIGHT)
+        await town.asker.clicks("印刷用", on="view")
+        page = "\n".join((await latest_file(town, banso, town.asker))["緊急のとき"])
+        assert f"自団体の責任者(CSIRT)|{OWN}\n自団体の夜間の連絡先|{OWN_NIGHT}\n県(昼)|{DAY}" in page
+        await town.asker.closes(everything=True)
+        assert OWN in (await begins(town, town.asker)).words
+        assert f"この団体の責任者の電話:{OWN}" in (await desk.shows("緊急 No.1")).words

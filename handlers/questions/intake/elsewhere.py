@@ -53,5 +53,5 @@ def offer_steps(tx: Transaction, message: Incoming) -> None:
         channel=message.channel,
         thread_ts=message.thread_ts,
         user_id=message.author,
-        values={"channel": message.channel},
+        values={"channel": message.channel, "user": message.author},
     )
