@@ -119,6 +119,22 @@ async def test_an_answer_becomes_an_entry_that_the_next_one_finds(town: Town) ->
         shown = await town.neighbour.sees("近い回答 1件", town.channel)
         assert "電源を長押し" in shown.words
         assert shown.buttons == ["全文", "これで解決", "チャンネルで共有", "しぼりこむ", "相談する"]
+        await takes_it_back(town, banso)
+
+
+async def takes_it_back(town: Town, banso: Banso) -> None:
+    """Whoever published it changes their mind within ten minutes: it waits for review again, and nobody finds it."""
+    await town.coordinator.closes(everything=True)
+    await opens(town.coordinator, town)
+    await town.coordinator.clicks("公開を取り消す")
+    (entry,) = await until(lambda: entries(banso, State.REVIEW))
+    assert await entries(banso, State.PUBLISHED) == []
+
+    async def forgotten() -> bool:
+        hits = await banso.services.search.find(entry.content.question)
+        return entry.id not in [hit.id for hit in hits]
+
+    await until(forgotten)
 
 
 async def publishes(town: Town, letter: str = "FAQの確認をお願いします") -> str:

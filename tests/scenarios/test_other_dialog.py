@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -216,6 +217,50 @@ async def test_undo_takes_back_ones_own_latest_deed_once_within_ten_minutes(town
         assert await verbs(banso, await question(banso)) == [
             "receive", "assign", "claim", "undo", "claim", "resolve",
         ]  # fmt: skip
+
+
+async def test_a_hand_over_is_taken_back_whole_until_somebody_acts_or_ten_minutes_are_over(
+    town: Town,
+) -> None:
+    async with town.bot() as banso:
+        _, card = await ask(town)
+        await town.talent.clicks("対応します", on=card)
+        await town.channel.changed(card, "森脇さんが対応しています")
+        await settled(town, banso)
+        before = await question(banso)
+        await choose(town.talent, card, "担当を替える", だれに="戸叶 梨紗")
+        await town.channel.changed(card, "次は 戸叶さん")
+        assert not any("元に戻す" in each for each in await options(town.pm, card)), "it is not theirs"
+        await town.later(minutes=9)
+        await choose(town.talent, card, "元に戻す(担当を替えました)")
+        await town.channel.changed(card, "森脇さんが対応しています")
+        await settled(town, banso)
+        after = await question(banso)
+        assert replace(after, next_at=before.next_at) == before, "only the next reminder is counted from now"
+
+        await choose(town.talent, card, "担当を替える", だれに="戸叶 梨紗")
+        await town.channel.changed(card, "次は 戸叶さん")
+        await town.talent.clicks("その他", on=card)
+        await town.talent.view()
+        await town.later(minutes=11)
+        await town.talent.submits({"何をしますか": "元に戻す"})
+        assert "10分以内" in (await town.talent.view(title="お知らせ")).words
+        await town.talent.closes()
+        await choose(town.pm, card, "担当を替える", だれに="有馬 駿介")
+        letter = await town.second.sees("担当をお願いします")
+        await town.second.clicks("対応します", on=letter)
+        await town.channel.changed(card, "有馬さんが対応しています")
+        assert not any("元に戻す" in each for each in await options(town.pm, card)), "somebody acted since"
+        found = await question(banso)
+        assert (found.state, found.responsible) == ("claimed", town.second.id)
+        assert (await verbs(banso, found))[2:] == [
+            "claim",
+            "hand_over",
+            "undo",
+            "hand_over",
+            "hand_over",
+            "claim",
+        ]
 
 
 async def test_who_was_asked_hears_that_it_was_taken_back(town: Town) -> None:
