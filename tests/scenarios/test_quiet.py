@@ -12,8 +12,10 @@ from storage.database import Transaction
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, question, rung, settled, verbs
 from tests.scenarios.test_clock import ask, at
+from tests.scenarios.test_ways_in import OPEN
 
 BROKEN = "パソコンの画面が真っ暗です。どうすればいいですか"
+PRINTER = "プリンターの印刷がずれます。なぜですか"
 
 
 async def texts(person: Person) -> list[str]:
@@ -26,13 +28,21 @@ def part_time(raw: dict[str, Any]) -> None:
 
 
 async def test_a_question_at_night_rings_when_its_adviser_begins_and_the_asker_reads_when(town: Town) -> None:
-    """A Friday before three days of weekend, ten past five."""
+    """A Friday before three days of weekend, ten past five, five minutes before the offices close; and when they have."""
     async with town.bot() as banso:
-        await at(town, banso, 11, 20, 17, 20)
+        await at(town, banso, 11, 20, 17, 10)
         _, card = await ask(town)
-        assert "開庁時間の外に受け付けました。11/24(火)8:30 から確認します" in card.words
-        assert "返信の目安 11/24(火)13:30" in card.words
+        assert "返信の目安 11/24(火)13:25" in card.words
         assert "次は 森脇さん" in card.words
+        assert "開庁時間の外" not in card.words
+        await at(town, banso, 11, 20, 17, 20)
+        await town.asker.runs("/banso", f"相談 {PRINTER}", channel=town.channel)
+        await town.asker.view(title="相談する")
+        await town.asker.submits(OPEN)
+        said = "開庁時間の外に受け付けました。11/24(火)8:30 から確認します"
+        assert said in (await town.asker.view(title="受け付けました")).words
+        other = await town.channel.shows(said)
+        assert "返信の目安 11/24(火)13:30" in other.words
         await settled(town, banso)
         for hour in (18, 23):
             await at(town, banso, 11, 20, hour)
@@ -40,11 +50,12 @@ async def test_a_question_at_night_rings_when_its_adviser_begins_and_the_asker_r
         await settled(town, banso)
         assert await rung(town.talent) == []
         await at(town, banso, 11, 24, 9, 1)
-        await town.talent.is_rung("相談 No.1 が届きました")
+        for number in (1, 2):
+            await town.talent.is_rung(f"相談 No.{number} が届きました")
         await settled(town, banso)
-        assert len(await rung(town.talent)) == 1
-        await town.talent.clicks("対応します", on=card)
-        shown = await town.channel.changed(card, "対応中")
+        assert len(await rung(town.talent)) == 2
+        await town.talent.clicks("対応します", on=other)
+        shown = await town.channel.changed(other, "対応中")
         assert "開庁時間の外" not in shown.words
         assert await banso.database.read(held.waiting) == 0
 

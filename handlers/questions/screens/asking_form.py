@@ -13,6 +13,7 @@ from bot.domain.text import escape, excerpt
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import parts
+from handlers.questions.screens.contact import out_of_hours
 from handlers.questions.screens.views import KINDS, READ, SOLVES, WANTED
 
 CALLBACK = "question_ask"
@@ -222,12 +223,14 @@ def read(view: Mapping[str, Any], *, today: date, fields: Sequence[Field]) -> En
     )
 
 
-def receipt(number: str, target: str, *, audience: str, where: str | None) -> Block:
-    """What the dialog shows when the question has arrived; `where` is the channel an open one appears in."""
+def receipt(number: str, target: str, *, audience: str, where: str | None, opens: str) -> Block:
+    """What the dialog shows when the question has arrived; `where` is the channel an open one appears in; `opens`: nobody is
+    there before then ("" somebody is)."""
     if audience == "private":
         place = "やりとりは、Banso からの直接メッセージに届きます。県と担当のほかには見えません。"
     else:
         place = f"<#{where}> に載せました。返事もそこに届きます。"
         place += "お名前は出していません。" if audience == "body" else ""
     words = f"*{number} として受け付けました。*\n{place}\n返信の目安は {target} です。"
+    words += f"\n{out_of_hours(opens)}。" if opens else ""
     return modal("受け付けました", [section(words)])

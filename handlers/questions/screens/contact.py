@@ -38,7 +38,7 @@ class ContactValues:
     """What somebody reads who wrote to the bot alone: their number, until when they may choose, and whether there is a
     place where everybody reads; where they belong, as far as that is asked;
     whom to call first when something has leaked, if the prefecture has said; `asks_what`: there is a picture and no word
-    about it."""
+    about it; `opens`: nobody is there before then ("" somebody is)."""
 
     id: int
     number: int
@@ -47,6 +47,7 @@ class ContactValues:
     place: PlaceAsked | None = None
     phone: str | None = None
     asks_what: bool = False
+    opens: str = ""
 
 
 _LABELS = {
@@ -60,6 +61,11 @@ _CARE = (
     "・匿名でも、県の管理者と開示請求の手続では分かることがあります\n"
     "・感染や漏えいのおそれは、先に{call}"
 )
+
+
+def out_of_hours(opens: str) -> str:
+    """What an asker reads at once who asks while nobody is there."""
+    return f"開庁時間の外に受け付けました。{opens} から確認します"
 
 
 def contact(values: ContactValues) -> Message:
@@ -77,6 +83,7 @@ def contact(values: ContactValues) -> Message:
             *([section(_WHAT)] if values.asks_what else []),
             actions(*row),
             small(until),
+            *([small(out_of_hours(values.opens))] if values.opens else []),
             *(_place(values.id, values.place) if values.place else []),
             small(_CARE.format(call=call)),
         ],

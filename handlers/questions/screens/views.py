@@ -13,6 +13,7 @@ from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
 from handlers.common.blocks import IN_CARD, WHOLE, Block, actions, button, quoted, section, small
 from handlers.members.views import OPEN as PLACE
+from handlers.questions.screens.contact import out_of_hours
 
 CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_claim",
@@ -234,7 +235,7 @@ def _new(values: CardValues, number: str, value: str) -> tuple[str, list[str], l
         f"次は {_who(values)}{reasons}|返信の目安 {values.target}{day}",
     ]
     if values.opens:
-        lines.append(f"開庁時間の外に受け付けました。{values.opens} から確認します")
+        lines.append(out_of_hours(values.opens))
     if values.asks_what:
         lines.append(
             "*何についてですか?* 写真だけ届いています。相談者さんは、ひとことスレッドにお書きください"

@@ -69,17 +69,17 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
         similar=faq_similar.how_many(tx, question.id) if question.state in OPEN else 0,
         wanted=question.state in OPEN and wanted_elsewhere(tx, question),
         answer=_answer(tx, question),
-        opens=_opens(tx, question),
+        opens=opens(tx, question),
         rests=_rests(tx, question),
         why=question.later_why or "",
     )
 
 
-def _opens(tx: Transaction, question: Question) -> str:
-    """When the clock of a new question begins, if it came out of hours and that is still to come."""
+def opens(tx: Transaction, question: Question) -> str:
+    """When the clock of a new question begins, if it came out of hours and that is still to come; "" otherwise."""
     space, fresh = workspace.workspace(tx), question.state in {State.RECEIVED, State.ASSIGNED}
-    opens = calendar_of(space).next_open(question.received_at)
-    return words.short(opens, space.zone) if fresh and opens > tx.now else ""
+    begins = calendar_of(space).next_open(question.received_at)
+    return words.short(begins, space.zone) if fresh and begins > tx.now else ""
 
 
 def _rests(tx: Transaction, question: Question) -> str:
@@ -149,6 +149,7 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
         places=bool(channels.with_purpose(tx, "consultation")),
         place=_place(tx, question),
         phone=space.emergency_phone,
+        opens=opens(tx, question),
         asks_what=_asks_what(tx, question, questions.timeline(tx, question.id)),
     )
 

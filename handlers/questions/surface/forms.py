@@ -30,6 +30,7 @@ from handlers.questions.base import alike
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import asking_form
 from handlers.questions.screens.asking_form import AUDIENCE, Entered
+from handlers.questions.shown.cards import opens
 from storage import channels, faq, questions, workspace
 from storage.channels import Channel
 from storage.database import Transaction
@@ -162,7 +163,8 @@ def submit(tx: Transaction, asker: str, view: Body, *, source: str) -> tuple[Blo
     question_id = ask(tx, asker, text, details, source=source, channel=place, files=entered.files)
     question = questions.need(tx, question_id)
     target = words.short(question.target_at, space.zone)
-    receipt = asking_form.receipt(f"No.{question.number}", target, audience=entered.audience, where=place)
+    number, begins = f"No.{question.number}", opens(tx, question)
+    receipt = asking_form.receipt(number, target, audience=entered.audience, where=place, opens=begins)
     return receipt, {}
 
 
