@@ -25,7 +25,7 @@ from handlers.rota import gaps, swapping
 from handlers.rota.office import calendar, filled, zone
 from storage import duties, failures, rotas, talents
 from storage.database import Transaction
-from storage.duties import LIST
+from storage.duties import LIST, Shift
 from storage.rotas import Rota
 
 COLUMNS = (
@@ -195,26 +195,35 @@ def _misplaced(
 
 
 def take_in(tx: Transaction, found: Planned) -> None:
-    """Let the list be the plan; whom it changes is told."""
+    """Let the list be the plan of all its rotas; whom it changes is told once."""
+    was, is_now = list[Shift](), list[Shift]()
     for rota_id, turns in found.turns.items():
-        span = min(each.starts for each in turns), max(each.ends for each in turns)
-        there = duties.in_span(tx, rota_id, *span)
-        runs = [each for each in there if each.starts < span[0] and span[0] > tx.now]
-        for each in runs:
-            duties.cut(tx, each.id, span[0])
-        before = [each for each in there if each.starts > tx.now and each not in runs]
-        gone = [each.id for each in before if each.turn not in turns]
-        duties.cancel(tx, gone)
-        goes_on = [
-            duties.give_one(tx, rota_id, replace(each.turn, starts=again), each.source)
-            for each in (*runs, *before)
-            if (again := calendar(tx).next_open(span[1])) < each.ends
-        ]
-        here = {each.turn for each in before}
-        duties.give(tx, rota_id, [turn for turn in turns if turn not in here], LIST)
-        after = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
-        rest = [duties.need(tx, each.id) for each in runs]
-        swapping.tell_moved(tx, [*runs, *before], [*rest, *after, *goes_on], "")
-        rotas.touched(tx, rota_id)
+        before, after = _exchange(tx, rota_id, turns)
+        was += before
+        is_now += after
+    swapping.tell_moved(tx, was, is_now, "")
     failures.note(tx, "duty list taken in", shifts=found.count)
     gaps.look_soon(tx)
+
+
+def _exchange(tx: Transaction, rota_id: int, turns: Sequence[Turn]) -> tuple[list[Shift], list[Shift]]:
+    """Let these turns be a rota's, from the first to the last of their moments; its shifts before and after."""
+    span = min(each.starts for each in turns), max(each.ends for each in turns)
+    there = duties.in_span(tx, rota_id, *span)
+    runs = [each for each in there if each.starts < span[0] and span[0] > tx.now]
+    for each in runs:
+        duties.cut(tx, each.id, span[0])
+    before = [each for each in there if each.starts > tx.now and each not in runs]
+    gone = [each.id for each in before if each.turn not in turns]
+    duties.cancel(tx, gone)
+    goes_on = [
+        duties.give_one(tx, rota_id, replace(each.turn, starts=again), each.source)
+        for each in (*runs, *before)
+        if (again := calendar(tx).next_open(span[1])) < each.ends
+    ]
+    here = {each.turn for each in before}
+    duties.give(tx, rota_id, [turn for turn in turns if turn not in here], LIST)
+    rotas.touched(tx, rota_id)
+    after = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
+    rest = [duties.need(tx, each.id) for each in runs]
+    return [*runs, *before], [*rest, *after, *goes_on]

@@ -202,12 +202,21 @@ def hand_over(tx: Transaction, shift: Shift, to: str, source: str) -> Shift:
 
 
 def tell_moved(tx: Transaction, before: Sequence[Shift], after: Sequence[Shift], actor: str) -> None:
-    """Tell those whose shifts a new plan changes, each once, unless they made it; requests to swap what is gone are over."""
+    """Tell those whose shifts a new plan of any number of rotas changes, each once, unless they made it; requests to swap
+    what is gone are over."""
     drop(tx, sorted({each.id for each in before} - {each.id for each in after}))
-    was, is_now = {each.turn: each for each in before}, {each.turn: each for each in after}
-    gained, lost = _only_in(is_now, was), _only_in(was, is_now)
-    people = [user for user in moved(was, is_now) if user != actor and (user in gained or user in lost)]
-    _tell_changes(tx, {user: (gained.get(user, []), lost.get(user, [])) for user in people})
+    changes: dict[str, tuple[list[Shift], list[Shift]]] = defaultdict(lambda: ([], []))
+    for rota_id in dict.fromkeys(each.rota_id for each in (*before, *after)):
+        was, is_now = (
+            {each.turn: each for each in plan if each.rota_id == rota_id} for plan in (before, after)
+        )
+        gained, lost = _only_in(is_now, was), _only_in(was, is_now)
+        for user in moved(was, is_now):
+            changes[user][0].extend(gained.get(user, []))
+            changes[user][1].extend(lost.get(user, []))
+    for shifts in (each for pair in changes.values() for each in pair):
+        shifts.sort(key=lambda each: each.starts)
+    _tell_changes(tx, {user: each for user, each in changes.items() if user != actor and any(each)})
 
 
 def _only_in(these: Mapping[Turn, Shift], those: Mapping[Turn, Shift]) -> dict[str, list[Shift]]:

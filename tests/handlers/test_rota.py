@@ -343,6 +343,26 @@ def test_a_list_that_ends_in_the_middle_of_a_turn_leaves_the_rest_to_whoever_had
     ]
 
 
+def test_a_list_of_two_rotas_rings_a_person_once(ken: Prefecture) -> None:
+    """At once, for it begins before the morning's letter; the same hours in the other rota are a change as well."""
+    first, second = made(ken), made(ken, scope=Scope(ScopeKind.FIELD, "net"))
+    ken.write(rotas.change, second, Plan("当番B", Scope(ScopeKind.FIELD, "net"), "daily"))
+    give(ken, first, MORI, 11, 25, 26)
+    give(ken, second, ARIMA, 11, 25, 26)
+    days = [[f"2026-11-{day} 8:30", f"2026-11-{day} 17:15", ""] for day in (25, 26)]
+    take_in(
+        ken,
+        *(["当番A", ARIMA, "", *day] for day in days),
+        *(["当番B", MORI, "", *day] for day in days),
+    )
+    told = said(ken, swapping.MOVED)
+    assert [who for who, _ in told] == [ARIMA, MORI]
+    for who, text in told:
+        mine, lost = text.split("あなたの当番ではなくなりました")
+        assert ("当番A" if who == ARIMA else "当番B") in mine.split("あなたの当番になりました")[1]
+        assert ("当番B" if who == ARIMA else "当番A") in lost
+
+
 def test_a_bad_list_is_said_line_by_line_and_changes_nothing(ken: Prefecture) -> None:
     made(ken)
     empty = ken.write(rotas.add, Plan("だれもいない", Scope(), "daily"))
