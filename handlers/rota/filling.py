@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain import words
-from bot.domain.rota import Because, Filled, Turn
+from bot.domain.rota import Because, Filled, Turn, in_order
 from bot.domain.rota_checks import check_rota
 from bot.domain.rota_filling import fill
 from bot.domain.rota_gaps import moved, still_good, worth_telling
 from bot.domain.rota_words import because_words, other_words
 from bot.domain.text import escape
 from bot.errors import Malformed, NotPossibleNow
+from bot.feature import Blocks
 from handlers.common import forms
-from handlers.common.blocks import Block, modal, option, plain, section, small
+from handlers.common.blocks import Block, modal, option, plain, portions, section, small
 from handlers.common.doors import Visitor
 from handlers.common.payloads import need, number
 from handlers.rota import gaps, planning, swapping
@@ -34,6 +36,8 @@ FORM, KEEP = "rota_fill_form", "rota_fill_keep"
 FIRST, LAST, HOW = "rota_fill_first", "rota_fill_last", "rota_fill_how"
 LONGEST, FARTHEST = timedelta(days=400), timedelta(days=800)
 LONGEST_PART = 2_900
+LONGEST_PLAN = 24_000
+"""Letters of the turns that a dialog lists: Slack takes 250 kB, in which a letter may be six bytes."""
 HOWS = {"keep": "足りないところだけ決める", "anew": "はじめから決め直す(手で決めた分と交代は残す)"}
 SHOWN_TURNS, SHOWN_GAPS, SHOWN_OTHERS = 12, 8, 2
 STALE = "見ている間に、予定や名簿が変わりました。何も変わっていません。もう一度「予定を組む」からやり直してください。"
@@ -167,15 +171,38 @@ def preview(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     if wrong:
         return None, {FIRST: wrong[0]}
     found = compute(tx, wanted)
-    blocks = [section("\n".join(part)[:LONGEST_PART]) for part in _parts(tx, found) if part]
     return modal(
         "予定の案",
-        blocks,
+        looked_at(tx, found),
         callback_id=KEEP,
         submit=plain("この案で決める"),
         close=plain("戻る"),
         private_metadata=f"{wanted.carried}:{found.mark}",
     ), {}
+
+
+def looked_at(tx: Transaction, found: Outcome) -> Blocks:
+    """What a coordinator sees before it is kept: what it means in short, then every turn of it, month by month."""
+    parts = [*_parts(tx, found), *_months(tx, found)]
+    return [section(each) for part in parts if part for each in portions("\n".join(part), LONGEST_PART)]
+
+
+def _months(tx: Transaction, found: Outcome) -> list[list[str]]:
+    """The whole plan as far as a dialog holds it."""
+    where, active = zone(tx), talents.active(tx)
+    months, letters, left = dict[str, list[str]](), 0, 0
+    for turn in sorted({*found.kept, *found.filled.turns}, key=in_order):
+        name = active[turn.user_id].name if turn.user_id in active else turn.user_id
+        line = (
+            f"・{words.spell(turn.starts, turn.ends, where)} {escape(name)}{'(控え)' if turn.deputy else ''}"
+        )
+        letters += len(line)
+        left += letters > LONGEST_PLAN
+        if letters <= LONGEST_PLAN:
+            begins = turn.starts.astimezone(ZoneInfo(where))
+            months.setdefault(f"{begins.year}年{begins.month}月", []).append(line)
+    parts = [[f"*■ {month}の予定*", *lines] for month, lines in months.items()]
+    return [*parts, [f"ほか{left}回。決めたあと「カレンダーに入れる」で全部見られます。"]] if left else parts
 
 
 def _parts(tx: Transaction, found: Outcome) -> list[list[str]]:

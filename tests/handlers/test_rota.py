@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain import words
 from bot.domain.rota import Scope, ScopeKind, Turn
 from bot.domain.rota_swaps import SwapVerb
 from bot.feature import DueWork, Outgoing
@@ -239,6 +241,25 @@ def test_who_leaves_on_the_last_of_march_and_comes_again_in_april_is_not_planned
     gone = [turn for turn in mine if tokyo(4, 1, 0, year=2027) < turn.ends <= tokyo(4, 15, 0, year=2027)]
     assert gone == []
     assert any(turn.starts >= tokyo(4, 15, 0, year=2027) for turn in mine)
+
+
+def test_a_fiscal_year_is_looked_at_whole_before_it_is_kept(
+    ken: Prefecture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rota_id = made(ken)
+    found = ken.read(filling.compute, Wanted(rota_id, date(2027, 4, 1), date(2028, 3, 31), "keep"))
+    blocks = ken.read(filling.looked_at, found)
+    parts = [block["text"]["text"] for block in blocks]
+    assert max(map(len, parts)) <= 3000
+    assert len(json.dumps(blocks)) < 200_000
+    said = "\n".join(parts)
+    turns = [f"・{words.spell(each.starts, each.ends, 'Asia/Tokyo')} " for each in found.filled.turns]
+    assert len(turns) > 200
+    assert [each for each in turns if each not in said] == []
+    assert said.index("2027年4月の予定") < said.index("2028年3月の予定")
+    monkeypatch.setattr(filling, "LONGEST_PLAN", 400)
+    *_, listed, last = (block["text"]["text"] for block in ken.read(filling.looked_at, found))
+    assert f"ほか{len(turns) - listed.count('・')}回" in last
 
 
 def test_a_rota_for_a_field_counts_for_its_questions_alone(ken: Prefecture) -> None:
