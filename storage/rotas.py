@@ -66,6 +66,10 @@ class Membership:
     joins: date | None = None
     leaves: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """Whether they are in it on a day."""
+        return (self.joins is None or self.joins <= day) and (self.leaves is None or day <= self.leaves)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

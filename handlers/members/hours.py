@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.business_time import BusinessCalendar, UnreadableHours, parse_working_hours
 from storage import due, duties, rotas, talents, workspace
 from storage.database import Transaction
+from storage.rotas import Membership
 from storage.talents import Talent
 
 DUTY_DAYS = 60
@@ -31,22 +33,16 @@ def set_hours(tx: Transaction, users: Collection[str], on_duty: Collection[str])
     for user in on_duty:
         if user not in {member.user_id for member in there}:
             rotas.add_member(tx, rota_id, user)
-    _write(tx, [each for user in users if (each := talents.talent(tx, user)) is not None], on_duty)
+    _write(tx, rota_id, users)
     begin_days(tx)
 
 
-def extend(tx: Transaction) -> None:
-    """The rotas by hours go on: what is missing of the coming 60 days is added."""
+def extend(tx: Transaction, *, gone: Collection[str] = ()) -> None:
+    """The rotas by hours go on: what is missing of the coming 60 days is added, on the days on which people are in them;
+    `gone` are those who are in none any more."""
     for rota in rotas.living(tx):
         if rota.by_hours:
-            today = workspace.today(tx)
-            present = {
-                each.user_id
-                for each in rotas.members_of(tx, rota.id)
-                if each.leaves is None or each.leaves >= today
-            }
-            active = talents.active(tx)
-            _write(tx, [active[user] for user in sorted(present & active.keys())], present)
+            _write(tx, rota.id, {*gone, *(each.user_id for each in rotas.members_of(tx, rota.id))})
 
 
 def begin_days(tx: Transaction) -> None:
@@ -69,17 +65,20 @@ def _next_morning(tx: Transaction) -> datetime:
     return office.next_open(max(office.closing(office.day_of(tx.now)), tx.now))
 
 
-def _write(tx: Transaction, people: list[Talent], on_duty: Collection[str]) -> None:
-    calendar = _calendar(tx)
+def _write(tx: Transaction, rota_id: int, users: Collection[str]) -> None:
+    calendar, spans = _calendar(tx), defaultdict[str, list[Membership]](list)
+    for span in rotas.members_of(tx, rota_id):
+        spans[span.user_id].append(span)
+    people = [each for user in sorted(users) if (each := talents.talent(tx, user)) is not None]
     start = tx.now.astimezone(ZoneInfo(calendar.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = [
         (each.user_id, *shift)
         for each in people
-        if each.user_id in on_duty
         for shift in shifts_of(calendar, each, start.date(), DUTY_DAYS)
+        if any(member.covers(shift[0].date()) for member in spans[each.user_id])
     ]
-    users = [each.user_id for each in people]
-    duties.remove_hours(tx, start, start + timedelta(days=DUTY_DAYS), users=users, but=rows)
+    found = [each.user_id for each in people]
+    duties.remove_hours(tx, start, start + timedelta(days=DUTY_DAYS), users=found, but=rows)
     duties.add_hours(tx, rows)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.permissions import Deed, allowed
 from handlers.common.doors import Visitor, role
-from handlers.rota.office import away_now, calendar, called, zone
+from handlers.rota.office import away_now, calendar, called, serves, zone
 from handlers.rota.values import Board, Part, Present
 from storage import absences, duties, rotas, talents
 from storage.database import Transaction
@@ -33,11 +33,13 @@ def look(tx: Transaction, visitor: Visitor) -> Board:
 
 
 def _part(tx: Transaction, rota: Rota) -> Part:
-    active = talents.active(tx)
+    day_of = calendar(tx).day_of
     ours = [
         shift
         for shift in duties.shifts(tx)
-        if shift.rota_id == rota.id and shift.user_id in active and shift.ends > tx.now
+        if shift.rota_id == rota.id
+        and shift.ends > tx.now
+        and serves(tx, shift.user_id, day_of(max(shift.starts, tx.now)))
     ]
     coming = [
         (shift.starts, called(tx, shift.user_id))

@@ -126,11 +126,12 @@ def compute(tx: Transaction, wanted: Wanted) -> Outcome:
         planning.begins(tx, wanted.first),
         planning.begins(tx, wanted.last + timedelta(days=1)),
     )
-    before = tuple(duties.in_span(tx, rota.id, since, until))
+    before, active = tuple(duties.in_span(tx, rota.id, since, until)), talents.active(tx)
     kept = [
         each.turn
         for each in before
-        if each.source in FIXED or each.starts <= tx.now or _over(each, since, until)
+        if each.starts <= tx.now
+        or (each.user_id in active and (each.source in FIXED or _over(each, since, until)))
     ]
     if wanted.how == "keep":
         fixed = set(kept)

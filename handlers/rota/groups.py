@@ -14,9 +14,9 @@ from handlers.common.blocks import actions, button, section
 from handlers.common.services import Services
 from handlers.common.telling import tell
 from handlers.rota.arranging import REFUSED
-from handlers.rota.office import away_now, calendar, coordinators
+from handlers.rota.office import away_now, calendar, coordinators, serves
 from handlers.rota.views import ARRANGE
-from storage import duties, rotas, talents
+from storage import duties, rotas
 from storage.database import Transaction
 from storage.rotas import NoSuchRota, Rota
 
@@ -37,9 +37,9 @@ def wanted(tx: Transaction) -> Mapping[str, tuple[int, tuple[str, ...]]]:
 
 def _on_duty(tx: Transaction, rota: Rota) -> tuple[str, ...]:
     at = calendar(tx).next_open(tx.now)
-    away, active = away_now(tx), talents.active(tx)
+    away, day = away_now(tx), calendar(tx).day_of(at)
     now = [each for each in duties.shifts(tx) if each.rota_id == rota.id and each.starts <= at < each.ends]
-    there = [each for each in now if each.user_id in active and each.user_id not in away]
+    there = [each for each in now if each.user_id not in away and serves(tx, each.user_id, day)]
     first = sorted({each.user_id for each in there if not each.deputy})
     return tuple(first or sorted({each.user_id for each in there}))
 

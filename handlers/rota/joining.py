@@ -15,6 +15,7 @@ from handlers.common.pressing import two
 from handlers.members.hours import extend
 from handlers.rota import arrange_views, gaps
 from handlers.rota.arrange_views import JOINS, LEAVES, WHO, Somebody
+from handlers.rota.releasing import release
 from storage import failures, members, rotas, talents, workspace
 from storage.database import Transaction
 from storage.rotas import Membership, NoSuchRota
@@ -85,8 +86,12 @@ def _overlaps(each: Membership, joins: date | None, leaves: date | None) -> bool
     return not (before or after)
 
 
-def _changed(tx: Transaction, visitor: Visitor, rota_id: int) -> None:
-    extend(tx)
+def _changed(tx: Transaction, visitor: Visitor, rota_id: int, before: Membership | None = None) -> None:
+    """`before`: somebody's days in it, which are others now, or none."""
+    extend(tx, gone=[before.user_id] if before is not None else [])
+    rota = rotas.need(tx, rota_id)
+    if before is not None and not rota.by_hours:
+        release(tx, rota, before, visitor.user)
     gaps.look_soon(tx)
     failures.note(tx, "rota members changed", actor=visitor.user, rota=rota_id)
 
@@ -125,7 +130,7 @@ def changed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     if any(each.user_id == found.user_id and _overlaps(each, joins, leaves) for each in others):
         return None, {JOINS: OVERLAP}
     rotas.change_member(tx, rota_id, found.id, joins, leaves)
-    _changed(tx, visitor, rota_id)
+    _changed(tx, visitor, rota_id, found)
     return dialog(tx, visitor, rota_id, "期間を変えました。"), {}
 
 
@@ -137,5 +142,5 @@ def out(tx: Transaction, visitor: Visitor, about: str) -> Block:
     """
     rota_id, found = _member(tx, about)
     rotas.remove_member(tx, rota_id, found.id)
-    _changed(tx, visitor, rota_id)
+    _changed(tx, visitor, rota_id, found)
     return dialog(tx, visitor, rota_id, "外しました。")

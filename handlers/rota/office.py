@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.text import escape
 from storage import absences, members, rotas, talents, workspace
@@ -43,6 +45,12 @@ def is_coordinator(tx: Transaction, user_id: str) -> bool:
 def away_now(tx: Transaction) -> frozenset[str]:
     """Who is away at this moment."""
     return absences.away(tx, tx.now)
+
+
+def serves(tx: Transaction, user_id: str, day: date) -> bool:
+    """Whether somebody still answers, under contract, on a day: whatever the plan says of others, they are not on duty."""
+    talent = talents.talent(tx, user_id)
+    return talent is not None and talent.under_contract(day)
 
 
 def filled(tx: Transaction) -> list[Rota]:

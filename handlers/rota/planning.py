@@ -86,9 +86,9 @@ def begins(tx: Transaction, day: date) -> datetime:
 
 
 def turns(tx: Transaction, rota: Rota, first: date, last: date) -> list[Turn]:
-    """A rota's turns that touch the days from `first` to `last`."""
+    """A rota's turns that touch the days from `first` to `last`, of people who still answer: nobody else covers anything."""
     found = duties.in_span(tx, rota.id, begins(tx, first), begins(tx, last + timedelta(days=1)))
-    return [shift.turn for shift in found]
+    return [shift.turn for shift in found if shift.user_id in talents.active(tx)]
 
 
 def history(tx: Transaction, rota: Rota, first: date) -> list[Turn]:

@@ -14,7 +14,7 @@ from bot.feature import DueWork, Message, Outgoing
 from handlers.common.blocks import actions, button, section
 from handlers.common.telling import tell
 from handlers.rota.asking import turn
-from handlers.rota.office import calendar, filled
+from handlers.rota.office import calendar, filled, serves
 from handlers.rota.planning import member_of
 from handlers.rota.views import MINE
 from storage import absences, due, duties, talents
@@ -78,7 +78,9 @@ def remind(tx: Transaction, work: DueWork) -> None:
     shift = duties.need(tx, work.record_id)
     if shift.cancelled_at is not None or shift.starts <= tx.now:
         return
-    if shift.user_id not in absences.away(tx, shift.starts):
+    if serves(tx, shift.user_id, calendar(tx).day_of(shift.starts)) and shift.user_id not in absences.away(
+        tx, shift.starts
+    ):
         # of that morning, not of the next one: that may be the one on which it begins
         office, key = calendar(tx), f"{shift.id}:{shift.starts.isoformat()}"
         that_day = begins(office.day_of(work.due_at), office)

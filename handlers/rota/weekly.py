@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain import words
 from bot.domain.text import escape
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
-from handlers.rota.office import calendar, called
+from handlers.rota.office import calendar, called, serves
 from handlers.rota.planning import begins
-from storage import absences, duties, rotas, talents
+from storage import absences, duties, rotas
 from storage.database import Transaction
+from storage.duties import Shift
 from storage.rotas import Rota
 
 WEEK = "rota.week"
@@ -41,14 +42,29 @@ def notice(tx: Transaction, outgoing: Outgoing) -> Message | None:
 
 
 def _names(tx: Transaction, rota: Rota, day: date) -> tuple[str, ...]:
-    office, active = calendar(tx), talents.active(tx)
-    starts, ends = office.next_open(begins(tx, day)), office.closing(day)
-    found = []
-    for shift in duties.touching(tx, starts, ends):
-        away = shift.user_id in absences.away(tx, max(shift.starts, starts))
-        if shift.rota_id == rota.id and not shift.deputy and not away and shift.user_id in active:
-            found.append(called(tx, shift.user_id))
+    """Who is on duty on a day; whoever stands by, only instead of somebody who is away."""
+    office = calendar(tx)
+    span = office.next_open(begins(tx, day)), office.closing(day)
+    ours = [each for each in duties.touching(tx, *span) if each.rota_id == rota.id]
+    ours = [each for each in ours if serves(tx, each.user_id, day)]
+    there = [each for each in ours if not _is_away(tx, each, *span)]
+    gone = [each for each in ours if each not in there and not each.deputy]
+    found = [called(tx, each.user_id) for each in there if not each.deputy]
+    found += [
+        f"{called(tx, each.user_id)}(お休みの方の代わり)"
+        for each in there
+        if each.deputy and any(each.starts < other.ends and other.starts < each.ends for other in gone)
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def _is_away(tx: Transaction, shift: Shift, starts: datetime, ends: datetime) -> bool:
+    """Whether somebody is away for all of what they have of a day."""
+    first, last = max(shift.starts, starts), min(shift.ends, ends)
+    return any(
+        each.user_id == shift.user_id and each.starts <= first and last <= each.ends
+        for each in absences.known(tx)
+    )
 
 
 def _alike(days: Sequence[tuple[date, tuple[str, ...]]]) -> list[tuple[list[date], tuple[str, ...]]]:

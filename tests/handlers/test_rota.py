@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,18 +24,21 @@ from handlers.questions.base.on_duty import on_duty
 from handlers.questions.base.routing import field_named
 from handlers.rota import (
     FEATURE,
+    arrange_views,
     asking,
     away,
     days,
     filling,
     gaps,
     groups,
+    joining,
     lists,
     reminding,
     swapping,
+    weekly,
 )
 from handlers.rota.filling import Wanted
-from storage import due, duties, rotas, swaps, talents
+from storage import due, duties, members, rotas, swaps, talents
 from storage.cache import cached
 from storage.database import Transaction
 from storage.rotas import Plan
@@ -243,6 +247,102 @@ def test_who_leaves_on_the_last_of_march_and_comes_again_in_april_is_not_planned
     assert any(turn.starts >= tokyo(4, 15, 0, year=2027) for turn in mine)
 
 
+def member(ken: Prefecture, rota_id: int, user: str) -> str:
+    """What names somebody's days in a rota, in a dialog."""
+    (mine,) = [each for each in ken.read(rotas.members_of, rota_id) if each.user_id == user]
+    return f"{rota_id}:{mine.id}"
+
+
+def between(about: str, joins: str | None, leaves: str | None) -> dict[str, Any]:
+    """The dialog of these days, as Slack sends it."""
+    entered = {arrange_views.JOINS: joins, arrange_views.LEAVES: leaves}
+    values = {each: {each: {"selected_date": day}} for each, day in entered.items()}
+    return {"private_metadata": about, "state": {"values": values}}
+
+
+def weeks(ken: Prefecture, rota_id: int, user: str, *on: int) -> None:
+    """Turns of four days."""
+    three = timedelta(days=3)
+    turns = [Turn(user, tokyo(11, day, 8, 30), tokyo(11, day, 17, 15) + three) for day in on]
+    ken.write(duties.give, rota_id, turns, duties.AUTO)
+
+
+def planned(ken: Prefecture, rota_id: int) -> list[tuple[str, datetime, datetime]]:
+    found = ken.read(duties.shifts)
+    return [(each.user_id, each.starts, each.ends) for each in found if each.rota_id == rota_id]
+
+
+def test_who_is_taken_out_of_a_rota_has_no_duty_there_any_more(ken: Prefecture) -> None:
+    """What runs ends now, what is to come is a gap; what another has by hand stays; they hear of it once."""
+    rota_id = made(ken, "weekly")
+    weeks(ken, rota_id, MORI, 24, 30)
+    give(ken, rota_id, ARIMA, 12, 7)
+    ken.write(joining.out, Visitor(KEN, ""), member(ken, rota_id, MORI))
+    assert planned(ken, rota_id) == [
+        (MORI, tokyo(11, 24, 8, 30), tokyo(11, 24, 10)),
+        (ARIMA, tokyo(12, 7, 8, 30), tokyo(12, 7, 17, 15)),
+    ]
+    ((who, text),) = said(ken, swapping.MOVED)
+    assert who == MORI
+    assert "11/24(火)10:00〜11/27(金)17:15" in text
+    assert "11/30(月)8:30〜12/3(木)17:15" in text
+    assert "あなたの当番になりました" not in text
+    assert tokyo(11, 30, 8, 30) in [each.gap.starts for each in ken.read(gaps.find)]
+
+
+def test_whose_days_in_a_rota_change_keeps_what_lies_in_them(ken: Prefecture) -> None:
+    rota_id = made(ken, "weekly")
+    weeks(ken, rota_id, MORI, 24, 30)
+    about = member(ken, rota_id, MORI)
+    assert ken.write(joining.changed, Visitor(KEN, ""), between(about, None, "2026-12-01"))[1] == {}
+    assert planned(ken, rota_id) == [
+        (MORI, tokyo(11, 24, 8, 30), tokyo(11, 27, 17, 15)),
+        (MORI, tokyo(11, 30, 8, 30), tokyo(12, 1, 17, 15)),
+    ]
+    ((who, text),) = said(ken, swapping.MOVED)
+    assert (who, "12/1(火)17:15〜12/3(木)17:15" in text) == (MORI, True)
+    ken.write(joining.changed, Visitor(KEN, ""), between(about, "2026-12-01", None))
+    assert planned(ken, rota_id) == [
+        (MORI, tokyo(11, 24, 8, 30), tokyo(11, 24, 10)),
+        (MORI, tokyo(12, 1, 8, 30), tokyo(12, 1, 17, 15)),
+    ]
+    wrong = ken.write(joining.changed, Visitor(KEN, ""), between(about, "2026-12-02", "2026-12-01"))
+    assert wrong == (None, {arrange_views.LEAVES: joining.BACKWARDS})
+
+
+def test_duty_in_ones_own_hours_is_on_the_days_one_is_in_it_alone(ken: Prefecture) -> None:
+    rota_id = ken.write(rotas.hours_rota)
+
+    def days_of(user: str) -> list[date]:
+        return [starts.date() for who, starts, _ in planned(ken, rota_id) if who == user]
+
+    before = days_of(MORI)
+    about = member(ken, rota_id, MORI)
+    ken.write(joining.changed, Visitor(KEN, ""), between(about, "2026-11-26", "2026-12-04"))
+    assert days_of(MORI) == [day for day in before if date(2026, 11, 26) <= day <= date(2026, 12, 4)]
+    ken.write(joining.out, Visitor(KEN, ""), about)
+    assert (days_of(MORI), days_of(ARIMA) != []) == ([], True)
+
+
+def test_who_left_covers_nothing_whatever_the_plan_says(ken: Prefecture) -> None:
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 11, 25, 26, 27)
+    by_hand = Turn(MORI, tokyo(11, 30, 8, 30), tokyo(11, 30, 17, 15))
+    ken.write(duties.give, rota_id, [by_hand], duties.LIST)
+    assert tokyo(11, 25, 8, 30) not in [each.gap.starts for each in ken.read(gaps.find)]
+    contract = {"user_id": MORI, "name": "MORI", "role": "engineer", "fields": [], "conflicts": []}
+    until = date(2026, 11, 26)
+    ken.write(
+        lambda tx: talents.save_talent(tx, overwrite=["contract_until"], **contract, contract_until=until)
+    )
+    assert "11月27日(金) (空き)" in ken.read(weekly.duty, date(2026, 11, 23))[-1]
+    row = {"user_id": MORI, "name": "MORI 氏", "permission": "talent", "deactivated": True}
+    ken.write(members.save_members, [row], overwrite=["deactivated"])
+    assert tokyo(11, 25, 8, 30) in [each.gap.starts for each in ken.read(gaps.find)]
+    week = Wanted(rota_id, date(2026, 11, 25), date(2026, 11, 30), "keep")
+    assert MORI not in {turn.user_id for turn in ken.read(filling.compute, week).kept}
+
+
 def test_a_fiscal_year_is_looked_at_whole_before_it_is_kept(
     ken: Prefecture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +390,22 @@ def test_a_user_group_that_slack_refuses_is_said_once_and_not_tried_again(ken: P
     ken.write(rotas.change, rota_id, plan)  # somebody saved it again
     ken.write(rotas.group_holds, rota_id, (MORI,))
     assert ken.read(groups.wanted) == {}
+
+
+def test_the_plan_of_a_week_names_who_stands_in_for_whoever_is_away(ken: Prefecture) -> None:
+    """On a day of which they have the afternoon, they are there."""
+    rota_id = made(ken)
+    give(ken, rota_id, MORI, 12, 1, 2, 3)
+    give(ken, rota_id, ARIMA, 12, 1, 2, deputy=True)
+    for starts, ends in ((tokyo(12, 1, 0), tokyo(12, 1, 12)), (tokyo(12, 2, 0), tokyo(12, 4, 0))):
+        ken.write(away.add, MORI, starts, ends, said=None, actor=MORI)
+    *_, mine = ken.read(weekly.duty, date(2026, 11, 30))
+    assert mine.split("\n")[-4:] == [
+        "・11月30日(月) (空き)",
+        "・12月1日(火) MORIさん",
+        "・12月2日(水) ARIMAさん(お休みの方の代わり)",
+        "・12月3日(木)〜12月4日(金) (空き)",
+    ]
 
 
 def test_the_same_hours_again_are_no_change(ken: Prefecture) -> None:

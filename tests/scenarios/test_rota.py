@@ -14,7 +14,7 @@ from storage import absences, channels, duties, rotas
 from storage.database import Transaction
 from storage.rotas import Plan
 from tests.scenarios.conftest import Town, with_digests
-from tests.scenarios.story import question, rung, until
+from tests.scenarios.story import question, rung, settled, until
 from tests.scenarios.test_clock import TOKYO, ask, at
 from tests.scenarios.test_forged import pressed, send
 from tests.scenarios.test_http_mode import address
@@ -60,7 +60,7 @@ async def own(town: Town, who: Person) -> ShownView:
     return await who.view(title="お休み・交代")
 
 
-async def test_the_one_on_duty_is_away_and_the_deputy_takes_over(town: Town) -> None:
+async def test_the_one_on_duty_is_away_the_deputy_takes_over_and_is_silent(town: Town) -> None:
     async with town.bot() as banso:
         await planned(town, banso)
         first = (await board(town, town.talent)).words
@@ -101,6 +101,12 @@ async def test_the_one_on_duty_is_away_and_the_deputy_takes_over(town: Town) -> 
         now = (await board(town, town.neighbour)).words
         assert "有馬さん(17:15まで)|お休みの方の代わり" in now
         assert "森脇" not in now.split("このあと")[0]
+        before = len(await rung(town.second))
+        await at(town, banso, 11, 25, 16)  # who stands in is silent
+        assert (await question(banso)).responsible == town.coordinator.id
+        await town.coordinator.is_rung("相談 No.1 にまだ返信がありません")
+        await settled(town, banso)
+        assert len(await rung(town.second)) == before
         await at(town, banso, 11, 27, 9)
         assert "森脇さん(17:15まで)" in (await board(town, town.asker)).words
 
@@ -237,7 +243,7 @@ async def test_a_rota_is_made_filled_and_its_gaps_are_covered(town: Town) -> Non
         values = {"最初の日": "2026-11-24", "最後の日": "2026-12-11"}
         assert "メンバーがいません" in str(await town.coordinator.submits(values))
         await town.coordinator.closes(everything=True)
-        await banso.database.write(_joins, rota.id, [town.talent.id, town.pm.id])
+        await puts_in(town, banso, town.talent, town.pm)
         await arranges(town)
         await press("予定を組む")
         await town.coordinator.view(title="予定を組む")
@@ -258,10 +264,35 @@ async def test_a_rota_is_made_filled_and_its_gaps_are_covered(town: Town) -> Non
         await town.pm.is_rung("当番の予定が変わりました")
         assert "当番の予定" not in str(await rung(town.second))
 
+        await takes_out_the_first(town, banso, rota.id)
 
-def _joins(tx: Transaction, rota_id: int, users: list[str]) -> None:
-    for user in users:
-        rotas.add_member(tx, rota_id, user)
+
+async def puts_in(town: Town, banso: Banso, *people: Person) -> None:
+    """「メンバー」 of the one rota there is then."""
+    await banso.database.write(lambda tx: rotas.archive(tx, rotas.hours_rota(tx)))
+    await arranges(town)
+    await town.coordinator.clicks("メンバー", on="view")
+    await town.coordinator.view(title="当番のメンバー")
+    both = {"アドバイザー": [each.id for each in people]}
+    backwards = {"いつから": "2026-12-02", "いつまで(その日まで)": "2026-12-01"}
+    assert "始まりより前" in str(await town.coordinator.submits({**both, **backwards}))
+    assert await town.coordinator.submits({**both, "いつから": "", "いつまで(その日まで)": ""}) is None
+    assert f"{len(people)}人を加えました" in (await town.coordinator.view(title="当番のメンバー")).words
+    await town.coordinator.closes(everything=True)
+
+
+async def takes_out_the_first(town: Town, banso: Banso, rota_id: int) -> None:
+    """Whoever was put in first."""
+    await town.coordinator.closes(everything=True)
+    await arranges(town)
+    await town.coordinator.clicks("メンバー", on="view")
+    await town.coordinator.clicks("期間・外す", on="view")
+    assert "森脇 一葉" in (await town.coordinator.view(title="メンバーの期間")).words
+    await town.coordinator.clicks("この当番から外す", on="view")
+    assert "外しました" in (await town.coordinator.view(title="当番のメンバー")).words
+    await town.talent.is_rung("あなたの当番ではなくなりました")
+    left = await banso.database.read(lambda tx: _planned(tx, rota_id))
+    assert {each.user_id for each in left if each.ends > tokyo(25, 9, 5)} == {town.pm.id}
 
 
 def _planned(tx: Transaction, rota_id: int) -> list[duties.Shift]:
