@@ -4,6 +4,7 @@ either engine."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,15 @@ def with_colleagues(ken: Prefecture) -> None:
 
 
 CHOICES = ["県内のみんなに", "団体名だけ出して", "県と担当だけに"]
+
+
+def test_who_writes_at_night_reads_when_somebody_is_there(ken: Prefecture) -> None:
+    """And no longer once they are."""
+    ken.now += timedelta(hours=9)
+    found = write(ken)
+    assert "開庁時間の外に受け付けました。11/25(水)8:30 から確認します" in shown(ken, found)[0]
+    ken.now += timedelta(hours=14)
+    assert "開庁時間の外" not in shown(ken, found)[0]
 
 
 def test_without_a_guess_one_chooses_or_puts_it_off(ken: Prefecture) -> None:
