@@ -189,7 +189,7 @@ def looked_at(tx: Transaction, found: Outcome) -> Blocks:
 
 
 def _months(tx: Transaction, found: Outcome) -> list[list[str]]:
-    """The whole plan as far as a dialog holds it."""
+    """The whole plan as far as a dialog holds it, each new turn with why it is whose it is."""
     where, active = zone(tx), talents.active(tx)
     months, letters, left = dict[str, list[str]](), 0, 0
     for turn in sorted({*found.kept, *found.filled.turns}, key=in_order):
@@ -197,6 +197,8 @@ def _months(tx: Transaction, found: Outcome) -> list[list[str]]:
         line = (
             f"・{words.spell(turn.starts, turn.ends, where)} {escape(name)}{'(控え)' if turn.deputy else ''}"
         )
+        why = found.filled.why.get(turn)
+        line += f"|{because_words(why, where)}" if why is not None else ""
         letters += len(line)
         left += letters > LONGEST_PLAN
         if letters <= LONGEST_PLAN:

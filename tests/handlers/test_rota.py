@@ -356,6 +356,8 @@ def test_a_fiscal_year_is_looked_at_whole_before_it_is_kept(
     turns = [f"・{words.spell(each.starts, each.ends, 'Asia/Tokyo')} " for each in found.filled.turns]
     assert len(turns) > 200
     assert [each for each in turns if each not in said] == []
+    (last,) = [line for line in said.splitlines() if line.startswith(turns[-1])]
+    assert len(last.split("|")[1]) > 3, "why it is theirs"
     assert said.index("2027年4月の予定") < said.index("2028年3月の予定")
     monkeypatch.setattr(filling, "LONGEST_PLAN", 400)
     *_, listed, last = (block["text"]["text"] for block in ken.read(filling.looked_at, found))
