@@ -19,10 +19,11 @@ from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import contact
 from handlers.questions.shown.render import card
 from handlers.questions.surface import place
-from storage import members, questions
+from storage import members, offices, questions, workspace
 from storage.database import Transaction
+from storage.offices import Office
 from tests.handlers.desk import SECRET, letters, read, with_desk
-from tests.handlers.prefecture import BODY, KEN, Prefecture
+from tests.handlers.prefecture import BODY, KEN, NAGI, Prefecture
 
 NEW, MINE = "U0NEW", "D0NEW"
 DOMAIN = "city.sapporo.example.jp"
@@ -67,6 +68,17 @@ def test_who_writes_at_night_reads_when_somebody_is_there(ken: Prefecture) -> No
     assert "開庁時間の外に受け付けました。11/25(水)8:30 から確認します" in shown(ken, found)[0]
     ken.now += timedelta(hours=14)
     assert "開庁時間の外" not in shown(ken, found)[0]
+
+
+def test_whom_to_call_is_said_with_ones_own_body_first(ken: Prefecture) -> None:
+    ken.write(capture.capture, ken.message(NAGI, SECRET, channel="D0NAGI"))
+    found = ken.read(questions.newest_of, NAGI)
+    assert found is not None
+    assert "先に県へ電話してください" in shown(ken, found.id)[0]
+    ken.write(lambda tx: workspace.set_workspace(tx, emergency_phone="000-111-2222"))
+    assert "先に電話:000-111-2222" in shown(ken, found.id)[0]
+    ken.write(offices.save_office, BODY, Office(phone="総務課 000-555-6666"))
+    assert "先に電話:自団体 総務課 000-555-6666、県 000-111-2222" in shown(ken, found.id)[0]
 
 
 def test_without_a_guess_one_chooses_or_puts_it_off(ken: Prefecture) -> None:

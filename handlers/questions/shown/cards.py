@@ -22,7 +22,18 @@ from handlers.questions.base.sides import asked, given_at_once, helpers_channel,
 from handlers.questions.lifecycle.opening import LATE, PICTURE, is_chosen, says_only_picture
 from handlers.questions.screens import views
 from handlers.questions.screens.contact import SECTION, WHERE, ContactValues, PlaceAsked
-from storage import absences, channels, faq, faq_similar, faq_use, members, questions, talents, workspace
+from storage import (
+    absences,
+    channels,
+    faq,
+    faq_similar,
+    faq_use,
+    members,
+    offices,
+    questions,
+    talents,
+    workspace,
+)
 from storage.database import Transaction
 from storage.questions import Event, Question
 from storage.workspace import Workspace
@@ -148,10 +159,23 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
         until=words.short(question.next_at, space.zone) if question.next_at else "",
         places=bool(channels.with_purpose(tx, "consultation")),
         place=_place(tx, question),
-        phone=space.emergency_phone,
+        phone=_called_first(tx, question),
         opens=opens(tx, question),
         asks_what=_asks_what(tx, question, questions.timeline(tx, question.id)),
     )
+
+
+def _called_first(tx: Transaction, question: Question) -> str | None:
+    """Whom to call when something has leaked: at the asker's body, where that is known, and at the prefecture."""
+    own = offices.own_offices(tx).get(question.municipality_code or "")
+    found = {
+        "自団体": own.phone if own is not None else "",
+        "県": workspace.workspace(tx).emergency_phone or "",
+    }
+    said = {who: phone for who, phone in found.items() if phone}
+    if len(said) > 1:
+        return "、".join(f"{who} {phone}" for who, phone in said.items())
+    return next(iter(said.values()), None)
 
 
 def _asks_what(tx: Transaction, question: Question, events: Sequence[Event]) -> bool:
