@@ -23,6 +23,7 @@ from storage import ledger
 APART = 0.4
 """Seconds between two looks into the books at least."""
 
+MONDAY, FRIDAY = 0, 4
 Json = dict[str, Any]
 
 
@@ -37,17 +38,18 @@ def jumps(now: datetime, next_step: datetime | None, calendar: BusinessCalendar 
     found = [] if next_step is None else [("Banso が次に動くとき", next_step)]
     found += [
         ("次に窓口が開くとき", calendar.next_opening(now)),
-        ("次の月曜日の 9:00", _monday(now, calendar)),
+        ("次の月曜日の 9:00", _next(now, calendar, MONDAY, time(9))),
+        ("次の金曜日の 16:00(週のまとめ)", _next(now, calendar, FRIDAY, time(16))),
     ]
     found.sort(key=lambda each: each[1])
     return [{"name": name, "to": math.ceil(moment.timestamp())} for name, moment in found]
 
 
-def _monday(now: datetime, calendar: BusinessCalendar) -> datetime:
+def _next(now: datetime, calendar: BusinessCalendar, weekday: int, clock: time) -> datetime:
     day = calendar.day_of(now)
-    day += timedelta(days=-day.weekday())
-    nine = datetime.combine(day, time(9), ZoneInfo(calendar.zone))
-    return nine if nine > now else nine + timedelta(days=7)
+    day += timedelta(days=weekday - day.weekday())
+    moment = datetime.combine(day, clock, ZoneInfo(calendar.zone))
+    return moment if moment > now else moment + timedelta(days=7)
 
 
 def says(books: Books, health: Health, asked: int) -> list[Json]:
