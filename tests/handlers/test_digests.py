@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from bot.domain.asking import Audience, Details, Urgency
 from bot.domain.digests import USUAL, Digest, Plan, Plans
@@ -206,6 +206,9 @@ def test_everybody_reads_of_open_questions_alone_and_coordinators_of_all(here: P
     waits = asks(here, ITSUKI, "共有フォルダーが開けません。なぜですか", audience=Audience.OPEN)
     here.write(faq_use.searched, "電子契約 導入", 0)
     here.write(faq_use.helps, entry.id, ITSUKI, source="form:1")
+    first = select(func.min(outbox.c.id)).scalar_subquery()
+    kill = outbox.update().where(outbox.c.id == first)
+    here.write(lambda tx: tx.connection.execute(kill.values(dead_at=tx.now)))
     goes_on(here, tokyo(11, 27, 16))
     ((_, message),) = sent(here, PUBLIC)
     said = words(message)
@@ -218,10 +221,16 @@ def test_everybody_reads_of_open_questions_alone_and_coordinators_of_all(here: P
         assert never not in said
     own = words(sent(here, OFFICE)[0][1])
     assert "受付5=" in own
-    assert "目安超過" in own
+    assert "■ 目安超過 3件*" in own
+    assert "■ 届けられないお知らせ 1件*" in own
     assert "・電子契約 導入" in own
     assert "札幌市 3件" in own
     assert "声をかけたい団体(まだ利用なし)" in own
+    here.now += timedelta(days=61)
+    asks(here, NAGI, SECRET)
+    silent = str(here.read(rendering.preview, Digest.OFFICE, KEN)).partition("(60日利用なし)")[2]
+    assert "函館市" in silent.partition("■")[0]
+    assert "札幌市" not in silent.partition("■")[0]
 
 
 def test_a_week_without_questions_has_kind_words_and_no_chart(here: Prefecture) -> None:
@@ -319,7 +328,9 @@ def test_a_look_beforehand_is_of_this_moment_and_changes_nothing(here: Prefectur
         view = here.read(rendering.preview, digest, KEN)
         assert said in str(view)
         assert len(view["blocks"]) <= 100
-    assert "棒グラフ" in str(here.read(rendering.preview, Digest.PUBLIC, KEN))
+    assert "の棒グラフです。〜11/24 1件。" in str(here.read(rendering.preview, Digest.PUBLIC, KEN))
+    here.write(digests.keep, Plans(chart=False))
+    assert "棒グラフ" not in str(here.read(rendering.preview, Digest.PUBLIC, KEN))
     assert [sent(here, each) for each in (WEEK, PUBLIC, OFFICE)] == [[], [], []]
     assert here.read(digests.latest, Digest.PUBLIC) is None
 
