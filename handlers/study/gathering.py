@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain import words
+from bot.domain.faq import State
 from bot.domain.permissions import Deed, allowed
 from bot.domain.series import Every, Session
+from bot.domain.study import is_link
+from bot.domain.text import escape
 from bot.errors import NotPossibleNow
 from handlers.common.doors import Visitor, role
 from handlers.questions.base.naming import called, helpers_link
@@ -23,6 +26,7 @@ from handlers.study.topic_views import TopicValues
 from handlers.study.views import Held, named
 from storage import faq, members, questions, topics, workspace
 from storage.database import Transaction
+from storage.faq import Entry
 from storage.study import Series
 from storage.topics import Asked, Topic, TopicGone
 
@@ -129,7 +133,23 @@ def source(tx: Transaction, topic: Topic) -> str:
         name = f"相談 No.{question.number}"
         return f"<{link}|{name}>" if link else name
     entry = faq.get(tx, topic.entry_id) if topic.entry_id is not None else None
-    return f"FAQ No.{entry.number}" if entry is not None else ""
+    return entry_source(tx, entry) if entry is not None else ""
+
+
+def entry_source(tx: Transaction, entry: Entry) -> str:
+    """An entry by its number, with the way to what it rests on, as far as everybody may follow it."""
+    links = [f"<{escape(each)}|出典>" for each in entry.content.sources if is_link(each)][:1]
+    question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
+    if question is not None and may_be_topic(tx, question):
+        link = helpers_link(workspace.workspace(tx), question)
+        links += [f"<{link}|もとの相談 No.{question.number}>"] if link else []
+    return f"FAQ No.{entry.number}" + (f"({'・'.join(links)})" if links else "")
+
+
+def _readable(tx: Transaction, topic: Topic) -> int | None:
+    """The entry a topic is about, as long as everybody may read it."""
+    entry = faq.get(tx, topic.entry_id) if topic.entry_id is not None else None
+    return entry.id if entry is not None and entry.state == State.PUBLISHED else None
 
 
 def values(tx: Transaction, found: Series, some: Sequence[Topic], user: str = "") -> list[TopicValues]:
@@ -149,6 +169,7 @@ def values(tx: Transaction, found: Series, some: Sequence[Topic], user: str = ""
             called(tx, each.proposed_by),
             called(tx, presents[each.id].user_id) if each.id in presents else "",
             presents[each.id].state if each.id in presents else None,
+            _readable(tx, each),
         )
         for each in some
     ]

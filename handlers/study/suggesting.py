@@ -19,6 +19,7 @@ from handlers.questions.base.naming import helpers_link
 from handlers.questions.base.sides import may_be_topic, whole
 from handlers.study import proposing
 from handlers.study.coming import calendar
+from handlers.study.gathering import entry_source
 from handlers.study.topic_views import Suggestion
 from storage import faq, faq_lists, faq_similar, faq_use, overview, questions, topics, workspace
 from storage.database import Transaction
@@ -130,7 +131,8 @@ def _entries(tx: Transaction, known: set[int]) -> list[Suggestion]:
         entry = faq.get(tx, each.id)
         if entry is not None:
             question = escape(excerpt(entry.content.question, 80))
-            text = f"📅 *見直しの日を過ぎたFAQ*|No.{entry.number}({words.day(each.review_on)})\n{question}"
+            head = f"📅 *見直しの日を過ぎたFAQ*|{words.day(each.review_on)}|{entry_source(tx, entry)}"
+            text = f"{head}\n{question}"
             said.append(Suggestion(f"{_ENTRY}:{entry.id}", text))
     return said
 

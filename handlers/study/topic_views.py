@@ -9,6 +9,7 @@ from bot.domain.text import escape, excerpt
 from bot.domain.topics import MOST_ON, Request
 from bot.feature import Blocks, Message
 from handlers.common.blocks import Block, actions, button, modal, plain, section, small
+from handlers.faq.views import OPEN as READ
 from handlers.study.views import TOPICS
 
 PAGE = TOPICS
@@ -32,7 +33,7 @@ _SAID = 160
 class TopicValues:
     """A topic as somebody sees it. `source` is a link to what it came from, as Slack writes links, or ""; `mine`: they want
     to hear it; `own`: they proposed it; `presenter` is a name with 「さん」, "" as long as nobody was asked, and
-    `presenting` how that stands."""
+    `presenting` how that stands; `entry` is the entry it is about, if it can be read."""
 
     id: int
     title: str
@@ -44,6 +45,7 @@ class TopicValues:
     proposer: str = ""
     presenter: str = ""
     presenting: Request | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _row(values: PageValues, topic: TopicValues, number: int) -> list[Block]:
         row.append(button("あつかう", HANDLE, value))
     elif topic.own and not number:
         row.append(button("取り下げる", TAKE_BACK, value))
-    return row
+    return row + ([button("FAQを読む", READ, str(topic.entry))] if topic.entry is not None else [])
 
 
 # --- what the week proposes -----------------------------------------------------------------------------------------

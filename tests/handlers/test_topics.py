@@ -16,6 +16,7 @@ from bot.domain.topics import MOST_ON, MOST_OPEN, Request
 from bot.errors import Malformed, NotPossibleNow, NotYours, UserError
 from bot.feature import FirstPost, Message, Outgoing
 from handlers.common.doors import Visitor
+from handlers.faq.views import OPEN as READ
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.questions.lifecycle.narrowing import narrow
@@ -492,10 +493,16 @@ def test_a_question_that_waits_for_long_and_an_entry_grown_stale_are_proposed(ke
     ken.now += timedelta(days=3)
     said = {each.key: each.text for each in ken.read(suggesting.found, found, me(MORI))}
     assert any("答えを待っている相談" in text and "議会の中継" in text for text in said.values())
-    assert "見直しの日を過ぎたFAQ*|No.1(11月26日(木))" in said[f"e:{entry.id}"]
+    assert "見直しの日を過ぎたFAQ*|11月26日(木)|FAQ No.1(<https://asagi" in said[f"e:{entry.id}"]
+    assert "|もとの相談 No.1>)" in said[f"e:{entry.id}"]
     ken.write(topic_arranging.suggested, f"{place(found)}|e:{entry.id}", me(MORI))
     assert f"e:{entry.id}" not in {each.key for each in ken.read(suggesting.found, found, me(MORI))}
     assert "FAQ No.1" in look(ken, found)
+    reads = f"'action_id': '{READ}', 'value': '{entry.id}'"
+    assert reads in str(ken.read(topic_dialogs.page, place(found), me(NAGI)))
+    assert entry.question_id is not None
+    ken.write(act, entry.question_id, Verb.WITHDRAW, NAGI, source=source())
+    assert "もとの相談" not in look(ken, found)
 
 
 # --- the agenda in its channel --------------------------------------------------------------------------------------
