@@ -26,7 +26,7 @@ from storage import calendars, duties, members, rotas, workspace
 from storage.database import Transaction
 from storage.rotas import Plan
 from tests.handlers.prefecture import ARIMA, KEN, MORI, NAGI, TOKANO, Prefecture
-from tests.handlers.study import WEEKLY, change, registered, words
+from tests.handlers.study import WEEKLY, change, registered, run_due, words
 
 pytestmark = pytest.mark.screens
 
@@ -180,6 +180,31 @@ def test_sessions_of_a_series_by_the_date_they_are_planned_for(ken: Prefecture) 
     titles = list(taken(ken, NAGI))
     assert len(titles) == len(set(titles)) > 40  # a year ahead
     assert not any("12-31" in f"{each.dtstart:%m-%d}" for each in taken(ken, NAGI).values())
+
+
+@pytest.mark.parametrize("policy", ["skip", "before", "after", "hold"])
+def test_two_years_of_sessions_meet_every_holiday_as_their_series_says(ken: Prefecture, policy: str) -> None:
+    """A Monday meets most holidays. Taken each half year, read by an independent parser, held against a plain count of
+    days: a session that would fall onto its neighbour is none."""
+    registered(ken, replace(WEEKLY, on="2026-11-30", on_closed=policy))
+    seen: dict[str, date] = {}
+    for months in range(5):
+        ken.now = at(11, 25, 10) + timedelta(days=183 * months)
+        run_due(ken)
+        for each in taken(ken, NAGI).values():
+            seen[str(each.uid)] = on_wall(each)
+    office = calendar_of(ken.read(workspace.workspace))
+    step = timedelta(days={"before": -1, "after": 1}.get(policy, 0))
+    expected, plain = {}, [date(2026, 11, 30) + timedelta(weeks=n) for n in range(104)]
+    for day in plain:
+        held = day
+        while step and not office.is_business_day(held):
+            held += step
+        if policy == "hold" or (office.is_business_day(held) and (held == day or held not in plain)):
+            expected[f"{day:%Y%m%d}"] = held
+    found = {uid.rpartition("@")[0].rsplit("-", 2)[-2]: day for uid, day in seen.items()}
+    assert {name: day for name, day in found.items() if name <= f"{plain[-1]:%Y%m%d}"} == expected
+    assert len(expected) < 104 or policy != "skip"
 
 
 def test_sessions_for_advisers_alone_are_not_taken_along_by_askers(ken: Prefecture) -> None:
