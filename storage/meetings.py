@@ -44,6 +44,10 @@ class Meeting:
     recorded_at: datetime | None
     closed_at: datetime | None
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether people were told of it and may still say whether they come."""
+        return self.told_at is not None and not self.cancelled and self.ends > now
+
 
 _M = meetings.c
 _STORED = {"on": "planned_on", "starts": "starts_at", "ends": "ends_at"}
@@ -57,9 +61,8 @@ def _some(tx: Transaction, *which: ColumnElement[bool]) -> list[Meeting]:
 
 def ensure(tx: Transaction, series_id: int, session: Session) -> Meeting:
     """The meeting of a session; it is there from now on if it was not."""
-    mine = (_M.series_id == series_id, _M.planned_on == session.on)
-    if found := _some(tx, *mine):
-        return found[0]
+    if (found := find(tx, series_id, session.on)) is not None:
+        return found
     row = {
         "workspace": tx.workspace,
         "series_id": series_id,
@@ -71,7 +74,7 @@ def ensure(tx: Transaction, series_id: int, session: Session) -> Meeting:
         **after_restore.ids(tx, meetings),
     }
     tx.connection.execute(insert(meetings).values(row))
-    return _some(tx, *mine)[0]
+    return _some(tx, _M.series_id == series_id, _M.planned_on == session.on)[0]
 
 
 def need(tx: Transaction, meeting_id: int) -> Meeting:
@@ -84,6 +87,19 @@ def need(tx: Transaction, meeting_id: int) -> Meeting:
     if not found:
         raise NoSuchMeeting()
     return found[0]
+
+
+def find(tx: Transaction, series_id: int, on: date) -> Meeting | None:
+    """The meeting of the session planned for a date, if there is one yet."""
+    return next(iter(_some(tx, _M.series_id == series_id, _M.planned_on == on)), None)
+
+
+def own_links(tx: Transaction, ids: Sequence[int]) -> dict[tuple[int, date], str]:
+    """Where single sessions of these series meet on the net, if not where the others do; by series and the date each is
+    planned for."""
+    which = (_M.workspace == tx.workspace, _M.series_id.in_(ids), _M.link.is_not(None))
+    rows = tx.connection.execute(select(_M.series_id, _M.planned_on, _M.link).where(*which))
+    return {(number, on): link for number, on, link in rows}
 
 
 def living(tx: Transaction, series_id: int) -> list[Meeting]:
@@ -143,6 +159,12 @@ def outcomes_of(tx: Transaction, meeting_id: int) -> list[Outcome]:
     """What a meeting said, question by question."""
     mine = (_O.workspace == tx.workspace, _O.meeting_id == meeting_id)
     return [Outcome(*row) for row in tx.connection.execute(_OUTCOME.where(*mine).order_by(_O.id))]
+
+
+def said_of(tx: Transaction, question_id: int) -> list[Outcome]:
+    """What meetings said about a question, the newest first."""
+    mine = (_O.workspace == tx.workspace, _O.question_id == question_id)
+    return [Outcome(*row) for row in tx.connection.execute(_OUTCOME.where(*mine).order_by(_O.id.desc()))]
 
 
 def outcome(tx: Transaction, outcome_id: int) -> Outcome | None:

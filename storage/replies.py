@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select, update
 
 from storage.database import Transaction
 from storage.meetings import Meeting
-from storage.tables import replies
+from storage.tables import meetings, members, replies
 from storage.upsert import Upsert
 
 YES, NO, VIDEO, NONE = "yes", "no", "video", ""
@@ -20,7 +20,7 @@ YES, NO, VIDEO, NONE = "yes", "no", "video", ""
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody said. `soon`: they want to be told ten minutes before; `attended`: whether they were there, where that
+    """What somebody said. `soon`: they are told ten minutes before; `attended`: whether they were there, where that
     is not what they had said; the rest: `storage.tables.meetings`."""
 
     user_id: str
@@ -80,10 +80,20 @@ def note(tx: Transaction, meeting_id: int, user: str, **values: Any) -> None:
 
 
 def wants_soon(tx: Transaction, user: str) -> bool:
-    """Whether somebody wanted to be told ten minutes before, the last time they came anywhere."""
-    mine = (_R.workspace == tx.workspace, _R.user_id == user, _R.answer == YES)
-    query = select(_R.soon).where(*mine).order_by(_R.answered_at.desc(), _R.id.desc()).limit(1)
-    return bool(tx.connection.execute(query).scalar_one_or_none())
+    """Whether somebody wants to be told ten minutes before what they come to."""
+    mine = (members.c.workspace == tx.workspace, members.c.user_id == user)
+    return bool(tx.connection.execute(select(members.c.study_soon).where(*mine)).scalar_one_or_none())
+
+
+def set_soon(tx: Transaction, user: str, wants: bool) -> None:
+    """Let somebody we know be told ten minutes before, or not any more: also of what they answered already and has not
+    begun."""
+    mine = (members.c.workspace == tx.workspace, members.c.user_id == user)
+    tx.connection.execute(update(members).where(*mine).values(study_soon=wants))
+    m = meetings.c
+    to_come = select(m.id).where(m.workspace == tx.workspace, m.starts_at > tx.now)
+    which = (_R.workspace == tx.workspace, _R.user_id == user, _R.meeting_id.in_(to_come))
+    tx.connection.execute(update(replies).where(*which).values(soon=wants))
 
 
 def count(tx: Transaction, meeting_id: int) -> tuple[int, int, int]:

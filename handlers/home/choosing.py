@@ -1,5 +1,5 @@
-"""「お知らせの設定」: whether what can wait comes with the morning's letter or at once while somebody works, and what of the
-week reaches them."""
+"""「お知らせの設定」: whether what can wait comes with the morning's letter or at once while somebody works, what of the
+week reaches them, and whether they are told ten minutes before a study session."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from handlers.common.quiet import AT_ONCE
 from handlers.common.services import Services
 from handlers.digests import choosing as digests
 from handlers.home.views import LETTERS
+from handlers.study import choosing as study
 from storage import members
 from storage.database import Transaction
 
@@ -46,6 +47,7 @@ def dialog(tx: Transaction, user: str) -> Block:
         ),
         forms.field(HOW, "それ以外のお知らせ(催促・FAQのお願いなど)", radio, optional=False),
         small("朝のまとめは、その日の対応時間のはじめに届きます。"),
+        *study.blocks(tx, user),
         *digests.blocks(tx, user),
     ]
     return modal("お知らせの設定", blocks, callback_id=CALLBACK, submit=plain("決める"))
@@ -63,6 +65,7 @@ def choose(tx: Transaction, user: str, view: Mapping[str, Any]) -> None:
     if members.member(tx, user) is None:
         members.save_stranger(tx, user)
     members.set_letters(tx, user, AT_ONCE if chosen == AT_ONCE else "")
+    study.choose(tx, user, view)
     digests.choose(tx, user, view)
 
 

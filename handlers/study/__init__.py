@@ -8,7 +8,7 @@ topic_dialogs, topic_arranging → topic_listeners.
 
 Around a session: meeting (who sees to it, how it stands) → announcing (near ones, what becomes of them) → reminding (who
 comes is told) → replying (who comes, the file) · materials · recording (minutes) → outcomes (back into the threads);
-card, record_views are what people see, meeting_listeners hear them.
+card, record_views are what people see, choosing is its part of 「お知らせの設定」, meeting_listeners hear them.
 
 What belongs here: all about sessions and their series. What never does: when a session is (`bot.domain.series`).
 """

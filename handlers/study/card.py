@@ -19,6 +19,16 @@ ANSWERS = {YES: "出席", NO: "欠席", VIDEO: "録画で見る"}
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """A session that was announced, as its reader sees it in the list: `counts` as on the card, `said` what they answered
+    ("": nothing)."""
+
+    meeting_id: int
+    counts: tuple[int, int, int]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CardValues:
     """A session as everybody sees it. `name` and `where` are mrkdwn; `was` is the date it was planned for, if it was moved;
     `counts` how many come, do not come, look at the recording; `begun` and `over` as things are."""
@@ -95,6 +105,12 @@ def answers(meeting_id: int) -> Block:
     """The three buttons."""
     row = [button(label, f"{ANSWER}_{each}", f"{meeting_id}:{each}") for each, label in ANSWERS.items()]
     return actions(*row)
+
+
+def in_list(found: Answering) -> Blocks:
+    """The same in the list of sessions, with what its reader said."""
+    mine = f"|あなたのお返事:*{ANSWERS[found.said]}*" if found.said in ANSWERS else ""
+    return [small(f"{counted(found.counts)}{mine}"), answers(found.meeting_id)]
 
 
 # --- letters --------------------------------------------------------------------------------------------------------

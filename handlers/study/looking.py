@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice, takewhile
 
@@ -14,9 +15,10 @@ from bot.feature import Blocks
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor, role
 from handlers.study import views
+from handlers.study.card import Answering
 from handlers.study.coming import MOST, to_come
 from handlers.study.views import Held, Kept
-from storage import channels, study, workspace
+from storage import channels, meetings, replies, study, workspace
 from storage.database import Transaction
 from storage.study import Series
 
@@ -79,17 +81,34 @@ def _known(tx: Transaction, visitor: Visitor, as_what: Role) -> list[Series]:
     return [each for each in study.living(tx) if known_to(tx, each, visitor.user, as_what)]
 
 
-def listed(tx: Transaction, visitor: Visitor) -> Block:
-    """The list, as somebody may see it."""
+def listed(tx: Transaction, visitor: Visitor, notice: str = "") -> Block:
+    """The list, as somebody may see it; `notice`: what came of a press in it."""
     as_what, zone = role(tx, visitor), workspace.workspace(tx).zone
-    known = _known(tx, visitor, as_what)
-    if not allowed(Deed.ARRANGE_STUDY, as_what):
-        return views.listed(_held(tx, known, changes=False)[:MOST], None, zone)
-    held = _held(tx, known, changes=True)
+    known, arranges = _known(tx, visitor, as_what), allowed(Deed.ARRANGE_STUDY, as_what)
+    held = _held(tx, known, changes=arranges)
+    shown = _asking(tx, held[:MOST], visitor.user)
+    if not arranges:
+        return views.listed(shown, None, zone, notice)
     living = {each.series_id for each in held}
     kept = [Kept(each.id, each.about, each.plan, each.id not in living) for each in known]
     kept.sort(key=lambda each: each.over)
-    return views.listed(held[:MOST], kept[:MOST_SERIES], zone)
+    return views.listed(shown, kept[:MOST_SERIES], zone, notice)
+
+
+def _asking(tx: Transaction, held: Sequence[Held], user: str) -> list[Held]:
+    """These sessions where they meet themselves; those that were announced with what somebody may answer, and has."""
+    found = []
+    for each in held:
+        meeting = meetings.find(tx, each.series_id, each.session.on)
+        if meeting is not None and meeting.link is not None:
+            each = replace(each, about=replace(each.about, link=meeting.link))
+        if meeting is not None and meeting.is_open(tx.now) and not each.session.cancelled:
+            reply = replies.of(tx, meeting.id, user)
+            said = reply.answer if reply is not None else ""
+            asks = Answering(meeting.id, replies.count(tx, meeting.id), said)
+            each = replace(each, answering=asks)
+        found.append(each)
+    return found
 
 
 def to_take_along(
@@ -110,10 +129,13 @@ def to_take_along(
 
 
 def home_line(tx: Transaction, visitor: Visitor) -> Blocks:
-    """The line of Home: the next session somebody may know of that is not cancelled, or one that goes on now."""
+    """The line of Home: the next session somebody may know of that is not cancelled, or one that goes on now. Who arranges
+    has a way in though there is none."""
     as_what = role(tx, visitor)
     if not allowed(Deed.SEE_STUDY, as_what):
         return []
     held = _held(tx, _known(tx, visitor, as_what), changes=False)
     following = next((each for each in held if not each.session.cancelled), None)
-    return views.home_line(following, workspace.workspace(tx).zone) if following is not None else []
+    if following is None:
+        return views.home_none() if allowed(Deed.ARRANGE_STUDY, as_what) else []
+    return views.home_line(following, workspace.workspace(tx).zone)

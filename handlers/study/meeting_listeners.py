@@ -13,7 +13,7 @@ from bot.domain.permissions import Deed
 from handlers.common.answering import say, shows
 from handlers.common.doors import Body, Door, who
 from handlers.common.payloads import need, number
-from handlers.common.pressing import show, source
+from handlers.common.pressing import in_dialog, show, source
 from handlers.common.services import Services
 from handlers.study import card, materials, record_views, recording, replying, views
 
@@ -37,8 +37,13 @@ Press = Callable[..., Awaitable[None]]
 
 
 def _answer(services: Services) -> Press:
-    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-        value = need(body, "actions", 0, "value")
+    async def press(ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        value, dialog = need(body, "actions", 0, "value"), in_dialog(body)
+        if dialog is not None:
+            shown = await services.database.write(replying.answer_in_list, value, who(body))
+            await client.views_update(view_id=dialog, view=shown)
+            await ack()
+            return
         found = await services.database.write(replying.answer, value, who(body))
         await ack()
         await say(respond, text=found.text, blocks=found.blocks, replace_original=False)

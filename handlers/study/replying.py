@@ -8,12 +8,14 @@ from bot import ics
 from bot.domain.calendars import Calendar
 from bot.errors import Malformed, NotPossibleNow
 from bot.feature import DeadLetter, Made, Message, Outgoing
+from handlers.common.blocks import Block
 from handlers.common.doors import Visitor
 from handlers.common.telling import tell
 from handlers.study import card
 from handlers.study.announcing import is_reminded, show
 from handlers.study.coming import session_on
 from handlers.study.events import as_event
+from handlers.study.looking import listed
 from handlers.study.meeting import as_session, theirs_to_know, values_of
 from storage import letters, meetings, members, outbox, replies, workspace
 from storage.database import Transaction
@@ -41,7 +43,7 @@ def answer(tx: Transaction, value: str, visitor: Visitor) -> Message:
     user, before = visitor.user, replies.of(tx, meeting.id, visitor.user)
     file, member = False, members.member(tx, user)
     if before is None or before.answer != said:
-        soon = before.soon if before is not None else replies.wants_soon(tx, user)
+        soon = replies.wants_soon(tx, user)
         body = member.municipality_code if member is not None else None
         replies.answer(tx, meeting, user, said, body=body, reminded=is_reminded(tx, meeting))
         replies.note(tx, meeting.id, user, soon=soon)
@@ -49,6 +51,20 @@ def answer(tx: Transaction, value: str, visitor: Visitor) -> Message:
         file = said == YES and _send_file(tx, meeting, user, f"{meeting.id}:{user}")
     after = replies.of(tx, meeting.id, user)
     return card.answered(values_of(tx, meeting), said, file=file, soon=after is not None and after.soon)
+
+
+def answer_in_list(tx: Transaction, value: str, visitor: Visitor) -> Block:
+    """The same in the list of sessions, which is shown anew and says what came of it: Slack gives no address to answer a
+    press in a dialog at.
+
+    Raises:
+        Malformed: nothing was changed.
+    """
+    try:
+        said = answer(tx, value, visitor).text
+    except (NotPossibleNow, meetings.NoSuchMeeting) as error:  # `answer` looks before it writes anything
+        said = error.sentence
+    return listed(tx, visitor, said)
 
 
 def wants_soon(tx: Transaction, meeting_id: int, visitor: Visitor) -> str:
@@ -61,8 +77,13 @@ def wants_soon(tx: Transaction, meeting_id: int, visitor: Visitor) -> str:
     reply = replies.of(tx, meeting.id, visitor.user)
     if reply is None or reply.answer != YES:
         raise NotPossibleNow("10分前のお知らせは、「出席」の方に届きます。先に「出席」を押してください。")
-    replies.note(tx, meeting.id, visitor.user, soon=True)
-    return "始まる10分前に、直接メッセージでお知らせします。次の回からも同じです。"
+    if members.member(tx, visitor.user) is None:
+        members.save_stranger(tx, visitor.user)
+    replies.set_soon(tx, visitor.user, True)
+    return (
+        "始まる10分前に、直接メッセージでお知らせします。次の回からも同じです。"
+        "やめるときは、ホームの「お知らせの設定」から変えられます。"
+    )
 
 
 def _open(tx: Transaction, meeting_id: int, visitor: Visitor) -> Meeting:

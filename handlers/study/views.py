@@ -15,6 +15,7 @@ from bot.feature import Blocks
 from handlers.common import forms
 from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 from handlers.common.payloads import number
+from handlers.study.card import Answering, in_list
 from handlers.study.form import AUDIENCES
 
 OPEN, NEW, EDIT, ONE = "study_open", "study_new", "study_edit", "study_one"
@@ -32,7 +33,7 @@ _WEEKDAYS = "月火水木金土日"
 @dataclass(frozen=True, slots=True)
 class Held:
     """A session and what its series says of it. `once`: the series has this one only; `now`: it is going on; `changes`: who
-    reads may change it."""
+    reads may change it; `answering`: it is announced, and whoever reads may say whether they come."""
 
     series_id: int
     about: About
@@ -40,6 +41,7 @@ class Held:
     once: bool = False
     now: bool = False
     changes: bool = False
+    answering: Answering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ class Kept:
     over: bool
 
 
-def listed(held: Sequence[Held], kept: Sequence[Kept] | None, zone: str) -> Block:
-    """The sessions to come; `kept` for those who arrange: the series, to be changed."""
-    blocks: Blocks = [section("*これからの勉強会*")]
+def listed(held: Sequence[Held], kept: Sequence[Kept] | None, zone: str, notice: str = "") -> Block:
+    """The sessions to come; `kept` for those who arrange: the series, to be changed; `notice`: what came of a press."""
+    blocks: Blocks = [section(f"ℹ️ {notice}")] if notice else []
+    blocks.append(section("*これからの勉強会*"))
     for each in held:
         blocks += _held(each, zone)
     if not held:
@@ -79,9 +82,10 @@ def _held(held: Held, zone: str) -> Blocks:
     lines += [] if session.cancelled else [where(held.about)]
     found, value = section("\n".join(lines)), f"{held.series_id}:{session.on}"
     topics = [] if session.cancelled else [button("話題", TOPICS, value)]
+    asks = in_list(held.answering) if held.answering is not None else []
     if held.changes:
-        return [found, actions(button("この回だけ変える", ONE, value), *topics)]
-    return [{**found, "accessory": topics[0]}] if topics else [found]
+        return [found, *asks, actions(button("この回だけ変える", ONE, value), *topics)]
+    return [{**found, "accessory": topics[0]} if topics else found, *asks]
 
 
 def named(held: Held) -> str:
@@ -178,9 +182,9 @@ def _when(session: Session | None, zone: str) -> str:
     return f"{when} 中止" if session.cancelled else when
 
 
-def done(text: str) -> Block:
+def done(text: str, more: Sequence[Block] = ()) -> Block:
     """What stands in the dialog when it is kept; what lies below it has grown old and is closed with it."""
-    return modal(TITLE, [section(text)], clear_on_close=True)
+    return modal(TITLE, [section(text), *more], clear_on_close=True)
 
 
 def change(held: Held, about: str, starts: datetime, zone: str) -> Block:
@@ -224,3 +228,8 @@ def home_line(held: Held, zone: str) -> Blocks:
     """The line of Home: the next session, with a button that opens the list."""
     line = section(f"*■ 次の勉強会* {words.short(held.session.starts, zone)} {named(held)}")
     return [{**line, "accessory": button("見る", OPEN, "-")}]
+
+
+def home_none() -> Blocks:
+    """The same while nothing is planned, for who may register a series."""
+    return [{**section("*■ 次の勉強会* まだありません"), "accessory": button("一覧・登録", OPEN, "-")}]

@@ -81,6 +81,7 @@ members = Table(
     time("confirmed_at"),
     text("letters", default=""),
     text("digests", default=""),
+    flag("study_soon"),
 )
 
 fields = Table(

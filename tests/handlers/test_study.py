@@ -181,6 +181,7 @@ def test_home_says_when_the_next_one_is(ken: Prefecture) -> None:
         return words(ken.read(home_line, Visitor(user, "")))
 
     assert line(NAGI) == ""
+    assert line(KEN) == line(MORI) == "*■ 次の勉強会* まだありません\n一覧・登録"
     registered(ken, replace(WEEKLY, title="助言者の会", on="2026-11-26", audience="talents"))
     found = registered(ken)
     assert "*■ 次の勉強会* 12/3(木)15:00 第1回 アドバイザー勉強会" in line(NAGI)

@@ -50,9 +50,9 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(own_database_url) == ("behind", "0001 → 0022")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0023")
     upgrade(own_database_url)
-    assert schema_state(own_database_url) == ("ok", "0022")
+    assert schema_state(own_database_url) == ("ok", "0023")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
@@ -154,6 +154,44 @@ def test_whose_words_an_entry_has_comes_along(own_database_url: str) -> None:
         assert [tuple(row) for row in helped] == [(f"question:{question_id}", 2, "U2")]
         shared = run("SELECT kind, key FROM outbox WHERE renderer = 'faq.shared'").one()
         assert tuple(shared) == ("card", "card:faq.shared:7:notice:faq.shared:view:V1")
+    engine.dispose()
+
+
+def test_who_wanted_to_be_told_before_the_last_session_goes_on_wanting_it(own_database_url: str) -> None:
+    """Somebody who did not want it any more, and somebody who only said no, do not."""
+    engine = _engine(own_database_url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0019")
+        run = connection.exec_driver_sql
+        run(
+            "INSERT INTO study_series (id, workspace, title, audience, first, clock, minutes, every, on_closed,"
+            " created_by, created_at, changed_at) VALUES (1, 'T1', '会', 'everybody', '2026-12-03', '15:00', 60,"
+            " 'week', 'skip', 'U1', '2026-11-24 01:00:00', '2026-11-24 01:00:00')"
+        )
+        for user in ("U1", "U2", "U3", "U4"):
+            run(
+                "INSERT INTO member (workspace, user_id, name, seen_at)"
+                f" VALUES ('T1', '{user}', '', '2026-11-24 01:00:00')"
+            )
+        for meeting, said in (
+            (1, {"U1": "'yes', FALSE", "U2": "'yes', TRUE", "U3": "'no', TRUE"}),
+            (2, {"U1": "'yes', TRUE", "U2": "'yes', FALSE", "U3": "'no', TRUE"}),
+            (3, {"U1": "'no', FALSE"}),
+        ):
+            day = f"2026-12-{meeting:02}"
+            run(
+                "INSERT INTO study_meeting (id, workspace, series_id, planned_on, starts_at, ends_at)"
+                f" VALUES ({meeting}, 'T1', 1, '{day}', '{day} 06:00:00', '{day} 07:00:00')"
+            )
+            for user, answer in said.items():
+                run(
+                    "INSERT INTO study_reply (workspace, meeting_id, user_id, answered_at, answer, soon)"
+                    f" VALUES ('T1', {meeting}, '{user}', '{day} 01:00:00', {answer})"
+                )
+    upgrade(own_database_url)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT user_id FROM member WHERE study_soon ORDER BY user_id")
+        assert [user for (user,) in found] == ["U1"]
     engine.dispose()
 
 
