@@ -14,7 +14,7 @@ from handlers.common.doors import Visitor, role
 from handlers.questions.base.routing import calendar_of
 from handlers.study.events import as_event, uid
 from handlers.study.looking import to_take_along
-from storage import calendars, talents, workspace
+from storage import calendars, meetings, talents, workspace
 from storage.calendars import Turn
 from storage.database import Transaction
 
@@ -46,8 +46,10 @@ def gather(tx: Transaction, user: str, kind: Kind) -> Calendar:
 def _mine(tx: Transaction, user: str) -> list[Event]:
     visitor = Visitor(user, "")
     found = _turns(tx, user) if takes_duty(role(tx, visitor)) else []
-    for series, session in to_take_along(tx, visitor, since=KEPT, until=AHEAD):
-        found.append(as_event(tx, series, session))
+    sessions = to_take_along(tx, visitor, since=KEPT, until=AHEAD)
+    links = meetings.own_links(tx, sorted({series.id for series, _ in sessions}))
+    for series, session in sessions:
+        found.append(as_event(tx, series, session, own_link=links.get((series.id, session.on))))
     return found
 
 

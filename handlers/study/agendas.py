@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 
 from bot.domain import words
@@ -20,7 +21,7 @@ from handlers.study.coming import session_on
 from handlers.study.gathering import held, on_agenda, values
 from handlers.study.topic_views import AgendaValues, agenda
 from handlers.study.views import named, where
-from storage import agendas, channels, failures, outbox, study, workspace
+from storage import agendas, channels, failures, meetings, outbox, study, workspace
 from storage.agendas import Agenda
 from storage.database import Transaction
 from storage.study import Series
@@ -98,7 +99,9 @@ def _message(tx: Transaction, found: Agenda) -> Message:
         return agenda(AgendaValues(title, day, "", value, [], cancelled=True))
     topics = values(tx, series, on_agenda(tx, series, found.planned_on))
     when = words.span(session.starts, session.ends, workspace.workspace(tx).zone)
-    name, at = named(held(series, session)), where(series.about)
+    meeting = meetings.find(tx, series.id, found.planned_on)
+    own = meeting.link if meeting is not None else None
+    name, at = named(held(series, session)), where(replace(series.about, link=own or series.about.link))
     return agenda(AgendaValues(name, when, at, value, topics, session.cancelled))
 
 
