@@ -11,7 +11,7 @@ from bot.domain.question import Reason
 from bot.domain.text import clean
 from handlers.faq.form import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.questions.base.sides import asked, is_everybodys
-from storage import members, messages, questions, reference, talents
+from storage import meetings, members, messages, questions, reference, talents
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.questions import Question
@@ -30,9 +30,11 @@ class Draft:
 
 
 def draft(tx: Transaction, question: Question) -> Draft:
-    """The words of a question and of those who answered it, without names."""
+    """The words of a question and of those who answered it, without names; first what a study session said of it, which is
+    what all of them came to."""
     rows = [row for row in messages.of_question(tx, question.id, asks=False) if row.deleted_at is None]
-    answers = "\n\n".join(clean(row.body) for row in rows if row.author != question.asker)
+    said = [each.body for each in meetings.said_of(tx, question.id)]
+    answers = "\n\n".join([*said, *(clean(row.body) for row in rows if row.author != question.asker)])
     whole = "\n".join(clean(row.body) for row in asked(tx, question))
     ours, theirs = _nameless(tx, question, whole), _nameless(tx, question, answers)
     taken = tuple(dict.fromkeys((*ours[1], *theirs[1])))

@@ -1,4 +1,5 @@
-"""What a session said about a question goes back into its thread, once, and is offered to who answered as an entry."""
+"""What a session said about a question goes back into its thread, once, and is offered as an entry: to who answered, else
+to who wrote it down."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from bot.feature import Message, Outgoing
 from handlers.common.telling import tell
 from handlers.faq.followup import who_answered
 from handlers.faq.notices import OFFER
+from handlers.questions.base.parts import is_helper, parts_of
 from handlers.questions.base.sides import asked, helpers_channel, helpers_thread, in_channel, is_everybodys
+from handlers.rota.office import coordinators
 from handlers.study import gathering, record_views
 from handlers.study.meeting import values_of
 from storage import faq, meetings, outbox, overview, questions, study
@@ -52,16 +55,31 @@ def titles(tx: Transaction, found: Sequence[Question]) -> dict[int, str]:
     return {each.id: f"No.{each.number} {excerpt(said[each.id], _TITLE)}" for each in found}
 
 
-def keep(tx: Transaction, meeting: Meeting, said: Mapping[int, str], user: str) -> int:
-    """Keep what was said about questions, show it in their threads and offer it to who answered; how many there are."""
+def keep(tx: Transaction, meeting: Meeting, said: Mapping[int, str], user: str) -> list[Question]:
+    """Keep what was said about questions, show it in their threads and offer it to who answered. Returns what whoever wrote
+    it may keep as an entry on the spot: what they answered themselves, or nobody did."""
     found = meetings.say(tx, meeting.id, said, user) if said else []
+    theirs = []
     for outcome in found:
         question = questions.need(tx, outcome.question_id)
         outbox.want(tx, *_rows(meeting, outcome, question))
+        if faq.from_question(tx, question.id) is not None:
+            continue
         answered = who_answered(tx, question)
-        if answered is not None and answered != user and faq.from_question(tx, question.id) is None:
+        if answered is not None and answered != user:
             tell(tx, answered, TO_KEEP, outcome.id, key=str(question.id), series=OFFER)
-    return len(found)
+        elif is_helper(parts_of(tx, question, user)):
+            theirs.append(question)
+        else:
+            _offer_the_office(tx, outcome)
+    return theirs
+
+
+def _offer_the_office(tx: Transaction, outcome: Outcome) -> None:
+    """What nobody answered in writing, and whoever wrote it down may not keep."""
+    for person in coordinators(tx):
+        key = f"{outcome.question_id}:{person}"
+        tell(tx, person, TO_KEEP, outcome.id, key=key, values={"office": True}, series=OFFER)
 
 
 def _rows(meeting: Meeting, outcome: Outcome, question: Question) -> list[outbox.Row]:
@@ -93,7 +111,8 @@ def to_keep(tx: Transaction, outgoing: Outgoing) -> Message | None:
     if outcome is None or question is None or faq.from_question(tx, question.id) is not None:
         return None
     name = values_of(tx, meetings.need(tx, outcome.meeting_id)).name
-    return record_views.to_keep(name, question.number, question.id, outcome.body)
+    theirs = not outgoing.values.get("office")
+    return record_views.to_keep(name, question.number, question.id, outcome.body, theirs=theirs)
 
 
 RENDERERS = {IN_THREAD: in_thread, AT_ASKER: in_thread, TO_KEEP: to_keep}

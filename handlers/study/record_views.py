@@ -10,6 +10,7 @@ from bot.feature import Blocks, Message
 from handlers.common import forms
 from handlers.common.blocks import IN_CARD, Block, actions, button, modal, option, plain, quoted, section
 from handlers.faq.views import KEEP
+from handlers.study import views
 from handlers.study.card import CardValues
 
 FORM, SAID = "study_record_form", "study_outcomes_form"
@@ -99,16 +100,27 @@ def outcomes(meeting_id: int, titles: Mapping[int, str], said: Mapping[int, str]
     return modal("話に出た相談", blocks, callback_id=SAID, clear_on_close=True, **more)
 
 
+def done(count: int, to_keep: Mapping[int, int]) -> Block:
+    """All is kept; `to_keep`: what whoever wrote it may keep as an entry now, ids by number."""
+    text = f"{count}件の相談のスレッドに載せます。" if count else ""
+    offer = [section("同じことで困る方のために、FAQに残せます。")] if to_keep else []
+    rows = [
+        {**section(f"相談 No.{number}"), "accessory": button("FAQに残す", KEEP, str(key))}
+        for number, key in to_keep.items()
+    ]
+    return views.done(f"まとめを保存しました。{text}", [*offer, *rows])
+
+
 def in_thread(name: str, body: str) -> Message:
     """What a session said, in the thread of a question."""
     text = f"この相談は、勉強会({name})で話に出ました。"
     return Message(text, [section(f"📚 {text}"), *quoted(body, IN_CARD, more="> …")])
 
 
-def to_keep(name: str, number: int, question_id: int, body: str) -> Message:
-    """To who answered: what a session said might become an entry."""
+def to_keep(name: str, number: int, question_id: int, body: str, *, theirs: bool = True) -> Message:
+    """To who answered (`theirs`), or to the office: what a session said might become an entry."""
     text = (
-        f"あなたが答えた相談 No.{number} の話が、勉強会({name})でまとまりました。"
+        f"{'あなたが答えた' if theirs else ''}相談 No.{number} の話が、勉強会({name})でまとまりました。"
         "同じことで困る方のために、FAQに残しませんか。"
     )
     row = actions(button("FAQに残す", KEEP, str(question_id), primary=True))

@@ -140,6 +140,8 @@ def said(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answer:
     }
     if problems:
         return None, problems
-    count = outcomes.keep(tx, meeting, {key: text for key, text in typed.items() if text}, visitor.user)
-    text = f"{count}件の相談のスレッドに載せます。" if count else ""
-    return views.done(f"まとめを保存しました。{text}"), {}
+    written = {key: text for key, text in typed.items() if text}
+    offered = [each.number for each in outcomes.keep(tx, meeting, written, visitor.user)]
+    return record_views.done(
+        len(written), {each.number: each.id for each in chosen if each.number in offered}
+    ), {}

@@ -9,15 +9,32 @@ from typing import Any
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
+from bot import ics
 from bot.domain.report import Period
 from bot.errors import Malformed, NotPossibleNow, NotYours
 from bot.feature import Outgoing
+from handlers.calendars.gathering import Kind
+from handlers.calendars.gathering import gather as gather_calendar
 from handlers.common.doors import Visitor
+from handlers.faq import dialogs as faq_dialogs
+from handlers.questions.intake import capture
 from handlers.reports.gathering import gather
 from handlers.reports.study_sheets import study_sheets
-from handlers.study import FEATURE, dialogs, materials, replying, views
+from handlers.study import (
+    FEATURE,
+    agendas,
+    choosing,
+    dialogs,
+    materials,
+    record_views,
+    recording,
+    replying,
+    views,
+)
+from storage import agendas as stored_agendas
 from storage import channels, due, meetings, members, replies, workspace
 from storage.meetings import NoSuchMeeting
+from tests.handlers.faq import answered, newest
 from tests.handlers.meetings import (
     TOKYO,
     goes_on,
@@ -181,6 +198,33 @@ def test_what_cannot_be_answered(ken: Prefecture) -> None:
         says(ken, meeting, NAGI, "yes")
 
 
+def test_the_list_takes_answers_to_what_is_announced(ken: Prefecture) -> None:
+    found = registered(ken, IN_CHANNEL)
+    assert "録画で見る" not in look(ken, NAGI)
+    goes_on(ken, tokyo(11, 26, 9))
+    meeting = living(ken, found)
+
+    def presses(user: str, said: str) -> str:
+        view = ken.write(replying.answer_in_list, f"{meeting.id}:{said}", Visitor(user, ""))
+        pressed = [each for each in str(view).split("'action_id': '") if each.startswith("study_answer_")]
+        assert len(pressed) == (3 if meeting.is_open(ken.now) else 0)  # the second session is not announced
+        return words(view)
+
+    assert "あなたのお返事" not in look(ken, NAGI)
+    assert "ℹ️ 「出席」で受け付けました" in presses(NAGI, "yes")
+    assert "「出席」で受け付けました:第1回 アドバイザー勉強会 12/3(木)15:00" in presses(KEN, "yes")
+    assert "出席 *1人*|欠席 *0人*|録画で見る *1人*|あなたのお返事:*録画で見る*" in presses(NAGI, "video")
+    assert sent(ken, NAGI) == ["勉強会_20261203.ics"]
+    assert not change(ken, found, "2026-12-03", views.CANCEL)
+    assert "録画で見る" not in look(ken, NAGI)  # cancelled, though nobody was told yet
+    goes_on(ken, ken.now + timedelta(minutes=1))
+    meeting = ken.read(meetings.need, meeting.id)
+    assert "ℹ️ この回は中止になりました。お返事は変わっていません" in presses(NAGI, "yes")
+    assert ken.read(replies.count, meeting.id) == (1, 0, 1)
+    with pytest.raises(Malformed):
+        ken.write(replying.answer_in_list, "x", Visitor(NAGI, ""))
+
+
 def event(ken: Prefecture, user: str, meeting: Any) -> Any:
     """What the file holds that somebody would get now, by a parser of others."""
     outgoing = Outgoing("", replying.FILE, meeting.id, {"user": user}, True)
@@ -189,6 +233,12 @@ def event(ken: Prefecture, user: str, meeting: Any) -> Any:
     assert found.made is not None
     (only,) = IcsCalendarStream.calendar_from_ics(found.made.content().decode()).events
     return only
+
+
+def calendar(ken: Prefecture, user: str) -> list[Any]:
+    """What somebody takes along at their address, by the same parser."""
+    content = ics.write(ken.read(gather_calendar, user, Kind.MINE))
+    return list(IcsCalendarStream.calendar_from_ics(content.decode()).events)
 
 
 def test_moved_and_cancelled_sessions_are_told_to_who_comes_once(ken: Prefecture) -> None:
@@ -261,6 +311,44 @@ def test_who_comes_is_reminded_the_day_before_and_ten_minutes_before_only_if_the
     assert [len(sent(ken, user)) for user in (NAGI, ITSUKI, MORI)] == [3, 2, 0]
 
 
+def ticks(ken: Prefecture, user: str, *, wants: bool) -> None:
+    """Send 「お知らせの設定」."""
+    options = [{"value": "yes"}] if wants else []
+    view = {"state": {"values": {choosing.SOON: {choosing.SOON: {"selected_options": options}}}}}
+    ken.write(choosing.choose, user, view)
+
+
+def test_who_chose_it_once_is_told_ten_minutes_before_until_they_choose_otherwise(ken: Prefecture) -> None:
+    """Of whatever they come to, also of what they answered before they chose."""
+    found, meeting = announced(ken)
+    ticks(ken, NAGI, wants=True)
+    assert "initial_options" in str(ken.read(choosing.blocks, NAGI))
+    assert "10分前にもお知らせします" in says(ken, meeting, NAGI, "yes")
+    for user in (ITSUKI, MORI):
+        says(ken, meeting, user, "yes")
+    ken.write(replying.wants_soon, meeting.id, Visitor(ITSUKI, ""))
+    ticks(ken, MORI, wants=True)
+    ken.write(choosing.choose, MORI, {"state": {"values": {}}})  # of before there was this choice
+    ticks(ken, ITSUKI, wants=False)
+    goes_on(ken, tokyo(12, 3, 14, 51))
+    begins = {user: str(sent(ken, user)).count("まもなく始まります") for user in (NAGI, ITSUKI, MORI)}
+    assert begins == {NAGI: 1, ITSUKI: 0, MORI: 1}
+    ticks(ken, NAGI, wants=False)
+    goes_on(ken, tokyo(12, 3, 17))
+    second = living(ken, found)
+    for user in (NAGI, ITSUKI, MORI):
+        says(ken, second, user, "yes")
+    goes_on(ken, tokyo(12, 10, 14, 51))
+    begins = {
+        user: str(sent(ken, user)).count("第2回 アドバイザー勉強会 12/10(木)15:00から") for user in begins
+    }
+    assert begins == {NAGI: 0, ITSUKI: 0, MORI: 1}
+    assert "initial_options" not in str(ken.read(choosing.blocks, NAGI))
+    row = {"user_id": NAGI, "name": "浜野", "permission": "guest"}
+    ken.write(lambda tx: members.save_members(tx, [row], overwrite=["permission"]))
+    assert ken.read(choosing.blocks, NAGI) == []
+
+
 def test_a_meeting_of_monday_is_reminded_on_friday_and_who_answers_later_is_not(ken: Prefecture) -> None:
     _, meeting = announced(ken, replace(IN_CHANNEL, on="2026-11-30"))
     says(ken, meeting, NAGI, "yes")
@@ -314,6 +402,16 @@ def test_materials_are_given_by_who_arranges_and_are_links(ken: Prefecture) -> N
     assert "<https://meet.example.jp/b|オンラインで参加>" in text
     after = event(ken, NAGI, meeting)
     assert (after.url, after.sequence) == ("https://meet.example.jp/b", before.sequence + 1)
+    taken_along = [(each.url, each.sequence) for each in calendar(ken, NAGI) if each.uid == after.uid]
+    assert taken_along == [(after.url, after.sequence)]  # the address says the same as the file
+    assert sum(each.url == after.url for each in calendar(ken, NAGI)) == 1
+    assert "<https://meet.example.jp/b|オンラインで参加>" in look(ken, NAGI)
+    ken.write(agendas.show, found, meeting.on, HERE, KEN)
+    agenda = ken.read(stored_agendas.of, found.id, meeting.on)
+    assert agenda is not None
+    card = ken.read(agendas.card, Outgoing("", agendas.CARD, agenda.id, {}, False))
+    assert card is not None
+    assert "<https://meet.example.jp/b|" in words({"blocks": card.blocks})
     view = ken.read(materials.of_meeting, str(meeting.id), Visitor(KEN, ""))
     assert "https://a.example.jp/x?a=1&b=2" in str(view)
     assert ken.write(materials.of_session, found.id, date(2026, 12, 10), Visitor(KEN, ""))
@@ -374,6 +472,50 @@ def test_minutes_are_written_afterwards_and_reach_who_was_not_there(ken: Prefect
     assert bodies.rows[-1] == (None, "所属を確かめていない方", 1, 1, 0)
     assert not records(ken, meeting, "もう一度")  # nobody is named any more
     assert sum(each.there for each in ken.read(replies.attendance, [meeting.id])) == 2
+
+
+def test_what_it_said_of_a_question_begins_the_entry_that_is_offered(ken: Prefecture) -> None:
+    """To who answered it; to who wrote it down what they answered themselves or nobody did; else to the office."""
+    mine, nobodys = answered(ken), _asked(ken, "議会の中継が途切れます")
+    barred = _asked(ken, "プロポーザルの仕様書は入札の前にいつ出しますか")
+    _, meeting = announced(ken)
+    goes_on(ken, tokyo(12, 4, 12))
+    said = {mine: "浜野さんの件は、まず有線です", nobodys: "次に帯域です", barred: "ひな形があります"}
+    assert "FAQに残す" not in _says_of(ken, meeting, {mine: said[mine]}, KEN)
+    view = _says_of(ken, meeting, said, MORI)  # who answered the first, and has a conflict with the last
+    assert [f"相談 No.{number}" in view for number in (1, 2, 3)] == [True, True, False]
+    assert "3件の相談のスレッドに載せます" in view
+    goes_on(ken, tokyo(12, 7, 12))
+    offers = {user: [each for each in sent(ken, user) if "FAQに残しませんか" in each] for user in (MORI, KEN)}
+    assert [each.partition("の話が")[0] for each in offers[MORI]] == ["あなたが答えた相談 No.1 "]
+    assert [each.partition("の話が")[0] for each in offers[KEN]] == ["相談 No.3 "]
+    fields = words_in(ken.read(faq_dialogs.keep, mine, MORI))
+    assert fields["faq_answer"] == "担当の方の件は、まず有線です\n\n担当の方、電源を長押ししてください"
+    assert words_in(ken.read(faq_dialogs.keep, nobodys, KEN))["faq_answer"] == "次に帯域です"
+
+
+def _asked(ken: Prefecture, text: str) -> int:
+    """A question nobody answers."""
+    ken.now += timedelta(minutes=3)
+    ken.write(capture.capture, ken.message(NAGI, f"{text}。どうすればいいですか"))
+    return newest(ken)
+
+
+def _says_of(ken: Prefecture, meeting: Any, said: dict[int, str], user: str) -> str:
+    """Send the dialog with what was said of each question; returns what is shown then."""
+    blocks = {record_views.said_in(key): text for key, text in said.items()}
+    values = {name: {name: {"value": text}} for name, text in blocks.items()}
+    about = f"{meeting.id}:{','.join(map(str, said))}"
+    view = {"private_metadata": about, "state": {"values": values}}
+    shown_then, problems = ken.write(recording.said, Visitor(user, ""), view)
+    assert (shown_then is not None, problems) == (True, {})
+    return words(shown_then)
+
+
+def words_in(view: Any) -> dict[str, Any]:
+    """What the fields of a dialog begin with."""
+    fields = [each for each in view["blocks"] if each["type"] == "input"]
+    return {each["block_id"]: each["element"].get("initial_value") for each in fields}
 
 
 def test_a_series_that_ends_cancels_what_was_announced(ken: Prefecture) -> None:
