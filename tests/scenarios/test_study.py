@@ -13,7 +13,7 @@ from handlers.study import views
 from sandbox.client import Person, ShownView
 from storage import study
 from storage.study import Series
-from tests.scenarios.conftest import Town
+from tests.scenarios.conftest import TUESDAY_TEN, Town
 from tests.scenarios.story import until
 from tests.scenarios.test_forged import pressed, send
 from tests.scenarios.test_home import home
@@ -135,6 +135,61 @@ async def test_a_change_is_looked_at_before_it_is_kept_and_a_series_is_ended(tow
         await town.talent.clicks("この勉強会を終わりにする")
         assert "終わりにしました" in (await town.talent.view(title="勉強会")).words
         assert "予定されている勉強会はありません" in (await sees(town, town.asker)).words
+
+
+CLOSED_DAYS = {
+    "その回は行わない": ("1月7日(木)", "5月12日(水)"),
+    "前の開庁日に行う": ("12月28日(月)", "4月30日(金)"),
+    "次の開庁日に行う": ("1月4日(月)", "5月6日(木)"),
+    "閉庁日でも行う": ("12月31日(木)", "5月5日(水)"),
+}
+"""Where the second session is: of Thursdays over New Year, of Wednesdays over 5/3 to 5/6."""
+HOLIDAYS = (("2026-12-24", TUESDAY_TEN, CHRISTMAS_EVE), ("2027-04-28", 1808701200.0, 1808899200.0))
+"""The first session, when it is registered, and when it is over."""
+NEVER = (
+    ({"最初の日": "2026-12-05"}, "開かれる日がありません"),
+    ({"最初の日": "2026-11-20"}, "過ぎた日時です"),
+    ({"最初の日": "2026-12-03", "オンライン会議のアドレス": "会議室"}, "https://"),
+    ({"オンライン会議のアドレス": "", "いつまで": "2026-12-02"}, "最初の日より前です"),
+)
+
+
+@pytest.mark.screens
+async def test_over_new_year_and_in_may_a_series_meets_closed_days_as_was_chosen(town: Town) -> None:
+    """What is shown before it is kept is what stands in the list when the days have come; what cannot be is kept nowhere."""
+    who = town.coordinator
+    async with town.bot() as banso:
+        await who.runs("/banso", "勉強会", channel=town.channel)
+        await who.view(title="勉強会")
+        await who.clicks("勉強会を登録")
+        await who.view(title="勉強会を登録")
+        for wrong, said in NEVER:
+            assert said in str(await who.submits({**THURSDAYS, **wrong})), wrong
+        await who.closes(everything=True)
+        assert await banso.database.read(study.living) == []
+        for place, (first, begins, over) in enumerate(HOLIDAYS):
+            await town.move_to(begins)
+            for policy, second in CLOSED_DAYS.items():
+                more = {
+                    "勉強会の名前": policy,
+                    "最初の日": first,
+                    "全部で何回": "3",
+                    "閉庁日に当たったら": policy,
+                }
+                shown = await registers(town, who, **more)
+                assert f"第2回 {second[place]} 15:00〜16:30" in shown.words, policy
+                assert ("行いません" in shown.words) is (policy == "その回は行わない")
+            await town.move_to(over)
+
+            async def counted() -> bool:
+                return all(each.mark is not None for each in await banso.database.read(study.living))
+
+            await until(counted)
+            listed = (await sees(town, town.asker)).words
+            for policy, second in CLOSED_DAYS.items():
+                assert f"第2回 {policy}*\n{second[place]} 15:00〜16:30" in listed, policy
+                assert f"第1回 {policy}" not in listed
+            await town.asker.closes()
 
 
 def submitted(town: Town, callback: str, metadata: str, user: str, values: dict[str, Any]) -> dict[str, Any]:
