@@ -10,7 +10,7 @@ from bot.domain.permissions import Deed, allowed
 from handlers.common.doors import Visitor, role
 from handlers.rota.office import away_now, calendar, called, serves, zone
 from handlers.rota.values import Board, Part, Present
-from storage import absences, duties, rotas, talents
+from storage import absences, duties, rotas
 from storage.database import Transaction
 from storage.duties import Shift
 from storage.rotas import Rota
