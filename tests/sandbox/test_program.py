@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
@@ -49,8 +50,20 @@ async def test_it_serves_until_it_is_told_to_stop(number: signal.Signals) -> Non
             await ws.channel("相談")
             client = AsyncWebClient(token=values["bot_token"], base_url=values["api_url"])
             assert (await client.auth_test())["user_id"] == values["bot_user_id"]
+        assert not await _listens(values, "127.0.0.2")  # on this machine's own name alone
         running.send_signal(number)
         assert await asyncio.wait_for(running.wait(), 10) == 0
+        assert running.stderr is not None
+        assert await running.stderr.read() == b""
+
+
+async def _listens(values: dict[str, Any], host: str) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, urlsplit(values["browser_url"]).port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def test_it_reads_a_manifest(tmp_path: Path) -> None:
