@@ -97,12 +97,23 @@ def _listed(world: World, channel: Channel, person: Person) -> Json:
         "latest": channel.top[-1] if channel.top else "",
         "read": person.read.get(channel.id, ""),
     }
+    if channel.pins:
+        found["pins"] = _pins(channel)
     if channel.im or channel.mpim:
         found["with"] = [each for each in channel.members if each != person.id]
     for name in ("topic", "archived", "shared"):
         if value := getattr(channel, name):
             found[name] = value
     return found
+
+
+def _pins(channel: Channel) -> list[Json]:
+    """Return what is pinned and still there, the newest pin first: its thread ("ts" itself if it has none) and its words."""
+    there = (channel.messages[ts] for ts in reversed(channel.pins) if ts in channel.messages)
+    return [
+        {"ts": each.ts, "thread": each.thread_ts or each.ts, "by": each.user, "text": each.text}
+        for each in there
+    ]
 
 
 def unread(channel: Channel, person: Person) -> int:
@@ -166,6 +177,8 @@ def message(world: World, found: Message) -> Json:
         body.pop(
             "blocks", None
         )  # what Slack makes of keystrokes; the page shows these as their author meant them
+    if found.ts in world.channels[found.channel].pins:
+        body["pinned"] = True
     if found.ephemeral:
         body["ephemeral"] = True
         if found.thread_ts:

@@ -46,7 +46,7 @@ def pin(call: Call) -> Json:
     if len(channel.pins) >= MOST_PINS:
         raise SlackError("too_many_pins")
     channel.pins[message.ts] = int(call.world.clock.now())
-    call.world.touch()
+    call.world.touch("message", channel.id, message.ts)
     return {}
 
 
@@ -56,7 +56,7 @@ def unpin(call: Call) -> Json:
     channel, message = _item(call)
     if channel.pins.pop(message.ts, None) is None:
         raise SlackError("no_pin")
-    call.world.touch()
+    call.world.touch("message", channel.id, message.ts)
     return {}
 
 

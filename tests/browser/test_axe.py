@@ -21,6 +21,19 @@ async def objections(window: Window) -> list[dict[str, Any]]:
     return [{each["id"]: [node["html"][:160] for node in each["nodes"][:4]]} for each in found]
 
 
+async def _of_what_opens(window: Window) -> dict[str, list[dict[str, Any]]]:
+    """A menu, and what completes what one types."""
+    await window.page.get_by_role("button", name="ショートカット").click()
+    await expect(window.page.get_by_role("menuitem").first).to_be_focused()
+    found = {"menu": await objections(window)}
+    await window.page.keyboard.press("Escape")
+    await window.composer.fill("/")
+    await expect(window.page.get_by_role("option").first).to_be_visible()
+    found["completions"] = await objections(window)
+    await window.composer.fill("")
+    return found
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_nothing_to_object_to(
@@ -35,6 +48,8 @@ async def test_nothing_to_object_to(
         )
         await expect(window.message("真っ暗").locator(".replies")).to_be_visible()
         found = {"channel": await objections(window)}
+        if size == PHONE:  # where they do not fit
+            found |= await _of_what_opens(window)
         await window.goes(town.channel.id, asked.ts)
         await expect(window.thread).to_contain_text("受け付けました")
         found["thread"] = await objections(window)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import FilePayload, Route, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 
 from sandbox import Sandbox
-from sandbox.client import Workspace
+from sandbox.client import Channel, Workspace
 from sandbox.forms import state_values
 from sandbox.modals import checked, push_view
 from tests.browser.kit import FIELDS, IN_MESSAGES, SHOWN, fit, opens, plain
-from tests.browser.windows import PHONE, Window, Windows
+from tests.browser.test_talking import DOT
+from tests.browser.windows import DESK, PHONE, Window, Windows
 from tests.scenarios.story import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,7 +30,7 @@ FILE: FilePayload = {"name": "記録.txt", "mimeType": "text/plain", "buffer": b
 async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
     sandbox: Sandbox, ws: Workspace, windows: Windows
 ) -> None:
-    desk = await ws.channel("相談")
+    desk, side = await ws.channel("相談"), await ws.channel("雑談")
     nagi, kazuha = await ws.person("浜野 凪", channels=[desk]), await ws.person("森脇 一葉", channels=[desk])
     window = await windows.open(sandbox, nagi, desk)
     opens(sandbox, nagi, "ひとそろい", deepcopy(FIELDS))
@@ -45,6 +48,8 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
         "users_select": ("森脇",),
         "conversations_select": ("相談",),
         "channels_select": ("相",),
+        "multi_conversations_select": ("雑", "相"),
+        "multi_channels_select": ("相",),
     }
     for block, typed in choices.items():
         box = dialog.locator(f"[data-field={block}] input")
@@ -52,6 +57,10 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
             await box.fill(each)
             await expect(box).to_have_attribute("aria-activedescendant", re.compile("-0$"))
             await box.press("Enter")
+    await dialog.locator("[data-field=multi_channels_select] input").fill("雑")
+    await expect(dialog.locator("[data-field=multi_channels_select] .option")).to_have_text(
+        "1 件まで選べます"
+    )
     await dialog.locator("[data-field=radio_buttons]").get_by_label("緑").check()
     await dialog.locator("[data-field=checkboxes]").get_by_label("赤").check()
     await dialog.locator("[data-field=checkboxes]").get_by_label("青").check()
@@ -82,6 +91,8 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
         "multi_users_select": [nagi.id, kazuha.id],
         "conversations_select": desk.id,
         "channels_select": desk.id,
+        "multi_conversations_select": [side.id, desk.id],
+        "multi_channels_select": [desk.id],
         "radio_buttons": "緑",
         "checkboxes": ["赤", "青"],
         "datepicker": "2026-11-24",
@@ -141,24 +152,50 @@ async def test_what_a_message_offers_is_pressed_chosen_and_asked_about(
 ) -> None:
     desk = await ws.channel("相談")
     nagi = await ws.person("浜野 凪", channels=[desk])
-    blocks = fit(deepcopy([*SHOWN, *IN_MESSAGES]))
-    async with aiohttp.ClientSession() as session:
-        said = {
-            "channel": desk.id,
-            "text": "ひとそろい",
-            "blocks": json.dumps(blocks),
-            "token": sandbox.bot_token,
-        }
-        async with session.post(f"{sandbox.api_url}chat.postMessage", data=said) as answer:
-            assert (await answer.json())["ok"]
+    await nagi.says("図です", desk, files=[{"name": "図.png", "base64": base64.b64encode(DOT).decode()}])
+    (number,) = sandbox.world.files
+    picture = {"type": "image", "slack_file": {"id": number}, "alt_text": "流れ図"}
+    blocks = fit(deepcopy([*SHOWN, *IN_MESSAGES, picture]))
+    said = await _call(sandbox, "chat.postMessage", channel=desk.id, text="一式", blocks=json.dumps(blocks))
     window = await windows.open(sandbox, nagi, desk, size=PHONE)
     shown = window.page.locator("article.message").last
     await expect(shown.get_by_role("heading", name="見出し")).to_be_visible()
     await expect(shown.locator("table td")).to_have_text(["い", "3"])
+    await expect(shown.get_by_role("img", name="流れ図")).to_have_js_property("naturalWidth", 1)
     await expect(shown.get_by_role("link", name="例")).to_have_attribute("href", "https://example.jp/")
     width = await window.page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE[0], "a phone would have to scroll sideways"
 
+    await _presses_and_chooses(window, shown, ws)
+    await until(partial(_pressed_as_often, ws, 6))
+    actions = [each["payload"]["actions"][0] for each in await ws.deliveries("block_actions", payloads=True)]
+    chosen = [
+        (each.get("selected_option") or {}).get("value") or each.get("selected_date") for each in actions
+    ]
+    assert [(each["action_id"], value) for each, value in zip(actions, chosen, strict=True)] == [
+        ("go", None),
+        ("drop", None),
+        ("pick", "緑"),
+        ("day", "2026-12-01"),
+        ("more", "二つ目"),
+        ("go", None),
+    ]
+    await _is_found_once_it_is_pinned(sandbox, window, desk, said["ts"])
+
+
+async def _call(sandbox: Sandbox, method: str, **body: str) -> dict[str, Any]:
+    """The app does something."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{sandbox.api_url}{method}", data={**body, "token": sandbox.bot_token}) as answer,
+    ):
+        found: dict[str, Any] = await answer.json()
+        assert found["ok"], found
+        return found
+
+
+async def _presses_and_chooses(window: Window, shown: Locator, ws: Workspace) -> None:
+    """Six times; what is asked about is once not confirmed."""
     await shown.get_by_role("button", name="進む").click()
     await expect(window.page.locator(".toast.bad")).to_contain_text("アプリが動いていません")
     await shown.get_by_role("button", name="消す").click()
@@ -168,32 +205,41 @@ async def test_what_a_message_offers_is_pressed_chosen_and_asked_about(
     await expect(shown.get_by_role("button", name="消す")).to_be_focused()
     await shown.get_by_role("button", name="消す").click()
     await asked.get_by_role("button", name="はい").click()
-    await shown.get_by_label("色を選ぶ").select_option("緑")
+    colour = shown.get_by_label("色を選ぶ")
+    await colour.focus()
+    await colour.select_option("緑")
+    await asked.get_by_role("button", name="いいえ").click()
+    await expect(colour).to_have_value("")  # what was not confirmed is not chosen
+    await expect(colour).to_be_focused()
+    await colour.select_option("緑")
+    await asked.get_by_role("button", name="はい").click()
+    await shown.get_by_label("日を選ぶ").focus()
+    await window.page.keyboard.type("12012026")  # each digit of the year makes another day
+    await until(partial(_pressed_as_often, ws, 4))
     await shown.get_by_role("button", name="メニュー").click()
     await window.page.keyboard.press("ArrowDown")
     await window.page.keyboard.press("Enter")
     await shown.get_by_role("button", name="進む").click()
 
-    async def pressed() -> list[dict[str, Any]]:
-        actions = [
-            each["payload"]["actions"][0] for each in await ws.deliveries("block_actions", payloads=True)
-        ]
-        return [
-            {"id": each["action_id"], "value": (each.get("selected_option") or {}).get("value")}
-            for each in actions
-        ]
 
-    async def all_five() -> bool:
-        return len(await pressed()) >= 5
+async def _pressed_as_often(ws: Workspace, times: int) -> bool:
+    return len(await ws.deliveries("block_actions")) >= times
 
-    await until(all_five)
-    assert await pressed() == [
-        {"id": "go", "value": None},
-        {"id": "drop", "value": None},
-        {"id": "pick", "value": "緑"},
-        {"id": "more", "value": "二つ目"},
-        {"id": "go", "value": None},
-    ]
+
+async def _is_found_once_it_is_pinned(sandbox: Sandbox, window: Window, desk: Channel, ts: str) -> None:
+    await window.page.set_viewport_size(
+        {"width": DESK[0], "height": DESK[1]}
+    )  # on a phone notes stand above it
+    pins = window.page.get_by_role("button", name="ピン留め 1 件")
+    await expect(pins).to_have_count(0)
+    await _call(sandbox, "pins.add", channel=desk.id, timestamp=ts)
+    await expect(window.message("見出し")).to_contain_text("ピン留め")
+    await pins.click()
+    await window.page.get_by_role("menuitem", name="一式").click()
+    await expect(window.thread).to_contain_text("見出し")
+    await _call(sandbox, "pins.remove", channel=desk.id, timestamp=ts)
+    await expect(pins).to_have_count(0)
+    await expect(window.message("見出し")).not_to_contain_text("ピン留め")
 
 
 async def test_dialogs_upon_dialogs(sandbox: Sandbox, ws: Workspace, windows: Windows) -> None:

@@ -29,22 +29,22 @@ async def test_a_global_shortcut_and_a_choice_that_shows_what_is_like_it(
         await expect(asker.dialog).to_contain_text("近い回答があります")
         await expect(asker.dialog.get_by_label("相談したいこと")).to_have_value(BROKEN)
         await expect(asker.dialog.get_by_label("県内のみんなに")).to_be_checked()
-        await _nothing_is_cut_off(asker.page)
+        await nothing_is_cut_off(asker.page)
         await asker.presses("これで解決", asker.dialog)
         await expect(asker.dialog).to_contain_text("相談は送っていません")
         for _ in range(2):
             await asker.page.keyboard.press("Escape")
         await expect(asker.dialog).to_have_count(0)
-        await _nothing_is_cut_off(asker.page)
+        await nothing_is_cut_off(asker.page)
         await asker.page.get_by_role("button", name="チャンネルの一覧").click()
         await asker.page.get_by_role("link", name="雑談").click()
         await expect(asker.page.get_by_role("heading", name="雑談")).to_be_visible()
         await asker.page.get_by_role("button", name="いまは浜野").click()
         await expect(asker.page.get_by_label("名前で絞る")).to_be_focused()
-        await _nothing_is_cut_off(asker.page)
+        await nothing_is_cut_off(asker.page)
 
 
-async def _nothing_is_cut_off(page: Page) -> None:
+async def nothing_is_cut_off(page: Page) -> None:
     """The page does not scroll sideways, and no button, field or link reaches beyond its edge."""
     wide = """() => [document.documentElement.scrollWidth, ...[...document.querySelectorAll("button, input, textarea, a")]
       .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))

@@ -6,11 +6,11 @@ import base64
 import re
 
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Locator, expect
 
 from sandbox import Sandbox
 from sandbox.client import Workspace
-from tests.browser.windows import Windows
+from tests.browser.windows import Window, Windows
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOT = base64.b64decode(
@@ -51,6 +51,7 @@ async def test_what_one_does_the_other_sees_at_once(
     await mine.get_by_role("button", name=re.compile("^eyes")).click()
     await expect(shown.locator(".reaction .count")).to_have_text("2")
 
+    await _answers_in_the_channel_too(own, other, mine)
     await mine.focus()
     await mine.get_by_role("button", name="その他の操作").focus()
     await own.page.keyboard.press("Enter")
@@ -64,6 +65,17 @@ async def test_what_one_does_the_other_sees_at_once(
     await own.page.get_by_role("menuitem", name="削除する").click()
     await own.page.get_by_role("button", name="削除する").click()
     await expect(other.message("直しました")).to_have_count(0)
+
+
+async def _answers_in_the_channel_too(own: Window, other: Window, mine: Locator) -> None:
+    await mine.hover()
+    await mine.get_by_role("button", name="スレッドで返信", exact=True).click()
+    also = own.thread.get_by_label("チャンネルにも")
+    await also.check()
+    await own.replies("みなさんにも")
+    await expect(also).not_to_be_checked()
+    await other.message("みなさんにも").get_by_role("link", name="スレッド").click()
+    await expect(other.thread.locator("article.message")).to_have_count(2)
 
 
 async def test_a_direct_message_rings_and_one_may_be_another_person(
@@ -113,8 +125,10 @@ async def test_nobody_is_asked_who_one_wants_to_be_twice(
     await expect(window.page.get_by_role("heading", name="市町村の職員")).to_be_visible()
     await window.page.get_by_role("link", name="浜野 凪 波待島村").click()
     await expect(window.page.get_by_role("heading", name="相談")).to_be_visible()
+    await window.page.get_by_role("button", name="明るい・暗い表示を切り替える").click()
     await window.page.reload()
     await expect(window.page.get_by_role("heading", name="相談")).to_be_visible()
+    await expect(window.page.locator("body")).to_have_css("background-color", "rgb(22, 25, 28)")
 
 
 async def test_who_one_can_be_stands_by_role_and_is_found_by_name(
@@ -123,13 +137,13 @@ async def test_who_one_can_be_stands_by_role_and_is_found_by_name(
     desk = await ws.channel("相談")
     nagi = await ws.person("浜野 凪", channels=[desk], title="市町村の職員|波待島村")
     kazuha = await ws.person("森脇 一葉", channels=[desk], title="アドバイザー|エンジニア")
-    await ws.person("峰岸 樹", channels=[desk], title="市町村の職員|青嶺市")
-    await kazuha.says("いますか", desk)
+    minegishi = await ws.person("峰岸 樹", channels=[desk], title="市町村の職員|青嶺市")
+    await kazuha.says(f"<@{minegishi.id}> いますか", desk)
     window = await windows.open(sandbox, nagi, desk)
     await window.page.get_by_role("button", name="いまは浜野").click()
     panel = window.page.get_by_role("dialog", name="この窓の人を替える")
     staff = panel.get_by_role("region", name="市町村の職員").get_by_role("link")
-    await expect(staff).to_have_text(["浜野 凪波待島村", "峰岸 樹青嶺市"])
+    await expect(staff).to_have_text(["浜野 凪波待島村", "峰岸 樹1件が未読青嶺市|通知 計 1 件"])
     await expect(panel.get_by_role("region", name="アドバイザー").get_by_role("link")).to_have_count(1)
     await expect(staff.first).to_have_attribute("aria-current", "true")
     box = panel.get_by_label("名前で絞る")

@@ -81,7 +81,7 @@ async def test_mrkdwn_looks_as_meant(sandbox: Sandbox, ws: Workspace, windows: W
     nagi, kazuha = await ws.person("浜野 凪", channels=[desk]), await ws.person("森脇 一葉", channels=[desk])
     text = (
         f"*太字* _斜体_ ~消し~ `コード` a*b*c <https://example.jp/a?b=1&amp;c=2|例> <@{kazuha.id}> <#{desk.id}> "
-        ":+1: :unknown_one: 1 &lt; 2\n&gt; 引用\n&gt; 続き\n```\n* そのまま *\n```"
+        ":+1: :unknown_one: 1 &lt; 2 (https://example.jp/x?d=4&amp;e=_5_&gt;).\n&gt; 引用\n&gt; 続き\n```\n* そのまま *\n```"
     )
     await _post(sandbox, channel=desk.id, text=text)
     window = await windows.open(sandbox, kazuha, desk)
@@ -102,6 +102,10 @@ async def test_mrkdwn_looks_as_meant(sandbox: Sandbox, ws: Workspace, windows: W
     await expect(shown.get_by_role("link", name="例")).to_have_attribute(
         "href", "https://example.jp/a?b=1&c=2"
     )
+    bare = shown.get_by_role(
+        "link", name="https://example.jp/x?d=4&e=_5"
+    )  # an end of a sentence is no part of it
+    await expect(bare).to_have_attribute("href", "https://example.jp/x?d=4&e=_5")
     await expect(shown.locator(".mention.mine")).to_have_text("@森脇 一葉")
     await expect(shown.get_by_role("link", name="#相談")).to_be_visible()
     await window.composer.fill("@浜野 凪 さん、@森脇")

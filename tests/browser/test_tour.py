@@ -20,6 +20,7 @@ from bot.demo.scribe import Scribe
 from bot.demo.stage import Stage
 from tests.browser.pictures import MOST_BYTES, WIDE, Camera, of_the_tour
 from tests.browser.test_axe import objections
+from tests.browser.test_shortcuts import nothing_is_cut_off
 from tests.browser.windows import DESK, PHONE, Window, Windows
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -206,5 +207,8 @@ async def test_it_can_be_left_and_taken_up_and_is_never_in_the_way(
         for scheme in schemes:
             await window.page.emulate_media(color_scheme=scheme)
             assert await objections(window) == []
+    for width in (360, 320):  # the clock, the way in to the tour and who one is stand in one bar
+        await window.page.set_viewport_size({"width": width, "height": PHONE[1]})
+        await nothing_is_cut_off(window.page)
     await window.goes(demo.channels["相談-窓口"].id)  # on a phone the list of channels is put away
     await expect(guide.here).to_have_attribute("aria-label", "チャンネルの一覧")

@@ -76,6 +76,7 @@ const ICONS = {
   file: "M5 2h7l4 4v12H5zM12 2v4h4",
   down: "M4 7l6 6 6-6",
   next: "M8 4l6 6-6 6",
+  pin: "M7 3h6M8 3v5l-3 3v1h10v-1l-3-3V3M10 12v5",
   flag: "M5 18V3h10l-2 4 2 4H5",
 };
 

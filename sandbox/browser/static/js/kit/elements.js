@@ -2,10 +2,11 @@
 
 import { fileAddress } from "../api.js";
 import { h, icon } from "../dom.js";
+import { keepFocus } from "../parts/focus.js";
 import { openMenu } from "../parts/menu.js";
 import { plain } from "./texts.js";
 import { confirmed } from "./confirm.js";
-import { input, isInput } from "./inputs.js";
+import { held, input, isInput } from "./inputs.js";
 
 /** A picture by its address or of a file of the workspace. */
 export function picture(source, kind) {
@@ -21,13 +22,25 @@ export function element(block, each, surface) {
   if (each.type === "button" || each.type === "workflow_button") return button(block, each, surface);
   if (each.type === "overflow") return overflow(block, each, surface);
   if (!isInput(each)) return h("span", { class: "small" }, `(${each.type})`);
+  return choice(block, each, surface);
+}
+
+/** A choice that is sent at once; who does not confirm it has chosen nothing. */
+function choice(block, each, surface) {
   const label = plain(each.placeholder) || plain(block.text) || "選ぶ";
-  return input(block, each, surface, {
-    label,
-    changed: async (value) => {
-      if (await confirmed(each.confirm)) await surface.press(block, each, value);
-    },
-  });
+  let sent = held(block, each, surface);
+  const make = () => input(block, each, surface, { label, changed: () => {}, dispatched: chosen }, sent);
+  const chosen = async (value) => {
+    if (await confirmed(each.confirm)) {
+      sent = value;
+      await surface.press(block, each, value);
+      return;
+    }
+    const old = node;
+    keepFocus(old.parentNode, () => old.replaceWith(node = make()));
+  };
+  let node = make();
+  return node;
 }
 
 function button(block, each, surface) {

@@ -21,7 +21,7 @@ const HOLDS = {
 export const isInput = (each) => each.type in HOLDS;
 
 /** What an element holds: entered here, known to the workspace, or as it starts. */
-function held(block, each, surface) {
+export function held(block, each, surface) {
   if (surface.values.has(block.block_id) && block.type === "input") return surface.values.get(block.block_id);
   const holds = HOLDS[each.type];
   const state = surface.stateOf(block, each);
@@ -30,9 +30,8 @@ function held(block, each, surface) {
   return each[start] ?? null;
 }
 
-export function input(block, each, surface, use) {
+export function input(block, each, surface, use, value = held(block, each, surface)) {
   const make = MAKERS[each.type] ?? picker;
-  const value = held(block, each, surface);
   const node = make(each, value, { ...use, key: `${block.block_id}/${each.action_id}`, block, surface });
   if (each.focus_on_load) node.dataset.first = "true";
   return node;
@@ -76,13 +75,18 @@ function typing(kind) {
   };
 }
 
+const TYPED = 600; // milliseconds without another digit
+const LAST = { date: "9999-12-31", "datetime-local": "9999-12-31T23:59" }; // else a year may have six digits
+
 function pick(kind, read, write) {
   return (each, value, use) => {
-    const node = h("input", { ...common(each, use), type: kind, class: "text-input short", value: value ? write(value) : "",
-      on: { change: () => {
+    // By the keyboard a year is written digit by digit, and each is a day of its own.
+    const slowly = later((now) => use.dispatched?.(now), TYPED);
+    const node = h("input", { ...common(each, use), type: kind, max: LAST[kind], class: "text-input short",
+      value: value ? write(value) : "", on: { change: () => {
         const now = node.value ? read(node.value) : null;
         use.changed(now);
-        use.dispatched?.(now);
+        slowly(now);
       } } });
     return node;
   };

@@ -58,6 +58,7 @@ class ValuePicker extends HTMLElement {
 
   async find(typed) {
     const { element, use } = this;
+    if (this.full) throw new Error(`${element.max_selected_items} 件まで選べます`);
     if (element.type.includes("external")) {
       const least = element.min_query_length ?? 3;
       if (typed.length < least) throw new Error(`${least} 文字以上で探します`);
@@ -65,6 +66,11 @@ class ValuePicker extends HTMLElement {
     }
     const has = (words) => words.toLowerCase().includes(typed.toLowerCase());
     return this.all().filter((each) => has(`${this.name(each)} ${get("people")[each]?.title ?? ""}`)).slice(0, 100);
+  }
+
+  /** Whether as many are chosen as may be. */
+  get full() {
+    return this.many && this.chosen.length >= (this.element.max_selected_items ?? Infinity);
   }
 
   /** Everything there is to choose: ids, or options. */
@@ -147,8 +153,6 @@ class ValuePicker extends HTMLElement {
   }
 
   choose(value) {
-    const most = this.element.max_selected_items ?? Infinity;
-    if (this.many && this.chosen.length >= most) return;
     this.box.value = "";
     this.set(this.many ? [...this.chosen, value] : [value]);
     this.close();

@@ -30,11 +30,11 @@ class ChatApp extends Part {
     this.off = h("p", { class: "banner calm", role: "status", hidden: true });
     this.team = h("span", { class: "team" });
     const open = () => {
-      const now = document.body.classList.toggle("side-open");
-      if (now) this.side.querySelector("a")?.focus();
+      this.aside(!document.body.classList.contains("side-open"));
+      if (document.body.classList.contains("side-open")) this.side.querySelector("a")?.focus();
     };
-    this.drawer = h("button",
-      { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧", on: { click: open } }, icon("menu"));
+    this.drawer = h("button", { type: "button", class: "tool drawer", "aria-label": "チャンネルの一覧",
+      "aria-expanded": "false", on: { click: open } }, icon("menu"));
     const made = (name) => document.createElement(name);
     const bar = h("header", { class: "bar" }, this.drawer, this.team, h("span", { class: "grow" }),
       made("clock-bar"), made("wall-toggle"), made("tour-guide"), made("ring-menu"),
@@ -46,9 +46,19 @@ class ChatApp extends Part {
     } } }, "本文へ"));
     const columns = h("div", { class: "columns" }, this.side, this.main, made("thread-pane"));
     add(this, [bar, this.lost, this.off, columns, made("glass-wall"), made("modal-host")]);
-    this.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.remove("side-open"));
-    this.side.addEventListener("click", (event) => event.target.closest("a") && document.body.classList.remove("side-open"));
-    this.main.addEventListener("pointerdown", () => document.body.classList.remove("side-open"));
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !document.body.classList.contains("side-open")) return;
+      this.drawer.focus();
+      this.aside(false);
+    });
+    this.side.addEventListener("click", (event) => event.target.closest("a") && this.aside(false));
+    this.main.addEventListener("pointerdown", () => this.aside(false));
+  }
+
+  /** On a phone: show the list of channels, or put it away. */
+  aside(shown) {
+    document.body.classList.toggle("side-open", shown);
+    this.drawer.setAttribute("aria-expanded", String(shown));
   }
 
   update(changed) {

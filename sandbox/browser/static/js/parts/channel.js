@@ -3,8 +3,12 @@
 import { act } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { older } from "../feed.js";
-import { Part, appChannel, channel, get, titleOf } from "../store.js";
+import { address } from "../route.js";
+import { Part, appChannel, channel, get, nameOf, names, titleOf } from "../store.js";
+import { plainly } from "../text/mrkdwn.js";
 import "./composer.js";
+import { keepFocus } from "./focus.js";
+import { openMenu } from "./menu.js";
 import "./message-list.js";
 import { attempt } from "./message-menu.js";
 
@@ -55,10 +59,23 @@ class ChannelPane extends Part {
   heading(about) {
     const app = appChannel()?.id === this.id_;
     this.head.hidden = app; // the app's tabs stand above
-    fill(this.head, icon(about?.kind === "channel" ? "hash" : about?.kind === "im" ? "person" : "lock"),
-      h("h1", { tabIndex: -1 }, titleOf(about)), about?.topic && h("span", { class: "topic", title: about.topic },
-        about.topic),
-      about && about.kind !== "im" && h("span", { class: "count-people", title: "メンバーの数" }, icon("person"), about.members));
+    keepFocus(this.head, () => fill(this.head,
+      icon(about?.kind === "channel" ? "hash" : about?.kind === "im" ? "person" : "lock"),
+      h("h1", { tabIndex: -1, data: { key: "title" } }, titleOf(about)),
+      about?.topic && h("span", { class: "topic", title: about.topic }, about.topic),
+      about?.pins?.length ? this.pins() : null,
+      about && about.kind !== "im" && h("span", { class: "count-people", title: "メンバーの数" }, icon("person"), about.members)));
+  }
+
+  /** A button that lists what is pinned here; each leads to its thread. */
+  pins() {
+    const all = () => channel(this.id_)?.pins ?? [];
+    return h("button", { type: "button", class: "tool pins", "aria-haspopup": "menu",
+      "aria-label": `ピン留め ${all().length} 件`, title: "ピン留め", data: { key: "pins" },
+      on: { click: (event) => openMenu(event.currentTarget, all().map((each) => ({
+        label: plainly(each.text, names).slice(0, 60) || "メッセージ", about: nameOf(each.by),
+        href: address({ me: get("route").me, place: this.id_, thread: each.thread }),
+      })), "ピン留め") } }, icon("pin"), all().length);
   }
 
   foot(about) {

@@ -2,7 +2,7 @@
 
 import { act, packed } from "../api.js";
 import { fill, h, icon, later } from "../dom.js";
-import { get } from "../store.js";
+import { get, channel as room } from "../store.js";
 import { completions, marked } from "./mentions.js";
 import { openMenu } from "./menu.js";
 import { attempt } from "./message-menu.js";
@@ -33,6 +33,7 @@ class Composer extends HTMLElement {
         this.chosen.value = "";
       } } });
     this.attached = h("ul", { class: "attached", hidden: true });
+    this.also = this.thread && h("input", { type: "checkbox" });
     const tool = (sign, name, run, more = {}) => h("button",
       { type: "button", class: "tool", "aria-label": name, title: name, ...more, on: { click: run } }, icon(sign));
     fill(this, this.list, h("div", { class: "composer-box", on: {
@@ -41,7 +42,8 @@ class Composer extends HTMLElement {
     } }, this.attached, this.box, h("div", { class: "composer-tools" },
       tool("clip", "ファイルを添える", () => this.chosen.click()),
       !this.thread && tool("bolt", "ショートカット", (event) => this.shortcuts(event.currentTarget), { "aria-haspopup": "menu" }),
-      h("span", { class: "hint grow" }, hint || "Enter で送信、Shift+Enter で改行"),
+      this.also && h("label", { class: "also" }, this.also, room(this.channel)?.kind === "im" ? "会話にも" : "チャンネルにも"),
+      h("span", { class: "hint grow" }, hint || `Enter で送信${this.thread ? "" : "、Shift+Enter で改行"}`),
       this.button = h("button", { type: "button", class: "button primary square", "aria-label": "送信",
         on: { click: () => this.send() } }, icon("send")))), this.chosen);
     this.keep = later(() => sessionStorage.setItem(this.key, this.box.value), 200);
@@ -174,7 +176,8 @@ class Composer extends HTMLElement {
 
   async post(text, files) {
     await act("post", { channel: this.channel, text: marked(text), thread: this.thread || undefined,
-      files: await packed(files) });
+      broadcast: this.also?.checked || undefined, files: await packed(files) });
+    if (this.also) this.also.checked = false;
     this.dispatchEvent(new CustomEvent("sent", { bubbles: true }));
   }
 

@@ -1,4 +1,4 @@
-// A menu beside a button: arrow keys, first letters, Esc; the focus goes back to the button.
+// A menu beside a button: arrow keys, Home, End, Esc; the focus goes back to the button.
 
 import { fill, h } from "../dom.js";
 
@@ -11,7 +11,7 @@ export function openMenu(anchor, items, name = anchor.getAttribute("aria-label")
   if (again) return;
   const node = h("div", { class: "menu", role: "menu", "aria-label": name, popover: "manual", on: { keydown: key } },
     items.map(entry));
-  (anchor.closest("dialog") ?? document.body).append(node);
+  (anchor.closest("dialog") ?? document.querySelector("chat-app > .columns > main")).append(node);
   node.showPopover();
   open = { node, anchor, before: document.activeElement };
   anchor.setAttribute("aria-expanded", "true");
@@ -50,13 +50,13 @@ function entry(item) {
     item.icons.map(iconEntry));
   const inside = [h("span", { class: "menu-label" }, item.label, item.badge),
     item.about && h("span", { class: "hint" }, item.about)];
-  const how = { class: "menu-item", role: "menuitem", tabIndex: -1, "aria-current": item.current ? "true" : null };
+  const how = { class: "menu-item", role: "menuitem", tabIndex: 0, "aria-current": item.current ? "true" : null };
   if (item.href) return h("a", { ...how, href: item.href, target: item.target, on: { click: () => closeMenu() } }, inside);
   return h("button", { ...how, type: "button", on: { click: () => chosen(item.run) } }, inside);
 }
 
 const iconEntry = (item) => h("button", {
-  type: "button", class: "menu-icon", role: "menuitem", tabIndex: -1, "aria-label": item.label, title: item.label,
+  type: "button", class: "menu-icon", role: "menuitem", tabIndex: 0, "aria-label": item.label, title: item.label,
   on: { click: () => chosen(item.run) },
 }, item.sign);
 
@@ -72,11 +72,13 @@ function outside(event) {
 }
 
 const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+const COLUMNS = 8; // of icons, as in base.css
 
 function key(event) {
   const all = entries();
   const at = all.indexOf(document.activeElement);
-  if (STEPS[event.key]) all[(at + STEPS[event.key] + all.length) % all.length]?.focus();
+  const row = all[at]?.matches(".menu-icon") && /Up|Down/.test(event.key) ? COLUMNS : 1;
+  if (STEPS[event.key]) all[(at + row * STEPS[event.key] + all.length) % all.length]?.focus();
   else if (event.key === "Home") all[0]?.focus();
   else if (event.key === "End") all.at(-1)?.focus();
   else if (event.key === "Escape" || event.key === "Tab") closeMenu(true);

@@ -4,7 +4,7 @@ import { fileAddress } from "../api.js";
 import { h, icon } from "../dom.js";
 import { blocks } from "../kit/blocks.js";
 import { Surface } from "../kit/surface.js";
-import { go } from "../route.js";
+import { address, go } from "../route.js";
 import { get, nameOf, names, now } from "../store.js";
 import { emoji } from "../text/emoji.js";
 import { mrkdwn, personNode } from "../text/mrkdwn.js";
@@ -31,11 +31,19 @@ export function row(message, where, joined = false) {
     data: { ts: message.ts } },
     joined ? h("span", { class: "gutter when", "aria-hidden": "true" }, clock(Number(message.ts)))
       : avatar(message.user, author),
-    h("div", { class: "message-body" }, message.ephemeral && h("p", { class: "only" }, icon("lock"), "あなただけに表示"),
-      head, content(message), attached(message), files(message), reactions(message),
-        where === "channel" && replies(message)));
+    h("div", { class: "message-body" }, above(message, where), head, content(message), attached(message), files(message),
+      reactions(message), where === "channel" && replies(message)));
   if (TOUCHED) equip(node, message, where);
   return node;
+}
+
+/** What is said of a message above it: who alone sees it, that it is pinned, which thread it was written in. */
+function above(message, where) {
+  const line = (name, ...said) => h("p", { class: "remark" }, icon(name), said);
+  const carried = where === "channel" && message.subtype === "thread_broadcast";
+  return [message.ephemeral && line("lock", "あなただけに表示"), message.pinned && line("pin", "ピン留め"),
+    carried && line("reply", h("a", { href: address({ me: names.me, place: message.channel, thread: message.thread_ts }) },
+      "スレッド"), "への返信")];
 }
 
 const notes = (message, ...said) =>

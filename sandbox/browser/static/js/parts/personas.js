@@ -1,5 +1,5 @@
 // Who one is in this window, and who else one can be: <persona-menu>.
-// With each: how often they were rung and have not looked yet.
+// With each: how often they were rung in all, and how much of that they have not seen.
 
 import { fill, h, icon } from "../dom.js";
 import { address } from "../route.js";
@@ -10,7 +10,7 @@ import { avatar } from "./message.js";
 
 export const bell = (count) =>
   count ? h("span", { class: "badge" }, icon("bell"), count > 99 ? "99+" : count,
-    h("span", { class: "visually-hidden" }, "件の通知")) : null;
+    h("span", { class: "visually-hidden" }, "件が未読")) : null;
 
 const titleOf = (id) => get("people")[id]?.title ?? "";
 
@@ -68,14 +68,14 @@ class PersonaMenu extends Part {
     groups.length ? null : h("p", { class: "empty", role: "status" }, "その名前の人はいません。"));
   }
 
-  entry({ id, unseen }) {
+  entry({ id, rung, unseen }) {
     const { me, place } = get("route");
-    const about = parted(titleOf(id)).about;
+    const told = [parted(titleOf(id)).about, rung ? `通知 計 ${rung} 件` : ""].filter(Boolean).join("|");
     return h("a", {
       class: "menu-item", href: address({ me: id, place: place.startsWith("D") ? "" : place }),
         "aria-current": id === me ? "true" : null,
       data: { key: id }, on: { click: () => this.panel.close() },
-    }, h("span", { class: "menu-label" }, nameOf(id), bell(unseen)), about && h("span", { class: "hint" }, about));
+    }, h("span", { class: "menu-label" }, nameOf(id), bell(unseen)), told && h("span", { class: "hint" }, told));
   }
 
   /** Enter in the filter: become the first that is left. */

@@ -4,7 +4,7 @@ import { act } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { go } from "../route.js";
 import { Part, channel, get, nameOf, names, now, titleOf } from "../store.js";
-import { mrkdwn } from "../text/mrkdwn.js";
+import { plainly } from "../text/mrkdwn.js";
 import { moment } from "../text/time.js";
 import { RINGS } from "../text/words.js";
 import { attempt } from "./message-menu.js";
@@ -71,11 +71,8 @@ class RingMenu extends Part {
         h("span", { class: "hint" }, this.where(ring)),
         h("time", { class: "when" }, moment(Number(ring.ts), now())),
           ring.new && h("span", { class: "visually-hidden" }, "未読")),
-      h("span", { class: "ring-text" }, h("strong", {}, nameOf(ring.by)), " ", plainly(ring.text)));
+      h("span", { class: "ring-text" }, h("strong", {}, nameOf(ring.by)), " ", plainly(ring.text, names).slice(0, 140)));
   }
 }
-
-/** A notification's words, without links in them: it is a button. */
-const plainly = (text) => mrkdwn(text, names).textContent.slice(0, 140);
 
 customElements.define("ring-menu", RingMenu);

@@ -5,6 +5,7 @@ import { emoji } from "./emoji.js";
 import { dated } from "./time.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
+const BARE = /https?:\/\/(?:&amp;|[^&\s<>「」()。、])*(?:&amp;|[^&\s<>「」()。、.,!?;:'")*_~`])/y; // not marked as a link
 const WORD = /[\p{L}\p{N}]/u;
 
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -13,7 +14,7 @@ export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;"
 export function mrkdwn(text, names) {
   const out = document.createDocumentFragment();
   String(text ?? "").split(/```\n?([\s\S]*?)\n?```\n?/).forEach((part, index) => {
-    if (index % 2) out.append(h("pre", {}, h("code", {}, unescape(plainly(part)))));
+    if (index % 2) out.append(h("pre", {}, h("code", {}, unescape(unlinked(part)))));
     else if (part) out.append(...paragraphs(part, names));
   });
   return out;
@@ -76,7 +77,12 @@ function token(text, at, names) {
     const found = /`([^`\n]+)`/y;
     found.lastIndex = at;
     const match = found.exec(text);
-    return match && { node: h("code", {}, unescape(plainly(match[1]))), end: found.lastIndex };
+    return match && { node: h("code", {}, unescape(unlinked(match[1]))), end: found.lastIndex };
+  }
+  if (first === "h") {
+    BARE.lastIndex = at;
+    const match = BARE.exec(text);
+    return match && { node: linkNode(unescape(match[0]), "", names), end: BARE.lastIndex };
   }
   if (first === ":") {
     const found = /:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/y;
@@ -153,5 +159,8 @@ export function linkNode(address, label, names) {
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-const plainly = (text) => text.replace(/<((?:https?:|mailto:)[^<>|]+)(?:\|([^<>]*))?>/g, (all, address, label) =>
+/** The words of a text alone, without links and pictures. */
+export const plainly = (text, names) => mrkdwn(text, names).textContent;
+
+const unlinked = (text) => text.replace(/<((?:https?:|mailto:)[^<>|]+)(?:\|([^<>]*))?>/g, (all, address, label) =>
   label || address);
