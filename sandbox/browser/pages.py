@@ -56,7 +56,7 @@ def _below(place: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
 
 async def front(request: web.Request) -> web.Response:
     """Answer with the page. It names all modules, so that they come together and not one after the other."""
-    modules = sorted(path for path in contents() if path.endswith(".js"))
+    modules = sorted(path for path in contents() if path.startswith("js/"))
     links = "\n".join(f'<link rel="modulepreload" href="/static/{path}">' for path in modules)
     page = contents()["index.html"].decode().replace("<!-- modules -->", links)
     page = page.replace('"/static/', f'"/static/{edition()}/')
