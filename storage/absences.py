@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.rota import Absence as Rule
 from bot.errors import UserError
@@ -103,10 +103,15 @@ def remembered(tx: Transaction, span: timedelta) -> tuple[Absence, ...]:
     return cached(tx, name, lambda tx: _known(tx, tx.now - span))
 
 
+_KNOWN = (
+    select(*_COLUMNS)
+    .where(_A.workspace == bindparam("w"), _A.withdrawn_at.is_(None), _A.ends_at > bindparam("since"))
+    .order_by(_A.starts_at, _A.id)
+)
+
+
 def _known(tx: Transaction, since: datetime) -> tuple[Absence, ...]:
-    which = (_A.workspace == tx.workspace, _A.withdrawn_at.is_(None), _A.ends_at > since)
-    rows = tx.connection.execute(select(*_COLUMNS).where(*which).order_by(_A.starts_at, _A.id))
-    return tuple(Absence(*row) for row in rows)
+    return tuple(Absence(*row) for row in tx.connection.execute(_KNOWN, {"w": tx.workspace, "since": since}))
 
 
 def of(tx: Transaction, user_id: str) -> list[Absence]:

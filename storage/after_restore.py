@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 
 from storage import failures
 from storage.cache import cached, set_up_changed
@@ -35,6 +35,12 @@ LOOKING = timedelta(hours=1)
 """How long after the first start everything is looked for before it is posted: by then the catch-up has read what was
 written meanwhile, and what was overdue has run."""
 GAP, ID_GAP = 1000, 1_000_000
+_NOTED = (
+    select(audit.c.detail)
+    .where(audit.c.workspace == bindparam("w"), audit.c.what == NOTE)
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
 _SPOKEN_OF = (questions, entries, searches, emergencies, topics, topic_requests, meetings)
 """Whose ids stand on buttons."""
 _CARD = "card"
@@ -49,9 +55,7 @@ class _Restored:
 
 
 def _read(tx: Transaction) -> _Restored | None:
-    mine = (audit.c.workspace == tx.workspace, audit.c.what == NOTE)
-    query = select(audit.c.detail).where(*mine).order_by(audit.c.id.desc()).limit(1)
-    detail = tx.connection.execute(query).scalar_one_or_none()
+    detail = tx.connection.execute(_NOTED, {"w": tx.workspace}).scalar_one_or_none()
     if detail is None:
         return None
     until = detail["until"]

@@ -42,11 +42,10 @@ _CHANNELS = select(*[channels.c[name] for name in Channel.__dataclass_fields__])
 _CHANNEL = _CHANNELS.where(channels.c.channel == bindparam("c"))
 _DIRECTS = _CHANNELS.where(channels.c.purpose == _DIRECT).order_by(channels.c.channel)
 _PLACES = _CHANNELS.where(channels.c.purpose != _DIRECT).order_by(channels.c.channel)
-_INSIDE = select(channel_members.c.user_id).where(
-    channel_members.c.workspace == bindparam("w"),
-    channel_members.c.channel == bindparam("c"),
-    channel_members.c.user_id == bindparam("u"),
+_IN = select(channel_members.c.user_id).where(
+    channel_members.c.workspace == bindparam("w"), channel_members.c.channel == bindparam("c")
 )
+_INSIDE = _IN.where(channel_members.c.user_id == bindparam("u"))
 
 
 @lru_cache(maxsize=16)
@@ -138,9 +137,7 @@ def met_directly(tx: Transaction, channel_id: str, user_id: str) -> None:
 
 def members_of(tx: Transaction, channel_id: str) -> frozenset[str]:
     """Who is in a channel, as far as we know."""
-    m = channel_members.c
-    found = select(m.user_id).where(m.workspace == tx.workspace, m.channel == channel_id)
-    return frozenset(tx.connection.execute(found).scalars())
+    return frozenset(tx.connection.execute(_IN, {"w": tx.workspace, "c": channel_id}).scalars())
 
 
 def set_channel_members(

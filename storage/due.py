@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from bot.feature import DueWork
+from storage.columns import UtcTime
 from storage.database import Transaction
 from storage.engines import Trouble, trouble
 from storage.tables import due_work
@@ -36,6 +38,25 @@ class RowFailed(Exception):
         self.row = row
 
 
+_D = due_work.c
+_IS_DUE = (
+    _D.workspace == bindparam("w"),
+    _D.kind.in_(bindparam("kinds", expanding=True)),
+    _D.due_at <= bindparam("now", type_=UtcTime),
+    or_(_D.retry_at.is_(None), _D.retry_at <= bindparam("real_now", type_=UtcTime)),
+)
+# Made once: each second asks, and building a statement costs several times what running it does.
+_ANY = select(_D.id).where(*_IS_DUE).limit(1)
+_EARLIEST = (
+    select(_D.id, _D.key, _D.kind, _D.record_id, _D.due_at, _D.attempts)
+    .where(*_IS_DUE)
+    .order_by(_D.due_at, _D.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_DONE = delete(due_work).where(_D.id == bindparam("row"))
+_CANCEL = delete(due_work).where(_D.workspace == bindparam("w"), _D.key == bindparam("k"))
+_SCHEDULED = select(_D.id).where(_D.workspace == bindparam("w"), _D.key == bindparam("k"))
 _SCHEDULE = Upsert(
     due_work, ["workspace", "key"], ["kind", "record_id", "due_at", "retry_at", "attempts", "error"]
 )
@@ -55,13 +76,12 @@ def schedule_all(tx: Transaction, kind: str, rows: Sequence[tuple[str, int, date
 
 def cancel(tx: Transaction, key: str) -> None:
     """Nothing is due for this key any more."""
-    tx.connection.execute(delete(due_work).where(due_work.c.workspace == tx.workspace, due_work.c.key == key))
+    tx.connection.execute(_CANCEL, {"w": tx.workspace, "k": key})
 
 
 def is_scheduled(tx: Transaction, key: str) -> bool:
     """Whether something is due, now or later, for this key."""
-    mine = (due_work.c.workspace == tx.workspace, due_work.c.key == key)
-    return tx.connection.execute(select(due_work.c.id).where(*mine)).first() is not None
+    return tx.connection.execute(_SCHEDULED, {"w": tx.workspace, "k": key}).first() is not None
 
 
 def run_next(tx: Transaction, actions: Mapping[str, Callable[[Transaction, DueWork], None]]) -> DueRow | None:
@@ -75,7 +95,7 @@ def run_next(tx: Transaction, actions: Mapping[str, Callable[[Transaction, DueWo
     row = _earliest(tx, list(actions))
     if row is None:
         return None
-    tx.connection.execute(delete(due_work).where(due_work.c.id == row.id))
+    tx.connection.execute(_DONE, {"row": row.id})
     try:
         actions[row.work.kind](tx, row.work)
     except Exception as error:
@@ -102,24 +122,16 @@ def failed(tx: Transaction, row: DueRow, error: str) -> None:
 
 
 def _earliest(tx: Transaction, kinds: list[str]) -> DueRow | None:
-    d = due_work.c
-    row = tx.connection.execute(
-        select(d.id, d.key, d.kind, d.record_id, d.due_at, d.attempts)
-        .where(
-            d.workspace == tx.workspace,
-            d.kind.in_(kinds),
-            d.due_at <= tx.now,
-            or_(d.retry_at.is_(None), d.retry_at <= tx.real_now),
-        )
-        .order_by(d.due_at, d.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+    row = tx.connection.execute(_EARLIEST, _these(tx, kinds)).one_or_none()
     return (
         None
         if row is None
         else DueRow(row.id, row.key, DueWork(row.kind, row.record_id, row.due_at), row.attempts)
     )
+
+
+def _these(tx: Transaction, kinds: list[str]) -> dict[str, Any]:
+    return {"w": tx.workspace, "kinds": kinds, "now": tx.now, "real_now": tx.real_now}
 
 
 def next_after(tx: Transaction, moment: datetime) -> datetime | None:
@@ -141,17 +153,4 @@ def failing(tx: Transaction) -> int:
 
 def anything_due(tx: Transaction, kinds: list[str]) -> bool:
     """Whether a row of these kinds is due now."""
-    d = due_work.c
-    return (
-        tx.connection.execute(
-            select(d.id)
-            .where(
-                d.workspace == tx.workspace,
-                d.kind.in_(kinds),
-                d.due_at <= tx.now,
-                or_(d.retry_at.is_(None), d.retry_at <= tx.real_now),
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+    return tx.connection.execute(_ANY, _these(tx, kinds)).first() is not None

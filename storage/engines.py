@@ -156,17 +156,16 @@ def reader_engine(url: str, connections: int) -> Engine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, "BEGIN", connections, ["PRAGMA query_only=ON"])
-    return _postgres(parsed, "REPEATABLE READ", connections, begin="SET TRANSACTION READ ONLY")
+    return _postgres(parsed, "REPEATABLE READ", connections, read_only=True)
 
 
-def _postgres(url: URL, isolation: IsolationLevel, connections: int, *, begin: str | None = None) -> Engine:
+def _postgres(url: URL, isolation: IsolationLevel, connections: int, *, read_only: bool = False) -> Engine:
     engine = create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_pre_ping=True,
         isolation_level=isolation,
-        execution_options={_BEGIN: begin},
         connect_args={name: value for name, value in _POSTGRES.items() if name not in url.query},
     )
 
@@ -174,6 +173,8 @@ def _postgres(url: URL, isolation: IsolationLevel, connections: int, *, begin: s
         for setting in _SESSION:
             connection.execute(setting)
         connection.commit()
+        if read_only:
+            connection.read_only = True  # its transactions begin so, without a statement of its own each time
 
     event.listen(engine, "connect", connected)
     return engine

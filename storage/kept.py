@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from storage.database import Transaction
 from storage.tables import kept_words
@@ -57,6 +57,27 @@ _MINE = (
     .order_by(kept_words.c.id)
     .limit(bindparam("most"))
 )
+_LEFT = (
+    select(kept_words.c.id)
+    .where(
+        kept_words.c.workspace == bindparam("w"),
+        kept_words.c.owner != bindparam("owner"),
+        kept_words.c.kept_at <= bindparam("since"),
+        kept_words.c.error.is_(None),
+    )
+    .order_by(kept_words.c.id)
+    .limit(bindparam("most"))
+)
+_ADOPTED = _LEFT.with_for_update(skip_locked=True)
+_ANY = (
+    select(kept_words.c.id)
+    .where(kept_words.c.workspace == bindparam("w"), kept_words.c.error.is_(None))
+    .limit(1)
+)
+_FAILING = func.count(kept_words.c.error)
+_BACKLOG = select(
+    func.count() - _FAILING, _FAILING, func.min(case((kept_words.c.error.is_(None), kept_words.c.kept_at)))
+).where(kept_words.c.workspace == bindparam("w"))
 _THEIRS = (
     select(*_COLUMNS)
     .where(
@@ -84,21 +105,19 @@ def waiting(tx: Transaction, owner: str, most: int) -> list[Word]:
     return [Word(*row) for row in tx.connection.execute(_MINE, given)]
 
 
-def _left(tx: Transaction, owner: str, began: datetime) -> Select[tuple[int]]:
-    k, since = kept_words.c, max(began, tx.real_now - LEFT_BEHIND)
-    there = (k.workspace == tx.workspace, k.owner != owner, k.kept_at <= since, k.error.is_(None))
-    return select(k.id).where(*there).order_by(k.id)
+def _left(tx: Transaction, owner: str, began: datetime, most: int) -> dict[str, Any]:
+    since = max(began, tx.real_now - LEFT_BEHIND)
+    return {"w": tx.workspace, "owner": owner, "since": since, "most": most}
 
 
 def anything_left(tx: Transaction, owner: str, began: datetime) -> bool:
     """Whether another process left words behind; what it kept before `owner` began is, for mostly it is dead."""
-    return tx.connection.execute(_left(tx, owner, began).limit(1)).first() is not None
+    return tx.connection.execute(_LEFT, _left(tx, owner, began, 1)).first() is not None
 
 
 def adopt(tx: Transaction, owner: str, began: datetime, most: int) -> int:
     """Make the oldest of those `owner`'s own, so that no two processes take in the same; returns how many."""
-    left = _left(tx, owner, began).limit(most).with_for_update(skip_locked=True)
-    ids = list(tx.connection.execute(left).scalars())
+    ids = list(tx.connection.execute(_ADOPTED, _left(tx, owner, began, most)).scalars())
     tx.connection.execute(update(kept_words).where(kept_words.c.id.in_(ids)).values(owner=owner))
     return len(ids)
 
@@ -132,14 +151,9 @@ def try_again(tx: Transaction, *, all_of_them: bool = False) -> int:
 
 def backlog(tx: Transaction) -> Backlog:
     """What is kept and not yet taken in."""
-    k = kept_words.c
-    failing = func.count(k.error)
-    query = select(func.count() - failing, failing, func.min(case((k.error.is_(None), k.kept_at))))
-    return Backlog(*tx.connection.execute(query.where(k.workspace == tx.workspace)).one())
+    return Backlog(*tx.connection.execute(_BACKLOG, {"w": tx.workspace}).one())
 
 
 def any_waiting(tx: Transaction) -> bool:
     """Whether people have said something that was not taken in yet; what failed is not waited for."""
-    k = kept_words.c
-    here = (k.workspace == tx.workspace, k.error.is_(None))
-    return tx.connection.execute(select(k.id).where(*here).limit(1)).first() is not None
+    return tx.connection.execute(_ANY, {"w": tx.workspace}).first() is not None

@@ -115,17 +115,20 @@ def own_prefecture(tx: Transaction) -> str:
     return cached(tx, "own prefecture", _own_prefecture)
 
 
+_GIVEN = select(workspaces.c.prefecture).where(workspaces.c.workspace == bindparam("w"))
+_COUNTED = (
+    select(municipalities.c.prefecture)
+    .join(members, members.c.municipality_code == municipalities.c.code)
+    .where(members.c.workspace == bindparam("w"))
+    .group_by(municipalities.c.prefecture)
+    .order_by(func.count().desc(), municipalities.c.prefecture)
+    .limit(1)
+)
+
+
 def _own_prefecture(tx: Transaction) -> str:
-    given = select(workspaces.c.prefecture).where(workspaces.c.workspace == tx.workspace)
-    counted = (
-        select(municipalities.c.prefecture)
-        .join(members, members.c.municipality_code == municipalities.c.code)
-        .where(members.c.workspace == tx.workspace)
-        .group_by(municipalities.c.prefecture)
-        .order_by(func.count().desc(), municipalities.c.prefecture)
-        .limit(1)
-    )
-    found = tx.connection.execute(given).scalar() or tx.connection.execute(counted).scalar()
+    here = {"w": tx.workspace}
+    found = tx.connection.execute(_GIVEN, here).scalar() or tx.connection.execute(_COUNTED, here).scalar()
     return str(found or "")
 
 
@@ -148,10 +151,15 @@ _HELPERS = _ALL.where(
 ).order_by(members.c.user_id)
 
 
+_LETTERS = select(members.c.letters).where(
+    members.c.workspace == bindparam("w"), members.c.user_id == bindparam("u")
+)
+
+
 def letters(tx: Transaction, user_id: str) -> str:
     """What somebody chose for letters that can wait (`handlers.common.quiet`); "": nothing."""
-    mine = (members.c.workspace == tx.workspace, members.c.user_id == user_id)
-    return tx.connection.execute(select(members.c.letters).where(*mine)).scalar_one_or_none() or ""
+    given = {"w": tx.workspace, "u": user_id}
+    return tx.connection.execute(_LETTERS, given).scalar_one_or_none() or ""
 
 
 def set_letters(tx: Transaction, user_id: str, chosen: str) -> None:

@@ -208,13 +208,21 @@ def of_group(tx: Transaction, channel: str, group_ts: str) -> list[MessageRow]:
     return [MessageRow(*row) for row in rows]
 
 
+_ALL_OF = (
+    select(*_COLUMNS)
+    .where(messages.c.question_id == bindparam("q"))
+    .order_by(messages.c.written_at, messages.c.ts)  # what came by a form has no Slack timestamp
+)
+_OF_QUESTION = {
+    None: _ALL_OF,
+    True: _ALL_OF.where(messages.c.asks.is_(True)),
+    False: _ALL_OF.where(messages.c.asks.is_(False)),
+}
+
+
 def of_question(tx: Transaction, question_id: int, *, asks: bool | None = None) -> list[MessageRow]:
     """A question's messages, oldest first, deleted ones included; only the asking ones, or only the others."""
-    order = (messages.c.written_at, messages.c.ts)  # what came by a form has no Slack timestamp
-    query = select(*_COLUMNS).where(messages.c.question_id == question_id).order_by(*order)
-    if asks is not None:
-        query = query.where(messages.c.asks.is_(asks))
-    return [MessageRow(*row) for row in tx.connection.execute(query)]
+    return [MessageRow(*row) for row in tx.connection.execute(_OF_QUESTION[asks], {"q": question_id})]
 
 
 @dataclass(frozen=True, slots=True)

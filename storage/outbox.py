@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Update, bindparam, case, func, select, update
 
 from storage import after_restore
+from storage.columns import UtcTime
 from storage.database import Transaction
 from storage.tables import outbox
 from storage.upsert import Upsert
@@ -67,6 +68,12 @@ def _changes(new: Any) -> dict[str, Any]:
     }
 
 
+_O, _MINE = outbox.c, outbox.c.workspace == bindparam("w")
+_WANT_AGAIN = (
+    update(outbox).where(_MINE).values(wanted=_O.wanted + 1, due_at=bindparam("real_now", type_=UtcTime))
+)
+_THAT_AGAIN = _WANT_AGAIN.where(_O.key == bindparam("k"))
+_THOSE_AGAIN = _WANT_AGAIN.where(_O.key >= bindparam("first"), _O.key < bindparam("beyond"))
 _ALIVE: Row = {"dead_at": None, "attempts": 0, "looks": 0}
 _KEY = ["workspace", "key"]
 _AGAIN, _ONCE = Upsert(outbox, _KEY, _changes), Upsert(outbox, _KEY)
@@ -158,17 +165,16 @@ def parts_changed(tx: Transaction, renderer: str, record_id: int) -> None:
 
 
 def _all_again(tx: Transaction, prefix: str) -> None:
-    _again(tx, outbox.c.key >= prefix, outbox.c.key < prefix[:-1] + ";")  # ";" follows ":"
+    _again(tx, _THOSE_AGAIN, first=prefix, beyond=prefix[:-1] + ";")  # ";" follows ":"
 
 
 def changed(tx: Transaction, row: Row) -> None:
     """Let a card that was wanted before show its record's present state; one that never was stays unwanted."""
-    _again(tx, outbox.c.key == row["key"])
+    _again(tx, _THAT_AGAIN, k=row["key"])
 
 
-def _again(tx: Transaction, *which: Any) -> None:
-    rows = update(outbox).where(outbox.c.workspace == tx.workspace, *which)
-    if tx.connection.execute(rows.values(wanted=outbox.c.wanted + 1, due_at=tx.real_now)).rowcount:
+def _again(tx: Transaction, query: Update, **which: str) -> None:
+    if tx.connection.execute(query, {"w": tx.workspace, "real_now": tx.real_now, **which}).rowcount:
         tx.wakes.add("outbox")
 
 
@@ -231,16 +237,18 @@ class Backlog:
     oldest: datetime | None
 
 
+_UNSENT = (_O.wanted > _O.sent) & _O.dead_at.is_(None)
+_SINCE = case((_O.posted_ts.is_(None) | (_O.attempts >= STUCK), _O.created_at), else_=_O.due_at)
+_WAITING = select(func.count(), func.min(_SINCE)).where(_MINE, _UNSENT, _O.kind != Kind.MARK)
+_MARKS = select(func.count()).where(_MINE, _UNSENT, _O.kind == Kind.MARK)
+_DEAD = select(func.count()).where(_MINE, _O.dead_at.is_not(None))
+
+
 def backlog(tx: Transaction) -> Backlog:
     """Count what has not reached Slack."""
-    o = outbox.c
-    mine, due = o.workspace == tx.workspace, (o.wanted > o.sent) & o.dead_at.is_(None)
-    since = case((o.posted_ts.is_(None) | (o.attempts >= STUCK), o.created_at), else_=o.due_at)
-    waiting, oldest = tx.connection.execute(
-        select(func.count(), func.min(since)).where(mine, due, o.kind != Kind.MARK)
-    ).one()
-    marks = tx.connection.execute(select(func.count()).where(mine, due, o.kind == Kind.MARK)).scalar_one()
-    dead = tx.connection.execute(select(func.count()).where(mine, o.dead_at.is_not(None))).scalar_one()
+    here = {"w": tx.workspace}
+    waiting, oldest = tx.connection.execute(_WAITING, here).one()
+    marks, dead = (tx.connection.execute(query, here).scalar_one() for query in (_MARKS, _DEAD))
     return Backlog(waiting, marks, dead, oldest)
 
 

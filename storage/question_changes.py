@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from storage.database import Transaction
 from storage.tables import messages, question_changes, workspaces
@@ -44,21 +44,28 @@ def _each(tx: Transaction, ids: Iterable[int]) -> None:
         note(tx, question_id)
 
 
+_C = question_changes.c
+_SINCE = (
+    select(_C.question_id, _C.change)
+    .where(_C.workspace == bindparam("w"), _C.change > bindparam("seen"))
+    .order_by(_C.change)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEWEST = select(workspaces.c.last_past).where(workspaces.c.workspace == bindparam("w"))
+_TWO = select(_C.question_id).where(_C.workspace == bindparam("w")).limit(2)
+
+
 def since(tx: Transaction, change: int, *, most: int) -> list[tuple[int, int]]:
     """Questions that changed after a change number, each with its own, in the order of the changes."""
-    c = question_changes.c
-    mine = (c.workspace == tx.workspace, c.change > change)
-    query = select(c.question_id, c.change).where(*mine).order_by(c.change).limit(most)
-    return [(int(row[0]), int(row[1])) for row in tx.connection.execute(query)]
+    rows = tx.connection.execute(_SINCE, {"w": tx.workspace, "seen": change, "most": most})
+    return [(int(row[0]), int(row[1])) for row in rows]
 
 
 def newest(tx: Transaction) -> int:
     """The highest change number that was given out; 0 before the first."""
-    mine = workspaces.c.workspace == tx.workspace
-    return int(tx.connection.execute(select(workspaces.c.last_past).where(mine)).scalar_one_or_none() or 0)
+    return int(tx.connection.execute(_NEWEST, {"w": tx.workspace}).scalar_one_or_none() or 0)
 
 
 def several(tx: Transaction) -> bool:
     """Whether one question may be like another."""
-    mine = question_changes.c.workspace == tx.workspace
-    return len(tx.connection.execute(select(question_changes.c.question_id).where(mine).limit(2)).all()) > 1
+    return len(tx.connection.execute(_TWO, {"w": tx.workspace}).all()) > 1

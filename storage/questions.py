@@ -311,8 +311,13 @@ def doers(tx: Transaction, question_id: int, verb: str) -> set[str]:
     return set(tx.connection.execute(_DOERS, {"q": question_id, "v": verb}).scalars())
 
 
+_TIMELINE = (
+    select(*[events.c[f.name] for f in dataclass_fields(Event)])
+    .where(events.c.question_id == bindparam("q"))
+    .order_by(events.c.id)
+)
+
+
 def timeline(tx: Transaction, question_id: int) -> list[Event]:
     """A question's events, oldest first."""
-    names = [events.c[f.name] for f in dataclass_fields(Event)]
-    query = select(*names).where(events.c.question_id == question_id).order_by(events.c.id)
-    return [Event(*tuple(row)) for row in tx.connection.execute(query)]
+    return [Event(*tuple(row)) for row in tx.connection.execute(_TIMELINE, {"q": question_id})]

@@ -51,10 +51,12 @@ def directory(tx: Transaction) -> Directory:
     return cached(tx, "directory", _directory)
 
 
+_M = municipalities.c
+_ALL_BODIES = select(_M.code, _M.prefecture, _M.name, _M.kana, _M.kind).order_by(_M.code)
+
+
 def _directory(tx: Transaction) -> Directory:
-    m = municipalities.c
-    rows = tx.connection.execute(select(m.code, m.prefecture, m.name, m.kana, m.kind).order_by(m.code))
-    return Directory.of(Body(*row) for row in rows)
+    return Directory.of(Body(*row) for row in tx.connection.execute(_ALL_BODIES))
 
 
 def prefectures(tx: Transaction) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.domain.rota import Handoff, Scope, ScopeKind
 from bot.domain.rota import Rota as Rule
@@ -109,9 +109,21 @@ def living(tx: Transaction) -> tuple[Rota, ...]:
     return cached(tx, "rotas", _living)
 
 
+_M = rota_members.c
+_LIVING = (
+    select(rotas)
+    .where(rotas.c.workspace == bindparam("w"), rotas.c.archived_at.is_(None))
+    .order_by(rotas.c.id)
+)
+_MEMBERS = (
+    select(_M.id, _M.user_id, _M.joins, _M.leaves)
+    .where(_M.workspace == bindparam("w"), _M.rota_id == bindparam("rota"))
+    .order_by(_M.id)
+)
+
+
 def _living(tx: Transaction) -> tuple[Rota, ...]:
-    query = select(rotas).where(rotas.c.workspace == tx.workspace, rotas.c.archived_at.is_(None))
-    return tuple(_rota(dict(row)) for row in tx.connection.execute(query.order_by(rotas.c.id)).mappings())
+    return tuple(_rota(dict(row)) for row in tx.connection.execute(_LIVING, {"w": tx.workspace}).mappings())
 
 
 def need(tx: Transaction, rota_id: int) -> Rota:
@@ -188,10 +200,9 @@ def members_of(tx: Transaction, rota_id: int) -> tuple[Membership, ...]:
 
 
 def _members_of(tx: Transaction, rota_id: int) -> tuple[Membership, ...]:
-    m = rota_members.c
-    mine = (m.workspace == tx.workspace, m.rota_id == rota_id)
-    query = select(m.id, m.user_id, m.joins, m.leaves).where(*mine).order_by(m.id)
-    return tuple(Membership(*row) for row in tx.connection.execute(query))
+    return tuple(
+        Membership(*row) for row in tx.connection.execute(_MEMBERS, {"w": tx.workspace, "rota": rota_id})
+    )
 
 
 def add_member(

@@ -10,9 +10,23 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Row, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Row,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.columns import UtcTime
 from storage.database import Transaction
@@ -102,6 +116,9 @@ _LEASE = (
     )
 )
 
+_OURS = (_O.id == bindparam("row"), _O.lease == bindparam("token"))
+_HELD = select(_O.id).where(*_OURS)
+
 
 def ready(
     tx: Transaction, *, limit: int, skip_channels: Collection[str] = (), skip_kinds: Collection[str] = ()
@@ -154,8 +171,7 @@ def uploaded(tx: Transaction, row: OutboxRow, file_id: str) -> bool:
 
 def still_held(tx: Transaction, row: OutboxRow) -> bool:
     """Whether the lease stands: a replica whose clock is ahead may have taken the row over early."""
-    o = outbox.c
-    return tx.connection.execute(select(o.id).where(o.id == row.id, o.lease == row.lease)).first() is not None
+    return tx.connection.execute(_HELD, {"row": row.id, "token": row.lease}).first() is not None
 
 
 def about(row: OutboxRow) -> str:
@@ -203,11 +219,20 @@ def _failed(error: str) -> dict[str, Any]:
     return {"error": error, "attempts": case((outbox.c.error == error, outbox.c.attempts), else_=1)}
 
 
+@cache
+def _marking(names: tuple[str, ...]) -> Update:
+    new = {name: bindparam(f"new_{name}", type_=outbox.c[name].type) for name in names}
+    return update(outbox).where(*_OURS).values(new)
+
+
 def _mark(tx: Transaction, row: OutboxRow, **values: Any) -> bool:
-    result = tx.connection.execute(
-        update(outbox).where(outbox.c.id == row.id, outbox.c.lease == row.lease).values(**values)
-    )
-    return result.rowcount == 1
+    computed = {name: value for name, value in values.items() if isinstance(value, ColumnElement)}
+    given = {name: value for name, value in values.items() if name not in computed}
+    query = _marking(tuple(given))
+    if computed:
+        query = query.values(computed)
+    new = {f"new_{name}": value for name, value in given.items()}
+    return tx.connection.execute(query, {"row": row.id, "token": row.lease, **new}).rowcount == 1
 
 
 def sent(

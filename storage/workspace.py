@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, false, select, update
+from sqlalchemy import bindparam, delete, false, select, update
 
 from bot.domain import closures, opening_hours
 from bot.domain.business_time import BusinessCalendar, is_zone
@@ -58,6 +58,8 @@ class Workspace:
         return self.opened_at is not None
 
 
+_OURS = select(workspaces).where(workspaces.c.workspace == bindparam("w"))
+_OUR_FIELDS = select(fields).where(fields.c.workspace == bindparam("w")).order_by(fields.c.position)
 _SAVE = Upsert(workspaces, ["workspace"], ["name", "url"])
 _FIELDS = Upsert(fields, ["workspace", "id"], ["label", "short", "roles", "keywords", "position"])
 
@@ -106,11 +108,7 @@ def day_began(tx: Transaction) -> datetime:
 
 
 def _read(tx: Transaction) -> Workspace:
-    row = (
-        tx.connection.execute(select(workspaces).where(workspaces.c.workspace == tx.workspace))
-        .mappings()
-        .one()
-    )
+    row = tx.connection.execute(_OURS, {"w": tx.workspace}).mappings().one()
     return Workspace(
         tx.workspace,
         row["name"],
@@ -151,9 +149,7 @@ def all_fields(tx: Transaction) -> tuple[Field, ...]:
 
 
 def _read_fields(tx: Transaction) -> tuple[Field, ...]:
-    rows = tx.connection.execute(
-        select(fields).where(fields.c.workspace == tx.workspace).order_by(fields.c.position)
-    ).mappings()
+    rows = tx.connection.execute(_OUR_FIELDS, {"w": tx.workspace}).mappings()
     return tuple(field_of(dict(row)) for row in rows)
 
 
