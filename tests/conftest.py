@@ -19,6 +19,7 @@ from benchmarks.nursery import nursery as open_nursery
 from bot.clock import Clock
 from storage.database import Database
 from tests.compiled import share
+from tests.listening import ask_less
 
 WORKSPACE = "T0ASAGI"
 
@@ -27,6 +28,7 @@ settings.register_profile("banso", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("banso")
 
 share()
+ask_less()
 
 # Left alone, structlog draws a failure with all sources and variables, which takes two seconds.
 _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
