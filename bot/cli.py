@@ -27,7 +27,7 @@ from bot.settings import Settings, load_settings
 from handlers.common.replay import replay_failed
 from handlers.members.notices import why
 from handlers.questions.catching.taking import take_in_again
-from storage import failures, outbox
+from storage import dead_letters, failures
 from storage.migrate import schema_state, upgrade
 from storage.refusals import in_words
 
@@ -217,7 +217,7 @@ def replay() -> None:
 
 
 @app.command(name="dead-letters")
-def dead_letters(
+def given_up(
     retry: Annotated[bool, typer.Option("--retry", help="もう一度送る")] = False,
     settle: Annotated[bool, typer.Option("--settle", help="別の方法で伝えたので、送らずに済ませる")] = False,
 ) -> None:
@@ -226,11 +226,11 @@ def dead_letters(
     if retry and settle:
         raise OperatorError("--retry と --settle は一度にどちらか一つです。")
 
-    async def work() -> list[outbox.Dead]:
+    async def work() -> list[dead_letters.Dead]:
         async with database_for(settings) as database:
-            found = await database.read(outbox.dead_letters)
+            found = await database.read(dead_letters.dead_letters)
             if found and (retry or settle):
-                await database.write(outbox.retry_dead if retry else outbox.settle_dead)
+                await database.write(dead_letters.retry_dead if retry else dead_letters.settle_dead)
                 done = "retried" if retry else "settled"
                 await database.write(lambda tx: failures.note(tx, f"dead letters {done}", count=len(found)))
             return found

@@ -14,7 +14,7 @@ from handlers.members.conflicts import tell_of_barred
 from handlers.members.lowering import permission_changed
 from handlers.members.notices import CHANNEL_LOST, DEAD_LETTER, DESK_PUBLIC, RENDERERS
 from handlers.members.visitors import meet
-from storage import channels, due, members, outbox, questions
+from storage import channels, dead_letters, due, members, questions
 from storage.channels import Channel
 from storage.database import Transaction
 from storage.members import ASKER, GUEST, VISITOR
@@ -81,7 +81,7 @@ def seen_again(tx: Transaction, channel: str, wakes: str, **known: Any) -> None:
     """The bot came into a channel, or the channel back from the archive: what could not be delivered there is due
     again, and what was missed is read (`wakes`: `PLACES` or `MISSED`)."""
     channels.save_channel(tx, channel, **known)
-    outbox.revive(tx, channel)
+    dead_letters.revive(tx, channel)
     tx.wakes.add(wakes)
 
 
@@ -130,7 +130,7 @@ def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
         lost(tx, letter.channel, _LOST[letter.error])
         if channels.purpose(tx, letter.channel) in _WATCHED:
             return
-    if outbox.dead_like(tx, letter.channel, letter.user_id, letter.error) > 1:
+    if dead_letters.dead_like(tx, letter.channel, letter.user_id, letter.error) > 1:
         return
     for person in _people(tx, "admin", "coordinator"):
         key = f"{letter.uid}:{letter.sent}:{letter.error}:{person}"

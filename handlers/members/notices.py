@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.domain.text import escape
 from bot.feature import Message, Outgoing
 from handlers.common.blocks import section
-from storage import channels, members, outbox
+from storage import channels, dead_letters, members
 from storage.database import Transaction
 
 DEAD_LETTER = "members.dead_letter"
@@ -94,7 +94,7 @@ def dead_letter(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """What cannot be delivered; nothing when it could be meanwhile."""
     values = outgoing.values
     channel_id, user_id, error = (str(values[name] or "") for name in ("channel", "to", "error"))
-    if not outbox.dead_like(tx, channel_id, user_id or None, error):
+    if not dead_letters.dead_like(tx, channel_id, user_id or None, error):
         return None
     what, next_step = why(error)
     if channel_id:

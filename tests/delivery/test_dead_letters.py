@@ -14,7 +14,7 @@ from bot.posting import Posted, Poster
 from handlers.questions.lifecycle import undelivered
 from handlers.questions.screens import views
 from sandbox.client import Message
-from storage import kept, outbox
+from storage import dead_letters, kept, outbox
 from storage.database import Transaction
 from storage.sending import OutboxRow
 from storage.tables import outbox as table
@@ -129,7 +129,7 @@ async def test_a_deleted_channel_stays_said_until_somebody_has_seen_to_it(town: 
         await town.coordinator.sees("チャンネルが見つかりません")
         await settled(town, banso)
         assert not (await banso.health()).ok
-        await banso.database.write(outbox.settle_dead)
+        await banso.database.write(dead_letters.settle_dead)
         assert (await banso.health()).ok
 
 
@@ -215,7 +215,7 @@ async def test_our_own_mistake_that_lasts_is_said_and_sent_once_it_is_mended(
             assert BROKEN in direct.words
             await settled(town, banso)
             assert await dead(banso) == 1
-        await banso.database.write(outbox.retry_dead)
+        await banso.database.write(dead_letters.retry_dead)
         await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
         assert len(await rung(town.coordinator)) == 1

@@ -14,7 +14,7 @@ from bot.setbacks import Patience, Setbacks
 from bot.slack import Outcome
 from handlers.members import actions, notices
 from handlers.members.notices import why
-from storage import channels, members, outbox, sending
+from storage import channels, dead_letters, members, outbox, sending
 from storage.database import Database, Transaction
 from storage.outbox import Kind
 from storage.tables import outbox as table
@@ -107,13 +107,13 @@ async def test_each_place_and_cause_is_said_once_to_each_until_it_was_over(datab
     assert told[0][1].startswith("「雑談」へ届けられないお知らせがあります。")
     await database.write(_card, 1, "C1")
     await database.write(_fail, "msg_blocks_too_long")
-    await database.write(outbox.retry_dead)
+    await database.write(dead_letters.retry_dead)
     await database.write(_fail, "msg_blocks_too_long")
     assert len(await database.read(_told)) == 2, "still the same"
     await database.write(_card, 4, "C1")
     await database.write(_fail, "restricted_action")
     assert len(await database.read(_told)) == 4, "another cause"
-    await database.write(outbox.retry_dead)
+    await database.write(dead_letters.retry_dead)
     await database.write(_fail, None)
     assert {words for _, words in await database.read(_told)} == {""}, "what is over is not said any more"
     await database.write(_card, 1, "C1")

@@ -15,7 +15,7 @@ from handlers.questions.base.incoming import Incoming
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.questions.lifecycle.undelivered import on_dead_letter
-from storage import outbox as storage_outbox
+from storage import dead_letters
 from storage.database import Transaction
 from storage.questions import Question
 from storage.tables import outbox
@@ -116,7 +116,7 @@ def test_who_has_the_question_hears_once_of_a_colleague_s_words_too(ken: Prefect
     assert len(lost[KEN]) == 2
     (letter,) = lost[MORI]
     assert "様式もお送りします" in letter
-    ken.write(storage_outbox.retry_dead)
+    ken.write(dead_letters.retry_dead)
     assert not [each for each in letters(ken, MORI) if "届きませんでした" in each]
 
 
@@ -124,7 +124,7 @@ def test_once_it_arrives_after_all_nothing_is_said(ken: Prefecture) -> None:
     question = at_the_desk(ken)
     says(ken, MORI, "規則の第3条をご覧ください", DESK, question.desk_ts)
     dies(ken, MINE, "user_disabled")
-    ken.write(storage_outbox.retry_dead)
+    ken.write(dead_letters.retry_dead)
     assert not [each for each in letters(ken, MORI) if "届きませんでした" in each]
 
 

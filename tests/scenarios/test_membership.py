@@ -11,7 +11,7 @@ from bot.reading import Reader
 from handlers.members import actions
 from handlers.members.sync import sync_channels
 from sandbox.client import Channel, Person
-from storage import channels, outbox
+from storage import channels, dead_letters
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import question, rung, settled, until
 
@@ -163,7 +163,7 @@ async def test_back_in_a_channel_unnoticed_what_could_not_be_delivered_is_delive
         await town.channel.archives()
 
         async def dead() -> bool:
-            return bool(await banso.database.read(outbox.dead_letters))
+            return bool(await banso.database.read(dead_letters.dead_letters))
 
         await until(dead)
     await town.ws.delivery(retry_delays=[])
@@ -172,4 +172,4 @@ async def test_back_in_a_channel_unnoticed_what_could_not_be_delivered_is_delive
     async with town.bot() as banso:
         await town.channel.shows("受け付けました", thread=asked)
         await settled(town, banso)
-        assert await banso.database.read(outbox.dead_letters) == []
+        assert await banso.database.read(dead_letters.dead_letters) == []

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import outbox, sending
+from storage import dead_letters, outbox, sending
 from storage.database import Database, Transaction
 from storage.outbox import Backlog, Kind
 from storage.sending import OutboxRow
@@ -230,13 +230,13 @@ async def test_dead_letters_are_counted_named_revived_by_channel_and_settled(
     for row in await opened.write(take):
         await opened.write(sending.give_up, row, "is_archived")
     assert await opened.read(outbox.backlog) == Backlog(waiting=0, marks=0, dead=2, oldest=None)
-    assert [(dead.place, dead.error) for dead in await opened.read(outbox.dead_letters)] == [
+    assert [(dead.place, dead.error) for dead in await opened.read(dead_letters.dead_letters)] == [
         ("C1", "is_archived"),
         ("C2", "is_archived"),
     ]
-    assert await opened.write(outbox.revive, "C1") == 1
+    assert await opened.write(dead_letters.revive, "C1") == 1
     assert await opened.write(claimable) == [("card", 1)]
-    await opened.write(outbox.settle_dead)
+    await opened.write(dead_letters.settle_dead)
     assert (await opened.read(outbox.backlog)).dead == 0
     assert await opened.write(claimable) == [("card", 1)], "what was settled is not sent any more"
 
@@ -256,7 +256,7 @@ async def test_a_dead_card_that_changes_lives_again_and_so_do_all_when_asked(
     (alive,) = await opened.write(take)
     assert (alive.record_id, alive.wanted, alive.attempts, alive.unsure) == (1, 2, 1, False)
     assert (await opened.read(outbox.backlog)).dead == 1
-    await opened.write(outbox.retry_dead)
+    await opened.write(dead_letters.retry_dead)
     (alive,) = await opened.write(take)
     assert (alive.record_id, alive.wanted, alive.attempts) == (2, 1, 1)
 
@@ -264,7 +264,7 @@ async def test_a_dead_card_that_changes_lives_again_and_so_do_all_when_asked(
 async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_lives_again(
     opened: Database, clock: StillClock
 ) -> None:
-    for revived in (lambda tx: outbox.revive(tx, HERE), outbox.retry_dead, card):
+    for revived in (lambda tx: dead_letters.revive(tx, HERE), dead_letters.retry_dead, card):
         await opened.write(card)
         (row,) = await opened.write(take)
         await opened.write(sending.unsure, row, clock.real, "drop")
