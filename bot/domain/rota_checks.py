@@ -25,8 +25,6 @@ class Trouble(StrEnum):
     BACKWARDS = "backwards"
     OVERLAP = "overlap"
     CLOSED = "closed"
-    AWAY = "away"
-    WHOLE_ROTA_AWAY = "whole_rota_away"
 
 
 MUST_BE_MENDED = frozenset(list(Trouble)[:5])
@@ -74,26 +72,12 @@ def check_rota(rota: Rota, members: Sequence[RotaMember], calendar: BusinessCale
     return found
 
 
-def check_absence(
-    absence: Absence, members: Sequence[RotaMember], turns: Iterable[Turn], last: datetime, zone: str
-) -> list[Found]:
-    """What an absence means for a rota that is planned until `last`: shifts that need another person; and one that outlasts
-    the whole plan, which is more often a slip of the year than meant."""
-    name = next((each.name for each in members if each.user_id == absence.user_id), absence.user_id)
-    if absence.ends <= absence.starts:
-        return [Found(Trouble.BACKWARDS, "お休みの終わりが始まりより前です。日時を確かめてください。")]
-    mine = [turn for turn in turns if turn.user_id == absence.user_id]
-    found = [
-        Found(Trouble.AWAY, f"{name}さんは{_when(turn, zone)}の当番です。代わりの方を決めます。", turn)
-        for turn in sorted(mine, key=in_order)
-        if turn.overlaps(absence.starts, absence.ends)
-    ]
-    if absence.ends >= last:
-        said = (
-            f"お休みが、当番表の終わり({short(last, zone)})より長く続きます。終わりの日を確かめてください。"
-        )
-        found.append(Found(Trouble.WHOLE_ROTA_AWAY, said))
-    return found
+def outlasts(ends: datetime, last: datetime | None, zone: str) -> str:
+    """What to say of an absence that outlasts all that is planned until `last`, which is often a slip of the year; "" when
+    it does not, or nothing is planned."""
+    if last is None or ends <= last:
+        return ""
+    return f"お休みが、当番表の終わり({short(last, zone)})より長く続きます。日付をお確かめください。"
 
 
 def check_turns(

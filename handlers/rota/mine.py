@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import words
+from bot.domain.rota_checks import outlasts
 from bot.errors import NotYours
 from handlers.common import forms
 from handlers.common.blocks import Block
@@ -112,7 +113,13 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
         [words.spell(shift.starts, shift.ends, zone(tx)) for shift in away.affected(tx, kept)],
         desk=is_coordinator(tx, visitor.user),
         until_notice=kept.is_open,
+        longer="" if kept.is_open else outlasts(kept.ends, _planned_until(tx), zone(tx)),
     ), {}
+
+
+def _planned_until(tx: Transaction) -> datetime | None:
+    rotas = {rota.id for rota in filled(tx)}
+    return max((shift.ends for shift in duties.shifts(tx) if shift.rota_id in rotas), default=None)
 
 
 def _is_same(known: Absence, found: _Entered) -> bool:

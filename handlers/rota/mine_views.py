@@ -162,8 +162,16 @@ def _form(found: Mine) -> Blocks:
     ]
 
 
-def kept(name: str, span: str, turns: Sequence[str], *, desk: bool, until_notice: bool = False) -> Block:
-    """After an absence was entered: `turns` are the turns of duty that fall into it."""
+def kept(
+    name: str,
+    span: str,
+    turns: Sequence[str],
+    *,
+    desk: bool,
+    until_notice: bool = False,
+    longer: str = "",
+) -> Block:
+    """After an absence was entered: `turns` are the turns of duty that fall into it; `longer`: it outlasts the rota."""
     lines = [f"{name}のお休みを登録しました。*{span}*", "この間、新しい相談は届きません。"]
     if turns:
         lines.append("*当番に当たっています:* " + "、".join(turns[:5]) + (" ほか" if len(turns) > 5 else ""))
@@ -172,6 +180,8 @@ def kept(name: str, span: str, turns: Sequence[str], *, desk: bool, until_notice
             if desk
             else "代わりの方は、県の担当が決めてお知らせします。"
         )
+    if longer:
+        lines.append(longer)
     lines.append("対応を始めている相談は、そのまま担当です。替わるときは「担当を替える」を使ってください。")
     more = [actions(button("案を見る", GAPS, "-"))] if turns and desk else []
     end = "戻られたら、「お休み・交代」の「お休みを終える」を押してください。" if until_notice else ""

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.business_time import BusinessCalendar, parse_working_hours
 from bot.domain.rota import Absence, Because, Other, Rota, RotaMember, Turn, Why, WhyNot
-from bot.domain.rota_checks import Trouble, check_absence, check_rota, check_turns, may_take
+from bot.domain.rota_checks import Trouble, check_rota, check_turns, may_take, outlasts
 from bot.domain.rota_words import WHY, WHY_NOT, because_words, other_words
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -46,23 +46,11 @@ def test_days_that_end_before_they_begin() -> None:
     assert check_rota(Rota("r", "当番"), [MORIWAKI], CALENDAR) == []
 
 
-def test_an_absence_names_the_shifts_it_concerns() -> None:
-    away = Absence("A", at(9, 0), at(10, 0))
-    (found,) = check_absence(
-        away, [MORIWAKI], [WEEK, Turn("B", WEEK.starts, WEEK.ends)], at(25, 0), "Asia/Tokyo"
-    )
-    assert found.sentence == "森脇さんは12/7(月)8:30〜12/11(金)17:15の当番です。代わりの方を決めます。"
-    assert found.turn == WEEK
-    assert not found.must_be_mended
-
-
-def test_an_absence_longer_than_the_rota_and_one_that_ends_before_it_begins() -> None:
-    longer = Absence("A", at(14, 0), at(31, 0))
-    (found,) = check_absence(longer, [MORIWAKI], [WEEK], at(25, 17, 15), "Asia/Tokyo")
-    assert found.trouble is Trouble.WHOLE_ROTA_AWAY
-    assert "当番表の終わり(12/25(金)17:15)より長く" in found.sentence
-    (found,) = check_absence(Absence("A", at(9, 0), at(9, 0)), [MORIWAKI], [], at(25, 0), "Asia/Tokyo")
-    assert found.trouble is Trouble.BACKWARDS
+def test_an_absence_longer_than_the_rota() -> None:
+    last = at(25, 17, 15)
+    assert "当番表の終わり(12/25(金)17:15)より長く" in outlasts(at(31, 0), last, "Asia/Tokyo")
+    assert outlasts(last, last, "Asia/Tokyo") == ""
+    assert outlasts(at(31, 0), None, "Asia/Tokyo") == ""
 
 
 def test_overlapping_shifts_of_one_person_also_with_another_rota() -> None:

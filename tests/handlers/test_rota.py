@@ -33,12 +33,14 @@ from handlers.rota import (
     groups,
     joining,
     lists,
+    mine,
+    mine_views,
     reminding,
     swapping,
     weekly,
 )
 from handlers.rota.filling import Wanted
-from storage import due, duties, members, rotas, swaps, talents
+from storage import absences, due, duties, members, rotas, swaps, talents
 from storage.cache import cached
 from storage.database import Transaction
 from storage.rotas import Plan
@@ -225,6 +227,23 @@ def test_an_absence_makes_a_gap_and_taking_it_back_closes_it(ken: Prefecture) ->
     ken.write(away.withdraw, kept, MORI)
     assert tokyo(11, 26, 8, 30) not in [each.gap.starts for each in ken.read(gaps.find)]
     assert said(ken, away.TO_DESK) == []  # nothing to be done any more
+
+
+def test_an_absence_longer_than_the_rota_is_kept_and_said(ken: Prefecture) -> None:
+    """It may be a slip of the month; it may be meant as well."""
+
+    def enters(last: str) -> str:
+        days = {mine_views.FIRST: "2026-11-25", mine_views.LAST: last}
+        values = {name: {name: {"selected_date": day}} for name, day in days.items()}
+        view = {"private_metadata": MORI, "state": {"values": values}}
+        shown, problems = ken.write(mine.entered, Visitor(MORI, ""), view)
+        assert problems == {}
+        return json.dumps(shown, ensure_ascii=False)
+
+    give(ken, made(ken), MORI, 11, 26, 30)
+    assert "当番表の終わり" not in enters("2026-11-29")
+    assert "お休みが、当番表の終わり(11/30(月)17:15)より長く続きます" in enters("2027-11-24")
+    assert len(ken.read(absences.of, MORI)) == 2
 
 
 def test_who_leaves_on_the_last_of_march_and_comes_again_in_april_is_not_planned_between(
