@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import Select, Update, bindparam, func, insert, select, update
 
 from bot.domain.series import Every, Session
 from bot.errors import UserError
@@ -51,12 +52,29 @@ class Meeting:
 
 _M = meetings.c
 _STORED = {"on": "planned_on", "starts": "starts_at", "ends": "ends_at"}
-_COLUMNS = [_M[_STORED.get(name, name)] for name in Meeting.__dataclass_fields__]
+_HERE = _M.workspace == bindparam("w")
+_SOME: Select[Any] = (
+    select(*[_M[_STORED.get(name, name)] for name in Meeting.__dataclass_fields__])
+    .where(_HERE)
+    .order_by(_M.starts_at, _M.id)
+)
+_BY_ID = _SOME.where(_M.id == bindparam("m"))
+_PLANNED = _SOME.where(_M.series_id == bindparam("s"), _M.planned_on == bindparam("day"))
+_LIVING = _SOME.where(_M.series_id == bindparam("s"), _M.closed_at.is_(None))
+_OWN_LINKS = select(_M.series_id, _M.planned_on, _M.link).where(
+    _HERE, _M.series_id.in_(bindparam("ids", expanding=True)), _M.link.is_not(None)
+)
+_HELD: Select[Any] = (
+    _SOME.add_columns(series.c.title, series.c.every)
+    .join(series, series.c.id == _M.series_id)
+    .where(_M.starts_at >= bindparam("since"), _M.starts_at < bindparam("until"))
+    .where(_M.cancelled.is_(False), _M.closed_at.is_not(None))
+)
+_MAKE = insert(meetings)
 
 
-def _some(tx: Transaction, *which: ColumnElement[bool]) -> list[Meeting]:
-    query = select(*_COLUMNS).where(_M.workspace == tx.workspace, *which)
-    return [Meeting(*row) for row in tx.connection.execute(query.order_by(_M.starts_at, _M.id))]
+def _some(tx: Transaction, query: Select[Any], **which: Any) -> list[Meeting]:
+    return [Meeting(*row) for row in tx.connection.execute(query, {"w": tx.workspace, **which})]
 
 
 def ensure(tx: Transaction, series_id: int, session: Session) -> Meeting:
@@ -73,8 +91,8 @@ def ensure(tx: Transaction, series_id: int, session: Session) -> Meeting:
         "cancelled": session.cancelled,
         **after_restore.ids(tx, meetings),
     }
-    tx.connection.execute(insert(meetings).values(row))
-    return _some(tx, _M.series_id == series_id, _M.planned_on == session.on)[0]
+    tx.connection.execute(_MAKE, row)
+    return _some(tx, _PLANNED, s=series_id, day=session.on)[0]
 
 
 def need(tx: Transaction, meeting_id: int) -> Meeting:
@@ -83,7 +101,7 @@ def need(tx: Transaction, meeting_id: int) -> Meeting:
     Raises:
         NoSuchMeeting: there is none in this workspace.
     """
-    found = _some(tx, _M.id == meeting_id)
+    found = _some(tx, _BY_ID, m=meeting_id)
     if not found:
         raise NoSuchMeeting()
     return found[0]
@@ -91,39 +109,35 @@ def need(tx: Transaction, meeting_id: int) -> Meeting:
 
 def find(tx: Transaction, series_id: int, on: date) -> Meeting | None:
     """The meeting of the session planned for a date, if there is one yet."""
-    return next(iter(_some(tx, _M.series_id == series_id, _M.planned_on == on)), None)
+    return next(iter(_some(tx, _PLANNED, s=series_id, day=on)), None)
 
 
 def own_links(tx: Transaction, ids: Sequence[int]) -> dict[tuple[int, date], str]:
     """Where single sessions of these series meet on the net, if not where the others do; by series and the date each is
     planned for."""
-    which = (_M.workspace == tx.workspace, _M.series_id.in_(ids), _M.link.is_not(None))
-    rows = tx.connection.execute(select(_M.series_id, _M.planned_on, _M.link).where(*which))
+    rows = tx.connection.execute(_OWN_LINKS, {"w": tx.workspace, "ids": ids})
     return {(number, on): link for number, on, link in rows}
 
 
 def living(tx: Transaction, series_id: int) -> list[Meeting]:
     """The meetings of a series that are not over, the next first."""
-    return _some(tx, _M.series_id == series_id, _M.closed_at.is_(None))
+    return _some(tx, _LIVING, s=series_id)
+
+
+@cache
+def _noting(*columns: str) -> Update:
+    return update(meetings).where(_HERE, _M.id == bindparam("m")).values(dict.fromkeys(columns))
 
 
 def note(tx: Transaction, meeting_id: int, **values: Any) -> None:
     """Change what is known of a meeting."""
-    mine = (_M.workspace == tx.workspace, _M.id == meeting_id)
-    tx.connection.execute(update(meetings).where(*mine).values(**values))
+    tx.connection.execute(_noting(*values), {"w": tx.workspace, "m": meeting_id, **values})
 
 
 def held_between(tx: Transaction, since: datetime, until: datetime) -> list[tuple[Meeting, str]]:
     """The meetings that took place in a span and are over (the span's end is not in it), with what they are called; by
     time."""
-    mine = (_M.workspace == tx.workspace, _M.starts_at >= since, _M.starts_at < until)
-    which = (*mine, _M.cancelled.is_(False), _M.closed_at.is_not(None))
-    query = (
-        select(*_COLUMNS, series.c.title, series.c.every)
-        .join(series, series.c.id == _M.series_id)
-        .where(*which)
-    )
-    rows = tx.connection.execute(query.order_by(_M.starts_at, _M.id))
+    rows = tx.connection.execute(_HELD, {"w": tx.workspace, "since": since, "until": until})
     found = [(Meeting(*values), title, every) for *values, title, every in rows]
     return [
         (each, title if every == Every.ONCE else f"第{each.number}回 {title}") for each, title, every in found
@@ -144,7 +158,13 @@ class Outcome:
 
 
 _O = outcomes.c
-_OUTCOME = select(_O.id, _O.meeting_id, _O.question_id, _O.body)
+_OUTCOME = select(_O.id, _O.meeting_id, _O.question_id, _O.body).where(_O.workspace == bindparam("w"))
+_OUTCOMES_OF = _OUTCOME.where(_O.meeting_id == bindparam("m")).order_by(_O.id)
+_SAID_OF = _OUTCOME.where(_O.question_id == bindparam("q")).order_by(_O.id.desc())
+_OUTCOME_BY_ID = _OUTCOME.where(_O.id == bindparam("o"))
+_HOW_MANY = select(func.count()).where(
+    _O.workspace == bindparam("w"), _O.meeting_id.in_(bindparam("ids", expanding=True))
+)
 _SAY = Upsert(outcomes, ["meeting_id", "question_id"], ["body", "said_by", "said_at"])
 
 
@@ -157,25 +177,22 @@ def say(tx: Transaction, meeting_id: int, said: Mapping[int, str], actor: str) -
 
 def outcomes_of(tx: Transaction, meeting_id: int) -> list[Outcome]:
     """What a meeting said, question by question."""
-    mine = (_O.workspace == tx.workspace, _O.meeting_id == meeting_id)
-    return [Outcome(*row) for row in tx.connection.execute(_OUTCOME.where(*mine).order_by(_O.id))]
+    found = tx.connection.execute(_OUTCOMES_OF, {"w": tx.workspace, "m": meeting_id})
+    return [Outcome(*row) for row in found]
 
 
 def said_of(tx: Transaction, question_id: int) -> list[Outcome]:
     """What meetings said about a question, the newest first."""
-    mine = (_O.workspace == tx.workspace, _O.question_id == question_id)
-    return [Outcome(*row) for row in tx.connection.execute(_OUTCOME.where(*mine).order_by(_O.id.desc()))]
+    found = tx.connection.execute(_SAID_OF, {"w": tx.workspace, "q": question_id})
+    return [Outcome(*row) for row in found]
 
 
 def outcome(tx: Transaction, outcome_id: int) -> Outcome | None:
     """One of them by its id."""
-    row = tx.connection.execute(
-        _OUTCOME.where(_O.workspace == tx.workspace, _O.id == outcome_id)
-    ).one_or_none()
+    row = tx.connection.execute(_OUTCOME_BY_ID, {"w": tx.workspace, "o": outcome_id}).one_or_none()
     return None if row is None else Outcome(*row)
 
 
 def how_many_outcomes(tx: Transaction, ids: Sequence[int]) -> int:
     """How many questions these meetings said something about."""
-    mine = (_O.workspace == tx.workspace, _O.meeting_id.in_(ids))
-    return int(tx.connection.execute(select(func.count()).where(*mine)).scalar_one())
+    return int(tx.connection.execute(_HOW_MANY, {"w": tx.workspace, "ids": ids}).scalar_one())
