@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, Update, bindparam, delete, insert, select, update
 
 from bot.domain.series import Change, Every, Mark, OnClosed, Plan, Session
 from bot.domain.study import About, Audience
@@ -48,6 +49,11 @@ _SINGLE = Upsert(
 )
 
 _NUMBERED = Upsert(sessions, ["series_id", "planned_on"], ["number", "starts_at", "ends_at"])
+_ADD = insert(series).returning(series.c.id)
+_HERE = series.c.workspace == bindparam("w")
+_BY_ID = select(series).where(_HERE, series.c.id == bindparam("s"))
+_LIVING = select(series).where(_HERE, series.c.ended_at.is_(None)).order_by(series.c.id)
+_MARK = update(series).where(_HERE, series.c.id == bindparam("s"))
 
 
 def _series(row: RowMapping) -> Series:
@@ -83,8 +89,7 @@ def add(tx: Transaction, about: About, plan: Plan, *, actor: str) -> Series:
         "created_at": tx.now,
         "changed_at": tx.now,
     }
-    query = insert(series).values(values).returning(series.c.id)
-    return need(tx, int(tx.connection.execute(query).scalar_one()))
+    return need(tx, int(tx.connection.execute(_ADD, values).scalar_one()))
 
 
 def need(tx: Transaction, series_id: int) -> Series:
@@ -93,8 +98,7 @@ def need(tx: Transaction, series_id: int) -> Series:
     Raises:
         NoSuchSeries: there is none in this workspace.
     """
-    query = select(series).where(series.c.workspace == tx.workspace, series.c.id == series_id)
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_BY_ID, {"w": tx.workspace, "s": series_id}).mappings().one_or_none()
     if row is None:
         raise NoSuchSeries()
     return _series(row)
@@ -102,9 +106,7 @@ def need(tx: Transaction, series_id: int) -> Series:
 
 def living(tx: Transaction) -> list[Series]:
     """Those that nobody has ended, in the order in which they were registered."""
-    mine = (series.c.workspace == tx.workspace, series.c.ended_at.is_(None))
-    rows = tx.connection.execute(select(series).where(*mine).order_by(series.c.id)).mappings()
-    return [_series(row) for row in rows]
+    return [_series(row) for row in tx.connection.execute(_LIVING, {"w": tx.workspace}).mappings()]
 
 
 def change(tx: Transaction, series_id: int, about: About, plan: Plan) -> None:
@@ -122,10 +124,14 @@ def touched(tx: Transaction, series_id: int) -> None:
     _touch(tx, series_id)
 
 
+@cache
+def _touching(*columns: str) -> Update:
+    return _MARK.values(revision=series.c.revision + 1, **dict.fromkeys(columns))
+
+
 def _touch(tx: Transaction, series_id: int, **values: Any) -> None:
-    mine = (series.c.workspace == tx.workspace, series.c.id == series_id)
-    counted = {"revision": series.c.revision + 1, "changed_at": tx.now}
-    tx.connection.execute(update(series).where(*mine).values(**counted, **values))
+    given = {"changed_at": tx.now, **values}
+    tx.connection.execute(_touching(*given), {"w": tx.workspace, "s": series_id, **given})
 
 
 def give_numbers(tx: Transaction, series_id: int, found: Sequence[Session]) -> None:
@@ -146,9 +152,8 @@ def give_numbers(tx: Transaction, series_id: int, found: Sequence[Session]) -> N
         for each in found
     ]
     _NUMBERED.run(tx, rows)
-    mine = (series.c.workspace == tx.workspace, series.c.id == series_id)
     marked = {"marked_on": found[-1].on, "marked_number": found[-1].number}
-    tx.connection.execute(update(series).where(*mine).values(**marked))
+    tx.connection.execute(_MARK, {"w": tx.workspace, "s": series_id, **marked})
 
 
 def change_one(tx: Transaction, series_id: int, single: Change, *, actor: str) -> None:
@@ -174,20 +179,35 @@ def restore_one(tx: Transaction, series_id: int, on: date) -> None:
     _touch(tx, series_id)
 
 
+_S = sessions.c
+_THERE = _S.workspace == bindparam("w")
+_ONE, _ANY = _S.series_id == bindparam("s"), _S.series_id.in_(bindparam("ids", expanding=True))
+_FORGET = delete(sessions).where(
+    _THERE, _ONE, _S.number.is_(None), _S.planned_on.in_(bindparam("dates", expanding=True))
+)
+_CHANGES = (
+    select(_S.series_id, _S.planned_on, _S.starts_at, _S.ends_at, _S.cancelled)
+    .where(_THERE, _ANY, _S.number.is_(None))
+    .order_by(_S.planned_on)
+)
+_SESSION = (_S.planned_on, _S.number, _S.starts_at, _S.ends_at, _S.cancelled, _S.moved)
+_UNDER_WAY = (
+    select(_S.series_id, *_SESSION)
+    .where(_THERE, _ANY, _S.number.is_not(None), _S.ends_at > bindparam("since"))
+    .order_by(_S.planned_on)
+)
+_ALL_NUMBERED = select(*_SESSION).where(_THERE, _ONE, _S.number.is_not(None)).order_by(_S.number)
+
+
 def forget(tx: Transaction, series_id: int, dates: Sequence[date]) -> None:
     """Forget what was changed of single sessions that have not begun."""
-    s = sessions.c
-    mine = (s.workspace == tx.workspace, s.series_id == series_id, s.number.is_(None))
-    tx.connection.execute(delete(sessions).where(*mine, s.planned_on.in_(dates)))
+    tx.connection.execute(_FORGET, {"w": tx.workspace, "s": series_id, "dates": dates})
 
 
 def changes(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Change]]:
     """What was changed of single sessions that have no number for good, by series, in the order of their dates."""
-    s = sessions.c
-    query = select(s.series_id, s.planned_on, s.starts_at, s.ends_at, s.cancelled)
-    mine = (s.workspace == tx.workspace, s.series_id.in_(ids), s.number.is_(None))
     found: dict[int, list[Change]] = {each: [] for each in ids}
-    for series_id, *values in tx.connection.execute(query.where(*mine).order_by(s.planned_on)):
+    for series_id, *values in tx.connection.execute(_CHANGES, {"w": tx.workspace, "ids": ids}):
         found[series_id].append(Change(*values))
     return found
 
@@ -196,19 +216,14 @@ def under_way(
     tx: Transaction, ids: Sequence[int], since: timedelta = timedelta(0)
 ) -> dict[int, list[Session]]:
     """Sessions with a number for good that are not over yet (or not for so long), by series, in the order of their dates."""
-    s = sessions.c
-    query = select(s.series_id, s.planned_on, s.number, s.starts_at, s.ends_at, s.cancelled, s.moved)
-    mine = (s.workspace == tx.workspace, s.series_id.in_(ids), s.number.is_not(None))
-    query = query.where(*mine, s.ends_at > tx.now - since)
+    given = {"w": tx.workspace, "ids": ids, "since": tx.now - since}
     found: dict[int, list[Session]] = {each: [] for each in ids}
-    for series_id, *values in tx.connection.execute(query.order_by(s.planned_on)):
+    for series_id, *values in tx.connection.execute(_UNDER_WAY, given):
         found[series_id].append(Session(*values))
     return found
 
 
 def numbered(tx: Transaction, series_id: int) -> list[Session]:
     """All sessions of a series with a number for good, oldest first."""
-    s = sessions.c
-    query = select(s.planned_on, s.number, s.starts_at, s.ends_at, s.cancelled, s.moved)
-    mine = (s.workspace == tx.workspace, s.series_id == series_id, s.number.is_not(None))
-    return [Session(*row) for row in tx.connection.execute(query.where(*mine).order_by(s.number))]
+    found = tx.connection.execute(_ALL_NUMBERED, {"w": tx.workspace, "s": series_id})
+    return [Session(*row) for row in found]
