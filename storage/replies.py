@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import Integer, Select, Update, bindparam, case, func, or_, select, update
 
 from storage.database import Transaction
 from storage.meetings import Meeting
@@ -35,7 +36,6 @@ class Reply:
 
 
 _R = replies.c
-_SELECT = select(*[_R[name] for name in Reply.__dataclass_fields__])
 _KEY = ["meeting_id", "user_id"]
 _ANSWER = Upsert(
     replies,
@@ -43,15 +43,16 @@ _ANSWER = Upsert(
     ["answer", "municipality_code", "answered_at", "known_at", "said_at", "told_change", "told_day"],
 )
 _CAME = Upsert(replies, _KEY, ["attended"])
-
-
-def _mine(tx: Transaction, meeting_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (_R.workspace == tx.workspace, _R.meeting_id == meeting_id)
+_MINE = (_R.workspace == bindparam("w"), _R.meeting_id == bindparam("m"))
+_THEIRS = (*_MINE, _R.user_id == bindparam("u"))
+_SELECT = select(*[_R[name] for name in Reply.__dataclass_fields__])
+_OF = _SELECT.where(*_THEIRS)
+_SOME = _SELECT.where(*_MINE).order_by(_R.id).limit(bindparam("most", type_=Integer))
 
 
 def of(tx: Transaction, meeting_id: int, user: str) -> Reply | None:
     """What somebody said to a meeting; None: nothing."""
-    row = tx.connection.execute(_SELECT.where(*_mine(tx, meeting_id), _R.user_id == user)).one_or_none()
+    row = tx.connection.execute(_OF, {"w": tx.workspace, "m": meeting_id, "u": user}).one_or_none()
     return None if row is None else Reply(*row)
 
 
@@ -73,53 +74,77 @@ def answer(
     _ANSWER.run(tx, row)
 
 
+@cache
+def _noting(*columns: str) -> Update:
+    return update(replies).where(*_THEIRS).values(dict.fromkeys(columns))
+
+
 def note(tx: Transaction, meeting_id: int, user: str, **values: Any) -> None:
     """Change what is known of somebody's reply."""
-    which = (*_mine(tx, meeting_id), _R.user_id == user)
-    tx.connection.execute(update(replies).where(*which).values(**values))
+    tx.connection.execute(_noting(*values), {"w": tx.workspace, "m": meeting_id, "u": user, **values})
+
+
+_MEMBER = (members.c.workspace == bindparam("w"), members.c.user_id == bindparam("u"))
+_WANTS_SOON = select(members.c.study_soon).where(*_MEMBER)
+_WISH_SOON = update(members).where(*_MEMBER)
+_TO_COME = select(meetings.c.id).where(
+    meetings.c.workspace == bindparam("w"), meetings.c.starts_at > bindparam("now")
+)
+_SOON = update(replies).where(
+    _R.workspace == bindparam("w"), _R.user_id == bindparam("u"), _R.meeting_id.in_(_TO_COME)
+)
 
 
 def wants_soon(tx: Transaction, user: str) -> bool:
     """Whether somebody wants to be told ten minutes before what they come to."""
-    mine = (members.c.workspace == tx.workspace, members.c.user_id == user)
-    return bool(tx.connection.execute(select(members.c.study_soon).where(*mine)).scalar_one_or_none())
+    found = tx.connection.execute(_WANTS_SOON, {"w": tx.workspace, "u": user})
+    return bool(found.scalar_one_or_none())
 
 
 def set_soon(tx: Transaction, user: str, wants: bool) -> None:
     """Let somebody we know be told ten minutes before, or not any more: also of what they answered already and has not
     begun."""
-    mine = (members.c.workspace == tx.workspace, members.c.user_id == user)
-    tx.connection.execute(update(members).where(*mine).values(study_soon=wants))
-    m = meetings.c
-    to_come = select(m.id).where(m.workspace == tx.workspace, m.starts_at > tx.now)
-    which = (_R.workspace == tx.workspace, _R.user_id == user, _R.meeting_id.in_(to_come))
-    tx.connection.execute(update(replies).where(*which).values(soon=wants))
+    theirs = {"w": tx.workspace, "u": user}
+    tx.connection.execute(_WISH_SOON, {**theirs, "study_soon": wants})
+    tx.connection.execute(_SOON, {**theirs, "now": tx.now, "soon": wants})
+
+
+_COUNT = select(_R.answer, func.count()).where(*_MINE).group_by(_R.answer)
 
 
 def count(tx: Transaction, meeting_id: int) -> tuple[int, int, int]:
     """How many come, do not come, look at the recording."""
-    query = select(_R.answer, func.count()).where(*_mine(tx, meeting_id)).group_by(_R.answer)
-    found = {row[0]: int(row[1]) for row in tx.connection.execute(query)}
+    rows = tx.connection.execute(_COUNT, {"w": tx.workspace, "m": meeting_id})
+    found = {row[0]: int(row[1]) for row in rows}
     return found.get(YES, 0), found.get(NO, 0), found.get(VIDEO, 0)
+
+
+@cache
+def _untold(column: str) -> Select[Any]:
+    of_these = _SOME.where(_R.answer == YES, _R[column] < bindparam("version"))
+    return of_these.where(_R.soon) if column == "told_soon" else of_these
 
 
 def untold(tx: Transaction, meeting: Meeting, column: str, most: int) -> list[Reply]:
     """Some of those who come and were not told of the present version; `column` says of what: told_change, told_day,
     told_soon."""
-    which = [*_mine(tx, meeting.id), _R.answer == YES, _R[column] < meeting.version]
-    if column == "told_soon":
-        which.append(_R.soon)
-    return [Reply(*row) for row in tx.connection.execute(_SELECT.where(*which).order_by(_R.id).limit(most))]
+    given = {"w": tx.workspace, "m": meeting.id, "version": meeting.version, "most": most}
+    return [Reply(*row) for row in tx.connection.execute(_untold(column), given)]
+
+
+_WITHOUT_RECAP = _SOME.where(
+    _R.told_recap.is_(False),
+    or_(_R.attended.is_(False), _R.attended.is_(None) & _R.answer.in_([NO, VIDEO])),
+)
 
 
 def without_recap(tx: Transaction, meeting_id: int, most: int) -> list[Reply]:
     """Some of those who were not there, said so, and have not been told yet what came of it."""
-    missed = or_(_R.attended.is_(False), _R.attended.is_(None) & _R.answer.in_([NO, VIDEO]))
-    which = (*_mine(tx, meeting_id), _R.told_recap.is_(False), missed)
-    return [Reply(*row) for row in tx.connection.execute(_SELECT.where(*which).order_by(_R.id).limit(most))]
+    given = {"w": tx.workspace, "m": meeting_id, "most": most}
+    return [Reply(*row) for row in tx.connection.execute(_WITHOUT_RECAP, given)]
 
 
-_WAS_THERE = func.coalesce(_R.attended, _R.answer == YES)
+_CORRECTED = select(_R.user_id, _R.attended).where(*_MINE, _R.attended.is_not(None)).order_by(_R.id)
 
 
 def came(tx: Transaction, meeting_id: int, users: Mapping[str, tuple[bool | None, str | None]]) -> None:
@@ -134,8 +159,8 @@ def came(tx: Transaction, meeting_id: int, users: Mapping[str, tuple[bool | None
 
 def corrected(tx: Transaction, meeting_id: int) -> dict[str, bool]:
     """Of whom it was said that they were there, or were not, against what they had said."""
-    query = select(_R.user_id, _R.attended).where(*_mine(tx, meeting_id), _R.attended.is_not(None))
-    return {row.user_id: row.attended for row in tx.connection.execute(query.order_by(_R.id))}
+    rows = tx.connection.execute(_CORRECTED, {"w": tx.workspace, "m": meeting_id})
+    return {row.user_id: row.attended for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +173,21 @@ class Attendance:
     video: int
 
 
+_WAS_THERE = func.coalesce(_R.attended, _R.answer == YES)
+_BY_BODY = (_R.meeting_id, _R.municipality_code)
+_ATTENDANCE = (
+    select(
+        *_BY_BODY,
+        func.sum(case((_WAS_THERE, 1), else_=0)),
+        func.sum(case((~_WAS_THERE & (_R.answer == VIDEO), 1), else_=0)),
+    )
+    .where(_R.workspace == bindparam("w"), _R.meeting_id.in_(bindparam("ids", expanding=True)))
+    .group_by(*_BY_BODY)
+    .order_by(*_BY_BODY)
+)
+
+
 def attendance(tx: Transaction, ids: Sequence[int]) -> list[Attendance]:
     """Who was at these meetings, by meeting and body."""
-    there = func.sum(case((_WAS_THERE, 1), else_=0))
-    video = func.sum(case((~_WAS_THERE & (_R.answer == VIDEO), 1), else_=0))
-    query = select(_R.meeting_id, _R.municipality_code, there, video)
-    which = (_R.workspace == tx.workspace, _R.meeting_id.in_(ids))
-    grouped = query.where(*which).group_by(_R.meeting_id, _R.municipality_code)
-    rows = tx.connection.execute(grouped.order_by(_R.meeting_id, _R.municipality_code))
+    rows = tx.connection.execute(_ATTENDANCE, {"w": tx.workspace, "ids": ids})
     return [Attendance(meeting, body, int(n), int(m)) for meeting, body, n, m in rows]
