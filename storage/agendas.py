@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Select, Update, bindparam, select, update
 
 from storage.database import Transaction
 from storage.tables import agendas
@@ -35,7 +36,12 @@ class Agenda:
 
 
 _A = agendas.c
-_SELECT = select(*[_A[name] for name in Agenda.__dataclass_fields__])
+_HERE, _OF_SERIES = _A.workspace == bindparam("w"), _A.series_id == bindparam("s")
+_SOME: Select[Any] = select(*[_A[name] for name in Agenda.__dataclass_fields__]).where(_HERE).order_by(_A.id)
+_OF = _SOME.where(_OF_SERIES, _A.planned_on == bindparam("day"))
+_BY_ID = _SOME.where(_A.id == bindparam("a"))
+_LIVING = _SOME.where(_A.closed_at.is_(None))
+_LAST_CHANNEL = select(_A.channel).where(_HERE, _OF_SERIES).order_by(_A.id.desc()).limit(1)
 _PUT = Upsert(agendas, ["series_id", "planned_on"])
 
 
@@ -43,36 +49,39 @@ def put(tx: Transaction, series_id: int, planned_on: date, channel: str, actor: 
     """Let a session's agenda stand in a channel; one that stands somewhere stays there."""
     row = {"series_id": series_id, "planned_on": planned_on, "channel": channel, "published_by": actor}
     _PUT.run(tx, {**row, "published_at": tx.now, "digest": ""})
-    return _some(tx, _A.series_id == series_id, _A.planned_on == planned_on)[0]
+    return _some(tx, _OF, s=series_id, day=planned_on)[0]
 
 
 def of(tx: Transaction, series_id: int, planned_on: date) -> Agenda | None:
     """The agenda of a session, once it was shown."""
-    return next(iter(_some(tx, _A.series_id == series_id, _A.planned_on == planned_on)), None)
+    return next(iter(_some(tx, _OF, s=series_id, day=planned_on)), None)
 
 
 def by_id(tx: Transaction, agenda_id: int) -> Agenda | None:
     """An agenda by its id."""
-    return next(iter(_some(tx, _A.id == agenda_id)), None)
+    return next(iter(_some(tx, _BY_ID, a=agenda_id)), None)
 
 
 def last_channel(tx: Transaction, series_id: int) -> str | None:
     """Where the last agenda of a series was shown."""
-    query = select(_A.channel).where(_A.workspace == tx.workspace, _A.series_id == series_id)
-    return tx.connection.execute(query.order_by(_A.id.desc()).limit(1)).scalar_one_or_none()
+    found = tx.connection.execute(_LAST_CHANNEL, {"w": tx.workspace, "s": series_id})
+    return found.scalar_one_or_none()
 
 
 def living(tx: Transaction) -> list[Agenda]:
     """Those of sessions that are not over."""
-    return _some(tx, _A.closed_at.is_(None))
+    return _some(tx, _LIVING)
+
+
+@cache
+def _noting(*columns: str) -> Update:
+    return update(agendas).where(_HERE, _A.id == bindparam("a")).values(dict.fromkeys(columns))
 
 
 def note(tx: Transaction, agenda_id: int, **values: Any) -> None:
     """Note on an agenda where it stands, or how it is pinned."""
-    mine = (_A.workspace == tx.workspace, _A.id == agenda_id)
-    tx.connection.execute(update(agendas).where(*mine).values(**values))
+    tx.connection.execute(_noting(*values), {"w": tx.workspace, "a": agenda_id, **values})
 
 
-def _some(tx: Transaction, *which: ColumnElement[bool]) -> list[Agenda]:
-    query = _SELECT.where(_A.workspace == tx.workspace, *which).order_by(_A.id)
-    return [Agenda(*row) for row in tx.connection.execute(query)]
+def _some(tx: Transaction, query: Select[Any], **which: Any) -> list[Agenda]:
+    return [Agenda(*row) for row in tx.connection.execute(query, {"w": tx.workspace, **which})]
