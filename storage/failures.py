@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.database import Transaction
 from storage.tables import audit, failed_events, handled
@@ -27,7 +27,26 @@ class FailedEvent:
     attempts: int
 
 
+_H, _F = handled.c, failed_events.c
 _HANDLED = Upsert(handled, ["workspace", "source"])
+_WAS_HANDLED = select(_H.source).where(_H.workspace == bindparam("w"), _H.source == bindparam("source"))
+_FORGET = delete(handled).where(_H.workspace == bindparam("w"), _H.at < bindparam("before"))
+_KEEP = insert(failed_events)
+_TO_REPLAY = (
+    select(_F.id, _F.reference, _F.kind, _F.body, _F.attempts)
+    .where(_F.workspace == bindparam("w"), _F.replayed_at.is_(None))
+    .order_by(_F.id)
+)
+_FEW_TRIES = _TO_REPLAY.where(_F.attempts < MAX_REPLAYS)
+_EVENT = update(failed_events).where(_F.id == bindparam("event"))
+_CLAIM = _EVENT.where(_F.attempts == bindparam("tried"), _F.replayed_at.is_(None))
+_AGAIN = update(failed_events).where(
+    _F.workspace == bindparam("w"),
+    _F.reference == bindparam("same"),
+    _F.id > bindparam("event"),
+    _F.replayed_at.is_(None),
+)
+_NOTE = insert(audit)
 
 
 def first_time(tx: Transaction, source: str) -> bool:
@@ -37,72 +56,42 @@ def first_time(tx: Transaction, source: str) -> bool:
 
 def was_handled(tx: Transaction, source: str) -> bool:
     """Whether `source` was handled before."""
-    mine = (handled.c.workspace == tx.workspace, handled.c.source == source)
-    return tx.connection.execute(select(handled.c.source).where(*mine)).first() is not None
+    return tx.connection.execute(_WAS_HANDLED, {"w": tx.workspace, "source": source}).first() is not None
 
 
 def forget_handled(tx: Transaction, before: datetime) -> None:
     """Drop natural keys older than `before` (real time); Slack repeats nothing that old."""
-    tx.connection.execute(delete(handled).where(handled.c.workspace == tx.workspace, handled.c.at < before))
+    tx.connection.execute(_FORGET, {"w": tx.workspace, "before": before})
 
 
 def keep_failed(tx: Transaction, *, reference: str, kind: str, body: Mapping[str, Any], error: str) -> None:
     """Store an event that failed, so that it can be replayed."""
-    tx.connection.execute(
-        insert(failed_events).values(
-            workspace=tx.workspace,
-            reference=reference,
-            kind=kind,
-            body=dict(body),
-            error=error,
-            failed_at=tx.real_now,
-        )
-    )
+    row = {"workspace": tx.workspace, "reference": reference, "kind": kind, "body": dict(body)}
+    tx.connection.execute(_KEEP, {**row, "error": error, "failed_at": tx.real_now})
 
 
 def to_replay(tx: Transaction, *, all_of_them: bool = False) -> list[FailedEvent]:
     """Failed events that wait for another try, oldest first; after five tries only when asked for all."""
-    f = failed_events.c
-    query = select(f.id, f.reference, f.kind, f.body, f.attempts).where(
-        f.workspace == tx.workspace, f.replayed_at.is_(None)
-    )
-    if not all_of_them:
-        query = query.where(f.attempts < MAX_REPLAYS)
-    return [FailedEvent(*row) for row in tx.connection.execute(query.order_by(f.id))]
+    query = _TO_REPLAY if all_of_them else _FEW_TRIES
+    return [FailedEvent(*row) for row in tx.connection.execute(query, {"w": tx.workspace})]
 
 
 def claim(tx: Transaction, event: FailedEvent) -> bool:
     """Count a try before it is made; False when another replica was quicker. What dies on the way stays open."""
-    f = failed_events.c
-    mine = (f.id == event.id, f.attempts == event.attempts, f.replayed_at.is_(None))
-    tries = update(failed_events).where(*mine).values(attempts=event.attempts + 1)
-    return tx.connection.execute(tries).rowcount == 1
+    given = {"event": event.id, "tried": event.attempts, "attempts": event.attempts + 1}
+    return tx.connection.execute(_CLAIM, given).rowcount == 1
 
 
 def replayed(tx: Transaction, event: FailedEvent) -> bool:
     """Close a row after its replay. True when the event went through; when it failed again, its new row (of the same
     reference) carries the count on."""
-    f = failed_events.c
-    tx.connection.execute(
-        update(failed_events)
-        .where(f.id == event.id)
-        .values(attempts=event.attempts + 1, replayed_at=tx.real_now)
-    )
-    again = tx.connection.execute(
-        update(failed_events)
-        .where(
-            f.workspace == tx.workspace,
-            f.reference == event.reference,
-            f.id > event.id,
-            f.replayed_at.is_(None),
-        )
-        .values(attempts=event.attempts + 1)
-    )
+    tried = {"event": event.id, "attempts": event.attempts + 1}
+    tx.connection.execute(_EVENT, {**tried, "replayed_at": tx.real_now})
+    again = tx.connection.execute(_AGAIN, {**tried, "w": tx.workspace, "same": event.reference})
     return again.rowcount == 0
 
 
 def note(tx: Transaction, what: str, *, actor: str | None = None, **detail: Any) -> None:
     """Write a line of the audit log: what an administrator may want to know later."""
-    tx.connection.execute(
-        insert(audit).values(workspace=tx.workspace, at=tx.now, actor=actor, what=what, detail=detail)
-    )
+    row = {"workspace": tx.workspace, "at": tx.now, "actor": actor, "what": what, "detail": detail}
+    tx.connection.execute(_NOTE, row)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain import closures, opening_hours
 from bot.domain.business_time import BusinessCalendar
@@ -19,6 +19,13 @@ from storage.workspace import Workspace, set_workspace, workspace
 _SAVE = Upsert(
     offices, ["workspace", "municipality_code"], ["hours", "closures", "openings", "phone", "night"]
 )
+_O = offices.c
+_ALL = (
+    select(_O.municipality_code, _O.hours, _O.closures, _O.openings, _O.phone, _O.night)
+    .where(_O.workspace == bindparam("w"))
+    .order_by(_O.municipality_code)
+)
+_FORGET = delete(offices).where(_O.workspace == bindparam("w"), _O.municipality_code == bindparam("code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,7 @@ def own_offices(tx: Transaction) -> Mapping[str, Office]:
 
 
 def _read(tx: Transaction) -> Mapping[str, Office]:
-    o = offices.c
-    columns = (o.municipality_code, o.hours, o.closures, o.openings, o.phone, o.night)
-    query = select(*columns).where(o.workspace == tx.workspace).order_by(o.municipality_code)
-    rows = tx.connection.execute(query).all()
+    rows = tx.connection.execute(_ALL, {"w": tx.workspace}).all()
     return {
         row.municipality_code: Office(
             opening_hours.read(row.hours) if row.hours else None,
@@ -71,8 +75,7 @@ def save_office(tx: Transaction, code: str | None, found: Office) -> None:
     if code is None:
         set_workspace(tx, **row)
     elif found == Office():
-        mine = offices.c.workspace == tx.workspace, offices.c.municipality_code == code
-        tx.connection.execute(delete(offices).where(*mine))
+        tx.connection.execute(_FORGET, {"w": tx.workspace, "code": code})
     else:
         _SAVE.run(tx, {"municipality_code": code, **row, "phone": found.phone, "night": found.night})
     set_up_changed(tx)
