@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from bot.domain.faq import State
 from bot.domain.finding import Document
@@ -12,14 +12,28 @@ from storage.database import Transaction
 from storage.search import Changes
 from storage.tables import entries, phrasings, workspaces
 
+_E, _P = entries.c, phrasings.c
+_DOCUMENTS = (
+    select(_E.id, _E.question, _E.answer, _E.tags, _E.field_id, _E.kind, _E.change, _E.state)
+    .where(_E.workspace == bindparam("w"), _E.change > bindparam("since"))
+    .order_by(_E.change)
+    .limit(bindparam("most", type_=Integer))
+)
+_ASKED = (
+    select(_P.entry_id, _P.words)
+    .where(_P.entry_id.in_(bindparam("ids", expanding=True)), _P.undone_at.is_(None))
+    .order_by(_P.id.desc())
+)
+_NEWEST_CHANGE = select(workspaces.c.last_change).where(workspaces.c.workspace == bindparam("w"))
+_ANY_PUBLISHED = (
+    select(_E.id).where(_E.workspace == bindparam("w"), _E.state == State.PUBLISHED.value).limit(1)
+)
+
 
 def documents(tx: Transaction, since: int = 0, *, most: int = 1000) -> list[Document]:
     """Everything changed since change number `since`, in the order of the changes; ask again with the last one's number
     until nothing comes."""
-    e = entries.c
-    names = (e.id, e.question, e.answer, e.tags, e.field_id, e.kind, e.change, e.state)
-    query = select(*names).where(e.workspace == tx.workspace, e.change > since).order_by(e.change).limit(most)
-    rows = tx.connection.execute(query).all()
+    rows = tx.connection.execute(_DOCUMENTS, {"w": tx.workspace, "since": since, "most": most}).all()
     asked = _asked(tx, [row.id for row in rows])
     return [
         Document(
@@ -39,8 +53,7 @@ def documents(tx: Transaction, since: int = 0, *, most: int = 1000) -> list[Docu
 
 def newest_change(tx: Transaction) -> int:
     """The highest change number that was given out; 0 before the first."""
-    mine = workspaces.c.workspace == tx.workspace
-    return int(tx.connection.execute(select(workspaces.c.last_change).where(mine)).scalar_one_or_none() or 0)
+    return int(tx.connection.execute(_NEWEST_CHANGE, {"w": tx.workspace}).scalar_one_or_none() or 0)
 
 
 def changes(tx: Transaction, since: int) -> Changes:
@@ -50,15 +63,12 @@ def changes(tx: Transaction, since: int) -> Changes:
 
 def any_published(tx: Transaction) -> bool:
     """Whether there is anything to be found."""
-    mine = (entries.c.workspace == tx.workspace, entries.c.state == State.PUBLISHED.value)
-    return tx.connection.execute(select(entries.c.id).where(*mine).limit(1)).first() is not None
+    return tx.connection.execute(_ANY_PUBLISHED, {"w": tx.workspace}).first() is not None
 
 
 def _asked(tx: Transaction, ids: Sequence[int]) -> Mapping[int, list[str]]:
-    p = phrasings.c
-    query = select(p.entry_id, p.words).where(p.entry_id.in_(ids), p.undone_at.is_(None))
     found: dict[int, list[str]] = {}
-    for entry_id, words in tx.connection.execute(query.order_by(p.id.desc())):
+    for entry_id, words in tx.connection.execute(_ASKED, {"ids": ids}):
         if words not in (
             known := found.setdefault(entry_id, [])
         ):  # several people's same words prove no more
