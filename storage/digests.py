@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import Integer, Select, bindparam, func, select, update
 
 from bot.domain import digests as rules
 from bot.domain.digests import Digest, Missed, Plans
@@ -19,7 +20,20 @@ from storage.upsert import Upsert
 
 NONE = "none"
 """What is kept where somebody wants no digest at all."""
+_D, _M, _E = digests.c, members.c, entries.c
 _MADE = Upsert(digests, ["workspace", "kind", "week"])
+_OURS = workspaces.c.workspace == bindparam("w")
+_PLANS = select(workspaces.c.digests).where(_OURS)
+_KEEP = update(workspaces).where(_OURS)
+_OF_KIND = (_D.workspace == bindparam("w"), _D.kind == bindparam("kind"))
+_LATEST = (
+    select(_D.week, _D.since, _D.until, _D.late, _D.channel)
+    .where(*_OF_KIND)
+    .order_by(_D.week.desc())
+    .limit(1)
+)
+_OF_WEEK = _LATEST.where(_D.week == bindparam("week"))
+_WEEKS_DONE = select(_D.week).where(*_OF_KIND, _D.week >= bindparam("since"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +59,12 @@ class Wish:
 
 def plans(tx: Transaction) -> Plans:
     """The prefecture's choices."""
-    kept = select(workspaces.c.digests).where(workspaces.c.workspace == tx.workspace)
-    return rules.read(tx.connection.execute(kept).scalar_one_or_none())
+    return rules.read(tx.connection.execute(_PLANS, {"w": tx.workspace}).scalar_one_or_none())
 
 
 def keep(tx: Transaction, chosen: Plans) -> None:
     """Let these be the choices."""
-    mine = workspaces.c.workspace == tx.workspace
-    tx.connection.execute(update(workspaces).where(mine).values(digests=rules.written(chosen)))
+    tx.connection.execute(_KEEP, {"w": tx.workspace, "digests": rules.written(chosen)})
 
 
 def make(
@@ -73,51 +85,54 @@ def make(
 
 def made(tx: Transaction, digest: Digest, week: date) -> Made | None:
     """The digest of a week, None when there is none."""
-    return _one(tx, digest, digests.c.week == week)
+    return _one(tx, _OF_WEEK, digest, week=week)
 
 
 def latest(tx: Transaction, digest: Digest) -> Made | None:
     """The last one that was made."""
-    return _one(tx, digest)
+    return _one(tx, _LATEST, digest)
 
 
-def _one(tx: Transaction, digest: Digest, *which: ColumnElement[bool]) -> Made | None:
-    d = digests.c
-    mine = (d.workspace == tx.workspace, d.kind == digest.value)
-    query = select(d.week, d.since, d.until, d.late, d.channel).where(*mine, *which)
-    row = tx.connection.execute(query.order_by(d.week.desc()).limit(1)).one_or_none()
+def _one(tx: Transaction, query: Select[Any], digest: Digest, **which: date) -> Made | None:
+    given = {"w": tx.workspace, "kind": digest.value, **which}
+    row = tx.connection.execute(query, given).one_or_none()
     return None if row is None else Made(*row)
 
 
 def weeks_done(tx: Transaction, digest: Digest, since: date) -> set[date]:
     """The weeks, from a Monday on, that have theirs."""
-    d = digests.c
-    mine = (d.workspace == tx.workspace, d.kind == digest.value, d.week >= since)
-    return set(tx.connection.execute(select(d.week).where(*mine)).scalars())
+    given = {"w": tx.workspace, "kind": digest.value, "since": since}
+    return set(tx.connection.execute(_WEEKS_DONE, given).scalars())
 
 
 # --- who wants what -------------------------------------------------------------------------------------------------
 
 
+_THEIRS = (_M.workspace == bindparam("w"), _M.user_id == bindparam("u"))
+_WISH_OF = select(_M.digests).where(*_THEIRS)
+_SET_WISH = update(members).where(*_THEIRS)
+_WISHES = (
+    select(_M.user_id, _M.permission, _M.digests)
+    .where(_M.workspace == bindparam("w"), _M.digests != "", _M.deactivated.is_(False))
+    .order_by(_M.user_id)
+)
+
+
 def wish_of(tx: Transaction, user_id: str) -> frozenset[Digest] | None:
     """What somebody said that they want; None when they have not said anything else than is usual."""
-    mine = (members.c.workspace == tx.workspace, members.c.user_id == user_id)
-    found = tx.connection.execute(select(members.c.digests).where(*mine)).scalar_one_or_none()
+    found = tx.connection.execute(_WISH_OF, {"w": tx.workspace, "u": user_id}).scalar_one_or_none()
     return _kinds(found) if found else None
 
 
 def set_wish(tx: Transaction, user_id: str, kinds: frozenset[Digest] | None) -> None:
     """Keep what somebody wants; None: what is usual."""
-    mine = (members.c.workspace == tx.workspace, members.c.user_id == user_id)
     kept = "" if kinds is None else ",".join(sorted(kinds)) or NONE
-    tx.connection.execute(update(members).where(*mine).values(digests=kept))
+    tx.connection.execute(_SET_WISH, {"w": tx.workspace, "u": user_id, "digests": kept})
 
 
 def wishes(tx: Transaction) -> list[Wish]:
     """Everybody active who said something else than is usual."""
-    m = members.c
-    mine = (m.workspace == tx.workspace, m.digests != "", m.deactivated.is_(False))
-    rows = tx.connection.execute(select(m.user_id, m.permission, m.digests).where(*mine).order_by(m.user_id))
+    rows = tx.connection.execute(_WISHES, {"w": tx.workspace})
     return [Wish(user, permission, _kinds(kept)) for user, permission, kept in rows]
 
 
@@ -129,19 +144,30 @@ def _kinds(kept: str) -> frozenset[Digest]:
 # --- what they count ------------------------------------------------------------------------------------------------
 
 
+_OFTEN = func.count().label("often")
+_HELPFUL = (
+    faq_use.counted(_E.number, _E.question, _OFTEN)
+    .where(helped.c.at >= bindparam("since"), helped.c.at < bindparam("until"))
+    .where(_E.state == State.PUBLISHED.value)
+    .group_by(_E.number, _E.question)
+    .order_by(_OFTEN.desc(), _E.number)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEW_ENTRIES = (
+    select(_E.number, _E.question)
+    .where(_E.workspace == bindparam("w"), _E.state == State.PUBLISHED.value)
+    .where(_E.published_at >= bindparam("since"), _E.published_at < bindparam("until"))
+    .order_by(_E.number)
+)
+
+
 def helpful(tx: Transaction, since: datetime, until: datetime, *, most: int) -> list[tuple[int, str]]:
     """The published entries that helped somebody else than their owner most often: their numbers and questions."""
-    when = (helped.c.at >= since, helped.c.at < until, entries.c.state == State.PUBLISHED.value)
-    often = func.count().label("often")
-    counted = faq_use.counted(tx, entries.c.number, entries.c.question, often).where(*when)
-    rows = counted.group_by(entries.c.number, entries.c.question).order_by(often.desc(), entries.c.number)
-    return [(int(number), str(words)) for number, words, _ in tx.connection.execute(rows.limit(most))]
+    given = {"w": tx.workspace, "since": since, "until": until, "most": most}
+    return [(int(number), str(words)) for number, words, _ in tx.connection.execute(_HELPFUL, given)]
 
 
 def new_entries(tx: Transaction, since: datetime, until: datetime) -> Sequence[tuple[int, str]]:
     """The entries that were published for the first time then and still are: their numbers and questions."""
-    e = entries.c
-    mine = (e.workspace == tx.workspace, e.state == State.PUBLISHED.value)
-    then = (e.published_at >= since, e.published_at < until)
-    rows = tx.connection.execute(select(e.number, e.question).where(*mine, *then).order_by(e.number))
+    rows = tx.connection.execute(_NEW_ENTRIES, {"w": tx.workspace, "since": since, "until": until})
     return [(int(number), str(words)) for number, words in rows]

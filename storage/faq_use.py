@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage import after_restore, faq, workspace
 from storage.database import Transaction
@@ -55,9 +67,25 @@ class Search:
     solved: bool
 
 
+_P, _S, _H, _M, _E, _Q = phrasings.c, searches.c, helped.c, members.c, entries.c, questions.c
+_OUR_WORDS, _OUR_SEARCH, _OUR_HELP = (each.workspace == bindparam("w") for each in (_P, _S, _H))
 _PHRASING = Upsert(phrasings, ["entry_id", "source"])
 _HELPED = Upsert(helped, ["workspace", "source"])
 _SOLVED = Upsert(helped, ["workspace", "source"], ["entry_id", "user_id", "at", "thanked_at", "thanked_to"])
+_TAKEN_BACK = (
+    select(_P.id)
+    .where(_P.entry_id == bindparam("entry"), _P.words == bindparam("words"), _P.undone_at.is_not(None))
+    .where(_P.author.is_(None) | (_P.undone_by != _P.author))
+    .limit(1)
+)
+_PHRASINGS_OF = (
+    select(*[_P[name] for name in Phrasing.__dataclass_fields__])
+    .where(_OUR_WORDS, _P.entry_id == bindparam("entry"))
+    .order_by(_P.id.desc())
+)
+_UNDO = update(phrasings).where(_OUR_WORDS, _P.undone_at.is_(None)).returning(_P.entry_id)
+_UNLEARN = _UNDO.where(_P.id == bindparam("phrasing"))
+_FORGET = _UNDO.where(_P.question_id == bindparam("question"))
 
 
 def learn(
@@ -90,26 +118,19 @@ def learn(
 
 
 def _taken_back(tx: Transaction, entry_id: int, words: str) -> bool:
-    p = phrasings.c
-    by_editor = or_(p.author.is_(None), p.undone_by != p.author)
-    mine = (p.entry_id == entry_id, p.words == words, p.undone_at.is_not(None), by_editor)
-    return tx.connection.execute(select(p.id).where(*mine).limit(1)).first() is not None
+    return tx.connection.execute(_TAKEN_BACK, {"entry": entry_id, "words": words}).first() is not None
 
 
 def phrasings_of(tx: Transaction, entry_id: int) -> list[Phrasing]:
     """The phrasings of an entry, newest first, undone ones included."""
-    p = phrasings.c
-    names = [p[name] for name in Phrasing.__dataclass_fields__]
-    query = select(*names).where(p.workspace == tx.workspace, p.entry_id == entry_id).order_by(p.id.desc())
-    return [Phrasing(*row) for row in tx.connection.execute(query)]
+    found = tx.connection.execute(_PHRASINGS_OF, {"w": tx.workspace, "entry": entry_id})
+    return [Phrasing(*row) for row in found]
 
 
 def unlearn(tx: Transaction, phrasing_id: int, actor: str) -> int | None:
     """Take a phrasing back; returns its entry, None when there is nothing to take back."""
-    p = phrasings.c
-    mine = (p.workspace == tx.workspace, p.id == phrasing_id, p.undone_at.is_(None))
-    query = update(phrasings).where(*mine).values(undone_at=tx.now, undone_by=actor).returning(p.entry_id)
-    entry_id: int | None = tx.connection.execute(query).scalar_one_or_none()
+    given = {"w": tx.workspace, "phrasing": phrasing_id, "undone_at": tx.now, "undone_by": actor}
+    entry_id: int | None = tx.connection.execute(_UNLEARN, given).scalar_one_or_none()
     if entry_id is not None:
         faq.touch(tx, entry_id)
     return entry_id
@@ -118,44 +139,44 @@ def unlearn(tx: Transaction, phrasing_id: int, actor: str) -> int | None:
 def forget(tx: Transaction, question_id: int, author: str) -> None:
     """Whoever asked took their words back: no entry is found by them any more. The rows stay, or a list would bring the
     same words again."""
-    p = phrasings.c
-    mine = (p.workspace == tx.workspace, p.question_id == question_id, p.undone_at.is_(None))
-    query = update(phrasings).where(*mine).values(undone_at=tx.now, undone_by=author).returning(p.entry_id)
-    for entry_id in sorted(set(tx.connection.execute(query).scalars())):
+    given = {"w": tx.workspace, "question": question_id, "undone_at": tx.now, "undone_by": author}
+    for entry_id in sorted(set(tx.connection.execute(_FORGET, given).scalars())):
         faq.touch(tx, entry_id)
+
+
+_SEARCHED = insert(searches).returning(_S.id)
+_SEARCHES = select(*[_S[name] for name in Search.__dataclass_fields__]).where(_OUR_SEARCH)
+_SEARCH = _SEARCHES.where(_S.id == bindparam("search"))
+_FOUND_NOTHING = (
+    _SEARCHES.where(_S.found == 0, _S.at >= bindparam("since"))
+    .order_by(_S.at.desc(), _S.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_FOUND_AFTER_ALL = update(searches).where(_OUR_SEARCH, _S.id == bindparam("search"), _S.found == 0)
 
 
 def searched(tx: Transaction, words: str, found: int, near: int = 0) -> int:
     """Note what was looked for, and how much was found, or is near; returns the search's id."""
     known = after_restore.ids(tx, searches)
     row = {**known, "workspace": tx.workspace, "at": tx.now, "words": words, "found": found, "near": near}
-    return int(tx.connection.execute(insert(searches).values(row).returning(searches.c.id)).scalar_one())
+    return int(tx.connection.execute(_SEARCHED, row).scalar_one())
 
 
 def search(tx: Transaction, search_id: int) -> Search | None:
     """A search by its id."""
-    s = searches.c
-    names = [s[name] for name in Search.__dataclass_fields__]
-    row = tx.connection.execute(
-        select(*names).where(s.workspace == tx.workspace, s.id == search_id)
-    ).one_or_none()
+    row = tx.connection.execute(_SEARCH, {"w": tx.workspace, "search": search_id}).one_or_none()
     return None if row is None else Search(*row)
 
 
 def found_after_all(tx: Transaction, search_id: int) -> None:
     """What was only near is what somebody looked for: it was not in vain."""
-    s = searches.c
-    mine = (s.workspace == tx.workspace, s.id == search_id, s.found == 0)
-    tx.connection.execute(update(searches).where(*mine).values(found=1))
+    tx.connection.execute(_FOUND_AFTER_ALL, {"w": tx.workspace, "search": search_id, "found": 1})
 
 
 def found_nothing(tx: Transaction, since: datetime, *, most: int = 50) -> list[Search]:
     """What was looked for in vain since a moment, newest first."""
-    s = searches.c
-    names = [s[name] for name in Search.__dataclass_fields__]
-    mine = (s.workspace == tx.workspace, s.found == 0, s.at >= since)
-    query = select(*names).where(*mine).order_by(s.at.desc(), s.id.desc()).limit(most)
-    return [Search(*row) for row in tx.connection.execute(query)]
+    found = tx.connection.execute(_FOUND_NOTHING, {"w": tx.workspace, "since": since, "most": most})
+    return [Search(*row) for row in found]
 
 
 def of_form(source: str, what: str) -> str:
@@ -184,35 +205,36 @@ class Often:
     of_day: int
 
 
+_BODY = select(_M.municipality_code).where(_M.workspace == bindparam("w"), _M.user_id == bindparam("u"))
+_OF_BODY = select(_M.user_id).where(
+    _M.workspace == bindparam("w"), _M.municipality_code == _BODY.scalar_subquery()
+)
+_HELPS = select(func.count()).select_from(helped).where(_OUR_HELP, _H.question_id.is_(None))
+_HELPS_PERSON = _HELPS.where(_H.entry_id == bindparam("entry"), _H.user_id == bindparam("u"))
+_HELPS_BODY = _HELPS.where(_H.entry_id == bindparam("entry"), _H.user_id.in_(_OF_BODY))
+_HELPS_DAY = _HELPS.where(_H.user_id == bindparam("u"), _H.at >= bindparam("since"))
+
+
 def how_often_by(tx: Transaction, entry_id: int, user_id: str) -> Often:
     """How often somebody said that an entry helped."""
-    h, m = helped.c, members.c
-    mine = (h.workspace == tx.workspace, h.question_id.is_(None))
-    body = select(m.municipality_code).where(m.workspace == tx.workspace, m.user_id == user_id)
-    theirs = select(m.user_id).where(
-        m.workspace == tx.workspace, m.municipality_code == body.scalar_subquery()
+    given = {"w": tx.workspace, "entry": entry_id, "u": user_id, "since": workspace.day_began(tx)}
+    person, body, day = (
+        int(tx.connection.execute(query, given).scalar_one())
+        for query in (_HELPS_PERSON, _HELPS_BODY, _HELPS_DAY)
     )
+    return Often(person, body, day)
 
-    def count(*which: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(helped).where(*mine, *which)
-        return int(tx.connection.execute(query).scalar_one())
 
-    return Often(
-        of_person=count(h.entry_id == entry_id, h.user_id == user_id),
-        of_body=count(h.entry_id == entry_id, h.user_id.in_(theirs)),
-        of_day=count(h.user_id == user_id, h.at >= workspace.day_began(tx)),
-    )
+_HELPED_NOT = delete(helped).where(_OUR_HELP, _H.source.like(bindparam("like")), _H.thanked_at.is_(None))
+_ASKED_NOT = delete(phrasings).where(_OUR_WORDS, _P.source == bindparam("source")).returning(_P.entry_id)
 
 
 def asked_after_all(tx: Transaction, source: str) -> None:
     """What was said to help in a dialog (`source`) did not: it was sent all the same. What its author was thanked for
     stays."""
-    h, p, form = helped.c, phrasings.c, of_form(source, "helped")
-    helps = (h.workspace == tx.workspace, h.source.like(f"{form}:%"), h.thanked_at.is_(None))
-    tx.connection.execute(delete(helped).where(*helps))
-    words = (p.workspace == tx.workspace, p.source == of_form(source, "words"))
-    gone = delete(phrasings).where(*words).returning(p.entry_id)
-    for entry_id in sorted(set(tx.connection.execute(gone).scalars())):
+    tx.connection.execute(_HELPED_NOT, {"w": tx.workspace, "like": f"{of_form(source, 'helped')}:%"})
+    words = {"w": tx.workspace, "source": of_form(source, "words")}
+    for entry_id in sorted(set(tx.connection.execute(_ASKED_NOT, words).scalars())):
         faq.touch(tx, entry_id)
 
 
@@ -225,77 +247,74 @@ def solves(tx: Transaction, entry_id: int, user_id: str, question_id: int) -> No
     _SOLVED.run(tx, {**row, "question_id": question_id, "at": tx.now, "thanked_at": None, "thanked_to": None})
 
 
+_SOLVED_BY = (
+    select(_H.entry_id, _H.user_id)
+    .where(_OUR_HELP, _H.question_id == bindparam("q"))
+    .order_by(_H.id.desc())
+    .limit(1)
+)
+
+
 def solved_by(tx: Transaction, question_id: int) -> tuple[int, str] | None:
     """The entry that was last said to solve a question, and who said so."""
-    h = helped.c
-    mine = (h.workspace == tx.workspace, h.question_id == question_id)
-    query = select(h.entry_id, h.user_id).where(*mine).order_by(h.id.desc()).limit(1)
-    row = tx.connection.execute(query).one_or_none()
+    row = tx.connection.execute(_SOLVED_BY, {"w": tx.workspace, "q": question_id}).one_or_none()
     return None if row is None else (int(row[0]), str(row[1]))
 
 
-def _holds(h: Any, q: Any) -> ColumnElement[bool]:
-    """A question counts while it is closed by what its own asker said of the entry."""
-    return or_(h.question_id.is_(None), and_(q.close_reason == "faq", h.user_id == q.asker))
-
-
-def _helps_of(owner: str, tx: Transaction) -> Select[Any]:
-    """Helps by an owner's entries to others. One that closed a question counts as long as it is closed."""
-    h, e, q = helped.c, entries.c, questions.c
-    joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
-    names = [h[name] for name in Help.__dataclass_fields__]
-    mine = (h.workspace == tx.workspace, e.owner == owner, h.user_id != owner, _holds(h, q))
-    return select(*names).select_from(joined).where(*mine)
+_WHICH = helped.join(entries, _E.id == _H.entry_id).outerjoin(questions, _Q.id == _H.question_id)
+_HOLDS = _H.question_id.is_(None) | ((_Q.close_reason == "faq") & (_H.user_id == _Q.asker))
+"""A question counts while it is closed by what its own asker said of the entry."""
+_TO_THANK = (
+    select(*[_H[name] for name in Help.__dataclass_fields__])
+    .select_from(_WHICH)
+    .where(_OUR_HELP, _E.owner == bindparam("owner"))
+    .where(_H.user_id != bindparam("owner"), _HOLDS, _H.thanked_at.is_(None))
+    .order_by(_H.id)
+)
+_THANKED = update(helped).where(_H.id.in_(bindparam("ids", expanding=True)))
+_LAST_THANKS = select(func.max(_H.thanked_at)).where(_OUR_HELP, _H.thanked_to == bindparam("u"))
 
 
 def to_thank(tx: Transaction, owner: str) -> list[Help]:
     """What an owner's entries did since they were thanked last, oldest first."""
-    query = _helps_of(owner, tx).where(helped.c.thanked_at.is_(None)).order_by(helped.c.id)
-    return [Help(*row) for row in tx.connection.execute(query)]
+    return [Help(*row) for row in tx.connection.execute(_TO_THANK, {"w": tx.workspace, "owner": owner})]
 
 
 def thanked(tx: Transaction, helps: Sequence[Help], user_id: str) -> None:
     """Somebody is told of these."""
     ids = [each.id for each in helps]
-    told = {"thanked_at": tx.now, "thanked_to": user_id}
-    tx.connection.execute(update(helped).where(helped.c.id.in_(ids)).values(told))
+    tx.connection.execute(_THANKED, {"ids": ids, "thanked_at": tx.now, "thanked_to": user_id})
 
 
 def last_thanks(tx: Transaction, user_id: str) -> datetime | None:
     """When somebody was told last, whoever owns now what it was about."""
-    h = helped.c
-    query = select(func.max(h.thanked_at)).where(h.workspace == tx.workspace, h.thanked_to == user_id)
-    found: datetime | None = tx.connection.execute(query).scalar_one_or_none()
+    row = tx.connection.execute(_LAST_THANKS, {"w": tx.workspace, "u": user_id})
+    found: datetime | None = row.scalar_one_or_none()
     return found
+
+
+def counted(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Something counted over all helps of entries to others than their owner, for a query that is executed with the
+    workspace as `w`."""
+    mine = (_OUR_HELP, _E.owner != _H.user_id, _HOLDS)
+    return select(*columns).select_from(_WHICH).where(*mine)
+
+
+_WHOM = func.coalesce(cast(_H.question_id, Text), _H.user_id)
+_ALL_SOLVED = counted(func.count((cast(_H.entry_id, Text) + ":" + _WHOM).distinct()))
+_HOW_OFTEN = (
+    counted(_H.entry_id, func.count(_WHOM.distinct()))
+    .where(_H.entry_id.in_(bindparam("ids", expanding=True)))
+    .group_by(_H.entry_id)
+)
 
 
 def solved(tx: Transaction) -> int:
     """How often entries helped somebody else than their owner, in all; somebody without a question once each."""
-    entry = cast(helped.c.entry_id, Text)
-    return int(tx.connection.execute(counted(tx, _each(entry + ":" + _whom()))).scalar_one())
+    return int(tx.connection.execute(_ALL_SOLVED, {"w": tx.workspace}).scalar_one())
 
 
 def how_often(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
     """How often each of these entries helped somebody else than its owner: once a person, and once a question."""
-    h = helped.c
-    query = counted(tx, h.entry_id, _each(_whom())).where(h.entry_id.in_(entry_ids)).group_by(h.entry_id)
-    return {entry_id: int(n) for entry_id, n in tx.connection.execute(query)}
-
-
-def _each(what: ColumnElement[str]) -> ColumnElement[int]:
-    return func.count(what.distinct())
-
-
-def _whom() -> ColumnElement[str]:
-    return func.coalesce(cast(helped.c.question_id, Text), helped.c.user_id)
-
-
-def counted(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Something counted over all helps of entries to others than their owner, for a query."""
-    h, e, q = helped.c, entries.c, questions.c
-    joined = helped.join(entries, e.id == h.entry_id).outerjoin(questions, q.id == h.question_id)
-    return (
-        select(*columns)
-        .select_from(joined)
-        .where(h.workspace == tx.workspace, e.owner != h.user_id, _holds(h, q))
-    )
+    rows = tx.connection.execute(_HOW_OFTEN, {"w": tx.workspace, "ids": entry_ids})
+    return {entry_id: int(n) for entry_id, n in rows}
