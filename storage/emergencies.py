@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, Update, bindparam, func, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.errors import UserError
 from storage import after_restore
+from storage.columns import UtcTime
 from storage.database import Transaction
-from storage.tables import (
-    emergencies,
-    emergency_entries,
-    emergency_people,
-    emergency_places,
-    municipalities,
-)
+from storage.tables import emergencies, emergency_entries, emergency_people, emergency_places, municipalities
 from storage.upsert import Upsert
 
 FLARED = "flared"
@@ -92,35 +89,52 @@ class Entry:
     deleted_at: datetime | None
 
 
-_E = emergencies.c
-_RECORDS: Select[Any] = select(
-    *(
-        municipalities.c.name if name == "municipality" else _E[name]
-        for name in Emergency.__dataclass_fields__
-    )
-).select_from(emergencies.outerjoin(municipalities, municipalities.c.code == _E.municipality_code))
-_PLACES = select(*(emergency_places.c[name] for name in Place.__dataclass_fields__))
-_ENTRIES = select(*(emergency_entries.c[name] for name in Entry.__dataclass_fields__))
-_TOLD = select(*(emergency_people.c[name] for name in Told.__dataclass_fields__))
-_PERSON = Upsert(emergency_people, ["emergency_id", "user_id"])
-_PLACE = Upsert(emergency_places, ["emergency_id", "user_id"])
-_ENTRY = Upsert(emergency_entries, ["workspace", "source"])
+_E, _N = emergencies.c, emergency_entries.c
+_HERE = _E.workspace == bindparam("w")
+_BODIES = emergencies.outerjoin(municipalities, municipalities.c.code == _E.municipality_code)
+_COLUMNS = [
+    municipalities.c.name if name == "municipality" else _E[name] for name in Emergency.__dataclass_fields__
+]
+_RECORDS: Select[Any] = select(*_COLUMNS).select_from(_BODIES).where(_HERE)
+_RECORD = _RECORDS.where(_E.id == bindparam("e"))
+_LIVING = _RECORDS.where(_E.state != "closed").order_by(_E.opened_at, _E.id)
+_LIVING_OF = _LIVING.where(_E.asker == bindparam("asker"))
+_LAST_NUMBER = select(func.max(_E.number)).where(_HERE, _E.practice == bindparam("practice"))
+_FLARED_AT = select(func.max(_N.at)).where(_N.emergency_id == _E.id, _N.kind == FLARED).scalar_subquery()
+_IN_EARNEST = (_HERE, _E.practice.is_(False))
+_UNSEEN = (
+    select(_E.number)
+    .where(*_IN_EARNEST, _E.state != "closed", _E.seen_at.is_(None))
+    .where(func.coalesce(_FLARED_AT, _E.opened_at) <= bindparam("since", type_=UtcTime))
+    .order_by(_E.number)
+)
+_OPENED_BETWEEN = select(func.count()).where(
+    *_IN_EARNEST, _E.opened_at >= bindparam("since"), _E.opened_at < bindparam("until")
+)
+
+
+@cache
+def _adding(*columns: str) -> ReturningInsert[int]:
+    return insert(emergencies).values(dict.fromkeys(columns)).returning(_E.id)
+
+
+@cache
+def _changing(*columns: str) -> Update:
+    return update(emergencies).where(_HERE, _E.id == bindparam("e")).values(dict.fromkeys(columns))
 
 
 def add(tx: Transaction, *, practice: bool, **values: Any) -> int:
     """Begin a record; its number counts on from the last one of its sort. Returns its id."""
-    mine = (_E.workspace == tx.workspace, _E.practice.is_(practice))
-    last = tx.connection.execute(select(func.max(_E.number)).where(*mine)).scalar() or 0
+    last = tx.connection.execute(_LAST_NUMBER, {"w": tx.workspace, "practice": practice}).scalar() or 0
+    own = {"workspace": tx.workspace, "state": "open", **after_restore.ids(tx, emergencies)}
     row = {"number": int(last) + 1, "practice": practice, "opened_at": tx.now, "changed_at": tx.now}
-    own = after_restore.ids(tx, emergencies)
-    made = insert(emergencies).values(workspace=tx.workspace, state="open", **row, **values, **own)
-    return int(tx.connection.execute(made.returning(_E.id)).scalar_one())
+    given = {**own, **row, **values}
+    return int(tx.connection.execute(_adding(*given), given).scalar_one())
 
 
 def get(tx: Transaction, emergency_id: int) -> Emergency | None:
     """The record with this id."""
-    mine = (_E.workspace == tx.workspace, _E.id == emergency_id)
-    row = tx.connection.execute(_RECORDS.where(*mine)).one_or_none()
+    row = tx.connection.execute(_RECORD, {"w": tx.workspace, "e": emergency_id}).one_or_none()
     return None if row is None else Emergency(*row)
 
 
@@ -138,34 +152,27 @@ def need(tx: Transaction, emergency_id: int) -> Emergency:
 
 def change(tx: Transaction, emergency_id: int, **values: Any) -> Emergency:
     """Change a record; returns it as it is then."""
-    mine = (_E.workspace == tx.workspace, _E.id == emergency_id)
-    tx.connection.execute(update(emergencies).where(*mine).values(changed_at=tx.now, **values))
+    given = {"changed_at": tx.now, **values}
+    tx.connection.execute(_changing(*given), {"w": tx.workspace, "e": emergency_id, **given})
     return need(tx, emergency_id)
 
 
 def living(tx: Transaction, *, asker: str | None = None) -> list[Emergency]:
     """The records that are not closed, practice included, oldest first; of one asker, or of all."""
-    mine = [_E.workspace == tx.workspace, _E.state != "closed"]
-    mine += [_E.asker == asker] if asker is not None else []
-    rows = tx.connection.execute(_RECORDS.where(*mine).order_by(_E.opened_at, _E.id))
-    return [Emergency(*row) for row in rows]
+    query, which = (_LIVING, {}) if asker is None else (_LIVING_OF, {"asker": asker})
+    return [Emergency(*row) for row in tx.connection.execute(query, {"w": tx.workspace, **which})]
 
 
 def unseen(tx: Transaction, since: datetime) -> list[int]:
     """Numbers of the records, no practice, that began (or last flared up) before a moment and of which nobody has said since
     that they are on it."""
-    mine = (_E.workspace == tx.workspace, _E.state != "closed", _E.practice.is_(False))
-    n = emergency_entries.c
-    flared = select(func.max(n.at)).where(n.emergency_id == _E.id, n.kind == FLARED).scalar_subquery()
-    late = (_E.seen_at.is_(None), func.coalesce(flared, _E.opened_at) <= since)
-    return list(tx.connection.execute(select(_E.number).where(*mine, *late).order_by(_E.number)).scalars())
+    return list(tx.connection.execute(_UNSEEN, {"w": tx.workspace, "since": since}).scalars())
 
 
 def opened_between(tx: Transaction, since: datetime, until: datetime) -> int:
     """How many records, no practice, began in [since, until)."""
-    mine = (_E.workspace == tx.workspace, _E.practice.is_(False))
-    within = (_E.opened_at >= since, _E.opened_at < until)
-    return int(tx.connection.execute(select(func.count()).where(*mine, *within)).scalar_one())
+    given = {"w": tx.workspace, "since": since, "until": until}
+    return int(tx.connection.execute(_OPENED_BETWEEN, given).scalar_one())
 
 
 def flares(tx: Transaction, emergency_id: int) -> list[Entry]:
@@ -174,6 +181,26 @@ def flares(tx: Transaction, emergency_id: int) -> list[Entry]:
 
 
 # --- who and where ----------------------------------------------------------------------------------------------------
+
+
+_P, _PL = emergency_people.c, emergency_places.c
+_PERSON = Upsert(emergency_people, ["emergency_id", "user_id"])
+_TOLD = (
+    select(*(_P[name] for name in Told.__dataclass_fields__))
+    .where(_P.workspace == bindparam("w"), _P.emergency_id == bindparam("e"))
+    .order_by(_P.id)
+)
+_ALL_PEOPLE = update(emergency_people).where(_P.emergency_id == bindparam("e"))
+_ONE_PERSON = _ALL_PEOPLE.where(_P.user_id == bindparam("u"))
+_UNSEEN_BY = _ONE_PERSON.where(_P.seen_at.is_(None))
+_PLACE = Upsert(emergency_places, ["emergency_id", "user_id"])
+_SOME_PLACE = select(*(_PL[name] for name in Place.__dataclass_fields__)).where(
+    _PL.workspace == bindparam("w")
+)
+_PLACES = _SOME_PLACE.where(_PL.emergency_id == bindparam("e")).order_by(_PL.id)
+_PLACE_BY_ID = _SOME_PLACE.where(_PL.id == bindparam("p"))
+_PLACE_AT = _SOME_PLACE.where(_PL.channel == bindparam("c"), _PL.ts == bindparam("thread")).limit(1)
+_STANDS = update(emergency_places).where(_PL.id == bindparam("p"))
 
 
 def tell(
@@ -186,29 +213,23 @@ def tell(
 
 def goes_direct(tx: Transaction, emergency_id: int, user_id: str) -> None:
     """Somebody reads it in their direct message from now on."""
-    p = emergency_people.c
-    mine = (p.emergency_id == emergency_id, p.user_id == user_id)
-    tx.connection.execute(update(emergency_people).where(*mine).values(direct=True))
+    tx.connection.execute(_ONE_PERSON, {"e": emergency_id, "u": user_id, "direct": True})
 
 
 def told(tx: Transaction, emergency_id: int) -> list[Told]:
     """Who is told of it, in the order in which they were."""
-    p = emergency_people.c
-    mine = (p.workspace == tx.workspace, p.emergency_id == emergency_id)
-    return [Told(*row) for row in tx.connection.execute(_TOLD.where(*mine).order_by(p.id))]
+    return [Told(*row) for row in tx.connection.execute(_TOLD, {"w": tx.workspace, "e": emergency_id})]
 
 
 def seen(tx: Transaction, emergency_id: int, user_id: str) -> bool:
     """Somebody says that they are on it; False when they had."""
-    p = emergency_people.c
-    mine = (p.emergency_id == emergency_id, p.user_id == user_id, p.seen_at.is_(None))
-    return tx.connection.execute(update(emergency_people).where(*mine).values(seen_at=tx.now)).rowcount == 1
+    given = {"e": emergency_id, "u": user_id, "seen_at": tx.now}
+    return tx.connection.execute(_UNSEEN_BY, given).rowcount == 1
 
 
 def unsee(tx: Transaction, emergency_id: int) -> None:
     """Nobody is on it any more: whoever was has to say so anew."""
-    p = emergency_people.c
-    tx.connection.execute(update(emergency_people).where(p.emergency_id == emergency_id).values(seen_at=None))
+    tx.connection.execute(_ALL_PEOPLE, {"e": emergency_id, "seen_at": None})
 
 
 def add_place(tx: Transaction, emergency_id: int, user_id: str, channel: str = "") -> Place:
@@ -219,33 +240,40 @@ def add_place(tx: Transaction, emergency_id: int, user_id: str, channel: str = "
 
 def places(tx: Transaction, emergency_id: int) -> list[Place]:
     """Where it goes on."""
-    p = emergency_places.c
-    mine = (p.workspace == tx.workspace, p.emergency_id == emergency_id)
-    return [Place(*row) for row in tx.connection.execute(_PLACES.where(*mine).order_by(p.id))]
+    return [Place(*row) for row in tx.connection.execute(_PLACES, {"w": tx.workspace, "e": emergency_id})]
 
 
 def place(tx: Transaction, place_id: int) -> Place | None:
     """The place with this id."""
-    p = emergency_places.c
-    row = tx.connection.execute(_PLACES.where(p.workspace == tx.workspace, p.id == place_id)).one_or_none()
+    row = tx.connection.execute(_PLACE_BY_ID, {"w": tx.workspace, "p": place_id}).one_or_none()
     return None if row is None else Place(*row)
 
 
 def stands(tx: Transaction, place_id: int, channel: str, ts: str) -> None:
     """The card of a place is there now."""
-    row = update(emergency_places).where(emergency_places.c.id == place_id)
-    tx.connection.execute(row.values(channel=channel, ts=ts))
+    tx.connection.execute(_STANDS, {"p": place_id, "channel": channel, "ts": ts})
 
 
 def place_at(tx: Transaction, channel: str, thread_ts: str) -> Place | None:
     """The place whose thread this is, if it is one."""
-    p = emergency_places.c
-    here = (p.workspace == tx.workspace, p.channel == channel, p.ts == thread_ts)
-    row = tx.connection.execute(_PLACES.where(*here).limit(1)).one_or_none()
+    here = {"w": tx.workspace, "c": channel, "thread": thread_ts}
+    row = tx.connection.execute(_PLACE_AT, here).one_or_none()
     return None if row is None else Place(*row)
 
 
 # --- the log ----------------------------------------------------------------------------------------------------------
+
+
+_ENTRY = Upsert(emergency_entries, ["workspace", "source"])
+_SOME_ENTRY = select(*(_N[name] for name in Entry.__dataclass_fields__)).where(_N.workspace == bindparam("w"))
+_ENTRY_BY_ID = _SOME_ENTRY.where(_N.id == bindparam("n"))
+_ENTRY_FROM = _SOME_ENTRY.where(_N.source == bindparam("source"))
+_ENTRIES = _SOME_ENTRY.where(_N.emergency_id == bindparam("e")).order_by(_N.at, _N.id)
+
+
+@cache
+def _amending(*columns: str) -> Update:
+    return update(emergency_entries).where(_N.id == bindparam("n")).values(dict.fromkeys(columns))
 
 
 def log(
@@ -268,28 +296,22 @@ def log(
 
 def amend(tx: Transaction, entry_id: int, **values: Any) -> None:
     """Change a line: a word was edited or deleted by whoever wrote it."""
-    tx.connection.execute(
-        update(emergency_entries).where(emergency_entries.c.id == entry_id).values(**values)
-    )
+    tx.connection.execute(_amending(*values), {"n": entry_id, **values})
 
 
 def entry(tx: Transaction, entry_id: int) -> Entry | None:
     """The line with this id."""
-    n = emergency_entries.c
-    row = tx.connection.execute(_ENTRIES.where(n.workspace == tx.workspace, n.id == entry_id)).one_or_none()
+    row = tx.connection.execute(_ENTRY_BY_ID, {"w": tx.workspace, "n": entry_id}).one_or_none()
     return None if row is None else Entry(*row)
 
 
 def entry_from(tx: Transaction, source: str) -> Entry | None:
     """The line that came from there."""
-    n = emergency_entries.c
-    mine = (n.workspace == tx.workspace, n.source == source)
-    row = tx.connection.execute(_ENTRIES.where(*mine)).one_or_none()
+    row = tx.connection.execute(_ENTRY_FROM, {"w": tx.workspace, "source": source}).one_or_none()
     return None if row is None else Entry(*row)
 
 
 def entries(tx: Transaction, emergency_id: int) -> list[Entry]:
     """The whole log, oldest first."""
-    n = emergency_entries.c
-    mine = (n.workspace == tx.workspace, n.emergency_id == emergency_id)
-    return [Entry(*row) for row in tx.connection.execute(_ENTRIES.where(*mine).order_by(n.at, n.id))]
+    found = tx.connection.execute(_ENTRIES, {"w": tx.workspace, "e": emergency_id})
+    return [Entry(*row) for row in found]
