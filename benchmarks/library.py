@@ -19,7 +19,7 @@ from bot.embedding import Embedder
 from bot.vectors import Vectors
 from handlers.faq import use
 from handlers.faq.drafting import PHRASING, nameless
-from storage import faq, faq_documents, faq_use
+from storage import faq, faq_documents, faq_searches
 from storage.database import Database, Transaction
 from storage.search import Search, Vector
 from storage.workspace import save_workspace
@@ -86,7 +86,7 @@ class Library:
 
 def _solved(tx: Transaction, text: str, entry_id: int) -> None:
     words = nameless(tx, text)
-    search_id = faq_use.searched(tx, words, 1)
+    search_id = faq_searches.searched(tx, words, 1)
     use.solved(tx, search_id, key_of(words), entry_id, OTHER)
 
 

@@ -12,7 +12,7 @@ from bot.domain.faq import State
 from storage import faq
 from storage.database import Transaction
 from storage.faq import Entry
-from storage.faq_use import Search
+from storage.faq_searches import Search
 from storage.tables import entries, searches
 
 DAYS = timedelta(days=30)

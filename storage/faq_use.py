@@ -1,4 +1,4 @@
-"""How the FAQ is used: how people ask for an entry, what they looked for, whom an entry helped."""
+"""How the FAQ is used: how people ask for an entry, whom an entry helped."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     Text,
     bindparam,
     cast,
     delete,
     func,
-    insert,
     select,
     update,
 )
 
-from storage import after_restore, faq, workspace
+from storage import faq, workspace
 from storage.database import Transaction
-from storage.tables import entries, helped, members, phrasings, questions, searches
+from storage.tables import entries, helped, members, phrasings, questions
 from storage.upsert import Upsert
 
 
@@ -53,22 +51,8 @@ class Help:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was looked for, how many entries were found and how many that only may be it; whether one was `opened`, and
-    whether it `solved` it; never by whom."""
-
-    id: int
-    at: datetime
-    words: str
-    found: int
-    near: int
-    opened: bool
-    solved: bool
-
-
-_P, _S, _H, _M, _E, _Q = phrasings.c, searches.c, helped.c, members.c, entries.c, questions.c
-_OUR_WORDS, _OUR_SEARCH, _OUR_HELP = (each.workspace == bindparam("w") for each in (_P, _S, _H))
+_P, _H, _M, _E, _Q = phrasings.c, helped.c, members.c, entries.c, questions.c
+_OUR_WORDS, _OUR_HELP = _P.workspace == bindparam("w"), _H.workspace == bindparam("w")
 _PHRASING = Upsert(phrasings, ["entry_id", "source"])
 _HELPED = Upsert(helped, ["workspace", "source"])
 _SOLVED = Upsert(helped, ["workspace", "source"], ["entry_id", "user_id", "at", "thanked_at", "thanked_to"])
@@ -142,41 +126,6 @@ def forget(tx: Transaction, question_id: int, author: str) -> None:
     given = {"w": tx.workspace, "question": question_id, "undone_at": tx.now, "undone_by": author}
     for entry_id in sorted(set(tx.connection.execute(_FORGET, given).scalars())):
         faq.touch(tx, entry_id)
-
-
-_SEARCHED = insert(searches).returning(_S.id)
-_SEARCHES = select(*[_S[name] for name in Search.__dataclass_fields__]).where(_OUR_SEARCH)
-_SEARCH = _SEARCHES.where(_S.id == bindparam("search"))
-_FOUND_NOTHING = (
-    _SEARCHES.where(_S.found == 0, _S.at >= bindparam("since"))
-    .order_by(_S.at.desc(), _S.id.desc())
-    .limit(bindparam("most", type_=Integer))
-)
-_FOUND_AFTER_ALL = update(searches).where(_OUR_SEARCH, _S.id == bindparam("search"), _S.found == 0)
-
-
-def searched(tx: Transaction, words: str, found: int, near: int = 0) -> int:
-    """Note what was looked for, and how much was found, or is near; returns the search's id."""
-    known = after_restore.ids(tx, searches)
-    row = {**known, "workspace": tx.workspace, "at": tx.now, "words": words, "found": found, "near": near}
-    return int(tx.connection.execute(_SEARCHED, row).scalar_one())
-
-
-def search(tx: Transaction, search_id: int) -> Search | None:
-    """A search by its id."""
-    row = tx.connection.execute(_SEARCH, {"w": tx.workspace, "search": search_id}).one_or_none()
-    return None if row is None else Search(*row)
-
-
-def found_after_all(tx: Transaction, search_id: int) -> None:
-    """What was only near is what somebody looked for: it was not in vain."""
-    tx.connection.execute(_FOUND_AFTER_ALL, {"w": tx.workspace, "search": search_id, "found": 1})
-
-
-def found_nothing(tx: Transaction, since: datetime, *, most: int = 50) -> list[Search]:
-    """What was looked for in vain since a moment, newest first."""
-    found = tx.connection.execute(_FOUND_NOTHING, {"w": tx.workspace, "since": since, "most": most})
-    return [Search(*row) for row in found]
 
 
 def of_form(source: str, what: str) -> str:

@@ -24,7 +24,7 @@ from handlers.rota.weekly import duty
 from handlers.study.coming import to_come
 from handlers.study.looking import known_to
 from handlers.study.views import Held, named
-from storage import digests, faq_use, outbox, overview, reference, reports, study, workspace
+from storage import digests, faq_searches, outbox, overview, reference, reports, study, workspace
 from storage.database import Transaction
 from storage.questions import Question
 from storage.study import Series
@@ -171,5 +171,7 @@ def _by_name(names: Iterable[str]) -> list[tuple[str, int]]:
 
 def _in_vain(tx: Transaction, since: datetime, until: datetime) -> Sequence[str]:
     """What was looked for in vain, each way of saying it once, newest first."""
-    found = [" ".join(each.words.split()) for each in faq_use.found_nothing(tx, since) if each.at < until]
+    found = [
+        " ".join(each.words.split()) for each in faq_searches.found_nothing(tx, since) if each.at < until
+    ]
     return list(dict.fromkeys(each for each in found if each))

@@ -14,7 +14,7 @@ from handlers.faq.result_views import PastShown, Results, Shown
 from handlers.faq.wanted import PAGE, Wanted
 from handlers.questions.base.alike import PAST
 from handlers.questions.base.routing import calendar_of
-from storage import faq, faq_found, faq_use, workspace
+from storage import faq, faq_found, faq_searches, faq_use, workspace
 from storage.database import Transaction
 
 NEAR, WEAK = 10, 2
@@ -82,11 +82,11 @@ def results(
 def _note(tx: Transaction, wanted: Wanted, words: str, found: int, near: int) -> tuple[int, str]:
     """The search that is noted, and its words; the same one while somebody narrows what they found, or looks for what they
     meant by what they typed."""
-    before = faq_use.search(tx, wanted.search_id) if wanted.search_id is not None else None
+    before = faq_searches.search(tx, wanted.search_id) if wanted.search_id is not None else None
     if before is None or wanted.noted(before.id, before.words).key != wanted.key:
-        return faq_use.searched(tx, words, found, near), words
+        return faq_searches.searched(tx, words, found, near), words
     if found:
-        faq_use.found_after_all(tx, before.id)
+        faq_searches.found_after_all(tx, before.id)
     return before.id, before.words
 
 

@@ -22,7 +22,7 @@ from handlers.faq import gap_views as views
 from handlers.faq.drafting import nameless
 from handlers.faq.showing import found_values
 from handlers.faq.views import TEACH
-from storage import faq_gaps, faq_use
+from storage import faq_gaps, faq_searches, faq_use
 from storage.database import Transaction
 
 MOST, NEAR = 20, 8
@@ -59,7 +59,7 @@ def words_of(tx: Transaction, ids: Sequence[int]) -> list[str]:
     Raises:
         Malformed: there is no such search.
     """
-    found = [search.words for each in ids if (search := faq_use.search(tx, each)) is not None]
+    found = [search.words for each in ids if (search := faq_searches.search(tx, each)) is not None]
     if not found:
         raise Malformed()
     return list(dict.fromkeys(found))[:LEARNED]

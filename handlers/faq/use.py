@@ -20,7 +20,7 @@ from handlers.faq.parts import may_do
 from handlers.faq.showing import values_of
 from handlers.questions.base.naming import family_name
 from handlers.questions.lifecycle.actions import act
-from storage import channels, due, failures, faq, faq_gaps, faq_use, questions, sharing
+from storage import channels, due, failures, faq, faq_gaps, faq_searches, faq_use, questions, sharing
 from storage.database import Transaction
 from storage.faq import Entry
 from storage.questions import Question
@@ -39,7 +39,7 @@ def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) 
     Raises:
         Malformed, NotPossibleNow: with the sentence that says why.
     """
-    search = faq_use.search(tx, search_id)
+    search = faq_searches.search(tx, search_id)
     if search is None or key != key_of(search.words):
         raise Malformed()
     source = f"search:{search_id}"
@@ -49,13 +49,13 @@ def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) 
         _helps(tx, entry_id, user, source=f"search:{secrets.token_hex(16)}")
         if _teaches(tx, entry_id, user, search.words):
             faq_use.learn(tx, entry_id, search.words, source=source, author=None)
-    faq_use.found_after_all(tx, search_id)
+    faq_searches.found_after_all(tx, search_id)
     faq_gaps.opened(tx, search_id, solved=True)
 
 
 def opened(tx: Transaction, search_id: int, key: str) -> None:
     """Somebody reads what their search found; another's search stays as it is."""
-    search = faq_use.search(tx, search_id)
+    search = faq_searches.search(tx, search_id)
     if search is not None and key == key_of(search.words):
         faq_gaps.opened(tx, search_id)
 

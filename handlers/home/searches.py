@@ -17,7 +17,7 @@ from handlers.questions.base.routing import calendar_of
 from storage import faq_gaps, workspace
 from storage.database import Transaction
 from storage.faq_gaps import Which
-from storage.faq_use import Search
+from storage.faq_searches import Search
 
 _EDIT = Deed.EDIT_FAQ
 

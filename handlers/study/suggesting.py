@@ -21,7 +21,7 @@ from handlers.study import proposing
 from handlers.study.coming import calendar
 from handlers.study.gathering import entry_source
 from handlers.study.topic_views import Suggestion
-from storage import faq, faq_lists, faq_similar, faq_use, overview, questions, topics, workspace
+from storage import faq, faq_lists, faq_searches, faq_similar, overview, questions, topics, workspace
 from storage.database import Transaction
 from storage.overview import Which
 from storage.questions import Question
@@ -100,8 +100,8 @@ def _waiting(tx: Transaction, question: Question) -> Suggestion:
 
 def _searches(tx: Transaction) -> list[Suggestion]:
     """What was looked for in vain, as often as it was."""
-    counted: dict[str, list[faq_use.Search]] = {}
-    for each in faq_use.found_nothing(tx, tx.now - WEEK):
+    counted: dict[str, list[faq_searches.Search]] = {}
+    for each in faq_searches.found_nothing(tx, tx.now - WEEK):
         counted.setdefault(fold(each.words), []).append(each)
     most = sorted(counted.values(), key=lambda each: (-len(each), each[0].id))[:EACH]
     return [
@@ -113,7 +113,7 @@ def _searches(tx: Transaction) -> list[Suggestion]:
     ]
 
 
-def _looked_for(tx: Transaction, search: faq_use.Search) -> str:
+def _looked_for(tx: Transaction, search: faq_searches.Search) -> str:
     return excerpt(nameless(tx, search.words) or "(ことばなし)", 80)
 
 
@@ -155,7 +155,7 @@ def take(tx: Transaction, series: Series, key: str, visitor: Visitor) -> None:
         title = excerpt(entry.content.question, LONGEST_TOPIC)
         proposing.propose(tx, series, title, "", visitor.user, entry_id=entry.id)
     elif kind == _SEARCH and allowed(Deed.OVERSEE, role(tx, visitor)):
-        search = faq_use.search(tx, record_id)
+        search = faq_searches.search(tx, record_id)
         if search is None:
             raise NotPossibleNow("この記録が見つかりませんでした。何も変わっていません。")
         proposing.propose(tx, series, _looked_for(tx, search), "", visitor.user)

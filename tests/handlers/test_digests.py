@@ -17,7 +17,7 @@ from bot.feature import DueWork, FirstPost, Message, Outgoing
 from handlers.digests import FEATURE, chart, choosing, gathering, looking, rendering, views
 from handlers.digests.looking import CHART, RENDERERS
 from handlers.questions.lifecycle.asking import ask
-from storage import channels, digests, due, faq_use, members, questions, workspace
+from storage import channels, digests, due, faq_searches, faq_use, members, questions, workspace
 from storage.database import Transaction
 from storage.tables import due_work, held_letters, outbox
 from tests.handlers.desk import SECRET, asks
@@ -204,7 +204,7 @@ def test_everybody_reads_of_open_questions_alone_and_coordinators_of_all(here: P
     asks(here, NAGI, SECRET)
     asks(here, ITSUKI, "無線LANの届かない所があります。どうすればいいですか", audience=Audience.BODY)
     waits = asks(here, ITSUKI, "共有フォルダーが開けません。なぜですか", audience=Audience.OPEN)
-    here.write(faq_use.searched, "電子契約 導入", 0)
+    here.write(faq_searches.searched, "電子契約 導入", 0)
     here.write(faq_use.helps, entry.id, ITSUKI, source="form:1")
     first = select(func.min(outbox.c.id)).scalar_subquery()
     kill = outbox.update().where(outbox.c.id == first)

@@ -25,7 +25,7 @@ from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
-from storage import channels, faq_gaps, faq_similar, faq_use, members, questions
+from storage import channels, faq_gaps, faq_searches, faq_similar, faq_use, members, questions
 from storage.database import Transaction
 from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
@@ -108,7 +108,7 @@ def test_nothing_found_is_said_and_noted_and_leads_to_asking(ken: Prefecture) ->
     assert buttons(message) == ["相談する"]
     assert last_search(ken)[1:] == (LOOKED_FOR, 0)
     assert value(message, "相談する") == LOOKED_FOR
-    assert NAGI not in str(ken.read(lambda tx: faq_use.found_nothing(tx, tx.now)))
+    assert NAGI not in str(ken.read(lambda tx: faq_searches.found_nothing(tx, tx.now)))
 
 
 def test_what_shares_no_word_is_held_back_unless_nothing_does(ken: Prefecture) -> None:

@@ -40,7 +40,7 @@ from handlers.study import (
 from handlers.study.record_views import QUESTIONS
 from handlers.study.topic_views import TopicValues, agenda_lines
 from storage import agendas as stored
-from storage import channels, faq_use, members, topics
+from storage import channels, faq_searches, members, topics
 from storage.study import NoSuchSeries, Series
 from storage.topics import TopicGone
 from tests.handlers.desk import asks, with_desk
@@ -458,8 +458,8 @@ def test_where_the_chair_left_the_coordinators_hear_it(ken: Prefecture) -> None:
 def test_the_week_proposes_and_rings_nobody(ken: Prefecture) -> None:
     found = registered(ken)
     first, second = answered(ken), answered(ken)
-    ken.write(lambda tx: faq_use.searched(tx, "空き家の台帳", 0))
-    ken.write(lambda tx: faq_use.searched(tx, "空き家の台帳", 0))
+    ken.write(lambda tx: faq_searches.searched(tx, "空き家の台帳", 0))
+    ken.write(lambda tx: faq_searches.searched(tx, "空き家の台帳", 0))
     entry = keep(ken, first, replace(CONTENT, review_on=date(2026, 11, 1)))
     before = [ken.rings(user) for user in (KEN, MORI, NAGI)]
     said = {each.key: each.text for each in ken.read(suggesting.found, found, me(KEN))}

@@ -12,7 +12,7 @@ from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.question import UNDO_WITHIN
 from handlers.faq.changing import schedule_review
 from sandbox.client import Channel, Message, Person, Shown
-from storage import faq, faq_use
+from storage import faq, faq_searches, faq_use
 from storage.database import Transaction
 from storage.faq import Entry
 from tests.scenarios.conftest import BODY, Town, hear_at_once
@@ -173,7 +173,9 @@ async def test_nothing_found_leads_to_asking_with_the_words(town: Town) -> None:
         await town.asker.clicks("相談する", on=shown)
         view = await town.asker.view(title="相談する")
         assert view.entered["text"]["text"]["value"] == typed
-        (search,) = await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now - timedelta(1)))
+        (search,) = await banso.database.read(
+            lambda tx: faq_searches.found_nothing(tx, tx.now - timedelta(1))
+        )
         assert search.words.startswith("ある村の浜野です。公用車")
 
 
@@ -187,7 +189,9 @@ async def test_looking_in_a_dialog_by_field_and_kind(town: Town) -> None:
         words = (await town.asker.view(title="FAQを探す")).words
         assert "近い回答 1件" in words
         assert "ほかも含めて探しました" in words
-        assert await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now - timedelta(1))) == []
+        assert (
+            await banso.database.read(lambda tx: faq_searches.found_nothing(tx, tx.now - timedelta(1))) == []
+        )
         await town.asker.clicks("相談する")
         asking = await town.asker.view(title="相談する")
         assert asking.entered["text"]["text"]["value"] == "画面が真っ暗です"

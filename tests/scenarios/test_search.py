@@ -11,7 +11,7 @@ import pytest
 from bot.app import Banso
 from bot.domain.faq import Consent, Content, Kind, State, Verb
 from bot.domain.word_table import WordTable
-from storage import faq, faq_use, word_table
+from storage import faq, faq_searches, faq_use, word_table
 from storage.database import Transaction
 from storage.faq import Entry
 from tests.scenarios.conftest import Town
@@ -137,7 +137,7 @@ async def test_who_mistypes_is_led_on_and_it_is_the_same_search(town: Town) -> N
 
 def gaps(tx: Transaction) -> list[str]:
     """What was looked for in vain."""
-    return [each.words for each in faq_use.found_nothing(tx, tx.now - timedelta(days=1))]
+    return [each.words for each in faq_searches.found_nothing(tx, tx.now - timedelta(days=1))]
 
 
 async def test_a_solved_question_is_found_until_it_is_withdrawn(town: Town) -> None:

@@ -15,7 +15,7 @@ from handlers.common.doors import Visitor
 from handlers.faq import searching
 from handlers.faq.wanted import Wanted
 from handlers.questions.surface import forms
-from storage import faq_use, questions
+from storage import faq_searches, faq_use, questions
 from tests.scenarios.conftest import Town, hear_at_once
 from tests.scenarios.story import books, settled
 from tests.scenarios.test_faq import BROKEN, published
@@ -201,7 +201,7 @@ async def test_while_the_index_is_made_nobody_hears_that_there_is_nothing(town: 
             services = replace(banso.services, search=Broken(raises=raises))
             with pytest.raises(SearchUnavailable):
                 await searching.look(services, Wanted(BROKEN), town.asker.id)
-        assert await banso.database.read(lambda tx: faq_use.found_nothing(tx, tx.now)) == []
+        assert await banso.database.read(lambda tx: faq_searches.found_nothing(tx, tx.now)) == []
 
 
 async def test_asking_waits_for_no_search(town: Town) -> None:

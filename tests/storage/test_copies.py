@@ -21,7 +21,7 @@ from handlers.emergency.views import Numbers
 from handlers.members.form import parse
 from handlers.members.loading import load
 from handlers.questions.lifecycle.opening import Asking, open_question
-from storage import after_restore, emergency_guide, faq_use, outbox, questions, workspace
+from storage import after_restore, emergency_guide, faq_searches, outbox, questions, workspace
 from storage.copies import CannotCopy, Restored, back_up, embedded, restore, server
 from storage.database import Database, Transaction
 from storage.emergency_guide import Guide
@@ -146,7 +146,7 @@ def test_numbers_and_ids_that_may_have_been_given_are_not_given_again(url: str, 
     assert again > 1_000_000 > lost > first
     assert write(url, questions.need, again).number == 1001
     assert asks(url, "3.000001") == again + 1
-    assert write(url, faq_use.searched, "端末", 1) > 1_000_000
+    assert write(url, faq_searches.searched, "端末", 1) > 1_000_000
     assert write(url, workspace.workspace).name == "あさぎ県"
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.faq import Consent, Content, Kind, State, Verb
-from storage import faq, faq_documents, faq_similar, faq_use, questions
+from storage import faq, faq_documents, faq_searches, faq_similar, faq_use, questions
 from storage.database import Database, Transaction
 from storage.faq import Entry, NoSuchEntry
 from tests.conftest import StillClock
@@ -76,9 +76,9 @@ async def test_a_number_is_in_no_text_of_it(opened: Database) -> None:
     secret = replace(WORDS, question=said, answer=said, tags=(said,), cost=said, contact=said)
     kept = await opened.write(keep, secret)
     await opened.write(lambda tx: faq_use.learn(tx, kept.id, said, source="a", author="U1"))
-    await opened.write(faq_use.searched, said, 0)
+    await opened.write(faq_searches.searched, said, 0)
     (revision,) = await opened.read(faq.history, kept.id)
-    (search,) = await opened.read(lambda tx: faq_use.found_nothing(tx, tx.now))
+    (search,) = await opened.read(lambda tx: faq_searches.found_nothing(tx, tx.now))
     (document,) = await opened.read(faq_documents.documents)
     found = [await opened.read(faq.need, kept.id), revision, search, document]
     assert NUMBER not in str(found)
@@ -166,16 +166,16 @@ async def test_a_phrasing_is_learned_once_for_each_source_and_can_be_taken_back(
 
 async def test_searches_are_kept_without_a_name(opened: Database, clock: StillClock) -> None:
     before = clock.business
-    found = await opened.write(faq_use.searched, "公用車の予約", 3)
+    found = await opened.write(faq_searches.searched, "公用車の予約", 3)
     clock.business += timedelta(days=1)
-    nothing = await opened.write(faq_use.searched, "防災行政無線", 0)
-    assert [each.id for each in await opened.read(faq_use.found_nothing, before)] == [nothing]
+    nothing = await opened.write(faq_searches.searched, "防災行政無線", 0)
+    assert [each.id for each in await opened.read(faq_searches.found_nothing, before)] == [nothing]
     later = clock.business + timedelta(days=1)
-    assert await opened.read(faq_use.found_nothing, later) == []
-    row = await opened.read(faq_use.search, found)
+    assert await opened.read(faq_searches.found_nothing, later) == []
+    row = await opened.read(faq_searches.search, found)
     assert row is not None
     assert (row.words, row.found) == ("公用車の予約", 3)
-    assert await opened.read(faq_use.search, 999) is None
+    assert await opened.read(faq_searches.search, 999) is None
 
 
 async def test_thanks_are_for_what_held_and_for_others(opened: Database, clock: StillClock) -> None:
