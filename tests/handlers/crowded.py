@@ -11,7 +11,7 @@ from bot.domain.faq import State as EntryState
 from bot.domain.question import Reason, State
 from handlers.members.form import parse
 from handlers.members.loading import load
-from storage import channels, emergencies, faq, faq_use, members, messages, outbox, questions
+from storage import channels, emergencies, faq, faq_use, members, messages, outbox, questions, timelines
 from storage.database import Transaction
 from storage.outbox import Kind as OutboxKind
 from storage.tables import outbox as outbox_table
@@ -99,7 +99,7 @@ def _step_aside(tx: Transaction, question_id: int, random: Random) -> None:
     question, who = questions.need(tx, question_id), random.choice([MORI, TOKANO, KEN])
     questions.change(tx, question, verb="step_aside", actor=who)
     if random.random() < 0.5:
-        last = questions.timeline(tx, question_id)[-1]
+        last = timelines.timeline(tx, question_id)[-1]
         questions.change(tx, question, verb="undo", actor=who, undoes=last.id)
 
 

@@ -6,7 +6,7 @@ from bot.domain.question import Verb
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle.actions import act
 from handlers.questions.surface.more import open_for
-from storage import questions
+from storage import timelines
 from tests.handlers.faq import answered, newest, source
 from tests.handlers.prefecture import ITSUKI, KEN, MORI, NAGI, Prefecture
 
@@ -34,7 +34,7 @@ def test_nobody_else_reads_whom_a_question_had_to_be_asked_twice(ken: Prefecture
     ken.later(hours=8)
     ken.write(act, question_id, Verb.CLAIM, KEN, source=source())
     ken.later(days=4)
-    verbs = {event.verb for event in ken.read(questions.timeline, question_id)}
+    verbs = {event.verb for event in ken.read(timelines.timeline, question_id)}
     assert {"escalate", "remind"} <= verbs
     assert "返信をお願いしました" in timeline(ken, question_id, KEN)
     assert "次の担当に回しました" in timeline(ken, question_id, KEN)

@@ -15,7 +15,7 @@ from handlers.members.offices import CALENDAR, keep_office
 from handlers.questions.intake import capture
 from handlers.questions.lifecycle import recounting
 from handlers.questions.lifecycle.actions import act
-from storage import due, questions, workspace
+from storage import due, questions, timelines, workspace
 from storage.offices import Office
 from storage.tables import due_work
 from tests.handlers.desk import MINE, asks, read
@@ -103,11 +103,11 @@ def test_what_is_still_to_come_moves_with_a_bodys_days(
     ken: Prefecture, days: tuple[str, ...], opened: tuple[str, ...], nudged: datetime
 ) -> None:
     question_id = waits(ken)
-    timeline = ken.read(questions.timeline, question_id)
+    timeline = ken.read(timelines.timeline, question_id)
     ken.now = at(25, 9)
     closed(ken, BODY, *days, opened=opened)
     assert next_of(ken, question_id) == (Step.NUDGE, nudged)
-    assert ken.read(questions.timeline, question_id) == timeline, "nothing was done to it"
+    assert ken.read(timelines.timeline, question_id) == timeline, "nothing was done to it"
     closed(ken, BODY)
     assert next_of(ken, question_id) == (Step.NUDGE, at(27, 10)), "and back"
 

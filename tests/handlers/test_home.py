@@ -29,7 +29,7 @@ from handlers.members.loading import load
 from handlers.questions.base.parts import given_to, is_helper, parts_of
 from handlers.questions.intake import capture
 from sandbox.views_check import check_view
-from storage import absences, duties, ledger, overview, questions, talents, workspace
+from storage import absences, duties, ledger, overview, questions, talents, timelines, workspace
 from storage.database import Transaction
 from storage.engines import writer_engine
 from storage.outbox import backlog
@@ -221,7 +221,7 @@ def test_what_is_late_and_what_is_nobodys(full: Prefecture) -> None:
 
 
 def _passed_on(tx: Transaction, question: Question) -> bool:
-    done = [event.verb for event in questions.timeline(tx, question.id)]
+    done = [event.verb for event in timelines.timeline(tx, question.id)]
     return "escalate" in done[len(done) - done[::-1].index("reopen") if "reopen" in done else 0 :]
 
 

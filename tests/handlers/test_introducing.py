@@ -15,7 +15,7 @@ from handlers.members.loading import load
 from handlers.questions import FEATURE
 from handlers.questions.intake.capture import capture
 from handlers.questions.intake.registering import register
-from storage import members, questions, workspace
+from storage import members, questions, timelines, workspace
 from tests.handlers.prefecture import BODY, FILE, HERE, KEN, MORI, NAGI, OTHER_BODY, Prefecture
 
 pytestmark = pytest.mark.screens
@@ -122,7 +122,7 @@ def test_the_answer_is_kept_and_open_questions_get_it(ken: Prefecture) -> None:
     assert ken.read(questions.need, closed.id).municipality_code is None
     assert letter(ken, NEW) == "", "what is known is not asked"
     assert asks(ken, NEW, "Web会議が途切れます。どうすればいいですか").municipality_code == BODY
-    verbs = [event.verb for event in ken.read(questions.timeline, open_one.id)]
+    verbs = [event.verb for event in ken.read(timelines.timeline, open_one.id)]
     assert verbs.count("set_body") == 1
 
 
@@ -149,7 +149,7 @@ def test_a_body_without_a_code_is_kept_in_words(ken: Prefecture) -> None:
     assert letter(ken, NEW) == ""
     ken.write(introducing.ask_body, "U0OTHER")
     ken.run_due()
-    assert [e.verb for e in ken.read(questions.timeline, question.id)].count("set_body") == 1
+    assert [e.verb for e in ken.read(timelines.timeline, question.id)].count("set_body") == 1
 
 
 def test_who_turns_out_to_be_barred_by_the_body_passes_it_on(ken: Prefecture) -> None:

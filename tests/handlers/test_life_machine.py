@@ -24,7 +24,7 @@ from bot.errors import UserError
 from handlers.questions.base.incoming import Incoming
 from handlers.questions.intake import capture, registering
 from handlers.questions.lifecycle.actions import act, undo
-from storage import ledger, questions
+from storage import ledger, questions, timelines
 from storage.database import Transaction
 from storage.engines import writer_engine
 from storage.questions import Question
@@ -140,11 +140,11 @@ class Life(RuleBasedStateMachine):
         if not self.tries(undo, before.id, who, source=f"{next(self.presses)}"):
             return
         after = self.ken.read(questions.need, before.id)
-        timeline = self.ken.read(questions.timeline, before.id)
+        timeline = self.ken.read(timelines.timeline, before.id)
         (deed,) = [event for event in timeline if event.id == timeline[-1].undoes]
         assert deed.actor == who
         assert self.ken.now - deed.at <= timedelta(minutes=10)
-        restored = questions.restored(deed)
+        restored = timelines.restored(deed)
         for name in Question.__dataclass_fields__:
             if name in PLANNED:
                 continue
@@ -197,7 +197,7 @@ class Life(RuleBasedStateMachine):
         for each in self.all():
             if each.state == State.CLOSED:
                 continue
-            aside = self.ken.read(questions.doers, each.id, "step_aside")
+            aside = self.ken.read(timelines.doers, each.id, "step_aside")
             assert each.responsible not in aside - {KEN}, "who stepped aside"
             assert not (each.responsible == MORI and each.field_id == "procure"), "whose firm may bid"
             assert not (each.responsible == ARIMA and each.municipality_code == OTHER_BODY)

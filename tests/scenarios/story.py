@@ -12,11 +12,12 @@ from sqlalchemy import select
 from bot.app import Banso
 from sandbox.client import Person
 from sandbox.client.things import Placed
-from storage import kept, ledger, outbox, questions
+from storage import kept, ledger, outbox, questions, timelines
 from storage.database import Transaction
 from storage.ledger import Ledger
-from storage.questions import Event, Question
+from storage.questions import Question
 from storage.tables import questions as questions_table
+from storage.timelines import Event
 from tests.scenarios.conftest import Town
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ async def question(banso: Banso) -> Question:
 
 async def verbs(banso: Banso, of: Question) -> list[str]:
     """What was done to a question, oldest first."""
-    events: list[Event] = await banso.database.read(questions.timeline, of.id)
+    events: list[Event] = await banso.database.read(timelines.timeline, of.id)
     return [event.verb for event in events]
 
 

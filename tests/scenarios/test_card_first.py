@@ -11,7 +11,7 @@ from bot.app import Banso
 from bot.domain.asking import Audience, Details, Urgency, Way
 from handlers.questions.lifecycle.asking import ask
 from sandbox.client import Person, Shown
-from storage import ledger, members, questions
+from storage import ledger, members, questions, timelines
 from storage.questions import Question
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, books, question, rung, settled, until
@@ -209,7 +209,7 @@ async def test_a_call_that_was_taken_yesterday_counts_from_yesterday(town: Town)
         assert "受付が遅れて" not in card.words
         await settled(town, banso)
         assert len(await rung(town.talent)) == 1
-        (first, *_) = await banso.database.read(questions.timeline, found.id)
+        (first, *_) = await banso.database.read(timelines.timeline, found.id)
         assert (first.verb, first.actor) == ("receive", town.coordinator.id)
 
 

@@ -15,7 +15,7 @@ from handlers.common.doors import Visitor
 from handlers.faq import searching
 from handlers.faq.wanted import Wanted
 from handlers.questions.surface import forms
-from storage import faq_searches, faq_use, questions
+from storage import faq_searches, faq_use, questions, timelines
 from tests.scenarios.conftest import Town, hear_at_once
 from tests.scenarios.story import books, settled
 from tests.scenarios.test_faq import BROKEN, published
@@ -162,7 +162,7 @@ async def test_what_is_like_it_says_the_field_where_words_do_not(town: Town) -> 
         card = await town.channel.shows("近い回答を見る(1)", thread=said)
         assert "分野:操作(推定)" in card.words
 
-        *_, given, guessed = await banso.database.read(lambda tx: questions.timeline(tx, 1))
+        *_, given, guessed = await banso.database.read(lambda tx: timelines.timeline(tx, 1))
         assert (given.verb, guessed.verb) == (Verb.ASSIGN, Verb.SET_FIELD), "nobody else gets it for that"
         assert (guessed.actor, guessed.before["field_id"]) == (None, OTHER)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot.errors import NotFound
-from storage import channels, due, ledger, members, messages, questions
+from storage import channels, due, ledger, members, messages, questions, timelines
 from storage.database import Database, Transaction
 from storage.questions import Question
 from storage.tables import events
@@ -115,9 +115,9 @@ async def test_every_change_is_an_event_that_knows_what_it_overwrote(
     await opened.write(change, number, "claim", **claimed)
     after = await opened.read(questions.need, number)
     assert (after.state, after.responsible, after.claimed_at) == ("claimed", "U3", clock.business)
-    *_, event = await opened.read(questions.timeline, number)
+    *_, event = await opened.read(timelines.timeline, number)
     assert (event.verb, event.actor, event.state, event.at) == ("claim", "U2", "claimed", clock.business)
-    restored = questions.restored(event)
+    restored = timelines.restored(event)
     assert restored == {name: getattr(before, name) for name in claimed}
     await opened.write(change, number, "undo", undoes=event.id, **restored)
     assert await opened.read(questions.need, number) == before
@@ -127,17 +127,17 @@ async def test_times_survive_a_change_and_its_undoing(opened: Database, clock: S
     number = await opened.write(ask)
     target = (await opened.read(questions.need, number)).target_at
     await opened.write(change, number, "hand_over", target_at=target + timedelta(days=1))
-    *_, event = await opened.read(questions.timeline, number)
-    assert questions.restored(event) == {"target_at": target}
+    *_, event = await opened.read(timelines.timeline, number)
+    assert timelines.restored(event) == {"target_at": target}
 
 
 async def test_who_did_something_and_did_not_take_it_back(opened: Database) -> None:
     number = await opened.write(ask)
     await opened.write(change, number, "step_aside")
-    assert await opened.read(questions.doers, number, "step_aside") == {"U2"}
-    *_, event = await opened.read(questions.timeline, number)
+    assert await opened.read(timelines.doers, number, "step_aside") == {"U2"}
+    *_, event = await opened.read(timelines.timeline, number)
     await opened.write(change, number, "undo", undoes=event.id)
-    assert await opened.read(questions.doers, number, "step_aside") == set()
+    assert await opened.read(timelines.doers, number, "step_aside") == set()
 
 
 async def test_what_somebody_asked_last_is_found_within_two_minutes_either_way(

@@ -6,7 +6,7 @@ from bot.domain.asking import Audience
 from bot.domain.question import Part, Verb
 from handlers.questions.base.routing import DESK
 from handlers.questions.base.sides import helpers_channel, in_channel, is_everybodys
-from storage import channels, members, overview, questions, talents
+from storage import channels, members, overview, talents, timelines
 from storage.database import Transaction
 from storage.overview import Which
 from storage.questions import Question
@@ -41,7 +41,7 @@ def is_barred(tx: Transaction, question: Question, user_id: str) -> bool:
     if talent is None:
         return False
     conflict = {question.field_id, f"body:{question.municipality_code}"} & set(talent.conflicts)
-    return bool(conflict) or user_id in questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
+    return bool(conflict) or user_id in timelines.doers(tx, question.id, Verb.STEP_ASIDE.value)
 
 
 def _may_know(tx: Transaction, question: Question, user_id: str) -> bool:
@@ -84,7 +84,7 @@ def given_to(tx: Transaction, user_id: str, *, theirs: bool) -> Which:
 def already_told(tx: Transaction, question: Question) -> set[str]:
     """Everybody who has had this question since it was last reopened: each is told once."""
     told = {question.responsible}
-    for event in reversed(questions.timeline(tx, question.id)):
+    for event in reversed(timelines.timeline(tx, question.id)):
         if event.verb == Verb.REOPEN:
             break
         told.add(event.before.get("responsible"))

@@ -17,10 +17,11 @@ from bot.domain.question import Reason, Verb
 from bot.domain.text import clean
 from bot.domain.topics import NO_TOPIC
 from handlers.common.blocks import IN_CARD, overflows, portions
-from storage import channels, messages, outbox, questions
+from storage import channels, messages, outbox, timelines
 from storage.database import Transaction
 from storage.messages import MessageRow
-from storage.questions import Event, Question, is_stamp
+from storage.questions import Question, is_stamp
+from storage.timelines import Event
 
 CARD, MARK, DESK_CARD, RELAY = "question.card", "question.mark", "question.desk_card", "question.relay"
 RELAY_FILE = "question.relay_file"
@@ -239,7 +240,7 @@ def hears_replies(tx: Transaction, question: Question, user_id: str) -> bool:
         return True
     if messages.has_written(tx, question.id, user_id, place):
         return True
-    return given_at_once(questions.timeline(tx, question.id)) == user_id
+    return given_at_once(timelines.timeline(tx, question.id)) == user_id
 
 
 def given_at_once(events: Sequence[Event]) -> str | None:

@@ -17,7 +17,7 @@ from handlers.questions.lifecycle.moves import anew_since, move, next_step_of, s
 from handlers.questions.lifecycle.offering import offer_to_register
 from handlers.questions.lifecycle.passing import next_person, pass_on_if_barred
 from handlers.questions.lifecycle.ringing import of, ring
-from storage import absences, channels, due, members, messages, questions, talents
+from storage import absences, channels, due, members, messages, questions, talents, timelines
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -91,7 +91,7 @@ def _remind(tx: Transaction, question: Question, *, late: bool) -> None:
         _find_somebody(tx, question, late=late)
         return
     reminded, since = 0, 0
-    for event in questions.timeline(tx, question.id):
+    for event in timelines.timeline(tx, question.id):
         since, reminded = (event.id, 0) if event.verb in _FRESH else (since, reminded)
         reminded += event.verb == Verb.REMIND
     after = move(tx, question, Verb.REMIND, None)

@@ -16,9 +16,10 @@ from handlers.questions.lifecycle.moves import move
 from handlers.questions.lifecycle.passing import pass_on_if_barred, pass_to_next
 from handlers.questions.lifecycle.ringing import of, ring, unring
 from handlers.questions.screens.deeds import BARRED, NOT_YOURS
-from storage import due, failures, messages, questions, talents
+from storage import due, failures, messages, questions, talents, timelines
 from storage.database import Transaction
-from storage.questions import Event, Question
+from storage.questions import Question
+from storage.timelines import Event
 
 RING = "question.ring"
 WORDS = frozenset(
@@ -85,7 +86,7 @@ def _refusal(tx: Transaction, question: Question, verb: Verb, actor: str, team: 
 
 def _just_done(tx: Transaction, question: Question, verb: Verb, actor: str) -> bool:
     """A second press of the same button by the same person is no mistake to tell them of."""
-    last = questions.timeline(tx, question.id)[-1]
+    last = timelines.timeline(tx, question.id)[-1]
     return last.verb == verb and last.actor == actor
 
 
@@ -136,7 +137,7 @@ def _step_aside(tx: Transaction, question: Question, actor: str) -> Question:
 
 def last_deed(tx: Transaction, question: Question, actor: str) -> Event | None:
     """What this person may still take back: their own latest deed, if nothing was done since, within ten minutes."""
-    for event in reversed(questions.timeline(tx, question.id)):
+    for event in reversed(timelines.timeline(tx, question.id)):
         if event.verb in WORDS:
             continue
         mine = event.actor == actor and Verb(event.verb) in MAY and event.undoes is None
@@ -156,7 +157,7 @@ def undo(tx: Transaction, question_id: int, actor: str, *, source: str) -> Quest
     event = last_deed(tx, question, actor)
     if event is None:
         raise NotPossibleNow("元に戻せるのは、ご自分の操作から10分以内で、そのあと動きがないときです。")
-    before = questions.restored(event)
+    before = timelines.restored(event)
     after = move(
         tx,
         question,

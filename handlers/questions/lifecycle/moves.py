@@ -15,7 +15,7 @@ from handlers.questions.base.barred import tell_of_barred
 from handlers.questions.base.parts import is_helper, parts_of
 from handlers.questions.base.routing import calendar_of, clock_of, field_named, given, route
 from handlers.questions.base.sides import show
-from storage import due, faq_use, questions, workspace
+from storage import due, faq_use, questions, timelines, workspace
 from storage.database import Transaction
 from storage.ledger import NEXT_STEP
 from storage.questions import Question
@@ -98,7 +98,7 @@ def _asked_at(tx: Transaction, before: Question, question: Question) -> datetime
     """When a question whose asker has not said before whom was asked, or last asked again after it was closed."""
     if before.state == State.CLOSED != question.state:
         return tx.now
-    events = questions.timeline(tx, question.id)
+    events = timelines.timeline(tx, question.id)
     again = (event.at for event in events if event.before.get("state") == State.CLOSED)
     return max(again, default=question.received_at)
 
@@ -162,7 +162,7 @@ def _once_more(tx: Transaction, question: Question) -> dict[str, Any]:
     if question.audience == Audience.UNDECIDED:  # nobody's, until its asker has said before whom they ask
         return {"target_at": target_at, "responsible": None, "reasons": []}
     field, code = field_named(tx, question.field_id), question.municipality_code
-    never = questions.doers(tx, question.id, Verb.STEP_ASIDE.value)
+    never = timelines.doers(tx, question.id, Verb.STEP_ASIDE.value)
     try:
         place = question.desk_channel
         routing = route(tx, space, field, code, target_at, asker=question.asker, told=never, talks_in=place)
@@ -224,7 +224,7 @@ def _visible(before: Question, after: Question) -> bool:
 
 def anew_since(tx: Transaction, question: Question) -> datetime | None:
     """When the latest reopening gave the question to somebody else, if they have not heard of it since."""
-    for event in reversed(questions.timeline(tx, question.id)):
+    for event in reversed(timelines.timeline(tx, question.id)):
         if event.verb == Verb.REOPEN:
             unheard = question.asker_wrote_at is None or question.asker_wrote_at < event.at
             kept = event.before.get("responsible", question.responsible) == question.responsible

@@ -24,12 +24,13 @@ from handlers.questions.base.routing import calendar_of, field_named, given, rou
 from handlers.questions.base.sides import show
 from handlers.questions.lifecycle.moves import move, new_target, schedule
 from handlers.questions.lifecycle.passing import pass_on_if_barred
-from storage import members, messages, questions, talents, workspace
+from storage import members, messages, questions, talents, timelines, workspace
 from storage.database import Transaction
 from storage.members import Member
 from storage.offices import calendar_of_body
-from storage.questions import Event, Question
+from storage.questions import Question
 from storage.talents import Standing
+from storage.timelines import Event
 from storage.workspace import Workspace
 
 Near = Sequence[tuple[str, float]]
@@ -259,7 +260,7 @@ def is_unclear(question: Question) -> bool:
 
 
 def _guess_again(tx: Transaction, question: Question, said: Sequence[str], near: Near = ()) -> None:
-    if is_chosen(questions.timeline(tx, question.id)):
+    if is_chosen(timelines.timeline(tx, question.id)):
         return
     field = field_of(tx, said, near=near)
     if field is not None and field.id not in {OTHER, question.field_id}:

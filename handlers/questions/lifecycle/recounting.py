@@ -11,7 +11,7 @@ from bot.feature import DueWork
 from handlers.questions.base.routing import clock_of
 from handlers.questions.base.sides import show
 from handlers.questions.lifecycle.moves import facts_of, schedule
-from storage import due, questions, workspace
+from storage import due, questions, timelines, workspace
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -34,7 +34,7 @@ def _reckon(tx: Transaction, question: Question) -> None:
         show(tx, question, mark=False)  # it says when they next work
     if question.next_step not in _UNTOLD or question.next_at is None or question.next_at <= tx.now:
         return
-    began, clock = questions.timeline(tx, question.id)[-1].at, clock_of(tx, question)
+    began, clock = timelines.timeline(tx, question.id)[-1].at, clock_of(tx, question)
     step = plan(facts_of(tx, question, question, began), workspace.workspace(tx).targets, clock, began)
     if step is None or step.step != question.next_step:
         return  # it is not this clock that says when

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.common.telling import row_key, tell, told
-from storage import held, messages, questions
+from storage import held, messages, timelines
 from storage.database import Transaction
 from storage.questions import Question
 
@@ -49,7 +49,7 @@ def _of_word(question: Question, user_id: str, word: str) -> str:
 
 def given_at(tx: Transaction, question: Question) -> datetime | None:
     """When the responsible person got the question from somebody else; None: they had it from the beginning."""
-    for event in reversed(questions.timeline(tx, question.id)):
+    for event in reversed(timelines.timeline(tx, question.id)):
         if event.before.get("responsible", question.responsible) != question.responsible:
             return event.at
     return None

@@ -30,12 +30,13 @@ from storage import (
     faq_use,
     members,
     offices,
-    questions,
     talents,
+    timelines,
     workspace,
 )
 from storage.database import Transaction
-from storage.questions import Event, Question
+from storage.questions import Question
+from storage.timelines import Event
 from storage.workspace import Workspace
 
 UNKNOWN = "未定"
@@ -51,7 +52,7 @@ def card_values(tx: Transaction, question: Question, *, first: bool, desk: bool 
     responsible = question.responsible
     place = helpers_channel(question) if mixed or desk else None
     inside = place is not None and responsible is not None and channels.is_in_channel(tx, place, responsible)
-    events = questions.timeline(tx, question.id)
+    events = timelines.timeline(tx, question.id)
     codes = [RoutingReason(ReasonCode(code)) for code in question.reasons]
     closed = question.closed_at.astimezone(ZoneInfo(space.zone)) if question.closed_at else None
     return views.CardValues(
@@ -161,7 +162,7 @@ def contact_values(tx: Transaction, question: Question) -> ContactValues:
         place=_place(tx, question),
         phone=_called_first(tx, question),
         opens=opens(tx, question),
-        asks_what=_asks_what(tx, question, questions.timeline(tx, question.id)),
+        asks_what=_asks_what(tx, question, timelines.timeline(tx, question.id)),
     )
 
 

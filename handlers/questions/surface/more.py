@@ -31,9 +31,10 @@ from handlers.questions.screens.deeds import DONE, LABELS, PASSED_ON, UNTOLD
 from handlers.questions.screens.views import TOPIC
 from handlers.questions.surface import weighing
 from handlers.questions.surface.forms import dialog
-from storage import channels, questions, workspace
+from storage import channels, questions, timelines, workspace
 from storage.database import Transaction
-from storage.questions import Event, Question
+from storage.questions import Question
+from storage.timelines import Event
 
 CALLBACK = "question_more"
 WHAT, WHO, FIELD = "what", "who", "field"
@@ -195,7 +196,7 @@ def _people(tx: Transaction, question: Question) -> list[Choice]:
             question.municipality_code,
             question.target_at,
             asker=question.asker,
-            told=[question.responsible or "", *questions.doers(tx, question.id, Verb.STEP_ASIDE.value)],
+            told=[question.responsible or "", *timelines.doers(tx, question.id, Verb.STEP_ASIDE.value)],
         )
     except NobodyToAsk:
         return []
@@ -203,7 +204,7 @@ def _people(tx: Transaction, question: Question) -> list[Choice]:
 
 
 def _timeline(tx: Transaction, question: Question, *, helps: bool) -> str:
-    zone, events = workspace.workspace(tx).zone, questions.timeline(tx, question.id)
+    zone, events = workspace.workspace(tx).zone, timelines.timeline(tx, question.id)
     if not helps:
         events = [event for event in events if event.verb not in UNTOLD]
     return "\n".join(

@@ -25,7 +25,7 @@ from handlers.questions.base.routing import field_named
 from handlers.questions.screens import weighing as screen
 from handlers.questions.screens.deeds import DONE
 from handlers.questions.screens.weighing import Line, Round
-from storage import questions, rankings, workspace
+from storage import questions, rankings, timelines, workspace
 from storage.database import Transaction
 from storage.questions import Question
 from storage.rankings import Ranking, Weighed
@@ -74,7 +74,7 @@ def dialog(tx: Transaction, question_id: int, user_id: str) -> Block:
                 words.short(event.at, zone), DONE[event.verb], _name(tx, event.why), _name(tx, event.actor)
             ),
         )
-        for event in questions.timeline(tx, question.id)
+        for event in timelines.timeline(tx, question.id)
         if event.verb == Verb.HAND_OVER
     ]
     rounds.sort(key=lambda each: each[0], reverse=True)
