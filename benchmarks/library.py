@@ -25,7 +25,7 @@ from storage.search import Search, Vector
 from storage.workspace import save_workspace
 
 FILES = ("corpus.json", "queries.json", "qrels.json")
-ONE, OTHER = "U0EDITOR", "U0ASKER"
+ONE = "U0EDITOR"
 PORTION = 200
 
 
@@ -71,9 +71,10 @@ class Library:
         return [self._names[hit.id] for hit in hits], [self._names[hit.id] for hit in hits if hit.strong]
 
     async def learn(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Somebody looked for each text and said 「これで解決」 of an entry: everything that follows from it."""
-        for text, name in pairs:
-            await self._database.write(_solved, text, self._ids[name])
+        """For each text another person looked, and said 「これで解決」 of an entry: everything that follows from it. One
+        person alone would teach ten of them."""
+        for number, (text, name) in enumerate(pairs):
+            await self._database.write(_solved, text, self._ids[name], f"U0ASKER{number}")
         await self.in_step()
 
     async def in_step(self) -> None:
@@ -84,10 +85,10 @@ class Library:
             raise SystemExit("the embedder is away: nothing can be measured")
 
 
-def _solved(tx: Transaction, text: str, entry_id: int) -> None:
+def _solved(tx: Transaction, text: str, entry_id: int, user: str) -> None:
     words = nameless(tx, text)
     search_id = faq_searches.searched(tx, words, 1)
-    use.solved(tx, search_id, key_of(words), entry_id, OTHER)
+    use.solved(tx, search_id, key_of(words), entry_id, user)
 
 
 def _publish(tx: Transaction, texts: Sequence[Mapping[str, str]]) -> list[int]:

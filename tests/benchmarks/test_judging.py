@@ -69,6 +69,12 @@ async def test_a_set_is_measured_from_text_to_result_cold_and_with_what_was_lear
     assert (warm["history"], warm["SR@1"], warm["unlearned_Hit@1"]) == (1, 1, 1)
 
 
+async def test_a_long_history_is_what_many_people_asked_and_all_of_it_is_learned() -> None:
+    asked = {f"h{n}": f"うちの犬{n}匹のこと" for n in range(15)} | {"last": "世帯全員のものがいります"}
+    *_, warm = await measure(SET, Judged(SET.corpus, asked, {name: {"票": 2} for name in asked}))
+    assert (warm["history"], warm["SR@1"]) == (16, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "typed"),
     [
