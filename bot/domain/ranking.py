@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from math import log
+from math import inf, log, nextafter
 from typing import Final
 
 from bot.domain.vocabulary import Alike
@@ -20,6 +20,14 @@ nobody rephrased loses its first place; with .2, one in three hundred, and .2 po
 MEANING: Final = 0.5
 """What the same meaning in other words is worth beside the best of the index's scores. On a city's FAQ .3 to .5 are equally
 good, and find one point more than nothing."""
+
+OFTEN: Final = 0.2
+"""What being asked for in `ENOUGH` ways or more is worth beside the best of all. On a city's FAQ .1 to .3 are equally good,
+and find one point more than nothing."""
+
+ENOUGH: Final = 3
+FIRST: Final = 5
+"""Places, the first page, on which no entry that nobody rephrased goes down for it."""
 
 EMBEDDED: Final = 0.7
 """What the same meaning by an embedder's measure is worth beside the best of all, if there is an embedder. Round, and not
@@ -97,7 +105,8 @@ def rank(
     An index weighs how much of what somebody asked an entry holds. The other way round counts as well: of two entries that
     hold it, the one that asks little else fits better. The best of an entry's phrasings stands for it. What an entry holds
     only because somebody asked for it so counts a little less than its own words, so that one that nobody rephrased yet
-    does not sink below one that has many. At last, what means the same in other words is brought nearer (`meaning`).
+    does not sink below one that has many. What means the same in other words is brought nearer (`meaning`). At last, below
+    the first page, what others asked for often comes before what nobody did.
 
     Args:
         words: what is looked for, and how much each word counts: 1 was typed, less is meant as well.
@@ -115,7 +124,25 @@ def rank(
     ]
     if spread is not None:
         near = _lifted(words.keys(), near, spread)
-    return sorted(near, key=lambda each: (-each.score, each.id))
+    return _ordered(_sought(_ordered(near)))
+
+
+def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda each: (-each.score, each.id))
+
+
+def _sought(ranked: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those that others asked for are brought up, but past none of the first page that nobody rephrased."""
+    most, least = max((each.score for each in ranked), default=0.0), inf
+    for place, each in enumerate(ranked):
+        often = min(len(each.asked) - 1, ENOUGH) / ENOUGH
+        if often > 0:
+            raised = min(each.score + OFTEN * most * often, nextafter(least, 0.0))
+            yield replace(each, score=max(each.score, raised))
+            continue
+        if place < FIRST:
+            least = each.score
+        yield each
 
 
 def _lifted(words: Set[str], near: Sequence[Candidate], spread: Spread) -> list[Candidate]:

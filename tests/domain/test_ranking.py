@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import ranking
 from bot.domain.ranking import (
     CLOSE,
     EMBEDDED,
+    ENOUGH,
+    FIRST,
     LEARNED,
     MEANING,
+    OFTEN,
     PHRASINGS,
     STRONG,
     WEIGHT,
@@ -46,6 +53,14 @@ def order(words: str, *candidates: Candidate) -> list[int]:
     return [each.id for each in rank(typed(*words.split()), candidates)]
 
 
+@contextmanager
+def nobody_counted() -> Iterator[None]:
+    """How often an entry was asked for does not count."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ranking, "OFTEN", 0.0)
+        yield
+
+
 def typed(*words: str) -> dict[str, float]:
     return dict.fromkeys(words, 1.0)
 
@@ -75,7 +90,7 @@ def test_an_entry_that_nobody_rephrased_does_not_sink_below_one_with_many_phrasi
 
 def test_more_phrasings_than_are_compared_help_no_further() -> None:
     many = candidate(1, 10, "a b", *["c d"] * PHRASINGS, "x")
-    assert rank(typed("x"), [many])[0].score == 10
+    assert rank(typed("x"), [many])[0].score == 10 * (1 + OFTEN)
 
 
 def test_entries_without_words_and_nobody_are_fine() -> None:
@@ -92,14 +107,38 @@ def test_all_are_kept_each_gains_at_most_the_weight_and_the_order_is_the_scores(
     assert {each.id for each in ranked} == set(before)
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
     for each in ranked:
-        assert before[each.id] * (1 - LEARNED) <= each.score <= before[each.id] * (1 + WEIGHT) * (1 + 1e-9)
+        most = before[each.id] * (1 + WEIGHT) + OFTEN * max(before.values()) * (1 + WEIGHT)
+        assert before[each.id] * (1 - LEARNED) <= each.score <= most * (1 + 1e-9)
+
+
+def test_below_the_first_page_what_others_asked_for_often_comes_up() -> None:
+    first = [candidate(n, 10, "a b") for n in range(1, FIRST + 1)]
+    plain = candidate(FIRST + 1, 9.5, "a b")
+    asked = candidate(FIRST + 2, 9, "a b", *["a c", "b c", "a d"])
+    assert order("a", *first, plain, asked) == [1, 2, 3, 4, 5, FIRST + 2, FIRST + 1]
+    once = replace(asked, score=8.0, asked=asked.asked[:2])
+    assert order("a", *first, plain, once)[-1] == once.id, "one way of asking is worth little"
+
+
+@given(WORDS, st.lists(CANDIDATES, min_size=1, max_size=3).map(lambda some: [*chain(*some)]))
+def test_no_entry_of_the_first_page_that_nobody_rephrased_goes_down_for_what_is_asked_often(
+    words: frozenset[str], candidates: list[Candidate]
+) -> None:
+    some = [replace(each, id=number) for number, each in enumerate(candidates)]
+    with nobody_counted():
+        before = rank(typed(*words), some)
+    places = {each.id: place for place, each in enumerate(rank(typed(*words), some))}
+    for place, each in enumerate(before[:FIRST]):
+        assert len(each.asked) > 1 or places[each.id] <= place
 
 
 def test_a_word_that_only_others_asked_by_counts_a_little_less_than_ones_own() -> None:
     own = candidate(1, 10, "印鑑 実印", "ハンコ")
     learned = candidate(2, 10, "印鑑 証明", "実印 ハンコ 紙 届け")
     assert order("実印", own, learned) == [1, 2]
-    assert rank(typed("実印"), [learned])[0].score == pytest.approx(10 * (1 - LEARNED) * (1 + WEIGHT / 4))
+    assert rank(typed("実印"), [learned])[0].score == pytest.approx(
+        10 * (1 - LEARNED) * (1 + WEIGHT / 4) * (1 + OFTEN / ENOUGH)
+    )
 
 
 def test_what_means_the_same_comes_nearer_and_what_does_not_is_not_pushed_away() -> None:
@@ -182,10 +221,11 @@ def test_kinship_is_a_share_and_what_is_strong_is_near_the_best(
 ) -> None:
     ranked = rank(typed(*words), candidates)
     found = strong(words, ranked, lambda word: 1.0)
+    best = max((each.plain for each in ranked), default=0.0)
     for each in ranked:
         kin = kinship(words, each, lambda word: 1.0)
         assert 0.0 <= kin <= 1.0
-        assert (each.id in found) == (kin >= STRONG and each.score >= CLOSE * ranked[0].score)
+        assert (each.id in found) == (kin >= STRONG and each.plain >= CLOSE * best)
 
 
 def test_nothing_is_akin_to_nothing() -> None:
@@ -258,9 +298,10 @@ def test_an_embedder_adds_at_most_its_share_and_takes_nothing_away(
     words: frozenset[str], candidates: list[Candidate], cosines: list[float | None]
 ) -> None:
     told = [replace(each, cosine=cosine) for each, cosine in zip(candidates, cosines, strict=False)]
-    before = {each.id: each.score for each in rank(typed(*words), told)}
+    with nobody_counted():
+        before = {each.id: each.score for each in rank(typed(*words), told)}
+        after = {each.id: each.score for each in rank(typed(*words), told, spread=EVEN)}
     kin = {each.id for each in told if words & frozenset().union(*each.asked)}
-    after = {each.id: each.score for each in rank(typed(*words), told, spread=EVEN)}
     assert kin <= after.keys() <= before.keys()
     most = max((before[each] for each in kin), default=1.0)
     for each, score in after.items():
