@@ -81,6 +81,9 @@ class Library:
         """Wait for the index, and for what is learned beside."""
         await self.search.catch_up()
         await self.search.learn()
+        await self.search.meant(
+            "じゅうみんひょう"
+        )  # gathers the names, as the first search that finds nothing does
         if self._made is not None and not await self._made.catch_up():
             raise SystemExit("the embedder is away: nothing can be measured")
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 WEIGHT: Final = 0.25
-UNKNOWN: Final = 0.4
-"""What a word counts beside a typed one that it stands for, and beside one that no entry holds. On a city's FAQ .2 to .4 are
-equally good."""
+UNKNOWN: Final = 0.6
+"""What a word counts beside a typed one that it stands for, and beside one that hardly any entry holds. On a city's FAQ .2
+to .4 and .5 to .7 are equally good."""
+
+FEW: Final = 2
+"""So many entries are hardly any: who writes entries calls it otherwise. 1 to 5 are equally good."""
 
 MOST: Final = 24
 """Words that a text is given at most: a long text has enough of its own."""
@@ -70,13 +73,21 @@ def _pairs(group: Sequence[Words]) -> Iterator[Alike]:
 
 
 def expand(
-    words: Iterable[str], alike: Iterable[Alike], is_known: Callable[[str], bool]
+    words: Iterable[str], alike: Iterable[Alike], is_usual: Callable[[str], bool], besides: Iterable[str] = ()
 ) -> Mapping[str, float]:
-    """The typed words, each of weight 1, and those they also mean, of less."""
+    """The typed words, each of weight 1, and those they also mean, of less.
+
+    Args:
+        is_usual: whether entries call it so, more than `FEW`.
+        besides: what was probably meant by a word that nothing is found by.
+    """
     found = dict.fromkeys(words, 1.0)
     most = len(found) + MOST
+    for word in besides:
+        if len(found) < most:
+            found.setdefault(word, UNKNOWN)
     for each in alike:
-        weight = WEIGHT if all(map(is_known, each.typed)) else UNKNOWN
+        weight = WEIGHT if all(map(is_usual, each.typed)) else UNKNOWN
         for word in each.other:
             if word in found or len(found) < most:
                 found[word] = max(found.get(word, 0.0), weight)

@@ -127,7 +127,7 @@ def _said(found: Results) -> str:
 
 
 def _meant(found: Results) -> Blocks:
-    """One button that looks for what was probably meant: nothing else than was typed is looked for unasked."""
+    """One button that looks for what was probably meant in the place of what was typed, which counts more until then."""
     text = found.meant.mended(found.wanted.text) if found.meant else None
     if found.meant is None or text is None:
         return []

@@ -21,7 +21,7 @@ from tantivy import Occur, Query
 from bot.domain.finding import Document, Hit
 from bot.domain.ranking import PHRASINGS, Candidate, rank, strong, weight
 from bot.domain.terms import Shown
-from bot.domain.vocabulary import Thesaurus, Vocabulary, expand
+from bot.domain.vocabulary import FEW, Thesaurus, Vocabulary, expand
 from storage.search.analysis import Analyser
 from storage.search.meaning import Meaning, Near
 from storage.search.nearness import Embedded
@@ -158,15 +158,16 @@ class Generation:
         most: int,
         thesaurus: Thesaurus | None = None,
         meaning: Meaning | None = None,
+        besides: Iterable[str] = (),
         embedded: Embedded | None = None,
     ) -> list[Hit]:
         """The entries that fit the text, best first, and which of them are strong; those that share no word with it come
-        last. `embedded`: what an embedder says of it."""
+        last. `besides`: what it may mean as well; `embedded`: what an embedder says of it."""
         searcher = self._searcher
         thesaurus = thesaurus or Thesaurus(Vocabulary(), self._analyser.words)
         asked = thesaurus.heard(self._analyser.words(text))
         alike = thesaurus.alike(asked)
-        meant = expand(asked, alike, self.is_known)
+        meant = expand(asked, alike, lambda word: searcher.doc_freq("words", word) > FEW, besides)
         words = {word: meant[word] for word in self._rarest(searcher, "words", meant)}
         typed = self._analyser.characters(text)
         chars = dict.fromkeys(self._rarest(searcher, "chars", typed), CHARACTERS)
@@ -176,8 +177,7 @@ class Generation:
         queries = list(self._queries(only, by_words, self._terms("chars", chars), embedded))
         hits: list[Hit] = []
         if queries:
-            near = meaning.of(words) if meaning is not None else None
-            fields: dict[int, str | None] = {}
+            near, fields = meaning.of(words) if meaning is not None else None, dict[int, str | None]()
             proposed = self._candidates(searcher, queries, max(most, CANDIDATES), near, fields, embedded)
             weigh = self._weigher(searcher)
             found = rank(words, proposed, weigh, embedded.spread if embedded is not None else None)

@@ -179,8 +179,15 @@ class Shelf:
             most=most,
             thesaurus=self._spoken(),
             meaning=self._meaning[1],
+            besides=self._guessed(text),
             embedded=self.nearness.of(vector) if vector is not None else None,
         )
+
+    def _guessed(self, text: str) -> list[str]:
+        """The words of a text with what was probably meant by one that finds nothing; none if that cannot be said."""
+        slip = self.meant(text)
+        mended = slip.mended(text) if slip is not None else None
+        return self._analyser.words(mended) if mended is not None else []
 
     def _there(self) -> Generation:
         asked = self._asked

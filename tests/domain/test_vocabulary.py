@@ -34,6 +34,11 @@ def test_no_text_gets_more_words_than_it_can_use() -> None:
     assert len(expand(["a", "b"], many, lambda _: True)) == 2 + MOST
 
 
+def test_what_a_mistyped_word_may_mean_counts_less_than_what_was_typed() -> None:
+    found = expand(["プロジャクター", "貸出"], [], lambda _: True, ["プロジェクター", "貸出"])
+    assert found == {"プロジャクター": 1, "貸出": 1, "プロジェクター": UNKNOWN}
+
+
 def test_words_that_say_nothing_here_are_left_out_unless_they_are_all() -> None:
     assert SPOKEN.heard(["あさぎ", "ごみ"]) == ["ごみ"]
     assert SPOKEN.heard(["あさぎ"]) == ["あさぎ"]

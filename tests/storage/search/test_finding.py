@@ -85,6 +85,15 @@ async def test_what_somebody_meant_who_typed_a_word_that_finds_nothing(filled: F
     assert await search.meant("") is None
 
 
+async def test_once_the_names_are_known_what_was_mistyped_is_found_but_is_not_strong(filled: Filled) -> None:
+    search = await filled(*TOWN)
+    assert ids(await search.find("こうしん")) == []
+    await search.meant("こうしん")
+    assert {hit.id: hit.strong for hit in await search.find("こうしん")} == {2: False, 4: False}
+    assert ids(await search.find("ぼうさい")) == [4]
+    assert ids(await search.find("起債のこうしん"))[0] == 4
+
+
 async def test_the_fields_of_what_nearly_asks_the_same(filled: Filled) -> None:
     search = await filled(*TOWN)
     assert fields_near(await search.find("防災行政無線の更新費用")) == [("net", 1.0)]
