@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import add
 from typing import Final, NamedTuple
 
 RECIPE: Final = 3
@@ -103,6 +104,7 @@ def characters(text: str) -> list[str]:
         if run[0].isascii():
             found.append(run[:LONGEST])
         else:
-            found += [run[at : at + 2] for at in range(len(run) - 1)]
-            found += _KANJI.findall(run)
-    return [each.translate(_KATAKANA) for each in found]
+            folded = run.translate(_KATAKANA)
+            found += map(add, folded, folded[1:])
+            found += _KANJI.findall(folded)
+    return found

@@ -12,13 +12,19 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.terms import RECIPE, Shown, Token, characters, shown, tidy, words
+from bot.domain.terms import RECIPE, Shown, Token, characters, shown, tidy
 
 if TYPE_CHECKING:
-    from sudachipy import Dictionary, Tokenizer
+    from sudachipy import Dictionary, Morpheme, Tokenizer
 
 MOST: Final = 4000
 """Characters that are analysed at once; Sudachi refuses texts above 49,149 bytes."""
+
+_INSIDE: Final = 0xF << 28
+"""Numbers below are those of words in the dictionary; one above stands for whatever is not in it."""
+
+_REMEMBERED: Final = 1 << 15
+"""Words of the dictionary of which is kept what counts of them: a text uses few words, and those often."""
 
 
 def recipe() -> str:
@@ -42,6 +48,7 @@ class Analyser:
 
     def __init__(self) -> None:
         self._mine = threading.local()
+        self._known: dict[int, list[Shown]] = {}
 
     def _tokenizer(self) -> Tokenizer:
         """One for each thread: Sudachi's work for one at a time."""
@@ -55,11 +62,22 @@ class Analyser:
 
     def words(self, text: str) -> list[str]:
         """The words that count."""
-        return words(self.tokens(text))
+        return [each.word for each in self.shown(text)]
 
     def shown(self, text: str) -> list[Shown]:
         """The same words, as people write and read them."""
-        return shown(self.tokens(text))
+        known, found = self._known, []
+        for each in self._cut(text):
+            number = each.word_id()
+            counts = known.get(number)
+            if counts is None:
+                counts = shown([_token(each)])
+                if number < _INSIDE:
+                    if len(known) >= _REMEMBERED:
+                        known.clear()
+                    known[number] = counts
+            found += counts
+        return found
 
     def characters(self, text: str) -> list[str]:
         """What finds it when words do not."""
@@ -67,13 +85,14 @@ class Analyser:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Everything that a text is cut into, also what does not count."""
+        return map(_token, self._cut(text))
+
+    def _cut(self, text: str) -> Iterator[Morpheme]:
         tokenizer = self._tokenizer()
         for line in tidy(text).splitlines():
             for at in range(0, len(line), MOST):
-                for found in tokenizer.tokenize(line[at : at + MOST]):
-                    yield Token(
-                        found.normalized_form(),
-                        found.part_of_speech()[0],
-                        found.reading_form(),
-                        found.surface(),
-                    )
+                yield from tokenizer.tokenize(line[at : at + MOST])
+
+
+def _token(found: Morpheme) -> Token:
+    return Token(found.normalized_form(), found.part_of_speech()[0], found.reading_form(), found.surface())

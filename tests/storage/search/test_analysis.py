@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.terms import shown
+from storage.search import analysis
 from storage.search.analysis import MOST, Analyser
 
 ANALYSER = Analyser()
@@ -34,6 +36,20 @@ def test_the_words_of_a_text(text: str, words: list[str]) -> None:
 def test_no_text_is_refused(text: str) -> None:
     for word in ANALYSER.words(text):
         assert word.split() == [word]
+
+
+@pytest.mark.parametrize("remembered", [1, 1000])
+def test_what_is_remembered_of_a_word_changes_nothing(
+    remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis, "_REMEMBERED", remembered)
+    analyser = Analyser()
+    for text in [
+        "令和7年の12,345円と二〇二六年の123円",
+        "ゲンゲロ市の𠮷野家とポポンガ市😀",
+        "国保の出し方",
+    ] * 2:
+        assert analyser.shown(text) == shown(analyser.tokens(text))
 
 
 @pytest.mark.parametrize("length", [MOST - 1, MOST, MOST + 1, 15 * MOST])

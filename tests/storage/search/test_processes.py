@@ -45,12 +45,12 @@ from tests.storage.search.test_processes import ENTRIES
 
 class Stuck(Analyser):
     taken = 0
-    def tokens(self, text):
+    def shown(self, text):
         Stuck.taken += 1
         if Stuck.taken > 50:
             print("stuck", flush=True)
             time.sleep(600)
-        return super().tokens(text)
+        return super().shown(text)
 
 feed = Feed(*ENTRIES)
 index = Shelf(Path(sys.argv[1]), Stuck()).look()
