@@ -113,14 +113,22 @@ def rank(
         weigh: how much a word says.
         spread: by an embedder's measure, if there is one; else the order is what it is without.
     """
-    scored = [
-        replace(each, score=each.score * _own(words, each, weigh) * (1 + WEIGHT * _share(words, each.asked)))
-        for each in candidates
+    proposed = list(candidates)
+    plain = [
+        each.score * _own(words, each, weigh) * (1 + WEIGHT * _share(words, each.asked)) for each in proposed
     ]
-    best = max((each.score for each in scored), default=0.0)
+    lift = MEANING * max(plain, default=0.0)
     near = [
-        replace(each, score=each.score + MEANING * best * max(each.meaning, 0.0), plain=each.score)
-        for each in scored
+        Candidate(
+            each.id,
+            own + lift * max(each.meaning, 0.0),
+            each.asked,
+            each.holds,
+            each.meaning,
+            own,
+            each.cosine,
+        )
+        for each, own in zip(proposed, plain, strict=True)
     ]
     if spread is not None:
         near = _lifted(words.keys(), near, spread)

@@ -23,7 +23,7 @@ from bot.domain.ranking import PHRASINGS, Candidate, rank, strong, weight
 from bot.domain.terms import Shown
 from bot.domain.vocabulary import FEW, Thesaurus, Vocabulary, expand
 from storage.search.analysis import Analyser
-from storage.search.meaning import Meaning, Near
+from storage.search.meaning import Entry, Meaning, Near
 from storage.search.nearness import Embedded
 
 CANDIDATES: Final = 50
@@ -243,31 +243,30 @@ class Generation:
         embedded: Embedded | None,
     ) -> Iterator[Candidate]:
         """Each once, with its field noted in `fields`."""
+        read: list[tuple[int, float, Entry]] = []
         for score, address in chain(*(searcher.search(each, most, count=False).hits for each in queries)):
             found = searcher.doc(address)
-            number, asked, holds = _words_of(found)
-            if number in fields:
-                continue
-            fields[number] = found.get_first("field_id")
-            sets = tuple(map(frozenset, asked))
-            meaning = near(sets, holds) if near is not None else 0.0
+            number: int = found["id"][0]
+            if number not in fields:
+                fields[number] = found.get_first("field_id")
+                read.append((number, score, _entry_of(found)))
+        meanings = near([entry for *_, entry in read]) if near is not None and read else [0.0] * len(read)
+        for (number, score, (_, asked, holds)), meaning in zip(read, meanings, strict=True):
             cosine = embedded.of(number) if embedded is not None else None
-            yield Candidate(number, score, sets, holds, meaning, cosine=cosine)
+            yield Candidate(number, score, asked, holds, meaning, cosine=cosine)
 
     def is_known(self, word: str) -> bool:
         """Whether something is found by a word."""
         return bool(self._searcher.doc_freq("words", word))
 
-    def everything(self, most: int) -> Iterator[tuple[list[list[str]], frozenset[str], list[Shown]]]:
-        """Of so many entries: the words of each way of asking, those of the answer, and the question's as they are
-        written and read."""
+    def everything(self, most: int) -> Iterator[tuple[Entry, list[Shown]]]:
+        """So many entries, and the words of their questions as they are written and read."""
         searcher = self._searcher
         for _, address in searcher.search(Query.all_query(), most, count=False).hits:
             found = searcher.doc(address)
             if found["id"][0] != _MARK:
-                _, asked, holds = _words_of(found)
-                lines = filter(None, _said(found, "shown").split("\n"))
-                yield asked, holds, [Shown(*line.split(" ")) for line in lines]
+                lines = filter(None, bytes(found["shown"][0]).decode().split("\n"))
+                yield _entry_of(found), [Shown(*line.split(" ")) for line in lines]
 
     def _terms(self, field: str, terms: Mapping[str, float]) -> list[tuple[Occur, Query]]:
         return [
@@ -282,13 +281,12 @@ class Generation:
         return Query.term_query(self._schema, "id", number)
 
 
-def _said(found: tantivy.Document, name: str) -> str:
-    return bytes(found[name][0]).decode()
-
-
-def _words_of(found: tantivy.Document) -> tuple[int, list[list[str]], frozenset[str]]:
-    asked = [line.split(" ") if line else [] for line in _said(found, "asked").split("\n")]
-    return found["id"][0], asked, frozenset(filter(None, _said(found, "holds").split(" ")))
+def _entry_of(found: tantivy.Document) -> Entry:
+    asked, holds = bytes(found["asked"][0]), bytes(found["holds"][0])
+    ways = (line.split(" ") if line else () for line in asked.decode().split("\n"))
+    return Entry(
+        asked + b"\n" + holds, tuple(map(frozenset, ways)), frozenset(filter(None, holds.decode().split(" ")))
+    )
 
 
 def _capped(terms: Iterable[str]) -> list[str]:

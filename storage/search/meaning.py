@@ -12,9 +12,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import accumulate, repeat
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zipfile import BadZipFile
 
 if TYPE_CHECKING:
@@ -30,14 +31,24 @@ MOST: Final = 20_000
 DIMENSIONS: Final = 100
 _SPARE: Final = 10
 _ROUNDS: Final = 3
+_UNKNOWN: Final = -1
 _PORTION: Final = 30_000
 """Words that are summed up at once: 13 MB."""
 
 QUESTION: Final = 2.5
 """A word of the question beside one of the answer."""
 
-Near = Callable[[Sequence[Set[str]], Set[str]], float]
-"""Ways of asking and words of the answer → the cosine between them and what was asked."""
+
+class Entry(NamedTuple):
+    """Its ways of asking, and the words of its answer. `key` is the same only for entries of the same words."""
+
+    key: bytes
+    asked: tuple[frozenset[str], ...]
+    holds: frozenset[str]
+
+
+Near = Callable[[Sequence[Entry]], list[float]]
+"""The cosine between each of the entries and what was asked."""
 
 
 def _weights(asked: Iterable[Set[str]], holds: Set[str]) -> dict[str, float]:
@@ -55,34 +66,42 @@ class Meaning:
     entries: int
     _at: Mapping[str, int]
     _vectors: Floats
-    _known: dict[tuple[Set[str], ...], Floats] = field(default_factory=dict, repr=False)
+    _known: dict[bytes, Floats] = field(default_factory=dict, repr=False)
 
     def of(self, words: Mapping[str, float]) -> Near:
-        """How near an entry is to these words."""
-        mine = self._sum(words)
+        """How near entries are to these words."""
+        import numpy as np
 
-        def near(asked: Sequence[Set[str]], holds: Set[str]) -> float:
-            key = (*asked, holds)
-            vector = self._known.get(key)
-            if vector is None:
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                vector = self._known[key] = self._sum(_weights(asked, holds))
-            return float(mine @ vector)
+        [mine] = self._sums([words])
+
+        def near(entries: Sequence[Entry]) -> list[float]:
+            there = {each.key: self._known.get(each.key) for each in entries}
+            new = {each.key: _weights(each.asked, each.holds) for each in entries if there[each.key] is None}
+            if len(self._known) + len(new) > _REMEMBERED:
+                self._known.clear()
+            found = dict(zip(new, self._sums(list(new.values())), strict=True))
+            self._known.update(found)
+            there.update(found)
+            return [float(each) for each in np.array([there[each.key] for each in entries]) @ mine]
 
         return near
 
-    def _sum(self, words: Mapping[str, float]) -> Floats:
-        """The direction of these words, of length 1 or, where none is known, 0."""
+    def _sums(self, texts: Sequence[Mapping[str, float]]) -> Floats:
+        """The direction of the words of each text, of length 1 or, where none is known, 0. All at once: it is most of
+        what a search costs."""
         import numpy as np
 
-        there = [(at, n) for word, n in words.items() if (at := self._at.get(word)) is not None]
-        if not there:
-            return np.zeros(self._vectors.shape[1], np.float32)
-        rows, weights = zip(*there, strict=True)
-        found = np.asarray(weights, np.float32) @ self._vectors[list(rows)]
-        length = float(np.linalg.norm(found))
-        return (found / length if length else found).astype(np.float32)
+        if not texts:
+            return np.zeros((0, self._vectors.shape[1]), np.float32)
+        told = [words or {"": 0.0} for words in texts]
+        rows = np.array([row for words in told for row in map(self._at.get, words, repeat(_UNKNOWN))])
+        weights = np.array([n for words in told for n in words.values()], np.float32)
+        weights[rows == _UNKNOWN] = 0
+        starts = list(accumulate(map(len, told[:-1]), initial=0))
+        found: Floats = np.add.reduceat(self._vectors[rows] * weights[:, None], starts)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        found /= np.where(lengths, lengths, 1)
+        return found
 
     def save(self, path: Path) -> None:
         """Write it whole or not at all; whoever reads it finds the former one or this."""
@@ -114,18 +133,15 @@ def load(path: Path) -> Meaning | None:
     return Meaning(applied, entries, {word: at for at, word in enumerate(words)}, vectors)
 
 
-def learn(
-    entries: Iterable[tuple[Sequence[Sequence[str]], Set[str]]], applied: int, count: int
-) -> Meaning | None:
-    """Learn from entries (ways of asking, words of the answer), of which there are `count`; None when they are too few. The
-    same entries give the same vectors."""
+def learn(entries: Iterable[Entry], applied: int, count: int) -> Meaning | None:
+    """Learn from some of `count` entries; None when they are too few. The same entries give the same vectors."""
     import numpy as np
 
     at: dict[str, int] = {}
     rows = [
         [(at.setdefault(word, len(at)), told) for word, told in sorted(weights.items())]
-        for asked, holds in entries
-        if (weights := _weights(map(frozenset, asked), holds))
+        for _, asked, holds in entries
+        if (weights := _weights(asked, holds))
     ]
     if len(rows) < LEAST:
         return None

@@ -229,7 +229,7 @@ class Shelf:
         with _alone(asked.path) as alone:
             if not alone:
                 return False
-            entries = ((ways, holds) for ways, holds, _ in asked.everything(meaning.MOST))
+            entries = (entry for entry, _ in asked.everything(meaning.MOST))
             found = meaning.learn(entries, asked.applied, len(asked))
             if found is not None:
                 found.save(self._path(number_of(asked), _MEANING))
@@ -259,7 +259,7 @@ class Shelf:
         asked, known = self._there(), self._names
         state = (number_of(asked), asked.applied)
         if known is None or known[0][0] != state[0] or self._is_old(known[0][1], asked):
-            questions = (shown for _, _, shown in asked.everything(meaning.MOST))
+            questions = (shown for _, shown in asked.everything(meaning.MOST))
             self._names = (state, Names(questions))
 
     def _is_old(self, applied: int, asked: Generation) -> bool:
