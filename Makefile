@@ -32,7 +32,7 @@ story: .venv  ## a week, played through the wire protocol
 	$(BIN)/banso demo --story
 
 test: .venv  ## six at once also on two processors: most of its time a test waits
-	$(BIN)/python -m pytest -n 5 --dist worksteal -q
+	$(BIN)/python -m pytest -n 6 --dist worksteal -q
 
 check: .venv
 	$(MAKE) -j 2 types rules

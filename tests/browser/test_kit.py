@@ -62,6 +62,7 @@ async def test_every_field_of_a_dialog_arrives_as_it_was_entered(
         "1 件まで選べます"
     )
     await dialog.locator("[data-field=radio_buttons]").get_by_label("緑").check()
+    await expect(dialog.locator("[data-field=multi_channels_select] .options")).to_be_hidden()
     await dialog.locator("[data-field=checkboxes]").get_by_label("赤").check()
     await dialog.locator("[data-field=checkboxes]").get_by_label("青").check()
     await dialog.get_by_label("時刻").fill("09:30")

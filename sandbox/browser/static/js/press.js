@@ -7,11 +7,11 @@ const LATE = 300; // milliseconds after which a touch that ended is no click any
 
 let held = null; // what is held down
 let timer = 0;
-const waiting = new Map(); // a part of the screen, and what is to be done once nothing in it is held down
+const waiting = new Map(); // what is to be done once nothing in a part of the screen is held down, by kind
 
-/** Run at once; while something in this part of the screen is held down, afterwards. Of one part only the last waits. */
-export function settled(part, run) {
-  if (held && part.contains(held)) waiting.set(part, run);
+/** Run at once; while something in this part of the screen is held down, afterwards. Of one kind only the last waits. */
+export function settled(part, run, kind = part) {
+  if (held && part.contains(held)) waiting.set(kind, run);
   else run();
 }
 

@@ -1,6 +1,7 @@
 // Choosing from people, channels, many options, or what the app offers: a text field with a list below it.
 
 import { add, fill, h, icon, later } from "../dom.js";
+import { settled } from "../press.js";
 import { get, titleOf } from "../store.js";
 import { plain } from "./texts.js";
 
@@ -27,7 +28,7 @@ class ValuePicker extends HTMLElement {
           this.list.hidden = true; // what it offers is for what stood here before
           this.search();
         }, focus: () => this.search(), click: () => this.search(),
-        blur: () => setTimeout(() => this.close(), 150), keydown: (event) => this.key(event),
+        blur: () => setTimeout(() => this.left(), 150), keydown: (event) => this.key(event),
       },
     });
     this.list = h("ul", { id: list, role: "listbox", class: "options", hidden: true, "aria-label": use.label || "候補" });
@@ -112,6 +113,11 @@ class ValuePicker extends HTMLElement {
     this.box.setAttribute("aria-expanded", "true");
     this.list.scrollIntoView({ block: "nearest" });
     this.mark();
+  }
+
+  /** In a dialog the list has made room for itself: what stands below it moves when it closes. */
+  left() {
+    settled(document.body, () => this.close(), this);
   }
 
   close() {
