@@ -46,6 +46,8 @@ class Card:
         said = {"text": "カード", "blocks": json.dumps(blocks)}
         if not self.ts:
             self.ts = (await self._call("chat.postMessage", **said))["ts"]
+            # Until then what is last is another message.
+            await expect(self.window.page.locator("article.message").last).to_contain_text("行目")
             return
         await self._call("chat.update", ts=self.ts, **said)
         self._edits += 1
