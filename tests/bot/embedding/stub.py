@@ -73,7 +73,7 @@ class Stub:
         site = web.TCPSite(runner, "127.0.0.1", self.port)
         await site.start()
         self.held.set()
-        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        _, self.port = runner.addresses[0]
         try:
             yield self
         finally:
