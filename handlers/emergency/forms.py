@@ -71,7 +71,7 @@ def record(body: Body | None, now: datetime, numbers: Numbers, *, draft: str, pr
         forms.field(CALLED, "電話した相手", _line(most=200), hint="例:情報セキュリティの責任者、県"),
         forms.field(SINCE, "気づいた時刻", since),
         forms.field(BODY, "市町村・団体", menu),
-        small(f"まだ電話していないときは、先に。{escape(numbers.both)}"),
+        small(f"まだ電話していないときは、先に電話してください。{escape(numbers.both)}"),
     ]
     about = json.dumps({"draft": "", "practice": practice})
     words = {"callback_id": RECORD, "submit": plain("記録を始める"), "private_metadata": about}

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import pytest
 
+from bot.app import Banso
+from sandbox.client import Shown
 from tests.scenarios.conftest import Town, set_up
 from tests.scenarios.story import all_questions, rung, settled, until
 from tests.scenarios.test_clock import ask, at
 from tests.scenarios.test_rota import own
 
 
+async def claims_and_opens(town: Town, banso: Banso) -> Shown:
+    """The adviser has a question in hand, whose card is returned, and 「お休み・交代」 before them."""
+    await at(town, banso, 11, 24, 10)
+    _, card = await ask(town)
+    await town.talent.clicks("対応します", on=card)
+    await town.channel.changed(card, "森脇さんが対応しています")
+    await own(town, town.talent)
+    return card
+
+
 @pytest.mark.screens
 async def test_who_is_away_with_a_question_in_hand(town: Town) -> None:
     await set_up(town)
     async with town.bot() as banso:
-        await at(town, banso, 11, 24, 10)
-        _, card = await ask(town)
-        await town.talent.clicks("対応します", on=card)
-        await town.channel.changed(card, "森脇さんが対応しています")
-        await own(town, town.talent)
+        card = await claims_and_opens(town, banso)
         assert await town.talent.submits({"最初の日": "2026-11-25", "最後の日": "2026-11-27"}) is None
         await town.talent.view(title="当番")
         await settled(town, banso)
@@ -43,11 +51,7 @@ UNTIL_NOTICE = {"長いお休み": ["終わりの日は決まっていない"]}
 async def test_who_is_away_until_further_notice(town: Town) -> None:
     await set_up(town)
     async with town.bot() as banso:
-        await at(town, banso, 11, 24, 10)
-        _, card = await ask(town)
-        await town.talent.clicks("対応します", on=card)
-        await town.channel.changed(card, "森脇さんが対応しています")
-        await own(town, town.talent)
+        card = await claims_and_opens(town, banso)
         wrong = {"最初の日": "2026-11-25", "最後の日": "2026-11-27", **UNTIL_NOTICE}
         assert "どちらかに" in str(await town.talent.submits(wrong))
         right = {**wrong, "最後の日": None}
