@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -228,11 +230,15 @@ class Day:
         return self.stage.people[question.responsible]
 
     async def _card(self, channel: Channel, root: Message, label: str) -> Message:
-        """The bot's newest message in a thread, its first one included, that has this button."""
-        shown = [each for each in await channel.thread(root) if each.by_bot and _has(each, label)]
-        if not shown:
-            raise AssertionError(f"no message with 「{label}」")
-        return Message(shown[-1].channel, shown[-1].ts)
+        """The bot's newest message in a thread, its first one included, that has this button; what is like a question is
+        looked for once its card is there, so the button comes a moment later."""
+        deadline = time.monotonic() + SETTLES_WITHIN
+        while time.monotonic() < deadline:
+            shown = [each for each in await channel.thread(root) if each.by_bot and _has(each, label)]
+            if shown:
+                return Message(shown[-1].channel, shown[-1].ts)
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"no message with 「{label}」")
 
     async def _choose(self, person: Person, move: Move, card: Message, thread: Thread, at: datetime) -> None:
         to = self.stage.people[move.to] if move.to else None
