@@ -18,7 +18,7 @@ from benchmarks.nursery import Nursery
 from benchmarks.nursery import nursery as open_nursery
 from bot.clock import Clock
 from storage.database import Database
-from tests.compiled import share
+from tests.compiled import keep, share
 from tests.listening import ask_less
 
 WORKSPACE = "T0ASAGI"
@@ -108,6 +108,7 @@ def nursery() -> Iterator[Nursery]:
 def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
     """A migrated, empty database: every test that asks for one runs on both engines."""
     with databases.lent(request.param) as url:
+        keep(url)
         yield url
 
 
