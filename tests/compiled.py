@@ -65,13 +65,14 @@ class SharedPostgreSQL(_Shared, PGDialect_psycopg):
 
     def do_close(self, connection: Any) -> None:
         with contextlib.suppress(psycopg.Error, AttributeError):
-            waiting = connection.waits_in
-            connection.rollback()
-            connection.isolation_level = connection.read_only = None
-            connection.autocommit = True
-            connection.execute(_AS_NEW)
-            waiting.append(connection)
-            return
+            if connection.info.dbname in _lent:
+                waiting = connection.waits_in
+                connection.rollback()
+                connection.isolation_level = connection.read_only = None
+                connection.autocommit = True
+                connection.execute(_AS_NEW)
+                waiting.append(connection)
+                return
         connection.close()
 
     def do_terminate(self, connection: Any) -> None:
@@ -82,6 +83,11 @@ class SharedPostgreSQL(_Shared, PGDialect_psycopg):
 def keep(url: str) -> None:
     """From now on, connections to this database of PostgreSQL."""
     _lent.add(make_url(url).database)
+
+
+def keep_none(url: str) -> None:
+    """Of a database that has shown them another face: a new one would see another."""
+    _lent.discard(make_url(url).database)
 
 
 def share() -> None:

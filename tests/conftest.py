@@ -47,8 +47,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_logfinish() -> None:
-    """What has grown old is looked at between tests."""
-    if next(_ended) % 25 == 0:
+    """What has grown old is looked at between tests, now and then: it takes as long as a test."""
+    if next(_ended) % 100 == 0:
         gc.collect()
 
 

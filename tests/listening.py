@@ -23,6 +23,9 @@ class _Inspect:
             return inspect.getfullargspec(function)
         return SimpleNamespace(args=list(code.co_varnames[: code.co_argcount]))
 
+    def unwrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
+
 
 def ask_less() -> None:
     """From now on."""

@@ -18,6 +18,7 @@ from storage.database import Transaction
 from storage.engines import parse_url
 from storage.migrate import upgrade
 from storage.tables import events
+from tests.compiled import keep_none
 
 
 @contextlib.contextmanager
@@ -168,6 +169,7 @@ async def read_only(banso: Banso) -> AsyncIterator[None]:
         return
     name = make_url(banso.database.url).database
     gone = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    keep_none(banso.database.url)
     execute(banso, f"ALTER DATABASE {name} SET default_transaction_read_only = on", gone)
     yield
     execute(banso, "SET default_transaction_read_only = off", f"ALTER DATABASE {name} RESET ALL")
