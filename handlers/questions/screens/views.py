@@ -1,4 +1,4 @@
-"""What people see of a question. Pure: values in, Block Kit out; nothing here reads or decides anything.
+"""The card of a question. Pure: values in, Block Kit out; nothing here reads or decides anything.
 
 The test of every sentence: a village clerk reads it on a phone between two counter visitors.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.question import OPEN, Reason, State
 from bot.domain.text import escape, excerpt
 from bot.feature import Blocks, Message
-from handlers.common.blocks import IN_CARD, WHOLE, Block, actions, button, quoted, section, small
+from handlers.common.blocks import IN_CARD, Block, actions, button, quoted, section, small
 from handlers.members.views import OPEN as PLACE
 from handlers.questions.screens.contact import out_of_hours
 
@@ -22,7 +22,6 @@ CLAIM, ANSWER, RESOLVE, REOPEN, MORE = (
     "question_reopen",
     "question_more",
 )
-REGISTER = "question_register"
 WANTED = "ほかの団体も同じことを知りたがっています。"
 SIMILAR, READ, SOLVES = "question_similar", "faq_open", "faq_solves"
 """Buttons the FAQ listens to."""
@@ -153,11 +152,12 @@ def _head(head: Head) -> Blocks:
     return [
         section(asked),
         *quoted(head.whole, IN_CARD),
-        *_files(head.files),
+        *files(head.files),
     ]
 
 
-def _files(names: Sequence[str]) -> Blocks:
+def files(names: Sequence[str]) -> Blocks:
+    """The names of files, if there are any."""
     return [section(f"📎 ファイルがあります:{'、'.join(map(escape, names))}")] if names else []
 
 
@@ -267,38 +267,3 @@ def _sentence(values: CardValues) -> str:
             f"相談 {number}:{_CLOSED[values.close_reason or Reason.RESOLVED].format(day=values.closed_on)}。"
         )
     return f"相談 {number} を受け付けました。次は{who}です。返信の目安は {values.target} です。"
-
-
-def relay(who: str, said: str | None, files: Sequence[str], *, most: int = WHOLE) -> Message:
-    """What somebody wrote on the other side, at most so many characters as quotations; None when they took it back."""
-    head = f"*{escape(who)}*"
-    if said is None:
-        return Message(
-            text=f"{escape(who)}:(書いた方が消しました)", blocks=[section(f"{head}\n(書いた方が消しました)")]
-        )
-    blocks: Blocks = [section(head), *(quoted(said, most) if said else [])]
-    blocks += _files(files)
-    return Message(text=f"{escape(who)}:{escape(excerpt(said or '(ファイル)', 200))}", blocks=blocks)
-
-
-def elsewhere(number: str, *, call: bool) -> Message:
-    """Privately: words in somebody else's thread are kept there; how to ask something of one's own. `call`: only what
-    calls the bot is heard in this channel."""
-    how = "もう一度ボットを呼んで、" if call else ""
-    words = (
-        f"相談 {number} のスレッドへの書き込みとして保存しました。"
-        f"ご自分の相談は、{how}チャンネルに新しく書いてください。すぐに担当へ届けます。"
-    )
-    return Message(text=words, blocks=[section(words)])
-
-
-def offer(channel: str, ts: str, *, called: bool, empty: bool) -> Message:
-    """Privately: the words are kept, and can become a question; without words there is nothing to register yet."""
-    if called or empty:
-        words = "お呼びでしょうか。ご相談の内容を、続けてこのチャンネルにお書きください。"
-    else:
-        words = (
-            "書き込みを保存しました。担当へはまだ知らせていません。相談でしたら、下のボタンを押してください。"
-        )
-    register = actions(button("相談として登録", REGISTER, f"{channel}:{ts}"))
-    return Message(text=words, blocks=[section(words), *([] if empty else [register])])

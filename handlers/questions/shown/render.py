@@ -15,7 +15,7 @@ from handlers.questions.base.sides import RELAYED, helpers_channel, is_shut, pie
 from handlers.questions.lifecycle.actions import ENDS
 from handlers.questions.lifecycle.conversation import by_letter
 from handlers.questions.lifecycle.offering import says_nothing
-from handlers.questions.screens import letters, views
+from handlers.questions.screens import beside, letters, views
 from handlers.questions.screens.contact import contact
 from handlers.questions.shown.cards import card_values, contact_values
 from storage import channels, messages, questions, workspace
@@ -99,12 +99,12 @@ def relay(tx: Transaction, outgoing: Outgoing) -> Message | None:
     asks = row.author == question.asker
     who = asker_for(tx, question, "") if asks else f"{family_name(tx, row.author)}さん"
     if row.deleted_at is not None:
-        return views.relay(who, None, ())
+        return beside.relay(who, None, ())
     said, part = pieces(row.body), int(outgoing.values.get("part", 0))
     if part >= len(said):  # it was longer once
-        return None if outgoing.first else views.relay(who, "(短くなりました)", ())
+        return None if outgoing.first else beside.relay(who, "(短くなりました)", ())
     files = [str(file.get("name", "")) for file in row.files] if part == 0 else []
-    return views.relay(f"{who}(続き)" if part else who, said[part], files, most=RELAYED)
+    return beside.relay(f"{who}(続き)" if part else who, said[part], files, most=RELAYED)
 
 
 def relay_file(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -195,7 +195,7 @@ def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
         return None
     place = helpers_channel(question) or question.channel
     watched = channels.purpose(tx, place) in {"consultation", "practice"}
-    return views.elsewhere(f"No.{question.number}", call=not watched)
+    return beside.elsewhere(f"No.{question.number}", call=not watched)
 
 
 def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -204,4 +204,4 @@ def offer(tx: Transaction, outgoing: Outgoing) -> Message | None:
     row = messages.find(tx, channel, ts)
     if row is None or row.question_id is not None or row.deleted_at is not None:
         return None
-    return views.offer(channel, ts, called=bool(outgoing.values.get("called")), empty=says_nothing(row))
+    return beside.offer(channel, ts, called=bool(outgoing.values.get("called")), empty=says_nothing(row))

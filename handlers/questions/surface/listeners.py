@@ -23,7 +23,7 @@ from handlers.questions.intake import direct, registering
 from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.calling import ask_for_call
 from handlers.questions.lifecycle.narrowing import narrow
-from handlers.questions.screens import views
+from handlers.questions.screens import beside, views
 from handlers.questions.screens.contact import AUDIENCES, PLACE_LATER, PLACE_YES
 from handlers.questions.surface import days, forms, more, phone, place, shortcuts, weighing
 
@@ -47,7 +47,7 @@ def register(app: AsyncApp, services: Services) -> None:
     own = [Door(services, Deed.INTRODUCE)]
     app.action(PLACE_YES, middleware=own)(_place_yes(services))
     app.action(PLACE_LATER, middleware=own)(_place_later(services))
-    app.action(views.REGISTER, middleware=press)(_register(services))
+    app.action(beside.REGISTER, middleware=press)(_register(services))
     app.action(views.MORE, middleware=press)(_more(services))
     app.view(more.CALLBACK, middleware=press)(_submitted(services))
     days.register(app, services)
