@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.feature import Message
 from bot.posting import LeaseOver, Posted
-from storage import sending
+from storage import delivered
 from storage.database import Database
 from storage.sending import OutboxRow
 
@@ -102,7 +102,7 @@ class Carrier:
             LeaseOver: it is somebody else's.
         """
         until = self._db.clock.real_now() + timedelta(seconds=2 * SECONDS)
-        if not await self._db.write_later(sending.extend, row, until):
+        if not await self._db.write_later(delivered.extend, row, until):
             raise LeaseOver
         return replace(row, leased_until=until)
 
@@ -156,7 +156,7 @@ class Carrier:
         ) as answer:
             answer.raise_for_status()
         copy = str(upload["file_id"])
-        if not await self._db.write_later(sending.uploaded, row, copy):
+        if not await self._db.write_later(delivered.uploaded, row, copy):
             raise LeaseOver
         await self._client.files_completeUploadExternal(
             files=[{"id": copy, "title": name}],

@@ -1,7 +1,7 @@
 """The one way out: outbox → Slack.
 
 It alone knows rate limits, ordering within a thread, unsure outcomes and dead letters. Several deliveries (replicas)
-may run on one database: rows are leased under a fencing token (`storage.sending`).
+may run on one database: rows are leased under a fencing token (`storage.sending`, `storage.delivered`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.pacing import Pacing
 from bot.posting import METADATA, LeaseOver, Posted, Poster
 from bot.setbacks import OUR_BUG, Patience, Setbacks
 from bot.slack import Outcome, Token, outcome, retry_after
-from storage import sending
+from storage import delivered, sending
 from storage.database import Database, Transaction
 from storage.outbox import Kind
 from storage.sending import OutboxRow
@@ -178,7 +178,7 @@ class Delivery:
             except LeaseOver:  # nothing was sent; if somebody else has the row by now, this changes nothing
                 log.warning("too slow, not sent under this lease")
                 with contextlib.suppress(DatabaseUnavailable):
-                    await self._db.write_later(sending.put_off, row, self._db.clock.real_now(), "slow")
+                    await self._db.write_later(delivered.put_off, row, self._db.clock.real_now(), "slow")
             except DatabaseUnavailable:
                 # The lease runs out, the row is unsure, and the history will tell.
                 log.warning("outcome not recorded, will be looked up")
@@ -192,7 +192,7 @@ class Delivery:
         """What to send now; None when there is nothing (more) to send under this lease."""
         if row.unsure and row.posted_ts is None:
             if row.kind is Kind.EPHEMERAL:  # at most once, and never the only copy of anything
-                await self._db.write_later(sending.sent, row, channel=None, ts=None)
+                await self._db.write_later(delivered.sent, row, channel=None, ts=None)
                 return None
             if row.kind is not Kind.MARK:
                 await self._look(row)
@@ -201,7 +201,7 @@ class Delivery:
             await self._carrier.hold(row)  # to read what a file is made of, and to make it, may take long
         message = await self._db.read(self._render, row)
         if message is None:
-            await self._db.write_later(sending.sent, row, channel=row.posted_channel, ts=row.posted_ts)
+            await self._db.write_later(delivered.sent, row, channel=row.posted_channel, ts=row.posted_ts)
         return message if message is None or message.made is None else await made(message)
 
     async def _call(self, row: OutboxRow, message: Message) -> None:
@@ -219,12 +219,12 @@ class Delivery:
 
     def _sent(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
         if row.kind is Kind.FILE and posted.state is not None and posted.ts is None:
-            sending.unsure(tx, row, tx.real_now + self._wait, "sharing")
-        elif sending.sent(tx, row, channel=posted.channel, ts=posted.ts, state=posted.state):
+            delivered.unsure(tx, row, tx.real_now + self._wait, "sharing")
+        elif delivered.sent(tx, row, channel=posted.channel, ts=posted.ts, state=posted.state):
             self._tell_where(tx, row, posted)
 
     def _found(self, tx: Transaction, row: OutboxRow, found: Posted) -> None:
-        if sending.found(tx, row, channel=found.channel or "", ts=found.ts or "", version=found.version):
+        if delivered.found(tx, row, channel=found.channel or "", ts=found.ts or "", version=found.version):
             self._tell_where(tx, row, found)
 
     def _tell_where(self, tx: Transaction, row: OutboxRow, posted: Posted) -> None:
@@ -267,10 +267,10 @@ class Delivery:
             log.info("found in the history", looks=row.looks + 1)
             await self._db.write_later(self._found, row, found)
         elif row.looks + 1 < self._way(row).looks:
-            await self._db.write_later(lambda tx: sending.looked(tx, row, tx.real_now + self._wait))
+            await self._db.write_later(lambda tx: delivered.looked(tx, row, tx.real_now + self._wait))
         else:
             log.info("not in the history, posting again", looks=row.looks + 1)
-            await self._db.write_later(sending.sure, row)
+            await self._db.write_later(delivered.sure, row)
 
     async def _failed(self, row: OutboxRow, error: Exception, *, looking: bool = False) -> None:
         try:

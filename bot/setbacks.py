@@ -11,7 +11,7 @@ import structlog
 from bot.feature import DeadLetter, DeadLetterHook
 from bot.metrics import Metrics
 from bot.slack import Outcome
-from storage import sending
+from storage import delivered
 from storage.database import Transaction
 from storage.outbox import Kind
 from storage.sending import OutboxRow
@@ -61,15 +61,15 @@ class Setbacks:
         if what is Outcome.LIMITED and not looking:
             _hold_back(tx, row, due)
         if not enough and (what in _TRY_AGAIN or (what is Outcome.UNSURE and (repeatable or looking))):
-            (sending.look_later if looking else sending.put_off)(tx, row, due, code)
+            (delivered.look_later if looking else delivered.put_off)(tx, row, due, code)
         elif not enough and what is Outcome.UNSURE:
-            sending.unsure(tx, row, due, code)
+            delivered.unsure(tx, row, due, code)
         elif what is Outcome.GONE and row.posted_ts is not None:
-            sending.message_gone(tx, row)
+            delivered.message_gone(tx, row)
         elif row.kind in {Kind.MARK, Kind.EPHEMERAL}:  # never the only copy of anything
-            sending.sent(tx, row, channel=None, ts=None, state=row.posted_state)
+            delivered.sent(tx, row, channel=None, ts=None, state=row.posted_state)
         elif code == "thread_not_found" and tries < THREAD_TRIES:
-            sending.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
+            delivered.put_off(tx, row, due, code)  # its question was deleted, which we shall hear of
         else:
             self._give_up(tx, row, code, unsure=looking or (what is Outcome.UNSURE and not repeatable))
 
@@ -84,7 +84,7 @@ class Setbacks:
 
     def _give_up(self, tx: Transaction, row: OutboxRow, code: str, *, unsure: bool) -> None:
         """Mark the dead letter and tell the features in the same transaction: somebody must hear of it."""
-        if not sending.give_up(tx, row, code, unsure=unsure):
+        if not delivered.give_up(tx, row, code, unsure=unsure):
             return
         self.metrics.dead_letters.inc()
         log.error("dead letter", renderer=row.renderer, record=row.record_id, error=code)
@@ -97,6 +97,6 @@ class Setbacks:
 def _hold_back(tx: Transaction, row: OutboxRow, until: datetime) -> None:
     """What would meet the same limit waits with the row that met it."""
     if row.kind is Kind.CARD and row.posted_ts is not None:
-        sending.hold_back(tx, until, updates=True)
+        delivered.hold_back(tx, until, updates=True)
     elif row.channel and row.kind in {Kind.CARD, Kind.NOTICE}:
-        sending.hold_back(tx, until, channel=row.channel)
+        delivered.hold_back(tx, until, channel=row.channel)

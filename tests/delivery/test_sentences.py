@@ -14,7 +14,7 @@ from bot.setbacks import Patience, Setbacks
 from bot.slack import Outcome
 from handlers.members import actions, notices
 from handlers.members.notices import why
-from storage import channels, dead_letters, members, outbox, sending
+from storage import channels, dead_letters, delivered, members, outbox, sending
 from storage.database import Database, Transaction
 from storage.outbox import Kind
 from storage.tables import outbox as table
@@ -80,7 +80,7 @@ def _fail(tx: Transaction, error: str | None) -> None:
     rows = [row.id for row in sending.ready(tx, limit=20) if row.renderer.startswith("question.")]
     for row in sending.lease(tx, rows, timedelta(seconds=30)):
         if error is None:
-            sending.sent(tx, row, channel=row.channel, ts=f"{row.id}.5")
+            delivered.sent(tx, row, channel=row.channel, ts=f"{row.id}.5")
         else:
             SETBACKS.note(tx, row, Outcome.DEAD, error, 0.0, False)
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from bot.app import Banso
 from handlers.reports import actions
 from sandbox.client import Shown
-from storage import outbox, sending
+from storage import delivered, outbox, sending
 from storage.database import Database, Transaction
 from tests.scenarios.conftest import BODY, Town
 from tests.scenarios.story import settled, until
@@ -180,7 +180,7 @@ async def test_a_process_that_died_while_it_made_one_leaves_it_to_the_next(
         shown, _ = actions.submit(tx, town.coordinator.id, view, source="view:V1")
         assert shown is not None
         (row,) = sending.lease(tx, [each.id for each in sending.ready(tx, limit=1)], timedelta(seconds=0.1))
-        assert uploaded is None or sending.uploaded(tx, row, uploaded)
+        assert uploaded is None or delivered.uploaded(tx, row, uploaded)
 
     async with Database(town.database_url, town.clock, town.sandbox.team_id) as database:
         await database.write(dies)

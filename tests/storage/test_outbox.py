@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import dead_letters, outbox, sending
+from storage import dead_letters, delivered, outbox, sending
 from storage.database import Database, Transaction
 from storage.outbox import Backlog, Kind
 from storage.sending import OutboxRow
@@ -57,7 +57,7 @@ async def test_what_was_sent_is_no_longer_due_until_it_changes(opened: Database)
     await opened.write(card)
     (row,) = await opened.write(take)
     assert (row.wanted, row.unsure, row.attempts) == (1, False, 1)
-    assert await opened.write(sending.sent, row, channel=HERE, ts="2.0")
+    assert await opened.write(delivered.sent, row, channel=HERE, ts="2.0")
     assert await opened.write(take) == []
     await opened.write(card, clicked=True)
     (again,) = await opened.write(take)
@@ -69,7 +69,7 @@ async def test_a_change_while_it_is_being_sent_is_sent_afterwards(opened: Databa
     (row,) = await opened.write(take)
     await opened.write(card)
     assert await opened.write(take) == [], "somebody is at it"
-    await opened.write(sending.sent, row, channel=HERE, ts="2.0")
+    await opened.write(delivered.sent, row, channel=HERE, ts="2.0")
     (again,) = await opened.write(take)
     assert again.wanted == 2
 
@@ -85,7 +85,7 @@ async def test_a_crowds_card_waits_for_the_others_also_while_it_is_being_sent(
     await opened.write(card)
     (row,) = await opened.write(take)
     await opened.write(crowded)
-    assert await opened.write(sending.sent, row, channel=HERE, ts="2.0")
+    assert await opened.write(delivered.sent, row, channel=HERE, ts="2.0")
     assert await opened.write(take) == []
     clock.real += outbox.CROWD / 2
     await opened.write(crowded)
@@ -102,7 +102,7 @@ async def test_a_thread_takes_one_post_at_a_time_in_its_order(opened: Database) 
     assert await opened.write(claimable) == [("card", 1), ("card", 2)]
     first, _ = await opened.write(take)
     assert await opened.write(claimable) == [], "the notice waits for the card, even while that is under way"
-    await opened.write(sending.sent, first, channel=HERE, ts="2.0")
+    await opened.write(delivered.sent, first, channel=HERE, ts="2.0")
     assert await opened.write(claimable) == [("notice", 1)]
 
 
@@ -110,7 +110,7 @@ async def test_a_post_that_was_given_up_holds_up_nothing_behind_it(opened: Datab
     await opened.write(card)
     await opened.write(notice)
     (row,) = await opened.write(take)
-    assert await opened.write(sending.give_up, row, "is_archived")
+    assert await opened.write(delivered.give_up, row, "is_archived")
     assert await opened.write(claimable) == [("notice", 1)]
 
 
@@ -118,7 +118,7 @@ async def test_first_posts_go_before_clicked_cards_before_others_before_reaction
     for number in (1, 2):
         await opened.write(card, number, thread=f"{number}.0")
     for row in await opened.write(take):
-        await opened.write(sending.sent, row, channel=HERE, ts=f"{row.record_id}.5")
+        await opened.write(delivered.sent, row, channel=HERE, ts=f"{row.record_id}.5")
     await opened.write(lambda tx: outbox.want(tx, outbox.mark("question.mark", 9, HERE, "1.0")))
     for number, clicked in ((1, False), (2, True)):
         await opened.write(card, number, thread=f"{number}.0", clicked=clicked)
@@ -142,12 +142,12 @@ async def test_a_worker_whose_lease_ran_out_changes_nothing(opened: Database, cl
     (quick,) = await opened.write(take)
     assert quick.unsure, "nobody knows whether the slow one posted it"
     later = clock.real + timedelta(minutes=1)
-    assert not await opened.write(sending.sent, slow, channel=HERE, ts="666.0")
-    assert not await opened.write(sending.put_off, slow, later, "x")
-    assert not await opened.write(sending.unsure, slow, later, "x")
-    assert not await opened.write(sending.give_up, slow, "x")
-    assert not await opened.write(sending.message_gone, slow)
-    assert await opened.write(sending.sent, quick, channel=HERE, ts="2.0")
+    assert not await opened.write(delivered.sent, slow, channel=HERE, ts="666.0")
+    assert not await opened.write(delivered.put_off, slow, later, "x")
+    assert not await opened.write(delivered.unsure, slow, later, "x")
+    assert not await opened.write(delivered.give_up, slow, "x")
+    assert not await opened.write(delivered.message_gone, slow)
+    assert await opened.write(delivered.sent, quick, channel=HERE, ts="2.0")
     (row,) = await opened.read(stored)
     assert (row["posted_ts"], row["sent"], row["dead_at"], row["lease"]) == ("2.0", 1, None, None)
 
@@ -158,15 +158,15 @@ async def test_an_unsure_post_is_looked_for_twice_before_it_is_posted_again(
     wait = timedelta(seconds=5)
     await opened.write(card)
     (row,) = await opened.write(take)
-    await opened.write(sending.unsure, row, clock.real + wait, "drop")
+    await opened.write(delivered.unsure, row, clock.real + wait, "drop")
     assert await opened.write(take) == []
     for looks in (0, 1):
         clock.real += wait
         (row,) = await opened.write(take)
         assert (row.unsure, row.looks) == (True, looks)
         if looks == 0:
-            await opened.write(sending.looked, row, clock.real + wait)
-    await opened.write(sending.sure, row)
+            await opened.write(delivered.looked, row, clock.real + wait)
+    await opened.write(delivered.sure, row)
     (row,) = await opened.write(take)
     assert (row.unsure, row.looks) == (False, 0)
 
@@ -175,7 +175,7 @@ async def test_what_the_history_shows_was_sent_with_the_version_it_shows(opened:
     await opened.write(card)
     (row,) = await opened.write(take)
     await opened.write(card)
-    await opened.write(sending.found, row, channel=HERE, ts="2.0", version=1)
+    await opened.write(delivered.found, row, channel=HERE, ts="2.0", version=1)
     (again,) = await opened.write(take)
     assert (again.posted_ts, again.sent, again.wanted) == ("2.0", 1, 2)
 
@@ -183,9 +183,9 @@ async def test_what_the_history_shows_was_sent_with_the_version_it_shows(opened:
 async def test_a_look_that_fails_leaves_it_unsure(opened: Database, clock: StillClock) -> None:
     await opened.write(card)
     (row,) = await opened.write(take)
-    await opened.write(sending.unsure, row, clock.real, "drop")
+    await opened.write(delivered.unsure, row, clock.real, "drop")
     (row,) = await opened.write(take)
-    await opened.write(sending.look_later, row, clock.real, "429")
+    await opened.write(delivered.look_later, row, clock.real, "429")
     (row,) = await opened.write(take)
     assert (row.unsure, row.looks) == (True, 0)
 
@@ -196,7 +196,7 @@ async def test_a_row_that_waits_for_its_retry_after_keeps_waiting_when_it_change
     await opened.write(card)
     (row,) = await opened.write(take)
     until: datetime = clock.real + timedelta(seconds=40)
-    await opened.write(sending.put_off, row, until, "ratelimited")
+    await opened.write(delivered.put_off, row, until, "ratelimited")
     await opened.write(card, clicked=True)
     assert [row["due_at"] for row in await opened.read(stored)] == [until]
     assert await opened.write(claimable) == []
@@ -212,13 +212,13 @@ async def test_a_429_holds_back_exactly_what_would_meet_the_same_limit(
     for number, channel in ((1, HERE), (2, HERE), (3, "C2")):
         await opened.write(card, number, thread=f"{number}.0", channel=channel)
     first, *_ = await opened.write(take)
-    await opened.write(sending.sent, first, channel=HERE, ts="1.5")
+    await opened.write(delivered.sent, first, channel=HERE, ts="1.5")
     clock.real += timedelta(seconds=31)
     await opened.write(card, 1, thread="1.0")
     until = clock.real + timedelta(seconds=40)
-    await opened.write(sending.hold_back, until, channel=HERE)
+    await opened.write(delivered.hold_back, until, channel=HERE)
     assert {number for _, number in await opened.write(claimable)} == {1, 3}
-    await opened.write(sending.hold_back, until, updates=True)
+    await opened.write(delivered.hold_back, until, updates=True)
     assert {number for _, number in await opened.write(claimable)} == {3}
 
 
@@ -228,7 +228,7 @@ async def test_dead_letters_are_counted_named_revived_by_channel_and_settled(
     await opened.write(card, 1, channel="C1")
     await opened.write(card, 2, channel="C2")
     for row in await opened.write(take):
-        await opened.write(sending.give_up, row, "is_archived")
+        await opened.write(delivered.give_up, row, "is_archived")
     assert await opened.read(outbox.backlog) == Backlog(waiting=0, marks=0, dead=2, oldest=None)
     assert [(dead.place, dead.error) for dead in await opened.read(dead_letters.dead_letters)] == [
         ("C1", "is_archived"),
@@ -247,10 +247,10 @@ async def test_a_dead_card_that_changes_lives_again_and_so_do_all_when_asked(
     for number in (1, 2):
         await opened.write(card, number, thread=f"{number}.0")
     for row in await opened.write(take):
-        await opened.write(sending.put_off, row, clock.real + timedelta(minutes=1), "ratelimited")
+        await opened.write(delivered.put_off, row, clock.real + timedelta(minutes=1), "ratelimited")
     clock.real += timedelta(minutes=1)
     for row in await opened.write(take):
-        await opened.write(sending.give_up, row, "is_archived")
+        await opened.write(delivered.give_up, row, "is_archived")
     clock.real += timedelta(minutes=1)
     await opened.write(card, 1, thread="1.0", clicked=True)
     (alive,) = await opened.write(take)
@@ -267,18 +267,18 @@ async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_liv
     for revived in (lambda tx: dead_letters.revive(tx, HERE), dead_letters.retry_dead, card):
         await opened.write(card)
         (row,) = await opened.write(take)
-        await opened.write(sending.unsure, row, clock.real, "drop")
+        await opened.write(delivered.unsure, row, clock.real, "drop")
         (row,) = await opened.write(take)
-        await opened.write(sending.looked, row, clock.real)
+        await opened.write(delivered.looked, row, clock.real)
         (row,) = await opened.write(take)
-        await opened.write(sending.give_up, row, "not_in_channel", unsure=True)
+        await opened.write(delivered.give_up, row, "not_in_channel", unsure=True)
         assert await opened.write(take) == []
         await opened.write(revived)
         (row,) = await opened.write(take)
         assert (row.unsure, row.looks) == (True, 0)
-        await opened.write(sending.sure, row)
+        await opened.write(delivered.sure, row)
         (row,) = await opened.write(take)
-        await opened.write(sending.sent, row, channel=None, ts=None)
+        await opened.write(delivered.sent, row, channel=None, ts=None)
 
 
 async def test_trying_again_makes_nothing_young_and_the_same_failure_is_counted(
@@ -288,25 +288,25 @@ async def test_trying_again_makes_nothing_young_and_the_same_failure_is_counted(
     for number in (1, 2):
         await opened.write(card, number, thread=f"{number}.0")
     first, second = await opened.write(take)
-    await opened.write(sending.sent, first, channel=HERE, ts="1.5")
-    await opened.write(sending.put_off, second, clock.real, "http_500")
+    await opened.write(delivered.sent, first, channel=HERE, ts="1.5")
+    await opened.write(delivered.put_off, second, clock.real, "http_500")
     for attempt in range(2, outbox.STUCK + 2):
         clock.real += timedelta(minutes=1)
         (row,) = await opened.write(take)
         assert (row.attempts, row.error) == (attempt, "http_500")
-        await opened.write(sending.unsure, row, clock.real, "http_500")
+        await opened.write(delivered.unsure, row, clock.real, "http_500")
         assert (await opened.read(outbox.backlog)).oldest == written
     (row,) = await opened.write(take)
-    await opened.write(sending.put_off, row, clock.real, "ratelimited")
+    await opened.write(delivered.put_off, row, clock.real, "ratelimited")
     (row,) = await opened.write(take)
     assert row.attempts == 2, "another failure begins anew"
-    await opened.write(sending.sent, row, channel=HERE, ts="2.5")
+    await opened.write(delivered.sent, row, channel=HERE, ts="2.5")
 
     await opened.write(card, 1, thread="1.0")
     assert (await opened.read(outbox.backlog)).oldest == clock.real
     for _ in range(outbox.STUCK):
         (row,) = await opened.write(take)
-        await opened.write(sending.put_off, row, clock.real, "http_500")
+        await opened.write(delivered.put_off, row, clock.real, "http_500")
     assert (await opened.read(outbox.backlog)).oldest == written, "a change that keeps being put off is old"
 
 
