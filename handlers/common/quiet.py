@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum
 
-from handlers.common.working import next_morning, reachable
-from storage import members
+from handlers.common.working import calendar_of, is_away, next_morning, reachable
+from storage import members, workspace
 from storage.database import Transaction
 
 
@@ -96,10 +96,28 @@ def told_at(
     late: bool = False,
     day: datetime | None = None,
     before: datetime | None = None,
+    until: datetime | None = None,
 ) -> datetime:
     """When somebody is told, if it is wanted now; `late`: it was due long ago, and surely not alone; `day`: it belongs to
     the morning of the day that began then, and when that is over, to any moment of theirs; `before`: what begins then
-    cannot wait for a morning that would come no earlier."""
+    cannot wait for a morning that would come no earlier; `until`: they are there then, and would be there for nothing if
+    they had not been told: whoever works no earlier is told while the offices are open, or at once if that is too late."""
+    at = _by_class(tx, user, renderer, late=late, day=day, before=before)
+    if until is None or not tx.now < until <= at or is_away(tx, user, until):
+        return at
+    opens = calendar_of(workspace.workspace(tx)).next_open(tx.now)
+    return opens if opens < until else tx.now
+
+
+def _by_class(
+    tx: Transaction,
+    user: str,
+    renderer: str,
+    *,
+    late: bool,
+    day: datetime | None,
+    before: datetime | None,
+) -> datetime:
     when = class_of(tx, user, renderer)
     if when is When.MORNING:
         at = next_morning(tx, user, day or tx.now)

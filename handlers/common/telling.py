@@ -33,13 +33,15 @@ def tell(
     late: bool = False,
     day: datetime | None = None,
     before: datetime | None = None,
+    until: datetime | None = None,
 ) -> datetime:
     """Send somebody a direct message, once for this key, when they may be rung for it: returns when. The renderer sees in
     `values` whom it addresses (`user`). Messages of one `series` that have the same key say the same, whatever renders
     them: only the first is sent. `late`: it was due long ago, and goes with all else that was; `day`: it belongs to the
-    morning of the day that began then; `before`: a morning's letter after that would be too late."""
+    morning of the day that began then; `before`: a morning's letter after that would be too late; `until`: after that any
+    letter would be (`told_at`)."""
     full = row_key(series or renderer, key)
-    at = told_at(tx, user_id, renderer, late=late, day=day, before=before)
+    at = told_at(tx, user_id, renderer, late=late, day=day, before=before, until=until)
     said = {**(values or {}), "user": user_id, **({"late": True} if late else {})}
     if at <= tx.now:
         if not held.is_kept(tx, full):

@@ -66,14 +66,19 @@ def reachable(tx: Transaction, user: str, at: datetime) -> datetime:
     """A moment when somebody works and is not away, else the next one: then they may be rung. `absences.OPEN` while nobody
     knows when they are back."""
     found = at_work(tx, user, at)
-    while ends := [each.ends for each in absences.known(tx) if _is_away(each, user, found)]:
+    while ends := [each.ends for each in absences.known(tx) if _covers(each, user, found)]:
         if max(ends) >= absences.OPEN:
             return absences.OPEN
         found = at_work(tx, user, max(ends))
     return found
 
 
-def _is_away(absence: Absence, user: str, at: datetime) -> bool:
+def is_away(tx: Transaction, user: str, at: datetime) -> bool:
+    """Whether somebody is away at a moment, as far as is known now."""
+    return any(_covers(each, user, at) for each in absences.known(tx))
+
+
+def _covers(absence: Absence, user: str, at: datetime) -> bool:
     return absence.user_id == user and absence.starts <= at < absence.ends
 
 

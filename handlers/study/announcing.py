@@ -66,7 +66,15 @@ def morning(tx: Transaction, work: DueWork) -> None:
         if today >= materials_on(day, office) and not meeting.materials:
             for user in presenters(tx, found, meeting.on):
                 key = f"{meeting.id}:{user}"
-                tell(tx, user, MATERIALS, meeting.id, key=key, day=begins(today, office))
+                tell(
+                    tx,
+                    user,
+                    MATERIALS,
+                    meeting.id,
+                    key=key,
+                    day=begins(today, office),
+                    until=meeting.starts,
+                )
 
 
 # --- announcing -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ A no is told once to whoever asked, who may ask somebody else; it is shown to no
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.permissions import Deed, allowed
 from bot.domain.series import Session
@@ -122,7 +122,8 @@ def _tell(tx: Transaction, asked: Asked, topic: Topic) -> None:
     renderer, said = (YES if asked.state is Request.ACCEPTED else NO), {"state": asked.state.value}
     for person in to:
         if person != asked.user_id:
-            tell(tx, person, renderer, asked.id, key=f"{asked.id}:{asked.answers}:{person}", values=said)
+            key = f"{asked.id}:{asked.answers}:{person}"
+            tell(tx, person, renderer, asked.id, key=key, values=said, until=_begins(tx, found, topic))
 
 
 def release(tx: Transaction, topic: Topic, actor: str | None) -> None:
@@ -139,7 +140,14 @@ def release(tx: Transaction, topic: Topic, actor: str | None) -> None:
     if there and asked.state is Request.ACCEPTED and asked.user_id not in {actor, asked.asked_by}:
         on = str(topic.planned_on) if topic.planned_on is not None else ""
         key = f"{asked.id}:{asked.answers}:{on}"
-        tell(tx, asked.user_id, RELEASED, asked.id, key=key, values={"on": on})
+        begins = _begins(tx, study.need(tx, topic.series_id), topic)
+        tell(tx, asked.user_id, RELEASED, asked.id, key=key, values={"on": on}, until=begins)
+
+
+def _begins(tx: Transaction, found: Series, topic: Topic) -> datetime | None:
+    """When the session begins that a topic was taken up for."""
+    session = session_on(tx, found, topic.planned_on) if topic.planned_on is not None else None
+    return session.starts if session is not None else None
 
 
 def follow(tx: Transaction, found: Series) -> None:

@@ -49,7 +49,7 @@ def look(tx: Transaction, work: DueWork) -> None:
             day = morning if tx.now - morning < _DAY else None
             for person in chairs(tx, found):
                 key, said = f"{found.id}:{session.on}:{person}", {"on": str(session.on)}
-                tell(tx, person, NOT_READY, found.id, key=key, values=said, day=day)
+                tell(tx, person, NOT_READY, found.id, key=key, values=said, day=day, until=session.starts)
 
 
 def _look_at(tx: Transaction, found: Series, at: datetime) -> None:

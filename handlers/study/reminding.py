@@ -56,11 +56,19 @@ def tell_change(tx: Transaction, work: DueWork) -> None:
         if known != stands:
             was = {"was": known.isoformat() if known else None}
             key = _key(meeting, reply.user_id)
-            tell(tx, reply.user_id, CHANGED, meeting.id, key=key, values={**_values(meeting), **was})
+            said = {**_values(meeting), **was}
+            tell(
+                tx, reply.user_id, CHANGED, meeting.id, key=key, values=said, until=_first(tx, meeting, known)
+            )
         now_known = {"known_at": known, "said_at": stands, "told_change": meeting.version}
         day = {"told_day": meeting.version} if is_reminded(tx, meeting) else {}
         replies.note(tx, meeting.id, reply.user_id, **now_known, **day)
     _more(tx, TELL_CHANGE, meeting, found)
+
+
+def _first(tx: Transaction, meeting: Meeting, known: datetime | None) -> datetime:
+    """When somebody would come who knows no better, or should: whichever is first."""
+    return min(meeting.starts, known) if known is not None and known > tx.now else meeting.starts
 
 
 def tell_day(tx: Transaction, work: DueWork) -> None:
@@ -73,7 +81,16 @@ def tell_day(tx: Transaction, work: DueWork) -> None:
     that_day = begins(office.day_of(tx.now), office)
     for reply in found:
         key, values = _key(meeting, reply.user_id), _values(meeting)
-        tell(tx, reply.user_id, TOMORROW, meeting.id, key=key, values=values, day=that_day)
+        tell(
+            tx,
+            reply.user_id,
+            TOMORROW,
+            meeting.id,
+            key=key,
+            values=values,
+            day=that_day,
+            until=meeting.starts,
+        )
         replies.note(tx, meeting.id, reply.user_id, told_day=meeting.version)
     _more(tx, TELL_DAY, meeting, found)
 
