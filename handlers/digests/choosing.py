@@ -32,7 +32,7 @@ def blocks(tx: Transaction, user: str) -> Blocks:
     ticked = [choice for each, choice in choices.items() if each in _wants(tx, user)]
     boxes = {"type": "checkboxes", "options": list(choices.values())}
     boxes |= {"initial_options": ticked} if ticked else {}
-    hint = "チャンネルに出るものを、直接メッセージでも受け取れます。"
+    hint = "選んだものが、直接メッセージで届きます。"
     return [forms.field(WANTED, "週のお知らせを、自分にも", boxes, hint=hint)]
 
 

@@ -31,7 +31,8 @@ class Answering:
 @dataclass(frozen=True, slots=True)
 class CardValues:
     """A session as everybody sees it. `name` and `where` are mrkdwn; `was` is the date it was planned for, if it was moved;
-    `counts` how many come, do not come, look at the recording; `begun` and `over` as things are."""
+    `counts` how many come, do not come, look at the recording; `begun` and `over` as things are; `after` is when
+    the one after it is, where it was cancelled and there is one."""
 
     id: int
     name: str
@@ -47,6 +48,7 @@ class CardValues:
     counts: tuple[int, int, int] = (0, 0, 0)
     minutes: str = ""
     recording: str = ""
+    after: str = ""
 
     @property
     def when(self) -> str:
@@ -57,13 +59,11 @@ class CardValues:
 def card(values: CardValues) -> Message:
     """The card."""
     if values.cancelled:
-        text = f"{values.name}({values.when})は、中止になりました。"
-        return Message(
-            text,
-            [section(f"🚫 ~*{values.name}*~ *中止*\n~{values.when}~"), small("ほかの回は変わりません。")],
-        )
+        head = section(f"🚫 ~*{values.name}*~ *中止*\n~{values.when}~")
+        return Message(_cancelled(values), [head, *([small(_after(values))] if values.after else [])])
     when = values.when + (f"(日時が変わりました。もとは {words.day(values.was)})" if values.was else "")
-    blocks: Blocks = [section(f"📚 *{values.name}*\n{when}\n{values.where}")]
+    now = " *いま開いています*" if values.begun and not values.over else ""
+    blocks: Blocks = [section(f"📚 *{values.name}*\n{when}{now}\n{values.where}")]
     blocks += materials(values.materials)
     if values.over:
         return _over(values, blocks)
@@ -71,6 +71,14 @@ def card(values: CardValues) -> Message:
     blocks.append(small("ボタンは、あとから何度でも押し直せます。出席の方には、予定のファイルを送ります。"))
     asks = "いま開いています。" if values.begun else "出席・欠席を、ボタンで教えてください。"
     return Message(f"勉強会のお知らせです。{values.name} {when}。{asks}", blocks)
+
+
+def _cancelled(values: CardValues) -> str:
+    return f"{values.name}({values.when})は、中止になりました。{_after(values)}"
+
+
+def _after(values: CardValues) -> str:
+    return f"次の回は {values.after} です。" if values.after else ""
 
 
 def _over(values: CardValues, blocks: Blocks) -> Message:
@@ -127,7 +135,7 @@ def changed(values: CardValues, was: datetime | None) -> Message:
     """To who comes: it begins at another time than they know (`was`), or it is cancelled."""
     row = actions(button("予定のファイルをもらう", FILE, str(values.id)))
     if values.cancelled:
-        text = f"{values.name}({values.when})は、中止になりました。ほかの回は変わりません。"
+        text = _cancelled(values)
         return Message(text, [section(text), row])
     before = f"(もとは {words.short(was, values.zone)})" if was else "(中止が取りやめになりました)"
     text = f"{values.name}の日時が変わりました。{values.when}{before}。出られなくなったときは、下のボタンで教えてください。"

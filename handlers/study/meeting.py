@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.domain import words
 from bot.domain.permissions import Role
 from bot.domain.series import Every, Session
 from bot.domain.topics import Request
@@ -13,7 +14,7 @@ from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor, role
 from handlers.study import gathering, views
 from handlers.study.card import CardValues, card
-from handlers.study.coming import session_on
+from handlers.study.coming import following, session_on
 from handlers.study.looking import NOT_YOURS, known_to
 from storage import meetings, members, replies, study, workspace
 from storage.database import Transaction
@@ -45,7 +46,14 @@ def values_of(tx: Transaction, meeting: Meeting, found: Series | None = None) ->
         counts=replies.count(tx, meeting.id),
         minutes=meeting.minutes or "",
         recording=meeting.recording or "",
+        after=_after(tx, found, meeting, zone) if meeting.cancelled else "",
     )
+
+
+def _after(tx: Transaction, found: Series, meeting: Meeting, zone: str) -> str:
+    """When the session is that comes after a meeting."""
+    later = (each for each in following(tx, found) if each.starts > meeting.starts)
+    return next((words.span(each.starts, each.ends, zone) for each in later), "")
 
 
 def as_session(meeting: Meeting) -> Session:

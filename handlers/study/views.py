@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain import words
 from bot.domain.series import Difference, Every, Plan, Session, week_of_month
@@ -167,12 +168,16 @@ def _difference(difference: Difference, zone: str, *, new: bool, once: bool) -> 
     number = "" if once else f"第{difference.number}回 "
     if after is None:
         return f"・{number}~{_when(before, zone)}~(なくなります)"
-    if new:
-        return f"・{number}{_when(after, zone)}"
-    if before is None:
-        return f"・{number}{_when(after, zone)}(新しく入ります)"
-    was, will = _when(before, zone), _when(after, zone)
-    return f"・{number}{will}(変わりません)" if was == will else f"・{number}{will}(いまは {was})"
+    was, will, said = _when(before, zone), _when(after, zone), _shifted(after, zone)
+    if not new:
+        said.append("新しく入ります" if not was else "変わりません" if was == will else f"いまは {was}")
+    return f"・{number}{will}" + (f"({'。'.join(said)})" if said else "")
+
+
+def _shifted(session: Session, zone: str) -> list[str]:
+    """Why a session is on another day than its rhythm says."""
+    day = session.starts.astimezone(ZoneInfo(zone)).date()
+    return [f"{words.day(session.on)}は閉庁日"] if day != session.on and not session.moved else []
 
 
 def _when(session: Session | None, zone: str) -> str:

@@ -48,7 +48,7 @@ from tests.handlers.meetings import (
     versions,
 )
 from tests.handlers.prefecture import ARIMA, BODY, HERE, ITSUKI, KEN, MORI, NAGI, Prefecture
-from tests.handlers.study import WEEKLY, about, change, look, registered, words
+from tests.handlers.study import WEEKLY, about, change, keep, look, registered, words
 from tests.handlers.study import state as state_of
 
 IN_CHANNEL = replace(WEEKLY, channel=HERE, audience="channel")
@@ -286,9 +286,37 @@ def test_what_is_moved_and_moved_back_in_the_night_disturbs_nobody(ken: Prefectu
 def test_a_closure_that_is_added_later_is_told_when_the_offices_open(ken: Prefecture) -> None:
     _, meeting = announced(ken)
     says(ken, meeting, NAGI, "yes")
+    before = event(ken, NAGI, meeting)
     ken.write(lambda tx: workspace.set_workspace(tx, closures=["2026-12-03"]))
     goes_on(ken, tokyo(11, 27, 12))
     assert "中止になりました" in sent(ken, NAGI)[-1]
+    after = event(ken, NAGI, meeting)  # their calendar takes the file instead of the one it has
+    assert (after.uid, after.status.value, after.sequence) == (before.uid, "CANCELLED", before.sequence + 1)
+    goes_on(ken, tokyo(12, 1, 12))
+    assert event(ken, NAGI, meeting).sequence == after.sequence
+
+
+def test_what_is_not_held_says_when_the_next_one_is_and_nothing_else(ken: Prefecture) -> None:
+    """「ほかの回は変わりません」 would be untrue where the whole series moved."""
+    found, meeting = announced(ken)
+    says(ken, meeting, NAGI, "yes")
+    keep(ken, replace(IN_CHANNEL, on="2026-12-08", starts="13:00", ends="14:00"), about=about(ken, found))
+    goes_on(ken, ken.now + timedelta(minutes=1))
+    following = "次の回は 12月8日(火) 13:00〜14:00 です。"
+    assert f"は、中止になりました。{following}" in sent(ken, NAGI)[-1]
+    assert words({"blocks": shown(ken, meeting).blocks}).endswith(following)
+    ken.write(dialogs.end, about(ken, found), Visitor(KEN, ""))
+    goes_on(ken, ken.now + timedelta(minutes=1))
+    assert "次の回" not in str(shown(ken, meeting))
+
+
+def test_a_card_says_that_its_session_goes_on(ken: Prefecture) -> None:
+    _, meeting = announced(ken)
+    said = [str(shown(ken, meeting).blocks)]
+    for hour, minute in ((15, 1), (17, 0)):
+        goes_on(ken, tokyo(12, 3, hour, minute))
+        said.append(str(shown(ken, meeting).blocks))
+    assert ["いま開いています" in each for each in said] == [False, True, False]
 
 
 # --- reminding ------------------------------------------------------------------------------------------------------

@@ -48,6 +48,18 @@ def test_before_a_series_is_kept_its_first_ten_sessions_are_shown(ken: Prefectur
     assert "勉強会を登録" not in listed_
 
 
+def test_why_a_session_is_on_another_day_is_said_beforehand(ken: Prefecture) -> None:
+    said = keep(ken, replace(WEEKLY, on="2026-12-24", on_closed="before"))
+    assert "・第1回 12月24日(木) 15:00〜16:30\n" in said
+    assert "・第2回 12月28日(月) 15:00〜16:30(12月31日(木)は閉庁日)\n" in said
+    (found,) = ken.read(study.living)
+    later = replace(WEEKLY, on="2026-12-24", starts="16:00", ends="17:00", on_closed="before")
+    said = keep(ken, later, about=about(ken, found))
+    assert (
+        "・第2回 12月28日(月) 16:00〜17:00(12月31日(木)は閉庁日。いまは 12月28日(月) 15:00〜16:30)\n" in said
+    )
+
+
 def test_a_single_training_has_no_number(ken: Prefecture) -> None:
     registered(ken, replace(WEEKLY, title="合同研修", every="once", times=3, until="2026-01-01"))
     assert "合同研修*\n12月3日(木)" in look(ken, NAGI)
