@@ -109,6 +109,14 @@ def set_soon(tx: Transaction, user: str, wants: bool) -> None:
     tx.connection.execute(_SOON, {**theirs, "now": tx.now, "soon": wants})
 
 
+_COMING = select(_R.user_id).where(*_MINE, _R.answer == YES).order_by(_R.id)
+
+
+def coming(tx: Transaction, meeting_id: int) -> list[str]:
+    """Who said that they come, in the order in which they first answered."""
+    return list(tx.connection.execute(_COMING, {"w": tx.workspace, "m": meeting_id}).scalars())
+
+
 _COUNT = select(_R.answer, func.count()).where(*_MINE).group_by(_R.answer)
 
 

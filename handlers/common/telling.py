@@ -152,6 +152,13 @@ def told(tx: Transaction, series: str, key: str) -> bool:
     return letters.was_wanted(tx, full) or held.is_kept(tx, full)
 
 
+def told_of(tx: Transaction, series: str, keys: Sequence[str]) -> frozenset[str]:
+    """Those of many keys that `told` is true of."""
+    full = {row_key(series, key): key for key in keys}
+    known = letters.wanted(tx, list(full)) | held.kept(tx, list(full))
+    return frozenset(full[each] for each in known)
+
+
 def row_key(series: str, key: str) -> str:
     """The key under which that direct message is kept."""
     return f"{Kind.DIRECT}:{series}:{key}"

@@ -62,6 +62,7 @@ FEATURE: Feature[Transaction] = Feature(
         announcing.SOON: reminding.tell_soon,
         announcing.TELL_CHANGE: reminding.tell_change,
         announcing.TELL_DAY: reminding.tell_day,
+        announcing.TELL_WHERE: reminding.tell_where,
         presenting.ASKS: presenting.asks,
         ready.READY: ready.look,
         reminding.TELL_RECAP: reminding.tell_recap,

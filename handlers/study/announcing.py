@@ -11,12 +11,12 @@ from itertools import islice
 from bot.domain.deadline import begins
 from bot.domain.series import Session
 from bot.domain.study import SOON as TEN_MINUTES
-from bot.domain.study import announced_on, materials_on, reminded_on
+from bot.domain.study import About, announced_on, materials_on, reminded_on
 from bot.feature import DueWork
 from handlers.common.telling import tell, told
 from handlers.study.coming import FAR, calendar, session_on, to_come
 from handlers.study.gathering import chairs
-from handlers.study.meeting import CARD, concerned, presenters
+from handlers.study.meeting import CARD, concerned, presenters, where_of
 from storage import due, meetings, outbox, study, workspace
 from storage.database import Transaction
 from storage.meetings import Meeting
@@ -25,6 +25,7 @@ from storage.study import Series
 MORNING, SOON, OVER = "study.morning", "study.soon_due", "study.over"
 """Due of a series whenever the offices open; of a meeting ten minutes before it, and when it ends."""
 TELL_ALL, TELL_CHANGE, TELL_DAY = "study.tell_all", "study.tell_change", "study.tell_day"
+TELL_WHERE = "study.tell_where"
 """Due of a meeting while many are still to be told: so many in one transaction."""
 ANNOUNCED, MATERIALS, TO_RECORD = "study.announced", "study.materials_wanted", "study.to_record"
 AT_ONCE = 25
@@ -154,6 +155,21 @@ def _follow(tx: Transaction, found: Series, meeting: Meeting, *, again: bool) ->
     elif not again:
         return
     show(tx, meetings.need(tx, meeting.id))
+
+
+def met_elsewhere(tx: Transaction, found: Series, before: About) -> None:
+    """Sessions of a series meet elsewhere than `before`. What begins at another time as well is told with that."""
+    for meeting in meetings.living(tx, found.id):
+        session = session_on(tx, found, meeting.on)
+        same = session is not None and session.starts == meeting.starts and not session.cancelled
+        if same and where_of(found.about, meeting.link) != where_of(before, meeting.link):
+            meets_elsewhere(tx, meeting)
+
+
+def meets_elsewhere(tx: Transaction, meeting: Meeting) -> None:
+    """Somebody who was reminded of a meeting, and would be reminded no more, hears where it is now."""
+    if meeting.is_open(tx.now) and meeting.starts > tx.now and is_reminded(tx, meeting):
+        due.schedule(tx, f"{TELL_WHERE}:{meeting.id}", TELL_WHERE, meeting.id, tx.now)
 
 
 def over(tx: Transaction, work: DueWork) -> None:

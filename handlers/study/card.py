@@ -139,7 +139,14 @@ def changed(values: CardValues, was: datetime | None) -> Message:
         return Message(text, [section(text), row])
     before = f"(もとは {words.short(was, values.zone)})" if was else "(中止が取りやめになりました)"
     text = f"{values.name}の日時が変わりました。{values.when}{before}。出られなくなったときは、下のボタンで教えてください。"
-    return Message(text, [section(text), row, answers(values.id)])
+    return Message(text, [section(f"{text}\n{values.where}"), row, answers(values.id)])
+
+
+def elsewhere(values: CardValues) -> Message:
+    """To who comes and was reminded already: they meet elsewhere than they know."""
+    text = f"{values.name}({values.when})の集まる場所が変わりました。"
+    row = actions(button("予定のファイルをもらう", FILE, str(values.id)))
+    return Message(text, [section(f"{text}\n{values.where}"), row])
 
 
 def tomorrow(values: CardValues, *, soon: bool) -> Message:

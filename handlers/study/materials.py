@@ -13,9 +13,9 @@ from handlers.common.blocks import Block, modal, plain, section
 from handlers.common.doors import Visitor
 from handlers.common.payloads import number, storable
 from handlers.study import actions, views
-from handlers.study.announcing import show
+from handlers.study.announcing import meets_elsewhere, show
 from handlers.study.looking import theirs
-from handlers.study.meeting import theirs_to_arrange, values_of
+from handlers.study.meeting import theirs_to_arrange, values_of, where_of
 from storage import failures, meetings, study
 from storage.database import Transaction
 from storage.meetings import Meeting
@@ -95,6 +95,8 @@ def entered(
     meetings.note(tx, meeting.id, materials=text, link=link, materials_by=visitor.user)
     if link != meeting.link:
         study.touched(tx, found.id)  # calendars know the newer one by it
+    if where_of(found.about, link) != where_of(found.about, meeting.link):
+        meets_elsewhere(tx, meeting)
     show(tx, meetings.need(tx, meeting.id))
     failures.note(tx, "study materials entered", actor=visitor.user, meeting=meeting.id)
     return views.done("保存しました。この回のお知らせに出ます。"), {}

@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain import words
 from bot.domain.permissions import Role
 from bot.domain.series import Every, Session
+from bot.domain.study import About
 from bot.domain.topics import Request
 from bot.errors import NotYours
 from bot.feature import Message, Outgoing
@@ -30,14 +31,13 @@ def values_of(tx: Transaction, meeting: Meeting, found: Series | None = None) ->
     session = as_session(meeting)
     once = found.plan.every is Every.ONCE and found.plan.first_number == 1
     zone = workspace.workspace(tx).zone
-    about = replace(found.about, link=meeting.link or found.about.link)
     return CardValues(
         id=meeting.id,
         name=views.named(views.Held(found.id, found.about, session, once)),
         starts=meeting.starts,
         ends=meeting.ends,
         zone=zone,
-        where=views.where(about),
+        where=where_of(found.about, meeting.link),
         was=meeting.on if _is_moved(tx, found, meeting) else None,
         cancelled=meeting.cancelled,
         begun=meeting.starts <= tx.now,
@@ -48,6 +48,11 @@ def values_of(tx: Transaction, meeting: Meeting, found: Series | None = None) ->
         recording=meeting.recording or "",
         after=_after(tx, found, meeting, zone) if meeting.cancelled else "",
     )
+
+
+def where_of(about: About, link: str | None) -> str:
+    """Where a session meets, as mrkdwn; `link`: its own, if it has one."""
+    return views.where(replace(about, link=link or about.link))
 
 
 def _after(tx: Transaction, found: Series, meeting: Meeting, zone: str) -> str:

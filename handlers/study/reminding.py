@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.deadline import begins
 from bot.feature import DueWork, Message, Outgoing
-from handlers.common.telling import reached, tell
+from handlers.common.telling import reached, tell, told_of
 from handlers.study import card
 from handlers.study.announcing import (
     ANNOUNCED,
@@ -17,19 +17,20 @@ from handlers.study.announcing import (
     SOON,
     TELL_CHANGE,
     TELL_DAY,
+    TELL_WHERE,
     TO_RECORD,
     is_reminded,
 )
 from handlers.study.card import CardValues
 from handlers.study.coming import calendar
 from handlers.study.meeting import values_of
-from storage import due, meetings, replies
+from storage import due, meetings, replies, study
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.replies import YES, Reply
 
 CHANGED, TOMORROW, BEGINS, RECAP = "study.changed", "study.tomorrow", "study.begins", "study.recap"
-TELL_RECAP = "study.tell_recap"
+WHERE, TELL_RECAP = "study.elsewhere", "study.tell_recap"
 
 
 def _more(tx: Transaction, kind: str, meeting: Meeting, found: list[Reply]) -> None:
@@ -108,6 +109,22 @@ def tell_soon(tx: Transaction, work: DueWork) -> None:
     _more(tx, SOON, meeting, found)
 
 
+def tell_where(tx: Transaction, work: DueWork) -> None:
+    """Tell who comes, and was reminded already, where they meet now."""
+    meeting = meetings.need(tx, work.record_id)
+    if meeting.cancelled or meeting.starts <= tx.now:
+        return
+    values, found = values_of(tx, meeting), study.need(tx, meeting.series_id)
+    keys = {user: f"{meeting.id}:{found.revision}:{user}" for user in replies.coming(tx, meeting.id)}
+    known = told_of(tx, WHERE, list(keys.values()))
+    left = [user for user, key in keys.items() if key not in known]
+    for user in left[:AT_ONCE]:
+        said = {"where": values.where}
+        tell(tx, user, WHERE, meeting.id, key=keys[user], values=said, until=meeting.starts)
+    if len(left) > AT_ONCE:
+        due.schedule(tx, f"{TELL_WHERE}:{meeting.id}", TELL_WHERE, meeting.id, tx.now)
+
+
 def tell_recap(tx: Transaction, work: DueWork) -> None:
     """Tell who was not there what came of it."""
     meeting = meetings.need(tx, work.record_id)
@@ -145,6 +162,15 @@ def changed(tx: Transaction, outgoing: Outgoing) -> Message | None:
     return found and card.changed(values_of(tx, found[0]), datetime.fromisoformat(was) if was else None)
 
 
+def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """Where they meet now; nothing when it is another place again."""
+    meeting = meetings.need(tx, outgoing.record_id)
+    reply, values = replies.of(tx, meeting.id, str(outgoing.values["user"])), values_of(tx, meeting)
+    comes = reply is not None and reply.answer == YES
+    still = values.where == outgoing.values["where"] and not values.begun and not values.cancelled
+    return card.elsewhere(values) if comes and still else None
+
+
 def tomorrow(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The reminder of the day before; nothing when they do not come any more, or it is cancelled."""
     found = _still(tx, outgoing)
@@ -175,6 +201,7 @@ def _of_meeting(
 
 RENDERERS = {
     CHANGED: changed,
+    WHERE: elsewhere,
     TOMORROW: tomorrow,
     BEGINS: begins_soon,
     ANNOUNCED: _of_meeting(card.announced, lambda tx, meeting: meeting.starts > tx.now),

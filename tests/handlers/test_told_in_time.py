@@ -7,14 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.study import views
-from storage import absences, duties, talents
+from handlers.common.doors import Visitor
+from handlers.study import materials, views
+from storage import absences, channels, duties, members, talents
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.study import Series
 from tests.handlers.meetings import goes_on, living, presents, says, sent, tokyo
-from tests.handlers.prefecture import HERE, KEN, MORI, NAGI, Prefecture
-from tests.handlers.study import WEEKLY, change, registered
+from tests.handlers.prefecture import HERE, ITSUKI, KEN, MORI, NAGI, Prefecture
+from tests.handlers.study import WEEKLY, about, change, keep, registered
 
 IN_CHANNEL = replace(WEEKLY, channel=HERE, audience="channel")
 
@@ -92,3 +93,60 @@ def test_who_presents_is_asked_for_materials_whichever_days_are_theirs(ken: Pref
     presents(ken, found, meeting, MORI)
     goes_on(ken, tokyo(12, 1, 12))
     assert ["資料は、まだありません" in each for each in sent(ken, MORI)] == [True]
+
+
+ELSEWHERE = "集まる場所が変わりました"
+
+
+def revised(ken: Prefecture, found: Series, place: str, starts: str = "15:00") -> None:
+    """Somebody changes the whole series."""
+    keep(ken, replace(IN_CHANNEL, place=place, starts=starts), about=about(ken, found))
+    goes_on(ken, ken.now + timedelta(minutes=1))
+
+
+def test_who_was_reminded_hears_once_where_it_is_now(ken: Prefecture) -> None:
+    """Before the reminder nobody hears of it apart: that says where it is."""
+    found, meeting = comes(ken, NAGI)
+    says(ken, meeting, ITSUKI, "video")
+    revised(ken, found, "別館")
+    goes_on(ken, tokyo(12, 2, 9))
+    assert ELSEWHERE not in str(sent(ken, NAGI))
+    revised(ken, found, "県庁5階 502")
+    gives_link(ken, meeting, "https://meet.example.jp/other")
+    (letter,) = [each for each in sent(ken, NAGI) if ELSEWHERE in each]  # of the first that is true no more
+    assert letter == "第1回 アドバイザー勉強会(12月3日(木) 15:00〜16:30)の集まる場所が変わりました。"
+    revised(ken, found, "県庁5階 502")  # the same again
+    assert sum(ELSEWHERE in each for each in sent(ken, NAGI)) == 1
+    assert ELSEWHERE not in str(sent(ken, ITSUKI))
+    assert not change(ken, found, "2026-12-03", views.CANCEL)
+    goes_on(ken, ken.now + timedelta(minutes=1))
+    assert ELSEWHERE not in str(sent(ken, NAGI))
+
+
+def gives_link(ken: Prefecture, meeting: Meeting, link: str) -> None:
+    """Whoever arranges gives this session an address of its own."""
+    typed = {materials.ADDRESSES: "", materials.LINK: link, materials.NOTE: ""}
+    values = {name: {name: {"value": text}} for name, text in typed.items()}
+    view = {"private_metadata": str(meeting.id), "state": {"values": values}}
+    assert not ken.write(materials.entered, Visitor(KEN, ""), view)[1]
+    goes_on(ken, ken.now + timedelta(minutes=1))
+
+
+def test_another_time_and_another_place_are_one_letter(ken: Prefecture) -> None:
+    found, _ = comes(ken, NAGI)
+    goes_on(ken, tokyo(12, 2, 9))
+    revised(ken, found, "県庁5階 502", starts="15:30")
+    assert "日時が変わりました。12月3日(木) 15:30" in sent(ken, NAGI)[-1]
+    assert ELSEWHERE not in str(sent(ken, NAGI))
+
+
+def test_a_crowd_hears_where_it_is_once_each(ken: Prefecture) -> None:
+    found, meeting = comes(ken, NAGI)
+    crowd = [f"U0CROWD{n}" for n in range(60)]
+    ken.write(lambda tx: members.save_members(tx, [{"user_id": each, "name": each} for each in crowd]))
+    ken.write(channels.set_channel_members, HERE, [KEN, NAGI, *crowd])
+    for each in crowd:
+        says(ken, meeting, each, "yes")
+    goes_on(ken, tokyo(12, 3, 9))
+    revised(ken, found, "県庁5階 502")
+    assert {sum(ELSEWHERE in letter for letter in sent(ken, each)) for each in (NAGI, *crowd)} == {1}
