@@ -14,7 +14,7 @@ def replace(
     tx: Transaction, instead: Mapping[str, str], *, card: str, channel: str, thread_ts: str | None
 ) -> None:
     """Let other renderers, by those so far, say what stands in the place of a card (its key) and in the thread below it. The
-    rows are nobody's any more: the same record may be shown anew elsewhere."""
+    rows are nobody's any more: the same record may be shown anew elsewhere. A card without a thread has `thread_ts` ""."""
     o = outbox.c
     here = (o.key == card) | (o.channel == channel) & (o.thread_ts == thread_ts)
     mine = (o.workspace == tx.workspace, here, o.renderer.in_(list(instead)))

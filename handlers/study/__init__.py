@@ -48,6 +48,7 @@ FEATURE: Feature[Transaction] = Feature(
         ready.NOT_READY: ready.told,
         pinning.NOT_PINNED: pinning.told,
         meeting.CARD: meeting.shown,
+        meeting.LEFT: meeting.left,
         replying.FILE: replying.file,
         replying.FILE_LOST: replying.file_lost,
         **reminding.RENDERERS,

@@ -19,7 +19,7 @@ from bot.errors import NotPossibleNow
 from bot.feature import FirstPost, Message, Outgoing
 from handlers.study.coming import session_on
 from handlers.study.gathering import held, on_agenda, values
-from handlers.study.topic_views import AgendaValues, agenda
+from handlers.study.topic_views import AgendaValues, agenda, elsewhere
 from handlers.study.views import named, where
 from storage import agendas, channels, failures, meetings, outbox, study, workspace
 from storage.agendas import Agenda
@@ -93,6 +93,8 @@ def posted(tx: Transaction, first: FirstPost) -> None:
 
 def _message(tx: Transaction, found: Agenda) -> Message:
     series = study.need(tx, found.series_id)
+    if _elsewhere(tx, series, found):
+        return elsewhere()
     session, value = session_on(tx, series, found.planned_on), f"{series.id}:{found.planned_on}"
     if session is None:
         title, day = escape(series.about.title), words.day(found.planned_on)
@@ -103,6 +105,15 @@ def _message(tx: Transaction, found: Agenda) -> Message:
     own = meeting.link if meeting is not None else None
     name, at = named(held(series, session)), where(replace(series.about, link=own or series.about.link))
     return agenda(AgendaValues(name, when, at, value, topics, session.cancelled))
+
+
+def _elsewhere(tx: Transaction, series: Series, found: Agenda) -> bool:
+    """Whether a series has another channel since, or is for fewer people than read this one."""
+    own, place = series.about.channel, channels.channel(tx, found.channel)
+    if own is not None and own != found.channel:
+        return True
+    closed = place is not None and place.is_private is True
+    return series.about.audience is Audience.TALENTS and not closed
 
 
 # --- what happens by itself -----------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from bot.feature import DueWork
 from handlers.common.telling import tell, told
 from handlers.study.coming import FAR, calendar, session_on, to_come
 from handlers.study.gathering import chairs
-from handlers.study.meeting import CARD, concerned, presenters, where_of
-from storage import due, meetings, outbox, study, workspace
+from handlers.study.meeting import CARD, LEFT, concerned, presenters, where_of
+from storage import due, meetings, outbox, replacing, study, workspace
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.study import Series
@@ -135,6 +135,8 @@ def tell_all(tx: Transaction, work: DueWork) -> None:
 
 def _follow(tx: Transaction, found: Series, meeting: Meeting, *, again: bool) -> None:
     session = session_on(tx, found, meeting.on)
+    if session is not None and not session.cancelled:
+        _move_card(tx, found, meeting)
     if session is None:  # its date is planned no more
         session = Session(meeting.on, meeting.number or 0, meeting.starts, meeting.ends, cancelled=True)
     was = (meeting.starts, meeting.ends, meeting.cancelled)
@@ -170,6 +172,17 @@ def meets_elsewhere(tx: Transaction, meeting: Meeting) -> None:
     """Somebody who was reminded of a meeting, and would be reminded no more, hears where it is now."""
     if meeting.is_open(tx.now) and meeting.starts > tx.now and is_reminded(tx, meeting):
         due.schedule(tx, f"{TELL_WHERE}:{meeting.id}", TELL_WHERE, meeting.id, tx.now)
+
+
+def _move_card(tx: Transaction, found: Series, meeting: Meeting) -> None:
+    """The card of a meeting that has not begun stands in the channel of its series; where it stood it says no more."""
+    to = found.about.channel or ""
+    if meeting.told_at is None or meeting.channel == to or meeting.starts <= tx.now:
+        return
+    if meeting.channel:
+        card = outbox.card(CARD, meeting.id, meeting.channel, None)["key"]
+        replacing.replace(tx, {CARD: LEFT}, card=card, channel=meeting.channel, thread_ts="")
+    meetings.note(tx, meeting.id, channel=to)
 
 
 def over(tx: Transaction, work: DueWork) -> None:

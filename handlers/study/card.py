@@ -73,6 +73,12 @@ def card(values: CardValues) -> Message:
     return Message(f"勉強会のお知らせです。{values.name} {when}。{asks}", blocks)
 
 
+def moved_on() -> Message:
+    """What stands where a session was announced whose series has another channel since, which not all may know."""
+    text = "この勉強会のお知らせは、ほかの場所に移りました。ご案内している方は、`/banso 勉強会` で確かめられます。"
+    return Message(text, [section(f"📚 {text}")])
+
+
 def _cancelled(values: CardValues) -> str:
     return f"{values.name}({values.when})は、中止になりました。{_after(values)}"
 

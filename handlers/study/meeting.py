@@ -14,7 +14,7 @@ from bot.errors import NotYours
 from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor, role
 from handlers.study import gathering, views
-from handlers.study.card import CardValues, card
+from handlers.study.card import CardValues, card, moved_on
 from handlers.study.coming import following, session_on
 from handlers.study.looking import NOT_YOURS, known_to
 from storage import meetings, members, replies, study, workspace
@@ -22,7 +22,8 @@ from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.study import Series
 
-CARD = "study.card"
+CARD, LEFT = "study.card", "study.left"
+"""The card of a session, and what stands where it stood once its series has another channel."""
 
 
 def values_of(tx: Transaction, meeting: Meeting, found: Series | None = None) -> CardValues:
@@ -75,6 +76,11 @@ def _is_moved(tx: Transaction, found: Series, meeting: Meeting) -> bool:
 def shown(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The card of a session, as it is now."""
     return card(values_of(tx, meetings.need(tx, outgoing.record_id)))
+
+
+def left(tx: Transaction, outgoing: Outgoing) -> Message | None:
+    """That a session is announced elsewhere; nothing where it never was."""
+    return None if outgoing.first else moved_on()
 
 
 def presenters(tx: Transaction, found: Series, on: date) -> list[str]:

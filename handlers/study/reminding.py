@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.deadline import begins
+from bot.domain.study import may_know
 from bot.feature import DueWork, Message, Outgoing
+from handlers.common.doors import Visitor, role
 from handlers.common.telling import reached, tell, told_of
 from handlers.study import card
 from handlers.study.announcing import (
@@ -150,9 +152,16 @@ def _still(tx: Transaction, outgoing: Outgoing) -> tuple[Meeting, Reply] | None:
         or not comes
         or meeting.version != outgoing.values["version"]
         or meeting.starts <= tx.now
+        or not (meeting.cancelled or _may_know(tx, meeting, reply.user_id))
     ):
         return None
     return meeting, reply
+
+
+def _may_know(tx: Transaction, meeting: Meeting, user: str) -> bool:
+    """Whether somebody may know of a meeting by what they are: it may be for advisers alone since they answered."""
+    about = study.need(tx, meeting.series_id).about
+    return may_know(about, role(tx, Visitor(user, "")), inside=True)
 
 
 def changed(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -166,7 +175,7 @@ def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """Where they meet now; nothing when it is another place again."""
     meeting = meetings.need(tx, outgoing.record_id)
     reply, values = replies.of(tx, meeting.id, str(outgoing.values["user"])), values_of(tx, meeting)
-    comes = reply is not None and reply.answer == YES
+    comes = reply is not None and reply.answer == YES and _may_know(tx, meeting, reply.user_id)
     still = values.where == outgoing.values["where"] and not values.begun and not values.cancelled
     return card.elsewhere(values) if comes and still else None
 
@@ -194,7 +203,9 @@ def _of_meeting(
 
     def render(tx: Transaction, outgoing: Outgoing) -> Message | None:
         meeting = meetings.need(tx, outgoing.record_id)
-        return view(values_of(tx, meeting)) if holds(tx, meeting) and not meeting.cancelled else None
+        told = holds(tx, meeting) and not meeting.cancelled
+        told = told and _may_know(tx, meeting, str(outgoing.values["user"]))
+        return view(values_of(tx, meeting)) if told else None
 
     return render
 

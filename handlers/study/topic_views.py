@@ -192,6 +192,12 @@ def agenda(values: AgendaValues) -> Message:
     return Message(f"{values.name}の次第です({values.when})。{names}", blocks)
 
 
+def elsewhere() -> Message:
+    """What stands where the agenda stood of a series that has another channel, or is for fewer people, since."""
+    text = "この勉強会の次第は、ここでは終わりました。ご案内している方は、`/banso 勉強会` の「話題」で見られます。"
+    return Message(text, [section(f"📋 {text}")])
+
+
 def _joined(lines: Sequence[str]) -> Blocks:
     """As few paragraphs as hold these lines."""
     found: list[str] = []
