@@ -17,7 +17,8 @@ from storage.database import Transaction
 from storage.study import Series
 
 READY, NOT_READY = "study.ready", "study.not_ready"
-_DAY = timedelta(days=1)
+_DAY, _ON_TIME = timedelta(days=1), timedelta(hours=1)
+"""A look that comes so long after its midnight was not planned for this day."""
 
 
 def changed(tx: Transaction, work: DueWork) -> None:
@@ -37,19 +38,37 @@ def plan(tx: Transaction, found: Series) -> None:
 
 
 def look(tx: Transaction, work: DueWork) -> None:
-    """Sessions should be ready by now: around holidays more than one at once. The look after this one is always later, or
-    it would never end."""
-    found = study.need(tx, work.record_id)
+    """Sessions should be ready by now: around holidays more than one at once. One that is ready is looked at again each
+    midnight until it begins: whoever presents may leave, a topic goes with its question. The look after this one is always
+    later, or it would never end."""
+    found, ready = study.need(tx, work.record_id), False
     for session in following(tx, found):
         morning = _morning(tx, session)
         if morning > tx.now:
-            _look_at(tx, found, morning)
+            _look_at(tx, found, min(morning, _midnight(tx, 1)) if ready else morning)
             return
-        if _missing(tx, found, session) is not None:
-            day = morning if tx.now - morning < _DAY else None
-            for person in chairs(tx, found):
-                key, said = f"{found.id}:{session.on}:{person}", {"on": str(session.on)}
-                tell(tx, person, NOT_READY, found.id, key=key, values=said, day=day, until=session.starts)
+        if _missing(tx, found, session) is None:
+            ready = True
+        else:
+            _tell(tx, found, session, morning)
+    if ready:
+        _look_at(tx, found, _midnight(tx, 1))
+
+
+def _tell(tx: Transaction, found: Series, session: Session, morning: datetime) -> None:
+    today = _midnight(tx)
+    if tx.now - today >= _ON_TIME:
+        today = morning
+    day = today if tx.now - today < _DAY else None
+    for person in chairs(tx, found):
+        key, said = f"{found.id}:{session.on}:{person}", {"on": str(session.on)}
+        tell(tx, person, NOT_READY, found.id, key=key, values=said, day=day, until=session.starts)
+
+
+def _midnight(tx: Transaction, days: int = 0) -> datetime:
+    """When today began, or one of the days after it will."""
+    office = calendar(tx)
+    return begins(office.day_of(tx.now) + timedelta(days=days), office)
 
 
 def _look_at(tx: Transaction, found: Series, at: datetime) -> None:

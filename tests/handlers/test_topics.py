@@ -442,6 +442,23 @@ def test_two_business_days_before_the_chair_hears_once_what_lacks(ken: Prefectur
     assert len(keys) == len(set(keys)) >= 2
 
 
+def test_what_was_ready_is_looked_at_until_it_begins(ken: Prefecture) -> None:
+    """Whoever presents leaves on the last day but one: the chair hears of it on the next morning, once."""
+    found = registered(ken, user=KEN)
+    topic_id = taken_up(ken, found)
+    handle(ken, found, topic_id, topic_forms.ASK, MORI)
+    ken.write(presenting.answer, asked(ken, topic_id).id, MORI, yes=True)
+    goes_on(ken, tokyo(12, 2, 12))
+    assert told(ken, KEN, ready.NOT_READY) == []
+    row = {"user_id": MORI, "name": "森脇 一葉", "permission": "talent", "deactivated": True}
+    ken.write(lambda tx: members.save_members(tx, [row], overwrite=["deactivated", "permission"]))
+    goes_on(ken, tokyo(12, 3, 8, 31))
+    assert told(ken, KEN, ready.NOT_READY) == [f"direct:{ready.NOT_READY}:{found.id}:{FIRST}:{KEN}"]
+    assert "「議員タブレット」" in missing(ken, found)
+    goes_on(ken, tokyo(12, 3, 14))
+    assert len(told(ken, KEN, ready.NOT_READY)) == 1
+
+
 def test_where_the_chair_left_the_coordinators_hear_it(ken: Prefecture) -> None:
     found = registered(ken, user=MORI)
     row = {"user_id": MORI, "name": "森脇 一葉", "permission": "talent", "deactivated": True}
