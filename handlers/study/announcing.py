@@ -89,14 +89,22 @@ def _announce(tx: Transaction, found: Series, session: Session) -> bool:
         return False
     if tx.now < opens < session.starts:  # the row of the morning does it, when people work
         return False
-    meeting = meetings.ensure(tx, found.id, session)
+    meeting = ensure(tx, found, session)
     if meeting.told_at is None:
         meetings.note(tx, meeting.id, told_at=tx.now, channel=found.about.channel or "")
-        _plan(tx, meeting)
         show(tx, meetings.need(tx, meeting.id))
         if found.about.channel is None:
             due.schedule(tx, f"{TELL_ALL}:{meeting.id}", TELL_ALL, meeting.id, tx.now)
     return True
+
+
+def ensure(tx: Transaction, found: Series, session: Session) -> Meeting:
+    """The meeting of a session, announced or not: somebody presents in it, or has given materials."""
+    before = meetings.find(tx, found.id, session.on)
+    meeting = before or meetings.ensure(tx, found.id, session)
+    if before is None:
+        _plan(tx, meeting)
+    return meeting
 
 
 def _plan(tx: Transaction, meeting: Meeting) -> None:
@@ -146,12 +154,10 @@ def _follow(tx: Transaction, found: Series, meeting: Meeting, *, again: bool) ->
             not again
         ):  # the offices closed it: nobody changed the series, by which calendars know the newer one
             study.touched(tx, found.id)
-        told_then = meeting.told_at is not None
         values = {"starts_at": session.starts, "ends_at": session.ends, "cancelled": session.cancelled}
         meetings.note(tx, meeting.id, **values, version=meeting.version + 1, number=session.number)
-        if told_then:
-            _plan(tx, meetings.need(tx, meeting.id))
-            due.schedule(tx, f"{TELL_CHANGE}:{meeting.id}", TELL_CHANGE, meeting.id, tx.now)
+        _plan(tx, meetings.need(tx, meeting.id))
+        due.schedule(tx, f"{TELL_CHANGE}:{meeting.id}", TELL_CHANGE, meeting.id, tx.now)
     elif session.number != meeting.number:
         meetings.note(tx, meeting.id, number=session.number)
     elif not again:
@@ -194,7 +200,7 @@ def over(tx: Transaction, work: DueWork) -> None:
         _plan(tx, meeting)
         return
     meetings.note(tx, meeting.id, closed_at=tx.now)
-    if not meeting.cancelled:
+    if not meeting.cancelled and meeting.told_at is not None:
         show(tx, meeting)
         for user in chairs(tx, study.need(tx, meeting.series_id)):
             tell(tx, user, TO_RECORD, meeting.id, key=f"{meeting.id}:{user}")

@@ -13,7 +13,7 @@ from handlers.common.blocks import Block, modal, plain, section
 from handlers.common.doors import Visitor
 from handlers.common.payloads import number, storable
 from handlers.study import actions, views
-from handlers.study.announcing import meets_elsewhere, show
+from handlers.study.announcing import ensure, meets_elsewhere, show
 from handlers.study.looking import theirs
 from handlers.study.meeting import theirs_to_arrange, values_of, where_of
 from storage import failures, meetings, study
@@ -42,7 +42,7 @@ def of_session(tx: Transaction, series_id: int, on: date, visitor: Visitor) -> B
         NoSuchSeries, NotYours, NotPossibleNow: with the sentence that says why.
     """
     found = theirs(tx, series_id, visitor)
-    return _form(tx, meetings.ensure(tx, found.id, actions.need_session(tx, found, on)))
+    return _form(tx, ensure(tx, found, actions.need_session(tx, found, on)))
 
 
 def _form(tx: Transaction, meeting: Meeting) -> Block:

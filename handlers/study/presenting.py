@@ -22,6 +22,7 @@ from handlers.study import agendas, topic_forms
 from handlers.study.coming import following, session_on
 from handlers.study.gathering import chairs, may_arrange, presenters, session_name, stands, values
 from handlers.study.looking import known_to
+from handlers.study.replying import attends
 from handlers.study.topic_forms import RequestValues
 from storage import due, failures, members, outbox, questions, study, topics
 from storage.database import Transaction
@@ -65,6 +66,8 @@ def ask(tx: Transaction, found: Series, topic: Topic, session: Session, user: st
         return TOO_LATE
     release(tx, topic, actor)
     new = topics.ask(tx, topic.id, user, actor, Request.ACCEPTED if user == actor else Request.ASKED)
+    if user == actor:
+        attends(tx, found, session, user)
     if user != actor and at > tx.now:
         due.schedule(tx, f"{ASKS}:{new.id}", ASKS, new.id, at)
     elif user != actor:
@@ -105,10 +108,19 @@ def answer(tx: Transaction, request_id: int, user: str, *, yes: bool) -> None:
     if topic is None or _over(tx, topic):
         raise NotPossibleNow(BEGUN)
     topics.set_request(tx, asked.id, after, answer=True)
+    if yes:
+        _will_come(tx, topic, user)
     outbox.want(tx, _card(asked))
     agendas.changed(tx, topic.series_id, topic.planned_on)
     _tell(tx, topics.need_request(tx, asked.id), topic)
     failures.note(tx, "study presenter answered", actor=user, topic=topic.id, state=after.value)
+
+
+def _will_come(tx: Transaction, topic: Topic, user: str) -> None:
+    found = study.need(tx, topic.series_id)
+    session = session_on(tx, found, topic.planned_on) if topic.planned_on is not None else None
+    if session is not None and not session.cancelled and session.starts > tx.now:
+        attends(tx, found, session, user)
 
 
 def _over(tx: Transaction, topic: Topic) -> bool:

@@ -6,13 +6,14 @@ from functools import partial
 
 from bot import ics
 from bot.domain.calendars import Calendar
+from bot.domain.series import Session
 from bot.errors import Malformed, NotPossibleNow
 from bot.feature import DeadLetter, Made, Message, Outgoing
 from handlers.common.blocks import Block
 from handlers.common.doors import Visitor
 from handlers.common.telling import tell
 from handlers.study import card
-from handlers.study.announcing import is_reminded, show
+from handlers.study.announcing import ensure, is_reminded, show
 from handlers.study.coming import session_on
 from handlers.study.events import as_event
 from handlers.study.looking import listed
@@ -22,6 +23,7 @@ from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.outbox import Kind
 from storage.replies import YES
+from storage.study import Series
 
 FILE, FILE_LOST = "study.ics", "study.file_lost"
 CANCELLED = (
@@ -40,17 +42,27 @@ def answer(tx: Transaction, value: str, visitor: Visitor) -> Message:
     if said not in card.ANSWERS or not (number.isascii() and number.isdecimal() and len(number) <= 18):
         raise Malformed()
     meeting = _open(tx, int(number), visitor)
-    user, before = visitor.user, replies.of(tx, meeting.id, visitor.user)
-    file, member = False, members.member(tx, user)
-    if before is None or before.answer != said:
-        soon = replies.wants_soon(tx, user)
-        body = member.municipality_code if member is not None else None
-        replies.answer(tx, meeting, user, said, body=body, reminded=is_reminded(tx, meeting))
-        replies.note(tx, meeting.id, user, soon=soon)
-        show(tx, meeting, crowd=True)
-        file = said == YES and _send_file(tx, meeting, user, f"{meeting.id}:{user}")
-    after = replies.of(tx, meeting.id, user)
+    file = _keep(tx, meeting, visitor.user, said)
+    after = replies.of(tx, meeting.id, visitor.user)
     return card.answered(values_of(tx, meeting), said, file=file, soon=after is not None and after.soon)
+
+
+def attends(tx: Transaction, found: Series, session: Session, user: str) -> None:
+    """Who agreed to present in a session comes to it, announced or not: what who comes is told, they are told."""
+    _keep(tx, ensure(tx, found, session), user, YES)
+
+
+def _keep(tx: Transaction, meeting: Meeting, user: str, said: str) -> bool:
+    """Keep what somebody says, if it is not what they said before; whether a file is on its way to them."""
+    before, member = replies.of(tx, meeting.id, user), members.member(tx, user)
+    if before is not None and before.answer == said:
+        return False
+    soon = replies.wants_soon(tx, user)
+    body = member.municipality_code if member is not None else None
+    replies.answer(tx, meeting, user, said, body=body, reminded=is_reminded(tx, meeting))
+    replies.note(tx, meeting.id, user, soon=soon)
+    show(tx, meeting, crowd=True)
+    return said == YES and _send_file(tx, meeting, user, f"{meeting.id}:{user}")
 
 
 def answer_in_list(tx: Transaction, value: str, visitor: Visitor) -> Block:

@@ -166,6 +166,8 @@ def request(values: RequestValues) -> Message:
         blocks.append(
             small("15分ほどで十分です。資料はなくてもかまいません。お返事は、あとからでも変えられます。")
         )
+    if values.state is Request.ACCEPTED and not values.over:
+        blocks.append(small("「出席」に数えました。日時が変わったときと、前の開庁日の朝に、お知らせします。"))
     if row and not values.over:
         blocks.append(actions(*row))
     return Message(f"{said.replace('*', '')} {topic}", blocks)
