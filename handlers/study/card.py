@@ -156,10 +156,12 @@ def elsewhere(values: CardValues) -> Message:
 
 
 def tomorrow(values: CardValues, *, soon: bool) -> Message:
-    """To who comes, the day before; `soon`: they are told ten minutes before as well."""
-    text = f"出席の予定です:{values.name} {values.when}。"
+    """To who comes, the day before; `soon`: they are told ten minutes before as well. In 「朝のまとめ」 the text is all
+    there is of it, so it says where."""
+    said = f"出席の予定です:{values.name} {values.when}。"
     row = [] if soon else [actions(button("10分前にも知らせる", SOON, str(values.id)))]
-    return Message(text, [section(f"{text}\n{values.where}"), *materials(values.materials), *row])
+    blocks = [section(f"{said}\n{values.where}"), *materials(values.materials), *row]
+    return Message(f"{said}{values.where}", blocks)
 
 
 def soon_begins(values: CardValues) -> Message:

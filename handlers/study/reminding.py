@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.deadline import begins
+from bot.domain.permissions import Deed, allowed
 from bot.domain.study import may_know
 from bot.feature import DueWork, Message, Outgoing
 from handlers.common.doors import Visitor, role
@@ -152,16 +153,19 @@ def _still(tx: Transaction, outgoing: Outgoing) -> tuple[Meeting, Reply] | None:
         or not comes
         or meeting.version != outgoing.values["version"]
         or meeting.starts <= tx.now
-        or not (meeting.cancelled or _may_know(tx, meeting, reply.user_id))
+        or not _may_know(tx, meeting, reply.user_id)
     ):
         return None
     return meeting, reply
 
 
 def _may_know(tx: Transaction, meeting: Meeting, user: str) -> bool:
-    """Whether somebody may know of a meeting by what they are: it may be for advisers alone since they answered."""
-    about = study.need(tx, meeting.series_id).about
-    return may_know(about, role(tx, Visitor(user, "")), inside=True)
+    """Whether somebody may know of a meeting by what they are: they may have left since they answered, or it is for
+    advisers alone now. That it is cancelled whoever is there may know."""
+    as_what = role(tx, Visitor(user, ""))
+    if meeting.cancelled:
+        return allowed(Deed.SEE_STUDY, as_what)
+    return may_know(study.need(tx, meeting.series_id).about, as_what, inside=True)
 
 
 def changed(tx: Transaction, outgoing: Outgoing) -> Message | None:

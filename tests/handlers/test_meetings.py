@@ -333,6 +333,7 @@ def test_who_comes_is_reminded_the_day_before_and_ten_minutes_before_only_if_the
     assert len(sent(ken, NAGI)) == 1
     goes_on(ken, tokyo(12, 2, 12))
     assert "出席の予定です:第1回" in sent(ken, NAGI)[1]
+    assert "場所:県庁3階|<https://meet.example.jp/a|オンラインで参加>" in sent(ken, NAGI)[1]
     assert "出席の予定です:第1回" in sent(ken, ITSUKI)[1]
     goes_on(ken, tokyo(12, 3, 14, 51))
     assert "まもなく始まります" in sent(ken, NAGI)[-1]
@@ -538,6 +539,21 @@ def _says_of(ken: Prefecture, meeting: Any, said: dict[int, str], user: str) -> 
     shown_then, problems = ken.write(recording.said, Visitor(user, ""), view)
     assert (shown_then is not None, problems) == (True, {})
     return words(shown_then)
+
+
+def test_what_is_said_of_a_question_is_at_most_so_long(ken: Prefecture) -> None:
+    about = _asked(ken, "議会の中継が途切れます")
+    _, meeting = announced(ken)
+    goes_on(ken, tokyo(12, 4, 12))
+    block = record_views.said_in(about)
+    view = {
+        "private_metadata": f"{meeting.id}:{about}",
+        "state": {"values": {block: {block: {"value": "あ" * 3001}}}},
+    }
+    shown_then, problems = ken.write(recording.said, Visitor(KEN, ""), view)
+    assert (shown_then, list(problems)) == (None, [block])
+    assert "いまは3001文字" in problems[block]
+    assert ken.read(meetings.outcomes_of, meeting.id) == []
 
 
 def words_in(view: Any) -> dict[str, Any]:

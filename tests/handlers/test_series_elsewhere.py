@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor
-from handlers.study import FEATURE, agendas, replying
+from handlers.study import FEATURE, agendas, replying, views
 from handlers.study.meeting import CARD, LEFT
 from storage import agendas as stored_agendas
 from storage import channels, meetings
@@ -20,7 +20,7 @@ from storage.study import Series
 from storage.tables import outbox
 from tests.handlers.meetings import goes_on, living, records, says, sent, tokyo
 from tests.handlers.prefecture import HERE, KEN, MORI, NAGI, Prefecture
-from tests.handlers.study import WEEKLY, about, keep, registered
+from tests.handlers.study import WEEKLY, about, change, keep, registered
 
 SHUT = "C0SHUT"
 OPEN = replace(WEEKLY, channel=HERE)
@@ -88,6 +88,9 @@ def test_who_may_know_of_it_no_more_is_not_reminded_of_it(ken: Prefecture, found
     revised(ken, found, channel=SHUT, audience="talents")
     goes_on(ken, tokyo(12, 2, 12))
     assert ["出席の予定です" in str(sent(ken, user)) for user in (NAGI, MORI)] == [False, True]
+    assert not change(ken, found, "2026-12-03", views.CANCEL)
+    goes_on(ken, tokyo(12, 2, 13))
+    assert ["中止になりました" in str(sent(ken, user)) for user in (NAGI, MORI)] == [True, True]
     with pytest.raises(NoSuchMeeting):
         ken.write(replying.answer, f"{meeting.id}:no", Visitor(NAGI, ""))
 

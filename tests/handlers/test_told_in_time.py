@@ -76,6 +76,17 @@ def test_a_saturday_s_session_that_is_cancelled_after_hours_is_told_at_once(ken:
     assert "中止になりました" in sent(ken, NAGI)[-1]
 
 
+def test_who_left_is_told_nothing_that_nobody_can_deliver(ken: Prefecture) -> None:
+    found, _ = comes(ken, NAGI)
+    row = {"user_id": NAGI, "name": "浜野 凪", "deactivated": True}
+    ken.write(lambda tx: members.save_members(tx, [row], overwrite=["deactivated"]))
+    before = sent(ken, NAGI)
+    goes_on(ken, tokyo(12, 2, 12))
+    assert not change(ken, found, "2026-12-03", views.CANCEL)
+    goes_on(ken, tokyo(12, 2, 13))
+    assert sent(ken, NAGI) == [each for each in before if not each.endswith(".ics")]
+
+
 def test_who_is_away_then_is_not_rung_for_it(ken: Prefecture) -> None:
     found, _ = comes(ken, MORI)
     away = (tokyo(12, 1, 0), tokyo(12, 5, 0))
