@@ -3,8 +3,8 @@
 form (the dialog of a series) → views → looking (what is to come, and who may know of it) → actions (what can be done, and
 what happens by itself when a session begins) → dialogs → listeners.
 Topics: topic_views, topic_forms (what is seen) → gathering (which there are) → agendas (the card in its channel) →
-presenting (who presents), ready (what lacks two days before) → proposing → suggesting (what the week proposes), pinning →
-topic_dialogs, topic_arranging → topic_listeners.
+presenting (who presents, and so comes: replying keeps it), ready (what lacks two days before) → proposing → suggesting (what
+the week proposes), pinning → topic_dialogs, topic_arranging → topic_listeners.
 
 Around a session: meeting (who sees to it, how it stands) → announcing (near ones, what becomes of them) → reminding (who
 comes is told) → replying (who comes, the file) · materials · recording (minutes) → outcomes (back into the threads);

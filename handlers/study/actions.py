@@ -18,7 +18,6 @@ from bot.domain.study import MOST_SERIES
 from bot.errors import NotPossibleNow
 from bot.feature import DueWork
 from handlers.study import views
-from handlers.study.announcing import met_elsewhere
 from handlers.study.coming import MOST, calendar, changes_of, how_many_live, to_come
 from handlers.study.draft import Entered
 from handlers.study.preparing import Prepared
@@ -84,9 +83,7 @@ def revise(tx: Transaction, entered: Entered, prepared: Prepared, user: str) -> 
         return
     study.forget(tx, present.id, prepared.outlook.lost)
     study.change(tx, present.id, entered.about, prepared.plan)
-    found = study.need(tx, present.id)
-    _schedule(tx, found)
-    met_elsewhere(tx, found, present.about)
+    _schedule(tx, study.need(tx, present.id))
     failures.note(tx, "study series changed", actor=user, series=present.id)
 
 

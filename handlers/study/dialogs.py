@@ -17,12 +17,13 @@ from handlers.common.payloads import need, number
 from handlers.study import actions, form, views
 from handlers.study import draft as drafts
 from handlers.study.actions import settle
+from handlers.study.announcing import met_elsewhere
 from handlers.study.coming import calendar, zone_of
 from handlers.study.draft import Draft, Entered
 from handlers.study.looking import as_seen, theirs
 from handlers.study.preparing import left_of, next_planned, prepare
 from handlers.study.views import Held
-from storage import channels, failures, workspace
+from storage import channels, failures, study, workspace
 from storage.database import Transaction
 from storage.study import Series
 
@@ -86,6 +87,8 @@ def confirmed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any], *, sou
         raise NotPossibleNow(f"{next(iter(problems.values()))}何も変わっていません。")
     act = actions.register if present is None else actions.revise
     act(tx, found, prepared, visitor.user)
+    if present is not None:
+        met_elsewhere(tx, study.need(tx, present.id), present.about)
     return views.done(f"「{escape(found.about.title)}」を{'登録' if present is None else '変更'}しました。")
 
 
