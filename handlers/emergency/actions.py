@@ -11,7 +11,17 @@ from bot.errors import NotOpenYet, NotPossibleNow, NotYours
 from handlers.common.blocks import Block
 from handlers.emergency import calling, forms, values, views
 from handlers.questions.base.naming import called
-from storage import channels, emergencies, emergency_guide, failures, members, outbox, reference, workspace
+from storage import (
+    channels,
+    emergencies,
+    emergency_guide,
+    emergency_log,
+    failures,
+    members,
+    outbox,
+    reference,
+    workspace,
+)
 from storage.database import Transaction
 from storage.emergencies import Emergency
 from storage.emergency_guide import Guide
@@ -59,7 +69,7 @@ def start(
         record = _of_source(tx, source)
     elif before is not None:
         record, body = before, entered.said or "もう一度「記録を始める」が押されました"
-        emergencies.log(tx, record.id, "note", actor=user, body=body, source=source)
+        emergency_log.write(tx, record.id, "note", actor=user, body=body, source=source)
     else:
         record = _begun(tx, user, entered, entered.kind, source)
         calling.begin(tx, record)
@@ -100,13 +110,13 @@ def _begun(tx: Transaction, user: str, entered: forms.Entered, kind: Kind, sourc
     lines += [f"気づいた時刻:{values.at(tx, entered.noticed_at)}"] if entered.noticed_at else []
     lines += [f"電話した相手:{entered.called}"] if entered.called else []
     lines += [entered.said] if entered.said else []
-    emergencies.log(tx, emergency_id, "started", actor=user, body="\n".join(lines), source=source)
+    emergency_log.write(tx, emergency_id, "started", actor=user, body="\n".join(lines), source=source)
     failures.note(tx, "emergency begun", actor=user, emergency=emergency_id, practice=entered.practice)
     return record
 
 
 def _of_source(tx: Transaction, source: str) -> Emergency:
-    entry = emergencies.entry_from(tx, source)
+    entry = emergency_log.entry_from(tx, source)
     if entry is None:
         raise NotPossibleNow()
     return emergencies.need(tx, entry.emergency_id)
@@ -145,7 +155,7 @@ def is_on_it(tx: Transaction, record: Emergency, user: str, part: Role) -> None:
     if record.seen_at is None:
         record = emergencies.change(tx, record.id, seen_at=tx.now)
     body = f"{called(tx, user)}が対応を始めました"
-    emergencies.log(
+    emergency_log.write(
         tx,
         record.id,
         "seen",
@@ -189,7 +199,7 @@ def change(tx: Transaction, entered: forms.Change, user: str, *, source: str) ->
     if after is not before:
         record = _moved(tx, record, after, entered.note, user, source)
     elif entered.note:
-        emergencies.log(tx, record.id, "note", actor=user, body=entered.note, source=f"{source}:note")
+        emergency_log.write(tx, record.id, "note", actor=user, body=entered.note, source=f"{source}:note")
     if entered.people and values.is_desk(tx, user):
         calling.add_by_hand(tx, record, entered.people, user, source=source)
     calling.show(tx, record, clicked=True)
@@ -203,8 +213,8 @@ def _moved(
     if after is State.CLOSED:
         more = {"closed_at": tx.now, "closing": note}
     body = f"「{STATES[State(record.state)]}」→「{STATES[after]}」" + (f"\n{note}" if note else "")
-    kind = emergencies.FLARED if after is State.OPEN else "state"
-    emergencies.log(tx, record.id, kind, actor=user, body=body, source=f"{source}:state")
+    kind = emergency_log.FLARED if after is State.OPEN else "state"
+    emergency_log.write(tx, record.id, kind, actor=user, body=body, source=f"{source}:state")
     failures.note(tx, "emergency moved", actor=user, emergency=record.id, state=after.value)
     record = emergencies.change(tx, record.id, state=after.value, **more)
     return calling.flare(tx, record, user, source=source) if after is State.OPEN else record
@@ -226,7 +236,7 @@ def want_log_file(tx: Transaction, emergency_id: int, user: str, *, source: str)
     """
     record, _ = _theirs(tx, emergency_id, user)
     body = f"{called(tx, user)}が記録を印刷用に出しました"
-    if emergencies.log(tx, record.id, "printed", actor=user, body=body, source=source):
+    if emergency_log.write(tx, record.id, "printed", actor=user, body=body, source=source):
         key, values_ = f"{LOG_FILE}:{source}", {"user": user}
         outbox.send(tx, Row.FILE, key, LOG_FILE, record.id, user_id=user, values=values_)
 

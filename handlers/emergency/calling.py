@@ -10,7 +10,18 @@ from bot.feature import DueWork
 from handlers.common.telling import tell
 from handlers.emergency.values import desk_of, is_barred
 from handlers.questions.base.naming import called
-from storage import absences, channels, due, duties, emergencies, members, outbox, talents, workspace
+from storage import (
+    absences,
+    channels,
+    due,
+    duties,
+    emergencies,
+    emergency_log,
+    members,
+    outbox,
+    talents,
+    workspace,
+)
 from storage.database import Transaction
 from storage.emergencies import Emergency, Place, Told
 from storage.talents import Talent
@@ -57,7 +68,7 @@ def begin(tx: Transaction, record: Emergency) -> list[str]:
         _told(tx, record, user, why, desk)
     names = "、".join(f"{called(tx, user)}({ROLES[why]})" for user, why in people.items())
     body = f"呼び出し:{names}" if people else "呼び出せる方がいません"
-    emergencies.log(tx, record.id, "rung", body=body, source=f"emergency:{record.id}:rung")
+    emergency_log.write(tx, record.id, "rung", body=body, source=f"emergency:{record.id}:rung")
     show(tx, record)
     _must_be_seen(tx, record)
     return list(people)
@@ -82,7 +93,7 @@ def flare(tx: Transaction, record: Emergency, actor: str, *, source: str) -> Eme
         _ring(tx, record, user, FLARED, key=f"{key}:flared:{user}")
     names = "、".join(called(tx, user) for user in [*before, *new]) or "なし"
     body = f"まだ続いているため、もう一度呼び出し:{names}"
-    emergencies.log(tx, record.id, "rung", body=body, source=f"{source}:rung")
+    emergency_log.write(tx, record.id, "rung", body=body, source=f"{source}:rung")
     _must_be_seen(tx, record)
     return record
 
@@ -109,7 +120,7 @@ def _again(tx: Transaction, record: Emergency, told: Told) -> bool:
 
 def round_of(tx: Transaction, record: Emergency) -> str:
     """The record and how often it flared up, as part of a key: what is said once is said once each time."""
-    times = len(emergencies.flares(tx, record.id))
+    times = len(emergency_log.flares(tx, record.id))
     return f"{record.id}:{times}" if times else str(record.id)
 
 
@@ -163,7 +174,7 @@ def add_by_hand(
     for user in new:
         note = "(利害関係の登録あり)" if is_barred(tx, record, user) else ""
         body = f"{called(tx, actor)}が {called(tx, user)}{note} を加えました"
-        emergencies.log(tx, record.id, "added", actor=actor, body=body, source=f"{source}:added:{user}")
+        emergency_log.write(tx, record.id, "added", actor=actor, body=body, source=f"{source}:added:{user}")
         _ring(tx, record, user, ADDED, key=f"{record.id}:added:{user}")
     return new
 
@@ -188,7 +199,7 @@ def unseen(tx: Transaction, work: DueWork) -> None:
         _told(tx, record, new, Role.NEXT, None)
     names = "、".join(called(tx, user) for user in [*before, *([new] if new else [])])
     body = f"10分たってもだれも対応を始めていないため、もう一度呼び出し:{names or 'なし'}"
-    emergencies.log(tx, record.id, "again", body=body, source=f"emergency:{round_of(tx, record)}:again")
+    emergency_log.write(tx, record.id, "again", body=body, source=f"emergency:{round_of(tx, record)}:again")
     show(tx, record)
 
 

@@ -13,7 +13,7 @@ from handlers.emergency import sheets, values, views
 from handlers.emergency.words import pieces
 from handlers.questions.base.naming import called
 from handlers.questions.base.sides import RELAYED
-from storage import emergencies, members, workspace
+from storage import emergencies, emergency_log, members, workspace
 from storage.database import Transaction
 from storage.emergencies import Emergency
 
@@ -29,7 +29,7 @@ def card(tx: Transaction, outgoing: Outgoing) -> Message | None:
 
 def relay(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """What somebody wrote in another of its threads."""
-    entry = emergencies.entry(tx, outgoing.record_id)
+    entry = emergency_log.entry(tx, outgoing.record_id)
     if entry is None or (outgoing.first and entry.deleted_at is not None):
         return None
     who, at = called(tx, entry.actor or ""), values.at(tx, entry.at)
@@ -44,7 +44,7 @@ def relay(tx: Transaction, outgoing: Outgoing) -> Message | None:
 
 def relay_file(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """A file in another of its threads, as long as its message has it."""
-    entry, file_id = emergencies.entry(tx, outgoing.record_id), str(outgoing.values["file"])
+    entry, file_id = emergency_log.entry(tx, outgoing.record_id), str(outgoing.values["file"])
     there = entry is not None and entry.deleted_at is None
     if entry is not None and there and any(each.get("id") == file_id for each in entry.files):
         return Message(text="", file=file_id)
@@ -66,7 +66,7 @@ def flared(tx: Transaction, outgoing: Outgoing) -> Message | None:
     record = emergencies.get(tx, outgoing.record_id)
     if record is None or record.state != State.OPEN:
         return None
-    line = emergencies.flares(tx, record.id)[-1]
+    line = emergency_log.flares(tx, record.id)[-1]
     link = values.link_for(tx, record, str(outgoing.values["user"]))
     return views.flared(
         record.number,
@@ -143,7 +143,7 @@ def printed_log(tx: Transaction, record: Emergency) -> sheets.Log:
             "、".join(str(file.get("name", "")) for file in each.files),
             sheets.moment(each.edited_at, space.zone) if each.edited_at is not None else "",
         )
-        for each in emergencies.entries(tx, record.id)
+        for each in emergency_log.entries(tx, record.id)
     ]
     head = (
         ("団体", values.body_of(record)),

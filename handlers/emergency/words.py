@@ -13,9 +13,10 @@ from handlers.emergency.values import part_of
 from handlers.questions.base.naming import called
 from handlers.questions.base.sides import RELAYED
 from handlers.questions.intake.elsewhere import tell_it
-from storage import channels, emergencies, messages, outbox
+from storage import channels, emergencies, emergency_log, messages, outbox
 from storage.database import Transaction
-from storage.emergencies import Emergency, Entry, Place
+from storage.emergencies import Emergency, Place
+from storage.emergency_log import Entry
 from storage.messages import MessageRow
 
 RELAY, RELAY_FILE, FILE_LOST = "emergency.relay", "emergency.relay_file", "emergency.file_lost"
@@ -29,14 +30,14 @@ def heard(tx: Transaction, work: DueWork) -> None:
         return
     record = emergencies.need(tx, place.emergency_id)
     source = f"{row.channel}:{row.ts}"
-    known = emergencies.entry_from(tx, source)
+    known = emergency_log.entry_from(tx, source)
     if known is None:
         _new(tx, record, place, row, source)
     elif row.deleted_at is not None:
-        emergencies.amend(tx, known.id, body=None, files=[], deleted_at=row.deleted_at)
+        emergency_log.amend(tx, known.id, body=None, files=[], deleted_at=row.deleted_at)
     elif (known.body, list(known.files)) != (clean(row.body), _files(row)):
-        emergencies.amend(tx, known.id, body=clean(row.body), files=_files(row), edited_at=tx.now)
-    entry = emergencies.entry_from(tx, source)
+        emergency_log.amend(tx, known.id, body=clean(row.body), files=_files(row), edited_at=tx.now)
+    entry = emergency_log.entry_from(tx, source)
     if entry is not None:
         _cross(tx, record, entry)
 
@@ -44,7 +45,7 @@ def heard(tx: Transaction, work: DueWork) -> None:
 def _new(tx: Transaction, record: Emergency, place: Place, row: MessageRow, source: str) -> None:
     gone = row.deleted_at is not None
     body, files = (None, []) if gone else (clean(row.body), _files(row))
-    emergencies.log(
+    emergency_log.write(
         tx,
         record.id,
         "word",
@@ -55,9 +56,9 @@ def _new(tx: Transaction, record: Emergency, place: Place, row: MessageRow, sour
         files=files,
         place_id=place.id,
     )
-    entry = emergencies.entry_from(tx, source)
+    entry = emergency_log.entry_from(tx, source)
     if gone and entry is not None:
-        emergencies.amend(tx, entry.id, deleted_at=row.deleted_at)
+        emergency_log.amend(tx, entry.id, deleted_at=row.deleted_at)
     part = part_of(tx, record, row.author)
     if part not in {None, Role.ASKER} and record.state != State.CLOSED:
         is_on_it(tx, record, row.author, part or Role.JOINED)
@@ -112,7 +113,7 @@ def on_posted(tx: Transaction, post: FirstPost) -> None:
     for row in messages.kept_below(tx, post.channel, post.ts):
         tell_it(tx, row)
     now = emergencies.place(tx, place.id)
-    for entry in emergencies.entries(tx, place.emergency_id):
+    for entry in emergency_log.entries(tx, place.emergency_id):
         if now is not None and entry.kind == "word" and entry.deleted_at is None:
             show_word(tx, entry, now)
 
@@ -134,7 +135,9 @@ def on_dead_letter(tx: Transaction, letter: DeadLetter) -> None:
                 emergencies.add_place(tx, record.id, each.user_id)
     else:
         body = f"{called(tx, place.user_id)}へ届きませんでした({letter.error})。電話してください"
-    if emergencies.log(tx, record.id, "unreachable", body=body, source=f"emergency:unreachable:{place.id}"):
+    if emergency_log.write(
+        tx, record.id, "unreachable", body=body, source=f"emergency:unreachable:{place.id}"
+    ):
         others = [each for each in emergencies.places(tx, record.id) if each.id != place.id]
         outbox.want(tx, *[card(record, each) for each in others if not is_shut(tx, each)])
 
@@ -143,7 +146,7 @@ def _lost_place(tx: Transaction, letter: DeadLetter) -> Place | None:
     """The place to which something of an emergency could not be written."""
     if letter.renderer == CARD:
         return emergencies.place(tx, letter.record_id)
-    entry = emergencies.entry(tx, letter.record_id) if letter.renderer == RELAY else None
+    entry = emergency_log.entry(tx, letter.record_id) if letter.renderer == RELAY else None
     if entry is None:
         return None
     found = emergencies.places(tx, entry.emergency_id)

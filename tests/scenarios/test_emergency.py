@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from bot.app import Banso
 from sandbox.client import Channel, Person, Shown, ShownView
-from storage import emergencies, emergency_guide, workspace
+from storage import emergencies, emergency_guide, emergency_log, workspace
 from storage.database import Transaction
 from storage.emergencies import Emergency
 from storage.emergency_guide import Guide
@@ -70,7 +70,7 @@ async def record(banso: Banso) -> Emergency:
 async def logged(banso: Banso) -> list[str]:
     found = await banso.database.read(emergencies.get, 1)
     assert found is not None
-    return [each.kind for each in await banso.database.read(emergencies.entries, found.id)]
+    return [each.kind for each in await banso.database.read(emergency_log.entries, found.id)]
 
 
 async def latest_file(town: Town, banso: Banso, who: Person, count: int = 1) -> dict[str, list[str]]:

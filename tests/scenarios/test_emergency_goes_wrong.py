@@ -10,7 +10,7 @@ import pytest
 from bot.app import Banso
 from handlers.emergency import forms, views
 from sandbox.client import Person, Shown
-from storage import channels, emergencies, workspace
+from storage import channels, emergencies, emergency_log, workspace
 from tests.scenarios.conftest import Town
 from tests.scenarios.story import all_questions, rung, settled
 from tests.scenarios.test_emergency import (
@@ -108,7 +108,7 @@ async def test_the_desk_is_gone_so_each_is_rung_alone(town: Town) -> None:
         await settled(town, banso)
         for person in (town.coordinator, town.second, town.talent):
             assert len([each for each in await rung(person) if "緊急 No.1" in each["text"]]) == 1
-        found = await banso.database.read(emergencies.entries, (await record(banso)).id)
+        found = await banso.database.read(emergency_log.entries, (await record(banso)).id)
         assert "unreachable" in {each.kind for each in found}
 
 
@@ -188,7 +188,7 @@ async def test_what_is_odd_or_not_theirs_changes_nothing(town: Town) -> None:
         await town.asker.clicks("別の件の記録を始める")
         await town.asker.view(title="緊急の記録")
         assert await town.asker.submits(VIRUS) is None  # in a hurry: the same again, which rings nobody
-        kinds = [each.kind for each in await banso.database.read(emergencies.entries, found.id)]
+        kinds = [each.kind for each in await banso.database.read(emergency_log.entries, found.id)]
         assert kinds == ["started", "rung", "note"]
         assert (await record(banso)).number == 1
         await town.asker.opens_home()
