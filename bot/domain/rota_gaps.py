@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby
 
 from bot.domain.business_time import BusinessCalendar
-from bot.domain.rota import SHORTEST, Absence, Because, Gap, Other, Rota, RotaMember, Turn, Why, in_order
+from bot.domain.rota import (
+    SHORTEST,
+    Absence,
+    Because,
+    Filled,
+    Gap,
+    Other,
+    Rota,
+    RotaMember,
+    Turn,
+    Why,
+    in_order,
+)
 from bot.domain.rota_filling import begin, enter, in_turn, periods, settle, takes
 from bot.domain.rota_people import coverage, missing, people_of, spend
 from bot.domain.rota_time import OpenMinutes, between
@@ -123,6 +135,22 @@ def still_good(
         whole = held == bits and bits
         found += [turn] if whole else minutes.turns(held, turn.user_id, deputy=turn.deputy)
     return sorted(found, key=in_order)
+
+
+def from_now(filled: Filled, now: datetime, calendar: BusinessCalendar) -> Filled:
+    """What of a filled rota is still to come: nobody is given, told of, or counted as having served what is over."""
+    begins = calendar.next_open(now.replace(second=0, microsecond=0))
+    why = {
+        turn if turn.starts >= begins else replace(turn, starts=begins): because
+        for turn, because in filled.why.items()
+        if turn.ends > begins
+    }
+    gaps = [
+        gap if gap.starts >= begins else replace(gap, starts=begins)
+        for gap in filled.gaps
+        if gap.ends > begins
+    ]
+    return Filled(tuple(sorted(why, key=in_order)), tuple(gaps), why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain import words
 from bot.domain.rota import Because, Filled, Turn, in_order
 from bot.domain.rota_checks import check_rota
 from bot.domain.rota_filling import fill
-from bot.domain.rota_gaps import moved, still_good, worth_telling
+from bot.domain.rota_gaps import from_now, moved, still_good, worth_telling
 from bot.domain.rota_words import because_words, other_words
 from bot.domain.text import escape
 from bot.errors import Malformed, NotPossibleNow
@@ -149,7 +149,8 @@ def compute(tx: Transaction, wanted: Wanted) -> Outcome:
         elsewhere=planning.elsewhere(tx, rota, wanted.first, wanted.last),
     )
     mark = hashlib.blake2b(repr((kept, filled.turns)).encode(), digest_size=8).hexdigest()
-    return Outcome(wanted, rota, before, tuple(kept), filled, version(tx), mark)
+    # the mark is of the whole, so that a minute's thought before it is kept changes nothing
+    return Outcome(wanted, rota, before, tuple(kept), from_now(filled, tx.now, office), version(tx), mark)
 
 
 def _over(shift: Shift, since: datetime, until: datetime) -> bool:

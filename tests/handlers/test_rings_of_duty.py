@@ -228,3 +228,21 @@ def test_what_lies_beyond_the_days_that_are_filled_anew_stays(ken: Prefecture) -
     found = ken.read(filling.compute, Wanted(rota_id, date(2026, 12, 2), date(2026, 12, 9), "anew"))
     ken.write(filling.keep, Visitor(KEN, ""), found, found.mark, "view:1")
     assert [each.turn for each in ken.read(duties.shifts) if each.rota_id == rota_id] == weeks
+
+
+def test_nobody_is_given_what_of_today_is_over(ken: Prefecture) -> None:
+    """Filled at three in the afternoon, kept two minutes later: today is two hours, and nobody served before."""
+    rota_id = made(ken)
+    ken.now = tokyo(11, 25, 15)
+    wanted = Wanted(rota_id, date(2026, 11, 25), date(2026, 11, 26), "keep")
+    looked_at = ken.read(filling.compute, wanted)
+    assert [each.starts for each in looked_at.filled.turns] == [tokyo(11, 25, 15), tokyo(11, 26, 9)]
+    assert {each.starts >= ken.now for each in looked_at.filled.gaps} == {True}
+    ken.now += timedelta(minutes=2, seconds=5)
+    found = ken.read(filling.compute, wanted)
+    ken.write(filling.keep, Visitor(KEN, ""), found, looked_at.mark, "view:1")
+    planned = [each for each in ken.read(duties.shifts) if each.rota_id == rota_id]
+    assert [each.starts for each in planned] == [tokyo(11, 25, 15, 2), tokyo(11, 26, 9)]
+    ken.now = tokyo(11, 25, 18)
+    evening = ken.read(filling.compute, replace(wanted, how="anew"))
+    assert [each.starts for each in evening.filled.turns] == [tokyo(11, 26, 9)]
