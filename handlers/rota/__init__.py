@@ -1,7 +1,7 @@
 """Who is on duty when: rotas and their turns, absences, and who steps in for whom.
 
-office, planning (facts all read) · values and `…views` (what people see, pure) → swapping (somebody else takes a shift),
-asking (one shift) → gaps (what nobody covers), covering (「案を見る」) → away (absences), leaving (ended contracts),
+office, planning (facts all read) · values and `…views` (what people see, pure) → swapping (somebody else takes a shift)
+→ gaps (what nobody covers), covering (「案を見る」), asking (one shift) → away (absences), leaving (ended contracts),
 mine (「お休み・交代」), board (`/banso 当番`) → reminding, weekly, days (what happens by itself), groups (a Slack user
 group) · notices (direct messages) · listeners, plan_listeners.
 

@@ -15,7 +15,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Visitor
 from handlers.common.payloads import number, storable
 from handlers.common.working import next_by_hours
-from handlers.rota import swap_views, swapping, views
+from handlers.rota import gaps, swap_views, swapping, views
 from handlers.rota.office import calendar, called, is_coordinator, zone
 from handlers.rota.swap_views import Swapped
 from storage import duties, rotas, swaps, talents
@@ -87,6 +87,8 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
         problem = swapping.override(tx, shift, taker, visitor.user)
     if problem:
         return None, {swap_views.WHO: problem}
+    if not own:
+        gaps.look_soon(tx)  # whoever was away may have had it
     who = called(tx, taker)
     done = (
         f"{who}にお願いしました。返事が来たら、お知らせします。それまでは、あなたの当番です。"
@@ -107,6 +109,8 @@ def pressed(tx: Transaction, swap_id: int, verb: SwapVerb, visitor: Visitor) -> 
     if found.state is done.get(verb) and visitor.user == found.taker:
         return  # pressed twice
     swapping.do(tx, swap_id, verb, visitor.user)
+    if verb in {SwapVerb.ACCEPT, SwapVerb.TAKE_BACK}:
+        gaps.look_soon(tx)  # whoever gave it, or has it again, may be away
 
 
 # --- the outbox -----------------------------------------------------------------------------------------------------
