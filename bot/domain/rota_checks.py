@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -98,12 +99,13 @@ def check_turns(
             found.append(Found(Trouble.CLOSED, f"{said}には、開庁している時間がありません。", turn))
         else:
             sound.append(turn)
-    pairs = [(one, two, "") for one, two in combinations(sound, 2)]
-    pairs += [(one, two, f"(「{rota}」)") for rota, two in elsewhere for one in sound]
+    theirs = defaultdict[str, list[Turn]](list)
+    for turn in sound:
+        theirs[turn.user_id].append(turn)
+    pairs = [(one, two, "") for mine in theirs.values() for one, two in combinations(mine, 2)]
+    pairs += [(one, two, f"(「{rota}」)") for rota, two in elsewhere for one in theirs[two.user_id]]
     for one, two, where in pairs:
-        if one.user_id == two.user_id and calendar.elapsed(
-            max(one.starts, two.starts), min(one.ends, two.ends)
-        ):
+        if calendar.elapsed(max(one.starts, two.starts), min(one.ends, two.ends)):
             name = names.get(one.user_id, one.user_id)
             said = f"{name}さんの当番が重なっています:{_when(one, calendar.zone)}と{_when(two, calendar.zone)}{where}。"
             found.append(Found(Trouble.OVERLAP, f"{said}どちらかを直してください。", one))

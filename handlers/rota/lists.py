@@ -12,7 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.bodies import folded
@@ -177,7 +177,7 @@ def _misplaced(
     turns: Mapping[int, Sequence[Turn]],
     lines: Mapping[Turn, int],
 ) -> list[Fault]:
-    """Shifts that overlap, in the list or with another rota, or in which it is never open."""
+    """Shifts that overlap, in the list, with what runs or with another rota, or in which it is never open."""
     names = {user: talent.name for user, talent in talents.active(tx).items()}
     known = {rota.id: rota.name for rota in filled(tx)}
     others = [(known[other], turn) for other, theirs in turns.items() if other != rota_id for turn in theirs]
@@ -186,12 +186,23 @@ def _misplaced(
         for shift in duties.touching(tx, min(each.starts for each in mine), max(each.ends for each in mine))
         if shift.rota_id in known.keys() - turns.keys()
     ]
+    others += [(known[rota_id], shift.turn) for shift in _stay(tx, rota_id, mine)]
     found = check_turns(mine, names, calendar(tx), elsewhere=others)
     return [
         Fault(lines[each.turn], "", each.sentence)
         for each in found
         if each.turn is not None and each.trouble in MUST_BE_MENDED
     ]
+
+
+def _stay(tx: Transaction, rota_id: int, mine: Sequence[Turn]) -> list[Shift]:
+    """What runs of a rota and goes on beside a list that begins no later than now and says nothing of it."""
+    listed = {(turn.user_id, turn.starts) for turn in mine}
+    if min(turn.starts for turn in mine) > tx.now:
+        return []
+    running = duties.touching(tx, tx.now, tx.now + timedelta(seconds=1))
+    ours = [each for each in running if each.rota_id == rota_id and each.starts <= tx.now]
+    return [each for each in ours if (each.user_id, each.starts) not in listed]
 
 
 def take_in(tx: Transaction, found: Planned) -> None:
