@@ -57,7 +57,9 @@ def find(tx: Transaction) -> list[Found]:
         people, away = planning.people(tx, rota)
         turns = planning.turns(tx, rota, first, first + AHEAD)
         for gap in worth_telling(gaps(rota.rule, turns, people, away, office, first, first + AHEAD), office):
-            found += [Found(rota, each) for each in _turns_of(tx, rota, gap) if each.ends > tx.now]
+            # the quarter of the evening before is no gap beside a day's
+            pieces = worth_telling(_turns_of(tx, rota, gap), office)
+            found += [Found(rota, each) for each in pieces if each.ends > tx.now]
     return sorted(found, key=lambda each: (each.gap.starts, each.rota.id))
 
 

@@ -12,7 +12,7 @@ from handlers.rota import asking, away, gaps, swap_views, swapping
 from storage import duties
 from storage.database import Transaction
 from storage.tables import outbox
-from tests.handlers.prefecture import ARIMA, KEN, MORI, Prefecture
+from tests.handlers.prefecture import ARIMA, KEN, MORI, TOKANO, Prefecture
 from tests.handlers.test_rota import give, made, runs, tokyo
 
 
@@ -64,3 +64,20 @@ def gives_by_hand(tx: Transaction, shift_id: int, taker: str) -> None:
     }
     dialog, problems = asking.entered(tx, Visitor(KEN, ""), view)
     assert (dialog is not None, problems) == (True, {})
+
+
+def test_the_evening_that_nobody_works_is_no_gap_of_its_own(ken: Prefecture) -> None:
+    """They leave at five: the quarter before closing is told neither alone nor beside a day that nobody has."""
+    rota_id = made(ken)
+    for day in (24, 25, 26, 30):
+        give(ken, rota_id, MORI, 11, day)
+    ken.write(
+        duties.cut, next(each.id for each in ken.read(duties.shifts) if on(each, 26)), tokyo(11, 26, 17)
+    )
+    first = ken.read(gaps.find)[0]
+    assert (first.gap.starts, first.gap.ends) == (tokyo(11, 27, 8, 30), tokyo(11, 27, 17, 15))
+    assert {ken.read(gaps.offers, each)[0].user_id for each in ken.read(gaps.find)} <= {MORI, ARIMA, TOKANO}
+
+
+def on(shift: duties.Shift, day: int) -> bool:
+    return shift.starts == tokyo(11, day, 8, 30)
