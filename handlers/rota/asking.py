@@ -15,7 +15,7 @@ from handlers.common.blocks import Block
 from handlers.common.doors import Visitor
 from handlers.common.payloads import number, storable
 from handlers.common.working import next_by_hours
-from handlers.rota import gaps, swap_views, swapping, views
+from handlers.rota import explaining, gaps, swap_views, swapping, views
 from handlers.rota.office import calendar, called, is_coordinator, zone
 from handlers.rota.swap_views import Swapped
 from storage import duties, rotas, swaps, talents
@@ -34,7 +34,13 @@ def dialog(tx: Transaction, visitor: Visitor, shift_id: int) -> Block:
         NoSuchShift, NotYours: with the sentence that says why.
     """
     shift = _theirs(tx, visitor, shift_id)
-    return swap_views.dialog(shift.id, turn(tx, shift), _people(tx, shift), own=shift.user_id == visitor.user)
+    return swap_views.dialog(
+        shift.id,
+        turn(tx, shift),
+        explaining.lines(tx, shift, visitor.user),
+        _people(tx, shift),
+        own=shift.user_id == visitor.user,
+    )
 
 
 def _theirs(tx: Transaction, visitor: Visitor, shift_id: int) -> Shift:

@@ -23,10 +23,10 @@ from handlers.common import forms
 from handlers.common.blocks import Block, modal, option, plain, portions, section, small
 from handlers.common.doors import Visitor
 from handlers.common.payloads import need, number
-from handlers.rota import gaps, planning, swapping
+from handlers.rota import explaining, gaps, planning, swapping
 from handlers.rota.office import calendar, zone
 from handlers.rota.views import said
-from storage import duties, failures, rotas, talents, workspace
+from storage import duties, duty_reasons, failures, rotas, talents, workspace
 from storage.cache import version
 from storage.database import Transaction
 from storage.duties import AUTO, FIXED, Shift
@@ -253,9 +253,11 @@ def _exchange(tx: Transaction, found: Outcome) -> list[Shift]:
     planned = {*found.kept, *found.filled.turns}
     here = {each.turn for each in found.before}
     gone = {each.id for each in found.before if each.turn not in planned}
+    known = duty_reasons.of(tx, [each.id for each in found.before])
     duties.cancel(tx, sorted(gone))
     new = [turn for turn in (*found.kept, *found.filled.turns) if turn not in here]
     given = duties.give(tx, found.rota.id, new, AUTO)
+    explaining.remember(tx, given, found.filled.why, found.before, known)
     rotas.touched(tx, found.rota.id)
     stay = {each.id: each for each in (*found.before, *given) if each.id not in gone}
     stay |= {each.id: each for each in given}  # what was cancelled and is given anew, only longer

@@ -16,7 +16,7 @@ from bot.feature import DueWork, Message, Outgoing
 from handlers.common.blocks import actions, button, section
 from handlers.rota import planning, swapping
 from handlers.rota.office import calendar, called, coordinators, filled, zone
-from storage import channels, due, duties, failures, outbox, rotas
+from storage import channels, due, duties, duty_reasons, failures, outbox, rotas
 from storage.database import Transaction
 from storage.duties import OVERRIDE
 from storage.rotas import Rota
@@ -191,13 +191,16 @@ def cover(tx: Transaction, rota_id: int, starts: int, ends: int, user: str, acto
         ),
         None,
     )
-    offer = next((each for each in offers(tx, found) if each.user_id == user), None) if found else None
+    could = offers(tx, found) if found else ()
+    offer = next((each for each in could if each.user_id == user), None)
     if found is None or offer is None:
         raise NoGap()
     given = []
     for turn in offer.turns:
         _instead(tx, rota, turn)
         given.append(duties.give_one(tx, rota.id, turn, OVERRIDE))
+    if offer is could[0]:  # else somebody chose, not the rule
+        duty_reasons.keep(tx, {each.id: offer.because for each in given})
     if user != actor:
         swapping.tell_shifts(tx, user, given, [])
     failures.note(tx, "gap covered", actor=actor, about=user, rota=rota.id)

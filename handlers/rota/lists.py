@@ -23,7 +23,7 @@ from handlers.common.services import Services
 from handlers.common.sheets import read
 from handlers.rota import gaps, swapping
 from handlers.rota.office import calendar, filled, zone
-from storage import duties, failures, rotas, talents
+from storage import duties, duty_reasons, failures, rotas, talents
 from storage.database import Transaction
 from storage.duties import LIST, Shift
 from storage.rotas import Rota
@@ -228,7 +228,7 @@ def _exchange(tx: Transaction, rota_id: int, turns: Sequence[Turn]) -> tuple[lis
     gone = [each.id for each in before if each.turn not in turns]
     duties.cancel(tx, gone)
     goes_on = [
-        duties.give_one(tx, rota_id, replace(each.turn, starts=again), each.source)
+        _rest(tx, each, again)
         for each in (*runs, *before)
         if (again := calendar(tx).next_open(span[1])) < each.ends
     ]
@@ -238,3 +238,9 @@ def _exchange(tx: Transaction, rota_id: int, turns: Sequence[Turn]) -> tuple[lis
     after = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
     rest = [duties.need(tx, each.id) for each in runs]
     return [*runs, *before], [*rest, *after, *goes_on]
+
+
+def _rest(tx: Transaction, shift: Shift, starts: datetime) -> Shift:
+    found = duties.give_one(tx, shift.rota_id, replace(shift.turn, starts=starts), shift.source)
+    duty_reasons.carry(tx, shift.id, found.id)
+    return found

@@ -17,6 +17,7 @@ from handlers.common.doors import Visitor
 from handlers.common.payloads import need, storable
 from handlers.rota import away, mine_views
 from handlers.rota.asking import turn
+from handlers.rota.explaining import sentences
 from handlers.rota.mine_views import Away, Mine, Own
 from handlers.rota.office import called, filled, is_coordinator, zone
 from storage import absences, duties, swaps, talents, workspace
@@ -51,13 +52,17 @@ def _people(tx: Transaction) -> list[tuple[str, str]]:
 
 def _mine(tx: Transaction, user: str, viewer: str) -> Mine:
     planned, asked = {rota.id for rota in filled(tx)}, swaps.waiting_of(tx, user)
-    turns = []
-    for shift in duties.shifts(tx):
-        if shift.user_id == user and shift.ends > tx.now and shift.rota_id in planned:
-            swap = asked.get(shift.id)
-            waits = f"{called(tx, swap.taker)}にお願い中です" if swap is not None else ""
-            begun, number = shift.starts <= tx.now, swap.id if swap is not None else None
-            turns.append(Own(shift.id, turn(tx, shift), begun, number, waits))
+    theirs = [
+        shift
+        for shift in duties.shifts(tx)
+        if shift.user_id == user and shift.ends > tx.now and shift.rota_id in planned
+    ]
+    turns, why = [], sentences(tx, theirs)
+    for shift in theirs:
+        swap = asked.get(shift.id)
+        waits = f"{called(tx, swap.taker)}にお願い中です" if swap is not None else ""
+        begun, number = shift.starts <= tx.now, swap.id if swap is not None else None
+        turns.append(Own(shift.id, turn(tx, shift), begun, number, waits, why.get(shift.id, "")))
     away_ = [
         Away(each.id, span(tx, each), each.is_open and each.starts < tx.now) for each in absences.of(tx, user)
     ]

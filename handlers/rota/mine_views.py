@@ -24,13 +24,14 @@ MOST_PEOPLE, LONGEST, NEAR = 100, 200, 4
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A turn of duty in words; `swap`: the request for it that `waits` for an answer."""
+    """A turn of duty in words, and `why` it is theirs; `swap`: the request for it that `waits` for an answer."""
 
     id: int
     turn: str
     begun: bool = False
     swap: int | None = None
     waits: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,14 @@ def _later(turns: Sequence[Own], *, own: bool) -> Block:
 
 
 def _turn(each: Own, *, own: bool) -> Block:
+    text = "\n".join([escape(each.turn), *([each.why] if each.why else [])])
     if each.swap is not None:
         press = button("取り下げる", CANCEL, str(each.swap))
-        return {**section(f"{escape(each.turn)}\n{each.waits}"), "accessory": press}
+        return {**section(f"{text}\n{each.waits}"), "accessory": press}
     if own and each.begun:
-        return section(f"{escape(each.turn)}\nもう始まっています。替わるときは、県の担当へご連絡ください。")
+        return section(f"{text}\nもう始まっています。替わるときは、県の担当へご連絡ください。")
     press = button("交代を頼む" if own else "替える", ASK, str(each.id))
-    return {**section(escape(each.turn)), "accessory": press}
+    return {**section(text), "accessory": press}
 
 
 def _away(found: Mine) -> Blocks:

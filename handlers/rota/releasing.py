@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from handlers.rota import planning, swapping
 from handlers.rota.office import calendar
-from storage import duties, rotas, workspace
+from storage import duties, duty_reasons, rotas, workspace
 from storage.database import Transaction
 from storage.duties import Shift
 from storage.rotas import Membership, Rota
@@ -59,4 +59,6 @@ def _left(tx: Transaction, shift: Shift, days: Sequence[date], stay: Sequence[da
         return []
     ends = shift.ends if row[-1] == days[-1] else office.closing(row[-1])
     turn = replace(shift.turn, starts=office.next_open(planning.begins(tx, row[0])), ends=ends)
-    return [duties.give_one(tx, shift.rota_id, turn, shift.source)]
+    found = duties.give_one(tx, shift.rota_id, turn, shift.source)
+    duty_reasons.carry(tx, shift.id, found.id)
+    return [found]

@@ -9,7 +9,7 @@ from bot.domain.rota_swaps import SwapState
 from bot.domain.text import escape
 from bot.feature import Message
 from handlers.common import forms
-from handlers.common.blocks import Block, actions, button, modal, option, plain, section
+from handlers.common.blocks import Block, actions, button, modal, option, plain, section, small
 
 FORM, ACCEPT, DECLINE, TAKE_BACK, CANCEL = (
     "rota_swap",
@@ -22,11 +22,14 @@ WHO, SAID = "rota_taker", "rota_note"
 MOST_PEOPLE, LONGEST = 100, 200
 
 
-def dialog(shift_id: int, turn: str, people: Sequence[tuple[str, str]], *, own: bool) -> Block:
-    """Whom to ask (`own`), or who is to have it, when a coordinator decides."""
+def dialog(
+    shift_id: int, turn: str, why: Sequence[str], people: Sequence[tuple[str, str]], *, own: bool
+) -> Block:
+    """Whom to ask (`own`), or who is to have it, when a coordinator decides; `why` it is whose it is."""
     title = "交代を頼む" if own else "当番の方を替える"
     if not people:
-        return modal(title, [section("ほかに選べる方がいません。県の担当へご相談ください。")])
+        none = section("ほかに選べる方がいません。県の担当へご相談ください。")
+        return modal(title, [section(f"*{escape(turn)}*"), *map(small, why), none])
     menu: Block = {
         "type": "static_select",
         "options": [option(name, user) for user, name in people[:MOST_PEOPLE]],
@@ -34,6 +37,7 @@ def dialog(shift_id: int, turn: str, people: Sequence[tuple[str, str]], *, own: 
     words: Block = {"type": "plain_text_input", "max_length": LONGEST}
     blocks = [
         section(f"*{escape(turn)}*"),
+        *map(small, why),
         forms.field(WHO, "だれにお願いしますか" if own else "だれに替えますか", menu, optional=False),
     ]
     if own:

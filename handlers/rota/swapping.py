@@ -19,7 +19,7 @@ from handlers.common.quiet import told_at
 from handlers.common.telling import Letter, tell, tell_all
 from handlers.rota import planning
 from handlers.rota.office import calendar, called, filled, is_coordinator
-from storage import absences, due, duties, failures, held, outbox, swaps, talents
+from storage import absences, due, duties, duty_reasons, failures, held, outbox, swaps, talents
 from storage.database import Transaction
 from storage.duties import OVERRIDE, SWAP, Shift
 from storage.swaps import Asked
@@ -119,8 +119,10 @@ def do(tx: Transaction, swap_id: int, verb: SwapVerb, user: str) -> Asked:
         )
     elif verb is SwapVerb.TAKE_BACK:
         given = duties.need_live(tx, found.new_duty_id or 0)
+        why = duty_reasons.of(tx, [found.duty_id])
         duties.cancel(tx, [given.id])
         duties.restore(tx, found.duty_id)
+        duty_reasons.keep(tx, why)
     return _decided(tx, found, _TO[verb], user, new)
 
 

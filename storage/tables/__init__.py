@@ -31,7 +31,7 @@ from storage.tables.people import (
     workspaces,
 )
 from storage.tables.questions import events, messages, question_changes, questions
-from storage.tables.rota import absences, duties, rota_members, rotas, swaps
+from storage.tables.rota import absences, duties, duty_reasons, rota_members, rotas, swaps
 from storage.tables.study import series, sessions
 from storage.tables.topics import agendas, topic_requests, topic_votes, topics
 from storage.tables.work import audit, due_work, failed_events, handled, held_letters, kept_words, outbox
@@ -45,6 +45,7 @@ __all__ = [
     "digests",
     "due_work",
     "duties",
+    "duty_reasons",
     "embedding",
     "emergencies",
     "emergency_entries",

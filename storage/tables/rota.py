@@ -75,6 +75,16 @@ duties = Table(
 )
 """A row is one person's for good, and its `id` the shift's; `revision` rises with each change, a cancelled one stays."""
 
+duty_reasons = Table(
+    "duty_reason",
+    metadata,
+    Column("duty_id", BigId, ForeignKey("duty.id"), primary_key=True, autoincrement=False),
+    workspace(),
+    time("kept_at", required=True),
+    data("why"),
+)
+"""Why a shift is whose it is (`storage/duty_reasons.py`). What was kept before a shift was last given says nothing of it."""
+
 absences = Table(
     "absence",
     metadata,

@@ -50,9 +50,9 @@ def test_a_database_of_the_first_version_comes_along_with_what_is_in_it(own_data
         command.downgrade(_config(connection), "0001")
         values = "('T1', 'C1', '相談', 'consultation')"
         connection.exec_driver_sql(f"INSERT INTO channel (workspace, channel, name, purpose) VALUES {values}")
-    assert schema_state(own_database_url) == ("behind", "0001 → 0023")
+    assert schema_state(own_database_url) == ("behind", "0001 → 0024")
     upgrade(own_database_url)
-    assert schema_state(own_database_url) == ("ok", "0023")
+    assert schema_state(own_database_url) == ("ok", "0024")
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name, members_read_at FROM channel").one()
     assert tuple(found) == ("相談", None)
