@@ -122,7 +122,10 @@ def load(
     out.print(bring_in_workspace(_settings(), file, workspace=workspace), markup=False)
 
 
-_LISTS = "members(メンバー)、talents(アドバイザー)、bodies(団体)、faq(FAQ)、offices(開庁日)、duty(当番)"
+_LISTS = (
+    "members(メンバー)、talents(アドバイザー)、bodies(団体)、faq(FAQ)、offices(開庁日)、"
+    "rota(当番のメンバー)、duty(当番)"
+)
 
 
 @app.command(name="import")

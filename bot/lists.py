@@ -1,12 +1,12 @@
 """`banso load`, `banso import` and `banso export`: the workspace's set-up, and the lists of members, talents, bodies, FAQ
-entries, opening days and duty, from a file and to one."""
+entries, opening days, who is in rotas, and duty, from a file and to one."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from handlers.members.exporting import list_of
 from handlers.members.form import parse
 from handlers.members.importing import import_list
 from handlers.members.office_lists import import_offices
+from handlers.rota import member_lists
 from handlers.rota.lists import import_duty, list_of_duty
+from handlers.rota.member_lists import import_members, list_of_members
 from storage.database import Database, Transaction
 
 _SHOWN: Meter = functools.partial(meter, shown=True)
@@ -40,13 +42,20 @@ class What(StrEnum):
     BODIES = Kind.BODIES
     FAQ = "faq"
     OFFICES = "offices"
+    ROTA = "rota"
     DUTY = "duty"
 
 
 _OTHERS: Mapping[What, tuple[str, Callable[[Transaction], Table]]] = {
     What.FAQ: ("FAQ", list_of_faq),
     What.OFFICES: (office_lists.NAME, office_lists.list_of_offices),
+    What.ROTA: (member_lists.NAME, list_of_members),
     What.DUTY: ("当番", list_of_duty),
+}
+
+_OF_ROTAS: Mapping[What, Callable[..., Awaitable[int]]] = {
+    What.ROTA: import_members,
+    What.DUTY: import_duty,
 }
 
 
@@ -89,9 +98,10 @@ def bring_in(settings: Settings, what: What, file: Path, *, dry_run: bool, works
                 return await _faq(services, file.name, content, dry_run=dry_run)
             if what is What.OFFICES:
                 return await _offices(services, file.name, content, dry_run=dry_run)
-            if what is What.DUTY:
-                count = await import_duty(services, file.name, content, dry_run=dry_run)
-                done = "とも取り込めます。まだ何も変えていません" if dry_run else "を取り込みました:当番"
+            if what in _OF_ROTAS:
+                count = await _OF_ROTAS[what](services, file.name, content, dry_run=dry_run)
+                name = _OTHERS[what][0]
+                done = "とも取り込めます。まだ何も変えていません" if dry_run else f"を取り込みました:{name}"
                 return f"✅ {count} 行{done}"
             ask_slack = workspace is None
             return await _list(services, Kind(what), file.name, content, dry_run=dry_run, ask_slack=ask_slack)

@@ -72,7 +72,7 @@ def added(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answer:
     if joins and leaves and leaves < joins:
         return None, {LEAVES: BACKWARDS}
     there = rotas.members_of(tx, rota.id)
-    if any(each.user_id in users and _overlaps(each, joins, leaves) for each in there):
+    if any(each.user_id in users and overlaps((each.joins, each.leaves), (joins, leaves)) for each in there):
         return None, {WHO: OVERLAP}
     for user in users:
         rotas.add_member(tx, rota.id, user, joins, leaves)
@@ -80,9 +80,11 @@ def added(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answer:
     return dialog(tx, visitor, rota.id, f"{len(users)}人を加えました。"), {}
 
 
-def _overlaps(each: Membership, joins: date | None, leaves: date | None) -> bool:
-    before = leaves is not None and each.joins is not None and leaves < each.joins
-    after = joins is not None and each.leaves is not None and each.leaves < joins
+def overlaps(one: tuple[date | None, date | None], two: tuple[date | None, date | None]) -> bool:
+    """Whether two spells (from, until, both included; None: from ever, for ever) share a day."""
+    (since, until), (joins, leaves) = one, two
+    before = leaves is not None and since is not None and leaves < since
+    after = joins is not None and until is not None and until < joins
     return not (before or after)
 
 
@@ -127,7 +129,10 @@ def changed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     if joins and leaves and leaves < joins:
         return None, {LEAVES: BACKWARDS}
     others = [each for each in rotas.members_of(tx, rota_id) if each.id != found.id]
-    if any(each.user_id == found.user_id and _overlaps(each, joins, leaves) for each in others):
+    if any(
+        each.user_id == found.user_id and overlaps((each.joins, each.leaves), (joins, leaves))
+        for each in others
+    ):
         return None, {JOINS: OVERLAP}
     rotas.change_member(tx, rota_id, found.id, joins, leaves)
     _changed(tx, visitor, rota_id, found)

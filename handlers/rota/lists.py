@@ -40,6 +40,7 @@ _TITLES = {column.key: column.title for column in COLUMNS}
 _MOMENT = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::\d{2})?")
 _YES, _NO = {"はい", "○", "する", "控え"}, {"いいえ", "×", "しない", ""}
 MOST = 20_000
+TOO_LONG = f"一度に取り込めるのは {MOST} 行までです。何も変えていません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ async def import_duty(services: Services, name: str, content: bytes, *, dry_run:
     return found.count
 
 
-def _missing(keys: Collection[str]) -> list[str]:
-    wrong = [f"「{_TITLES[key]}」の列がありません。" for key in ("rota", "starts", "ends") if key not in keys]
+def missing(keys: Collection[str], titles: Mapping[str, str], needed: Sequence[str]) -> list[str]:
+    """What a list lacks among these columns, of which one says who."""
+    wrong = [f"「{titles[key]}」の列がありません。" for key in needed if key not in keys]
     return [*wrong, *([] if {"id", "name"} & set(keys) else ["「Slack ID」か「氏名」の列がありません。"])]
 
 
@@ -96,9 +98,9 @@ def look_over(tx: Transaction, sheet: Sheet) -> Planned:
     Raises:
         UnreadableFile: what is wrong, line by line.
     """
-    rows = rows_of(sheet, COLUMNS, _missing)
+    rows = rows_of(sheet, COLUMNS, lambda keys: missing(keys, _TITLES, ("rota", "starts", "ends")))
     if len(rows) > MOST:
-        raise UnreadableFile(f"一度に取り込めるのは {MOST} 行までです。何も変えていません。")
+        raise UnreadableFile(TOO_LONG)
     faults: list[Fault] = []
     lines: dict[Turn, int] = {}
     turns: dict[int, list[Turn]] = defaultdict(list)
@@ -126,7 +128,7 @@ def _rota(tx: Transaction, row: Row, faults: list[Fault]) -> Rota | None:
 
 
 def _turn(tx: Transaction, row: Row, faults: list[Fault]) -> Turn | None:
-    user = _person(tx, row, faults)
+    user = person(tx, row, faults)
     starts, ends = (_moment(tx, row, key, faults) for key in ("starts", "ends"))
     said = row.cells.get("deputy", "")
     if said not in _YES | _NO:
@@ -137,7 +139,8 @@ def _turn(tx: Transaction, row: Row, faults: list[Fault]) -> Turn | None:
     return None if user is None or starts is None or ends is None else Turn(user, starts, ends, said in _YES)
 
 
-def _person(tx: Transaction, row: Row, faults: list[Fault]) -> str | None:
+def person(tx: Transaction, row: Row, faults: list[Fault]) -> str | None:
+    """The adviser whom a line names, by their id or else by a name that only they have."""
     active, number, name = talents.active(tx), row.cells.get("id"), row.cells.get("name", "")
     if number is not None:
         if number not in active:

@@ -16,8 +16,13 @@ from storage.rotas import Membership, Rota
 
 
 def release(tx: Transaction, rota: Rota, before: Membership, actor: str) -> None:
-    """Somebody's days in a filled rota were these and have been changed: what they have no longer of their turns is a gap. A
-    turn that lay outside before, given by hand, stays."""
+    """Somebody's days in a filled rota were these and have been changed: they have no turn outside them, and hear of it."""
+    swapping.tell_moved(tx, *taken(tx, rota, before), actor)
+
+
+def taken(tx: Transaction, rota: Rota, before: Membership) -> tuple[list[Shift], list[Shift]]:
+    """The same, of which nobody has heard yet: their shifts that change, and what is left of these. What they have no longer
+    is a gap. A turn that lay outside before, given by hand, stays."""
     now = [each for each in rotas.members_of(tx, rota.id) if each.user_id == before.user_id]
     was, is_now = list[Shift](), list[Shift]()
     for shift in duties.shifts(tx):
@@ -28,7 +33,7 @@ def release(tx: Transaction, rota: Rota, before: Membership, actor: str) -> None
         if len(stay) < len(days):
             was.append(shift)
             is_now += _left(tx, shift, days, stay)
-    swapping.tell_moved(tx, was, is_now, actor)
+    return was, is_now
 
 
 def _covered(day: date, spans: Iterable[Membership]) -> bool:

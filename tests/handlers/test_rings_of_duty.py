@@ -48,7 +48,7 @@ def test_a_year_is_kept_in_a_few_statements(ken: Prefecture) -> None:
 
     ken.write(keep)
     assert len(found.filled.turns) > 100
-    assert len(statements) <= 30  # 28: those of the letters among them, for three people
+    assert len(statements) <= 30  # those of the letters among them, for three people
     kept = {each.turn for each in ken.read(duties.shifts) if each.rota_id == rota_id}
     assert kept == {*found.kept, *found.filled.turns}
     assert len(moved(ken)) == 3
