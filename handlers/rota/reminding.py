@@ -23,9 +23,10 @@ from storage.duties import Shift
 
 WEEK, DAY = "rota.reminder_week", "rota.reminder_day"
 """Due, and told: a week and a day before."""
-AHEAD, ONE_DUTY = timedelta(days=15), timedelta(days=4)
+AHEAD, ONE_DUTY = timedelta(days=23), timedelta(days=4)
 _BEFORE = {WEEK: timedelta(days=7), DAY: timedelta(days=1)}
-_SEARCHED = 7
+_SEARCHED = 21
+"""Who works on Mondays alone has none between 27 December 2027 and 17 January 2028."""
 
 
 def plan(tx: Transaction) -> None:
@@ -57,15 +58,15 @@ def _first_turns(tx: Transaction) -> list[Shift]:
 
 
 def moment(tx: Transaction, shift: Shift, before: timedelta) -> datetime:
-    """When somebody is told so long before: at the beginning of the last day by then on which they work."""
+    """When somebody is told so long before: at the beginning of the last day by then on which they work and are there."""
     office, talent = calendar(tx), talents.talent(tx, shift.user_id)
     hours = member_of(talent).hours if talent is not None else {}
     last = office.day_of(shift.starts) - before
     days = [last - timedelta(days=n) for n in range(_SEARCHED)]
     open_days = [day for day in days if office.is_business_day(day)] or [last]
     works = [day for day in open_days if not hours or day.weekday() in hours] or open_days
-    clock = _begins(hours, works[0], office.opens)
-    return datetime.combine(works[0], clock, ZoneInfo(office.zone))
+    begin = [datetime.combine(day, _begins(hours, day, office.opens), ZoneInfo(office.zone)) for day in works]
+    return next((at for at in begin if shift.user_id not in absences.away(tx, at)), begin[0])
 
 
 def _begins(hours: WorkingHours, day: date, opens: time) -> time:
