@@ -223,24 +223,21 @@ def take_in(tx: Transaction, found: Planned) -> None:
 def _exchange(tx: Transaction, rota_id: int, turns: Sequence[Turn]) -> tuple[list[Shift], list[Shift]]:
     """Let these turns be a rota's, from the first to the last of their moments; its shifts before and after."""
     span = min(each.starts for each in turns), max(each.ends for each in turns)
-    there = duties.in_span(tx, rota_id, *span)
+    there, listed = duties.in_span(tx, rota_id, *span), set(turns)
     runs = [each for each in there if each.starts < span[0] and span[0] > tx.now]
     for each in runs:
         duties.cut(tx, each.id, span[0])
     before = [each for each in there if each.starts > tx.now and each not in runs]
-    gone = [each.id for each in before if each.turn not in turns]
-    duties.cancel(tx, gone)
-    goes_on = [
-        _rest(tx, each, again)
-        for each in (*runs, *before)
-        if (again := calendar(tx).next_open(span[1])) < each.ends
-    ]
-    here = {each.turn for each in before}
+    duties.cancel(tx, [each.id for each in before if each.turn not in listed])
+    again = calendar(tx).next_open(span[1])
+    goes_on = [_rest(tx, each, again) for each in (*runs, *before) if again < each.ends]
+    begun = [each for each in there if each.starts <= tx.now < each.ends and each not in runs]
+    here = {each.turn for each in (*before, *begun)}
     duties.give(tx, rota_id, [turn for turn in turns if turn not in here], LIST)
     rotas.touched(tx, rota_id)
     after = [each for each in duties.in_span(tx, rota_id, *span) if each.starts > tx.now]
-    rest = [duties.need(tx, each.id) for each in runs]
-    return [*runs, *before], [*rest, *after, *goes_on]
+    rest = [duties.need(tx, each.id) for each in (*runs, *begun)]
+    return [*runs, *begun, *before], [*rest, *after, *goes_on]
 
 
 def _rest(tx: Transaction, shift: Shift, starts: datetime) -> Shift:

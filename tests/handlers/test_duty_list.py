@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain.rota import Turn
 from handlers.common.lists import UnreadableFile
+from handlers.rota import swapping
 from storage import duties
 from tests.handlers.prefecture import ARIMA, MORI, TOKANO, Prefecture
-from tests.handlers.test_rota import made, take_in, tokyo
+from tests.handlers.test_rota import made, said, take_in, tokyo
 
 
 def test_a_list_that_says_nothing_of_a_turn_that_runs_gives_its_person_no_other_beside_it(
@@ -28,3 +29,18 @@ def test_a_list_that_says_nothing_of_a_turn_that_runs_gives_its_person_no_other_
         (tokyo(11, 26, 9), tokyo(11, 26, 17)),
     ]
     take_in(ken, ["当番A", MORI, "", "2026-11-24 8:30", "2026-11-25 17:00", ""], thursday)
+
+
+def test_whose_turn_runs_hears_when_a_list_ends_it_at_another_time_and_not_when_it_says_the_same(
+    ken: Prefecture,
+) -> None:
+    rota_id = made(ken, "weekly")
+    ken.write(duties.give, rota_id, [Turn(MORI, tokyo(11, 24, 8, 30), tokyo(11, 27, 17, 15))], duties.AUTO)
+    friday = ["当番A", MORI, "", "2026-11-24 8:30", "2026-11-27 17:15", ""]
+    take_in(ken, friday)
+    assert said(ken, swapping.MOVED) == []
+    (shift,) = [each for each in ken.read(duties.shifts) if each.rota_id == rota_id]
+    assert shift.source == duties.AUTO
+    take_in(ken, [*friday[:4], "2026-11-25 17:15", ""])
+    ((who, text),) = said(ken, swapping.MOVED)
+    assert (who, "11/24(火)8:30〜11/25(水)17:15" in text) == (MORI, True)
