@@ -40,6 +40,9 @@ _TITLES = {column.key: column.title for column in COLUMNS}
 _MOMENT = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::\d{2})?")
 _YES, _NO = {"はい", "○", "する", "控え"}, {"いいえ", "×", "しない", ""}
 MOST = 20_000
+OLDEST, FARTHEST = timedelta(days=400), timedelta(days=800)
+"""A list says nothing of what is further away: a year that was mistyped would take everybody's turns between."""
+SLIP = "今日から離れすぎています。年をお確かめください。"
 TOO_LONG = f"一度に取り込めるのは {MOST} 行までです。何も変えていません。"
 
 
@@ -165,8 +168,11 @@ def _moment(tx: Transaction, row: Row, key: str, faults: list[Fault]) -> datetim
         if found is not None:
             year, month, day, hour, minute = map(int, found.groups())
             local = datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone(tx)))
-            return local.astimezone(UTC)
-    except ValueError:
+            if -OLDEST <= local - tx.now <= FARTHEST:
+                return local.astimezone(UTC)
+            faults.append(Fault(row.line, _TITLES[key], SLIP))
+            return None
+    except (ValueError, OverflowError):
         pass
     why = "2026-12-04 9:00 のように、日付と時刻を書いてください。" if text else "書かれていません。"
     faults.append(Fault(row.line, _TITLES[key], why))

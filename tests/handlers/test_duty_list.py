@@ -44,3 +44,17 @@ def test_whose_turn_runs_hears_when_a_list_ends_it_at_another_time_and_not_when_
     take_in(ken, [*friday[:4], "2026-11-25 17:15", ""])
     ((who, text),) = said(ken, swapping.MOVED)
     assert (who, "11/24(火)8:30〜11/25(水)17:15" in text) == (MORI, True)
+
+
+@pytest.mark.parametrize("year", ["2062", "1926", "9999"])
+def test_a_year_that_was_mistyped_takes_nobody_s_turns(ken: Prefecture, year: str) -> None:
+    rota_id = made(ken)
+    ken.write(duties.give, rota_id, [Turn(MORI, tokyo(12, 10, 8, 30), tokyo(12, 10, 17, 15))], duties.AUTO)
+    before = ken.read(duties.shifts)
+    with pytest.raises(UnreadableFile, match="年をお確かめください"):
+        take_in(
+            ken,
+            ["当番A", ARIMA, "", "2026-12-01 8:30", "2026-12-01 17:15", ""],
+            ["当番A", ARIMA, "", f"{year}-12-02 8:30", f"{year}-12-02 17:15", ""],
+        )
+    assert ken.read(duties.shifts) == before
