@@ -102,8 +102,9 @@ def fill(
     calendar: BusinessCalendar,
     *,
     elsewhere: Sequence[Turn] = (),
+    since: datetime | None = None,
 ) -> Filled:
-    """Fill a rota on the days from `first` to `last`, both included.
+    """Fill a rota on the days from `first` to `last`, both included, but nothing before `since`: nobody serves what is over.
 
     `kept` are turns of this rota that stay (by hand, swapped), `history` those before `first`, `elsewhere` the turns of
     other rotas, past ones of the last 400 days included, as absences should be. The order of what is given changes nothing.
@@ -111,7 +112,8 @@ def fill(
     known = [*kept, *history]
     state = begin(rota, members, absences, known, elsewhere, first, last, calendar)
     minutes = state.minutes
-    asked_for = between(*minutes.range_of(first, last))
+    low, high = minutes.range_of(first, last)
+    asked_for = between(max(low, minutes.before(since)) if since else low, high)
     counted = asked_for | between(_first_of(minutes, known), minutes.many)
     why: dict[Turn, Because] = {}
     for period in periods(rota, minutes):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from bot.domain.business_time import BusinessCalendar
@@ -13,7 +13,6 @@ from bot.domain.rota import (
     SHORTEST,
     Absence,
     Because,
-    Filled,
     Gap,
     Other,
     Rota,
@@ -135,22 +134,6 @@ def still_good(
         whole = held == bits and bits
         found += [turn] if whole else minutes.turns(held, turn.user_id, deputy=turn.deputy)
     return sorted(found, key=in_order)
-
-
-def from_now(filled: Filled, now: datetime, calendar: BusinessCalendar) -> Filled:
-    """What of a filled rota is still to come: nobody is given, told of, or counted as having served what is over."""
-    begins = calendar.next_open(now.replace(second=0, microsecond=0))
-    why = {
-        turn if turn.starts >= begins else replace(turn, starts=begins): because
-        for turn, because in filled.why.items()
-        if turn.ends > begins
-    }
-    gaps = [
-        gap if gap.starts >= begins else replace(gap, starts=begins)
-        for gap in filled.gaps
-        if gap.ends > begins
-    ]
-    return Filled(tuple(sorted(why, key=in_order)), tuple(gaps), why)
 
 
 @dataclass(frozen=True, slots=True)

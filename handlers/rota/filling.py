@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from bot.domain import words
 from bot.domain.rota import Because, Filled, Turn, in_order
 from bot.domain.rota_checks import check_rota
 from bot.domain.rota_filling import fill
-from bot.domain.rota_gaps import from_now, moved, still_good, worth_telling
+from bot.domain.rota_gaps import moved, still_good, worth_telling
 from bot.domain.rota_words import because_words, other_words
 from bot.domain.text import escape
 from bot.errors import Malformed, NotPossibleNow
@@ -46,17 +46,19 @@ Answer = tuple[Block | None, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be filled."""
+    """What is to be filled; nothing before `since`, when somebody first looked at it, so that it is the same when kept."""
 
     rota_id: int
     first: date
     last: date
     how: str
+    since: datetime | None = None
 
     @property
     def carried(self) -> str:
         """As a dialog carries it along."""
-        return f"{self.rota_id}:{self.first}:{self.last}:{self.how}"
+        since = int(self.since.timestamp()) if self.since else 0
+        return f"{self.rota_id}:{self.first}:{self.last}:{self.how}:{since}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +117,15 @@ def read(tx: Transaction, view: Mapping[str, Any]) -> Wanted | dict[str, str]:
         return {LAST: "一度に組めるのは、1年ほどまでです。"}
     if how not in HOWS:
         return {HOW: "どちらかを選んでください。"}
-    return Wanted(number(view, "private_metadata"), first, last, how)
+    minute = tx.now.replace(second=0, microsecond=0)
+    return Wanted(number(view, "private_metadata"), first, last, how, minute)
 
 
 def compute(tx: Transaction, wanted: Wanted) -> Outcome:
     """What the rota would be; read only, for a year takes a moment."""
     rota, office = rotas.need(tx, wanted.rota_id), calendar(tx)
     people, away = planning.people(tx, rota)
-    since, until = (
-        planning.begins(tx, wanted.first),
-        planning.begins(tx, wanted.last + timedelta(days=1)),
-    )
+    since, until = (planning.begins(tx, day) for day in (wanted.first, wanted.last + timedelta(days=1)))
     before, active = tuple(duties.in_span(tx, rota.id, since, until)), talents.active(tx)
     kept = [
         each.turn
@@ -147,10 +147,10 @@ def compute(tx: Transaction, wanted: Wanted) -> Outcome:
         wanted.last,
         office,
         elsewhere=planning.elsewhere(tx, rota, wanted.first, wanted.last),
+        since=wanted.since,
     )
     mark = hashlib.blake2b(repr((kept, filled.turns)).encode(), digest_size=8).hexdigest()
-    # the mark is of the whole, so that a minute's thought before it is kept changes nothing
-    return Outcome(wanted, rota, before, tuple(kept), from_now(filled, tx.now, office), version(tx), mark)
+    return Outcome(wanted, rota, before, tuple(kept), filled, version(tx), mark)
 
 
 def _over(shift: Shift, since: datetime, until: datetime) -> bool:
@@ -270,10 +270,12 @@ def brought(view: Mapping[str, Any]) -> tuple[Wanted, str]:
     Raises:
         Malformed: it is none.
     """
-    rota_id, first, last, how, mark = [*need(view, "private_metadata").split(":"), "", "", "", ""][:5]
+    rota_id, first, last, how, since, mark = [*need(view, "private_metadata").split(":"), *[""] * 5][:6]
     try:
-        wanted = Wanted(number({"v": rota_id}, "v"), date.fromisoformat(first), date.fromisoformat(last), how)
-    except ValueError:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+        at = datetime.fromtimestamp(number({"v": since}, "v"), UTC)
+        wanted = Wanted(number({"v": rota_id}, "v"), *days, how, at)
+    except (ValueError, OverflowError, OSError):  # a moment that no clock knows
         raise Malformed() from None
     if wanted.how not in HOWS or not mark:
         raise Malformed()

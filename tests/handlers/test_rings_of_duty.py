@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from bot.domain.rota import Turn
 from bot.domain.rota_swaps import SwapOver, SwapVerb
+from bot.errors import Malformed
 from bot.slack import Outcome
 from handlers.common import quiet
 from handlers.common.doors import Visitor
@@ -231,18 +233,36 @@ def test_what_lies_beyond_the_days_that_are_filled_anew_stays(ken: Prefecture) -
 
 
 def test_nobody_is_given_what_of_today_is_over(ken: Prefecture) -> None:
-    """Filled at three in the afternoon, kept two minutes later: today is two hours, and nobody served before."""
+    """Looked at at three in the afternoon, kept two minutes later: today is two hours. Planned anew it is the same."""
     rota_id = made(ken)
     ken.now = tokyo(11, 25, 15)
-    wanted = Wanted(rota_id, date(2026, 11, 25), date(2026, 11, 26), "keep")
-    looked_at = ken.read(filling.compute, wanted)
-    assert [each.starts for each in looked_at.filled.turns] == [tokyo(11, 25, 15), tokyo(11, 26, 9)]
-    assert {each.starts >= ken.now for each in looked_at.filled.gaps} == {True}
+    days = {filling.FIRST: date(2026, 11, 25), filling.LAST: date(2026, 12, 25)}
+    view = {"private_metadata": str(rota_id), "state": {"values": entered(days)}}
+    preview, problems = ken.read(filling.preview, Visitor(KEN, ""), view)
+    assert (preview is not None, problems) == (True, {})
+    wanted, mark = filling.brought(preview or {})
     ken.now += timedelta(minutes=2, seconds=5)
     found = ken.read(filling.compute, wanted)
-    ken.write(filling.keep, Visitor(KEN, ""), found, looked_at.mark, "view:1")
+    assert {each.starts >= tokyo(11, 25, 15) for each in found.filled.gaps} == {True}
+    ken.write(filling.keep, Visitor(KEN, ""), found, mark, "view:1")
     planned = [each for each in ken.read(duties.shifts) if each.rota_id == rota_id]
-    assert [each.starts for each in planned] == [tokyo(11, 25, 15, 2), tokyo(11, 26, 9)]
+    assert [each.starts for each in planned[:2]] == [tokyo(11, 25, 15), tokyo(11, 26, 9)]
+    again = ken.read(filling.compute, replace(wanted, how="anew", since=ken.now))
+    assert {*again.kept, *again.filled.turns} == {each.turn for each in planned}
     ken.now = tokyo(11, 25, 18)
-    evening = ken.read(filling.compute, replace(wanted, how="anew"))
-    assert [each.starts for each in evening.filled.turns] == [tokyo(11, 26, 9)]
+    evening = ken.read(filling.compute, replace(wanted, how="keep", since=ken.now))
+    assert evening.filled.turns == ()
+
+
+def entered(days: dict[str, date]) -> dict[str, Any]:
+    """The dialog 「予定を組む」 as it is sent."""
+    chosen: dict[str, Any] = {name: {"selected_date": str(day)} for name, day in days.items()}
+    chosen[filling.HOW] = {"selected_option": {"value": "anew"}}
+    return {name: {name: value} for name, value in chosen.items()}
+
+
+def test_what_no_preview_carried_is_refused() -> None:
+    day = "2026-11-25"
+    for odd in ("", f"1:{day}:{day}:keep:m", f"1:{day}:{day}:keep:{10**18}:m", f"1:{day}:{day}:never:0:m"):
+        with pytest.raises(Malformed):
+            filling.brought({"private_metadata": odd})

@@ -60,7 +60,8 @@ class Planning(RuleBasedStateMachine):
     def fills(self, rota: int, ahead: int, days: int, how: str) -> None:
         def fill(tx: Transaction) -> None:
             first = workspace.today(tx) + timedelta(days=ahead)
-            wanted = Wanted(rotas.living(tx)[rota].id, first, first + timedelta(days=days), how)
+            minute = tx.now.replace(second=0, microsecond=0)
+            wanted = Wanted(rotas.living(tx)[rota].id, first, first + timedelta(days=days), how, minute)
             found = filling.compute(tx, wanted)
             filling.keep(tx, Visitor(KEN, ""), found, found.mark, f"view:{next(self.presses)}")
 
