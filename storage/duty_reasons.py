@@ -40,7 +40,9 @@ def of(tx: Transaction, ids: Sequence[int]) -> dict[int, Because]:
     list, or before reasons were kept."""
     current = and_(_R.duty_id == _D.id, _D.source.in_((AUTO, OVERRIDE)), _R.kept_at >= _D.given_at)
     query = select(_R.duty_id, _R.why).select_from(duty_reasons.join(duties, current))
-    rows = tx.connection.execute(query.where(_R.workspace == tx.workspace, _R.duty_id.in_(ids)))
+    rows = (
+        tx.connection.execute(query.where(_R.workspace == tx.workspace, _R.duty_id.in_(ids))) if ids else ()
+    )
     return {shift_id: _read(why) for shift_id, why in rows}
 
 

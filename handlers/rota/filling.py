@@ -253,7 +253,7 @@ def _exchange(tx: Transaction, found: Outcome) -> list[Shift]:
     planned = {*found.kept, *found.filled.turns}
     here = {each.turn for each in found.before}
     gone = {each.id for each in found.before if each.turn not in planned}
-    known = duty_reasons.of(tx, [each.id for each in found.before])
+    known = duty_reasons.of(tx, sorted(gone))  # what is left of these is new
     duties.cancel(tx, sorted(gone))
     new = [turn for turn in (*found.kept, *found.filled.turns) if turn not in here]
     given = duties.give(tx, found.rota.id, new, AUTO)
