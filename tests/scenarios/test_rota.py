@@ -263,8 +263,17 @@ async def test_a_rota_is_made_filled_and_its_gaps_are_covered(town: Town) -> Non
         await town.talent.is_rung("当番の予定が変わりました")
         await town.pm.is_rung("当番の予定が変わりました")
         assert "当番の予定" not in str(await rung(town.second))
+        await reads_why_and_takes_out_the_first(town, banso, rota.id)
 
-        await takes_out_the_first(town, banso, rota.id)
+
+async def reads_why(town: Town) -> None:
+    """Whoever has a turn reads why it is theirs, and not what kept others from it."""
+    assert "決めたわけ:" in (await own(town, town.pm)).words
+    await town.pm.clicks("交代を頼む", on="view")
+    shown = await town.pm.view(title="交代を頼む")
+    assert "決めたわけ:" in shown.words
+    assert "ほかの方(決めたとき)" not in shown.words
+    await town.pm.closes(everything=True)
 
 
 async def puts_in(town: Town, banso: Banso, *people: Person) -> None:
@@ -281,8 +290,9 @@ async def puts_in(town: Town, banso: Banso, *people: Person) -> None:
     await town.coordinator.closes(everything=True)
 
 
-async def takes_out_the_first(town: Town, banso: Banso, rota_id: int) -> None:
+async def reads_why_and_takes_out_the_first(town: Town, banso: Banso, rota_id: int) -> None:
     """Whoever was put in first."""
+    await reads_why(town)
     await town.coordinator.closes(everything=True)
     await arranges(town)
     await town.coordinator.clicks("メンバー", on="view")
