@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -155,3 +155,24 @@ def test_each_turn_says_why(
         assert turn.user_id not in [each.user_id for each in because.others]
         assert len({each.user_id for each in because.others}) == len(because.others) <= 4
         assert because.last_on is None or because.last_on <= turn.starts
+
+
+@settings(max_examples=50)
+@given(ROTAS, MEMBERS, CALENDARS, DAYS, st.integers(0, 17 * 96), st.data())
+def test_of_what_is_over_nothing_is_filled_and_all_else_is_covered_or_a_gap(
+    rota: Rota,
+    members: list[RotaMember],
+    calendar: BusinessCalendar,
+    first: date,
+    quarters: int,
+    data: st.DataObject,
+) -> None:
+    last, away = first + SPAN, data.draw(absences(first))
+    since = datetime.combine(first, time(), ZoneInfo(calendar.zone)).astimezone(UTC) + quarters * QUARTER
+    filled = fill(rota, members, away, [], [], first, last, calendar, since=since)
+    assert all(each.starts >= since for each in (*filled.turns, *filled.gaps))
+    there = [at for at in open_quarters(calendar, first, last) if at >= since]
+    on = held(filled.turns, there)
+    for at in there:
+        missing = [gap.missing for gap in filled.gaps if gap.starts <= at < gap.ends]
+        assert missing == ([rota.seats - len(on[at])] if len(on[at]) < rota.seats else [])
