@@ -170,7 +170,8 @@ def test_of_what_is_over_nothing_is_filled_and_all_else_is_covered_or_a_gap(
     last, away = first + SPAN, data.draw(absences(first))
     since = datetime.combine(first, time(), ZoneInfo(calendar.zone)).astimezone(UTC) + quarters * QUARTER
     filled = fill(rota, members, away, [], [], first, last, calendar, since=since)
-    assert all(each.starts >= since for each in (*filled.turns, *filled.gaps))
+    starts = [each.starts for each in filled.turns] + [each.starts for each in filled.gaps]
+    assert all(each >= since for each in starts)
     there = [at for at in open_quarters(calendar, first, last) if at >= since]
     on = held(filled.turns, there)
     for at in there:
