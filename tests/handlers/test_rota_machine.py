@@ -280,7 +280,7 @@ def test_rotas_keep_their_promises_whatever_is_done_to_them(database_url: str) -
     class OnThisEngine(Planning):
         engine = writer_engine(database_url)
 
-    lives = 15 if database_url.startswith("sqlite") else 4
+    lives = 8 if database_url.startswith("sqlite") else 3
     run_state_machine_as_test(
         OnThisEngine,
         settings=settings(
