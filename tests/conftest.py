@@ -20,6 +20,7 @@ from bot.clock import Clock
 from storage.database import Database
 from tests.compiled import keep, share
 from tests.listening import ask_less
+from tests.pace import SHARERS
 
 WORKSPACE = "T0ASAGI"
 
@@ -54,14 +55,19 @@ def pytest_runtest_logfinish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test marked `screens` runs on one engine, and its name says which. It is about words, permissions and dialogs alone;
-    what is stored, sent, searched for or falls due is tested on both. What takes minutes begins first, or all wait for it
-    in the end."""
+    what is stored, sent, searched for or falls due is tested on both. What waits most of its time begins first, some on
+    each worker, or all wait for it in the end."""
     other = [item for item in items if item.get_closest_marker("screens") and not _chosen(item)]
     if other:
         config.hook.pytest_deselected(items=other)
         gone = set(other)
         items[:] = [item for item in items if item not in gone]
-    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    waits = [item for item in items if item.get_closest_marker("timeout") or item.path.parent.name == "crash"]
+    gone = set(waits)
+    others = [item for item in items if item not in gone]
+    size = -(-len(others) // SHARERS) or 1
+    parts = [others[at * size : (at + 1) * size] for at in range(SHARERS)]  # as xdist gives them out
+    items[:] = [item for at, part in enumerate(parts) for item in (*waits[at::SHARERS], *part)]
 
 
 def _chosen(item: pytest.Item) -> bool:
