@@ -56,6 +56,9 @@ _DONE = update(held_letters).where(_HERE, _THESE)
 _IS_KEPT = select(_H.id).where(_HERE, _H.key == bindparam("k"))
 _KEPT = select(_H.key).where(_HERE, _H.key.in_(bindparam("keys", expanding=True)))
 _SENT_AS = select(_H.sent_as).where(_HERE, _H.key == bindparam("k"))
+_ALL_SENT_AS = select(_H.key, _H.sent_as).where(
+    _HERE, _H.key.in_(bindparam("keys", expanding=True)), _H.sent_as.is_not(None)
+)
 _ONCE = Upsert(held_letters, ["workspace", "key"])
 
 
@@ -137,6 +140,12 @@ def sent_as(tx: Transaction, key: str) -> str | None:
     """The key of the outbox row with which a letter was told; None while it waits, or when it said nothing."""
     found = tx.connection.execute(_SENT_AS, {"w": tx.workspace, "k": key})
     return found.scalar_one_or_none()
+
+
+def all_sent_as(tx: Transaction, keys: Sequence[str]) -> dict[str, str]:
+    """The same of many keys: those that were told."""
+    given = {"w": tx.workspace, "keys": keys}
+    return {key: row for key, row in tx.connection.execute(_ALL_SENT_AS, given)} if keys else {}
 
 
 _LATER = _SOME.where(_H.done_at.is_(None), _H.due_at > bindparam("now"), _H.renderer == bindparam("renderer"))

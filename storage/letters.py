@@ -52,7 +52,9 @@ _HAS_LETTER = _ANY.where(
     _O.user_id == bindparam("u"),
 )
 _FLYING = (_O.wanted > _O.sent) & (_O.lease.is_not(None) | _O.unsure_since.is_not(None))
-_REACHED = _ANY.where(_KEY, _O.posted_ts.is_not(None) | _FLYING)
+_IS_THERE = _O.posted_ts.is_not(None) | _FLYING
+_REACHED = _ANY.where(_KEY, _IS_THERE)
+_ALL_REACHED = _WANTED.where(_IS_THERE)
 _IS_DEAD = _ANY.where(_O.uid == bindparam("uid"), _O.dead_at.is_not(None))
 
 
@@ -110,6 +112,12 @@ def reached(tx: Transaction, key: str) -> bool:
     """Whether the row with this key is on Slack or may be just now. What still waits is rendered afresh, and says
     nothing when it is not true any more."""
     return _exists(tx, _REACHED, k=key)
+
+
+def all_reached(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys that `reached` is true of."""
+    given = {"w": tx.workspace, "keys": keys}
+    return frozenset(tx.connection.execute(_ALL_REACHED, given).scalars()) if keys else frozenset()
 
 
 def is_dead(tx: Transaction, uid: str) -> bool:

@@ -16,7 +16,7 @@ from storage.tables import meetings, members, replies
 from storage.upsert import Upsert
 
 YES, NO, VIDEO, NONE = "yes", "no", "video", ""
-"""Comes, does not, looks at the recording later; said nothing, and was there all the same."""
+"""Comes, does not, looks at the recording later; said nothing: was told by letter, or was there all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ _ANSWER = Upsert(
     ["answer", "municipality_code", "answered_at", "known_at", "said_at", "told_change", "told_day"],
 )
 _CAME = Upsert(replies, _KEY, ["attended"])
+_TOLD = Upsert(replies, _KEY)
 _MINE = (_R.workspace == bindparam("w"), _R.meeting_id == bindparam("m"))
 _THEIRS = (*_MINE, _R.user_id == bindparam("u"))
 _SELECT = select(*[_R[name] for name in Reply.__dataclass_fields__])
@@ -72,6 +73,21 @@ def answer(
         "told_day": meeting.version if reminded else 0,
     }
     _ANSWER.run(tx, row)
+
+
+def told(tx: Transaction, meeting: Meeting, user: str, *, body: str | None) -> None:
+    """Somebody is told of a meeting by letter: so they know how it stands, until they say something themselves."""
+    row = {
+        "meeting_id": meeting.id,
+        "user_id": user,
+        "answer": NONE,
+        "municipality_code": body,
+        "answered_at": None,
+        "known_at": meeting.starts,
+        "said_at": meeting.starts,
+        "told_change": meeting.version,
+    }
+    _TOLD.run(tx, row)
 
 
 @cache
@@ -134,10 +150,25 @@ def _untold(column: str) -> Select[Any]:
 
 
 def untold(tx: Transaction, meeting: Meeting, column: str, most: int) -> list[Reply]:
-    """Some of those who come and were not told of the present version; `column` says of what: told_change, told_day,
-    told_soon."""
+    """Some of those who come and were not told of the present version; `column` says of what: told_day, told_soon."""
     given = {"w": tx.workspace, "m": meeting.id, "version": meeting.version, "most": most}
     return [Reply(*row) for row in tx.connection.execute(_untold(column), given)]
+
+
+_NOT_NO = _SELECT.where(*_MINE, _R.answer != NO).order_by(_R.id)
+_UNTOLD_CHANGE = _NOT_NO.where(_R.told_change < bindparam("version")).limit(bindparam("most", type_=Integer))
+
+
+def untold_change(tx: Transaction, meeting: Meeting, most: int) -> list[Reply]:
+    """Some of those who were not told of the present version and did not say no: they come, or may have been told by
+    letter."""
+    given = {"w": tx.workspace, "m": meeting.id, "version": meeting.version, "most": most}
+    return [Reply(*row) for row in tx.connection.execute(_UNTOLD_CHANGE, given)]
+
+
+def not_no(tx: Transaction, meeting_id: int) -> list[Reply]:
+    """All of these, told of it or not."""
+    return [Reply(*row) for row in tx.connection.execute(_NOT_NO, {"w": tx.workspace, "m": meeting_id})]
 
 
 _WITHOUT_RECAP = _SOME.where(
@@ -190,6 +221,7 @@ _ATTENDANCE = (
         func.sum(case((~_WAS_THERE & (_R.answer == VIDEO), 1), else_=0)),
     )
     .where(_R.workspace == bindparam("w"), _R.meeting_id.in_(bindparam("ids", expanding=True)))
+    .where(or_(_R.answer != NONE, _R.attended.is_not(None)))
     .group_by(*_BY_BODY)
     .order_by(*_BY_BODY)
 )

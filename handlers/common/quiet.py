@@ -64,6 +64,7 @@ IN_THE_MORNING = frozenset(
         "rota.reminder_week",
         "study.accepted",
         "study.announced",
+        "study.changed_quietly",  # to who was told by letter and did not say that they come
         "study.materials_wanted",
         "study.not_pinned",
         "study.not_ready",

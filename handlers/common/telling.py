@@ -146,6 +146,14 @@ def reached(tx: Transaction, renderer: str, key: str) -> bool:
     return letters.reached(tx, full) or (with_others is not None and letters.reached(tx, with_others))
 
 
+def reached_of(tx: Transaction, series: str, keys: Sequence[str]) -> frozenset[str]:
+    """Those of many keys that `reached` is true of."""
+    full = {row_key(series, key): key for key in keys}
+    with_others = held.all_sent_as(tx, list(full))
+    there = letters.all_reached(tx, [*full, *with_others.values()])
+    return frozenset(key for row, key in full.items() if row in there or with_others.get(row) in there)
+
+
 def told(tx: Transaction, series: str, key: str) -> bool:
     """Whether that direct message was wanted once, whatever became of it; `series` or its renderer."""
     full = row_key(series, key)

@@ -7,8 +7,9 @@ presenting (who presents, and so comes: replying keeps it), ready (what lacks tw
 the week proposes), pinning → topic_dialogs, topic_arranging → topic_listeners.
 
 Around a session: meeting (who sees to it, how it stands) → announcing (near ones, what becomes of them) → reminding (who
-comes is told) → replying (who comes, the file) · materials · recording (minutes) → outcomes (back into the threads);
-card, record_views are what people see, choosing is its part of 「お知らせの設定」, meeting_listeners hear them.
+comes is told) → changing (of a new time, or that it is cancelled) → replying (who comes, the file) · materials · recording
+(minutes) → outcomes (back into the threads); card, record_views are what people see, choosing is its part of
+「お知らせの設定」, meeting_listeners hear them.
 
 What belongs here: all about sessions and their series. What never does: when a session is (`bot.domain.series`).
 """
@@ -18,6 +19,7 @@ from handlers.study import (
     actions,
     agendas,
     announcing,
+    changing,
     listeners,
     meeting,
     outcomes,
@@ -52,6 +54,7 @@ FEATURE: Feature[Transaction] = Feature(
         replying.FILE: replying.file,
         replying.FILE_LOST: replying.file_lost,
         **reminding.RENDERERS,
+        **changing.RENDERERS,
         **outcomes.RENDERERS,
     },
     due_work={
@@ -61,7 +64,7 @@ FEATURE: Feature[Transaction] = Feature(
         announcing.TELL_ALL: announcing.tell_all,
         announcing.OVER: announcing.over,
         announcing.SOON: reminding.tell_soon,
-        announcing.TELL_CHANGE: reminding.tell_change,
+        announcing.TELL_CHANGE: changing.tell_change,
         announcing.TELL_DAY: reminding.tell_day,
         announcing.TELL_WHERE: reminding.tell_where,
         presenting.ASKS: presenting.asks,

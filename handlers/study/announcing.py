@@ -17,7 +17,7 @@ from handlers.common.telling import tell, told
 from handlers.study.coming import FAR, calendar, session_on, to_come
 from handlers.study.gathering import chairs
 from handlers.study.meeting import CARD, LEFT, concerned, presenters, where_of
-from storage import due, meetings, outbox, replacing, study, workspace
+from storage import due, meetings, members, outbox, replacing, replies, study, workspace
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.study import Series
@@ -134,6 +134,8 @@ def tell_all(tx: Transaction, work: DueWork) -> None:
     left = [user for user, key in keys.items() if not told(tx, ANNOUNCED, key)]
     for user in left[:AT_ONCE]:
         tell(tx, user, ANNOUNCED, meeting.id, key=keys[user])
+        member = members.member(tx, user)
+        replies.told(tx, meeting, user, body=member.municipality_code if member is not None else None)
     if len(left) > AT_ONCE:
         due.schedule(tx, f"{TELL_ALL}:{meeting.id}", TELL_ALL, meeting.id, tx.now)
 

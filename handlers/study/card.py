@@ -143,9 +143,22 @@ def changed(values: CardValues, was: datetime | None) -> Message:
     if values.cancelled:
         text = _cancelled(values)
         return Message(text, [section(text), row])
-    before = f"(もとは {words.short(was, values.zone)})" if was else "(中止が取りやめになりました)"
-    text = f"{values.name}の日時が変わりました。{values.when}{before}。出られなくなったときは、下のボタンで教えてください。"
+    text = f"{_new_time(values, was)}出られなくなったときは、下のボタンで教えてください。"
     return Message(text, [section(f"{text}\n{values.where}"), row, answers(values.id)])
+
+
+def changed_quietly(values: CardValues, was: datetime | None) -> Message:
+    """The same to who was told of it by letter and has not said that they come: they are asked for nothing. In
+    「朝のまとめ」 the text is all there is of it, with the first button."""
+    if values.cancelled:
+        return Message(_cancelled(values), [section(_cancelled(values))])
+    text = f"{_new_time(values, was)}お返事は、`/banso 勉強会` からもできます。"
+    return Message(text, [section(f"{text}\n{values.where}"), answers(values.id)])
+
+
+def _new_time(values: CardValues, was: datetime | None) -> str:
+    before = f"(もとは {words.short(was, values.zone)})" if was else "(中止が取りやめになりました)"
+    return f"{values.name}の日時が変わりました。{values.when}{before}。"
 
 
 def elsewhere(values: CardValues) -> Message:

@@ -1,28 +1,25 @@
-"""Who comes is told of what changes, the day before, and ten minutes before if they want to: so many in one transaction,
-each once. The letters are rendered afresh; what is no longer true is not said."""
+"""Who comes is told the day before, and ten minutes before if they want to: so many in one transaction, each once. The
+letters are rendered afresh; what is no longer true is not said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from bot.domain.deadline import begins
 from bot.domain.permissions import Deed, allowed
-from bot.domain.study import may_know
+from bot.domain.study import About, may_know
 from bot.feature import DueWork, Message, Outgoing
 from handlers.common.doors import Visitor, role
-from handlers.common.telling import reached, tell, told_of
+from handlers.common.telling import tell, told_of
 from handlers.study import card
 from handlers.study.announcing import (
     ANNOUNCED,
     AT_ONCE,
     MATERIALS,
     SOON,
-    TELL_CHANGE,
     TELL_DAY,
     TELL_WHERE,
     TO_RECORD,
-    is_reminded,
 )
 from handlers.study.card import CardValues
 from handlers.study.coming import calendar
@@ -32,47 +29,24 @@ from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.replies import YES, Reply
 
-CHANGED, TOMORROW, BEGINS, RECAP = "study.changed", "study.tomorrow", "study.begins", "study.recap"
+TOMORROW, BEGINS, RECAP = "study.tomorrow", "study.begins", "study.recap"
 WHERE, TELL_RECAP = "study.elsewhere", "study.tell_recap"
 
 
-def _more(tx: Transaction, kind: str, meeting: Meeting, found: list[Reply]) -> None:
+def more(tx: Transaction, kind: str, meeting: Meeting, found: list[Reply]) -> None:
+    """The next portion is told in a transaction of its own."""
     if len(found) == AT_ONCE:
         due.schedule(tx, f"{kind}:{meeting.id}", kind, meeting.id, tx.now)
 
 
-def _values(meeting: Meeting) -> dict[str, int]:
+def version_of(meeting: Meeting) -> dict[str, int]:
+    """What a letter remembers of a meeting, so that it says nothing once that has changed."""
     return {"version": meeting.version}
 
 
-def _key(meeting: Meeting, user: str, version: int | None = None) -> str:
+def key_of(meeting: Meeting, user: str, version: int | None = None) -> str:
+    """The key of what somebody is told of a meeting in its present version, or another."""
     return f"{meeting.id}:{version or meeting.version}:{user}"
-
-
-def tell_change(tx: Transaction, work: DueWork) -> None:
-    """Tell who comes that the time has changed, or that it is cancelled; not who knows it so."""
-    meeting = meetings.need(tx, work.record_id)
-    found = replies.untold(tx, meeting, "told_change", AT_ONCE) if meeting.starts > tx.now else []
-    stands = None if meeting.cancelled else meeting.starts
-    for reply in found:
-        had = reply.told_change and reached(tx, CHANGED, _key(meeting, reply.user_id, reply.told_change))
-        known = reply.said_at if had else reply.known_at
-        if known != stands:
-            was = {"was": known.isoformat() if known else None}
-            key = _key(meeting, reply.user_id)
-            said = {**_values(meeting), **was}
-            tell(
-                tx, reply.user_id, CHANGED, meeting.id, key=key, values=said, until=_first(tx, meeting, known)
-            )
-        now_known = {"known_at": known, "said_at": stands, "told_change": meeting.version}
-        day = {"told_day": meeting.version} if is_reminded(tx, meeting) else {}
-        replies.note(tx, meeting.id, reply.user_id, **now_known, **day)
-    _more(tx, TELL_CHANGE, meeting, found)
-
-
-def _first(tx: Transaction, meeting: Meeting, known: datetime | None) -> datetime:
-    """When somebody would come who knows no better, or should: whichever is first."""
-    return min(meeting.starts, known) if known is not None and known > tx.now else meeting.starts
 
 
 def tell_day(tx: Transaction, work: DueWork) -> None:
@@ -84,7 +58,7 @@ def tell_day(tx: Transaction, work: DueWork) -> None:
     office = calendar(tx)
     that_day = begins(office.day_of(tx.now), office)
     for reply in found:
-        key, values = _key(meeting, reply.user_id), _values(meeting)
+        key, values = key_of(meeting, reply.user_id), version_of(meeting)
         tell(
             tx,
             reply.user_id,
@@ -96,7 +70,7 @@ def tell_day(tx: Transaction, work: DueWork) -> None:
             until=meeting.starts,
         )
         replies.note(tx, meeting.id, reply.user_id, told_day=meeting.version)
-    _more(tx, TELL_DAY, meeting, found)
+    more(tx, TELL_DAY, meeting, found)
 
 
 def tell_soon(tx: Transaction, work: DueWork) -> None:
@@ -106,10 +80,10 @@ def tell_soon(tx: Transaction, work: DueWork) -> None:
         return
     found = replies.untold(tx, meeting, "told_soon", AT_ONCE)
     for reply in found:
-        key = _key(meeting, reply.user_id)
-        tell(tx, reply.user_id, BEGINS, meeting.id, key=key, values=_values(meeting))
+        key = key_of(meeting, reply.user_id)
+        tell(tx, reply.user_id, BEGINS, meeting.id, key=key, values=version_of(meeting))
         replies.note(tx, meeting.id, reply.user_id, told_soon=meeting.version)
-    _more(tx, SOON, meeting, found)
+    more(tx, SOON, meeting, found)
 
 
 def tell_where(tx: Transaction, work: DueWork) -> None:
@@ -137,13 +111,13 @@ def tell_recap(tx: Transaction, work: DueWork) -> None:
     for reply in found:
         tell(tx, reply.user_id, RECAP, meeting.id, key=f"{meeting.id}:{reply.user_id}")
         replies.note(tx, meeting.id, reply.user_id, told_recap=True)
-    _more(tx, TELL_RECAP, meeting, found)
+    more(tx, TELL_RECAP, meeting, found)
 
 
 # --- letters --------------------------------------------------------------------------------------------------------
 
 
-def _still(tx: Transaction, outgoing: Outgoing) -> tuple[Meeting, Reply] | None:
+def still(tx: Transaction, outgoing: Outgoing) -> tuple[Meeting, Reply] | None:
     """The meeting and what its reader said, as long as they come and it stands as it did when the letter was wanted."""
     meeting = meetings.need(tx, outgoing.record_id)
     reply = replies.of(tx, meeting.id, str(outgoing.values["user"]))
@@ -159,20 +133,15 @@ def _still(tx: Transaction, outgoing: Outgoing) -> tuple[Meeting, Reply] | None:
     return meeting, reply
 
 
-def _may_know(tx: Transaction, meeting: Meeting, user: str) -> bool:
+def may_hear(tx: Transaction, about: About, user: str, *, cancelled: bool) -> bool:
     """Whether somebody may know of a meeting by what they are: they may have left since they answered, or it is for
     advisers alone now. That it is cancelled whoever is there may know."""
     as_what = role(tx, Visitor(user, ""))
-    if meeting.cancelled:
-        return allowed(Deed.SEE_STUDY, as_what)
-    return may_know(study.need(tx, meeting.series_id).about, as_what, inside=True)
+    return allowed(Deed.SEE_STUDY, as_what) if cancelled else may_know(about, as_what, inside=True)
 
 
-def changed(tx: Transaction, outgoing: Outgoing) -> Message | None:
-    """It begins at another time, or is cancelled; nothing when it has changed again since."""
-    found = _still(tx, outgoing)
-    was = outgoing.values.get("was")
-    return found and card.changed(values_of(tx, found[0]), datetime.fromisoformat(was) if was else None)
+def _may_know(tx: Transaction, meeting: Meeting, user: str) -> bool:
+    return may_hear(tx, study.need(tx, meeting.series_id).about, user, cancelled=meeting.cancelled)
 
 
 def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
@@ -186,7 +155,7 @@ def elsewhere(tx: Transaction, outgoing: Outgoing) -> Message | None:
 
 def tomorrow(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """The reminder of the day before; nothing when they do not come any more, or it is cancelled."""
-    found = _still(tx, outgoing)
+    found = still(tx, outgoing)
     if found is None or found[0].cancelled:
         return None
     return card.tomorrow(values_of(tx, found[0]), soon=found[1].soon)
@@ -194,7 +163,7 @@ def tomorrow(tx: Transaction, outgoing: Outgoing) -> Message | None:
 
 def begins_soon(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """Ten minutes before; nothing when it has begun, or they do not want it any more."""
-    found = _still(tx, outgoing)
+    found = still(tx, outgoing)
     if found is None or found[0].cancelled or not found[1].soon:
         return None
     return card.soon_begins(values_of(tx, found[0]))
@@ -215,7 +184,6 @@ def _of_meeting(
 
 
 RENDERERS = {
-    CHANGED: changed,
     WHERE: elsewhere,
     TOMORROW: tomorrow,
     BEGINS: begins_soon,
