@@ -212,6 +212,11 @@ _REQUESTS: Select[Any] = (
 )
 _REQUEST = _REQUESTS.where(_R.id == bindparam("r"))
 _PRESENTERS = _REQUESTS.where(_R.topic_id.in_(bindparam("ids", expanding=True)), _R.state.in_(_LIVING))
+_WITHDRAWN = _REQUESTS.where(
+    _R.topic_id.in_(bindparam("ids", expanding=True)),
+    _R.user_id == bindparam("u"),
+    _R.state == Request.WITHDRAWN.value,
+)
 _ASK = insert(topic_requests).returning(_R.id)
 _SET = update(topic_requests).where(_R.workspace == bindparam("w"), _R.id == bindparam("r"))
 _ANSWERED = _SET.values(answers=_R.answers + 1)
@@ -247,6 +252,11 @@ def presenters(tx: Transaction, ids: Collection[int]) -> dict[int, Asked]:
     """Who presents each of these topics, or was asked to and has not said no."""
     found = _requests(tx, _PRESENTERS, ids=list(ids))
     return {each.topic_id: each for each in found}
+
+
+def was_withdrawn(tx: Transaction, ids: Collection[int], user_id: str) -> bool:
+    """Whether somebody was asked to present one of these topics, or would have, and the request was taken back."""
+    return bool(_requests(tx, _WITHDRAWN, ids=list(ids), u=user_id))
 
 
 def set_request(tx: Transaction, request_id: int, state: Request, *, answer: bool = False) -> None:

@@ -137,13 +137,16 @@ def announced(values: CardValues) -> Message:
     return Message(text, [*blocks, *materials(values.materials), answers(values.id)])
 
 
-def changed(values: CardValues, was: datetime | None) -> Message:
-    """To who comes: it begins at another time than they know (`was`), or it is cancelled."""
+def changed(values: CardValues, was: datetime | None, *, presents_no_more: bool = False) -> Message:
+    """To who comes: it begins at another time than they know (`was`), or it is cancelled; `presents_no_more`: they were to
+    present in it, and are not any more."""
     row = actions(button("予定のファイルをもらう", FILE, str(values.id)))
     if values.cancelled:
-        text = _cancelled(values)
+        thanks = "発表のお願いも、なくなりました。準備をありがとうございました。" if presents_no_more else ""
+        text = f"{_cancelled(values)}{thanks}"
         return Message(text, [section(text), row])
-    text = f"{_new_time(values, was)}出られなくなったときは、下のボタンで教えてください。"
+    free = "発表のお願いは、なくなったままです。" if presents_no_more else ""
+    text = f"{_new_time(values, was)}{free}出られなくなったときは、下のボタンで教えてください。"
     return Message(text, [section(f"{text}\n{values.where}"), row, answers(values.id)])
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.series import Session
 from bot.feature import DueWork, Message, Outgoing
 from handlers.common.doors import Visitor, role
 from handlers.common.telling import reached_of, tell
@@ -13,8 +14,8 @@ from handlers.study import card
 from handlers.study.announcing import ANNOUNCED, AT_ONCE, TELL_CHANGE, is_reminded
 from handlers.study.looking import known_to
 from handlers.study.meeting import values_of
-from handlers.study.reminding import key_of, more, still, version_of
-from storage import meetings, replies, study
+from handlers.study.reminding import key_of, may_hear, more, still, version_of
+from storage import meetings, replies, study, topics
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.replies import YES, Reply
@@ -67,6 +68,39 @@ def _first(tx: Transaction, meeting: Meeting, known: datetime | None) -> datetim
     return min(meeting.starts, known) if known is not None and known > tx.now else meeting.starts
 
 
+def that_it_is_cancelled(tx: Transaction, meeting: Meeting, user: str) -> str | None:
+    """The key of the letter by which somebody who comes will hear that a meeting is cancelled; None: there is none to
+    come."""
+    reply = replies.of(tx, meeting.id, user)
+    if reply is None or reply.answer != YES or reply.told_change >= meeting.version:
+        return None
+    hears = meeting.cancelled and meeting.starts > tx.now and _known(tx, meeting, [reply])[user] is not None
+    return key_of(meeting, user) if hears else None
+
+
+def how_many_hear(tx: Transaction, found: Series, after: Sequence[Session]) -> int:
+    """How many people will be told by letter, if the next sessions of a series are these and it is as `found` says."""
+    planned, who = {each.on: each for each in after}, set[str]()
+    for meeting in meetings.living(tx, found.id):
+        if meeting.starts <= tx.now or not after or meeting.on > after[-1].on:
+            continue
+        session = planned.get(meeting.on)
+        stands = session.starts if session is not None and not session.cancelled else None
+        same = session is not None and (session.starts, session.ends) == (meeting.starts, meeting.ends)
+        if not same or (stands is None) != meeting.cancelled:
+            who |= _hear(tx, found, meeting, stands)
+    return len(who)
+
+
+def _hear(tx: Transaction, found: Series, meeting: Meeting, stands: datetime | None) -> set[str]:
+    there = replies.not_no(tx, meeting.id)
+    knows = _known(tx, meeting, there)
+    unaware = [each for each in there if knows[each.user_id] != stands]
+    invited = {each for each in _invited(tx, meeting, unaware) if _is_theirs(tx, found, each)}
+    come = {each.user_id for each in unaware if each.answer == YES}
+    return invited | {each for each in come if may_hear(tx, found.about, each, cancelled=stands is None)}
+
+
 # --- letters --------------------------------------------------------------------------------------------------------
 
 
@@ -77,8 +111,18 @@ def _was(outgoing: Outgoing) -> datetime | None:
 
 def changed(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """It begins at another time, or is cancelled; nothing when it has changed again since."""
-    found = still(tx, outgoing)
-    return found and card.changed(values_of(tx, found[0]), _was(outgoing))
+    found, was = still(tx, outgoing), _was(outgoing)
+    if found is None:
+        return None
+    alone = was is None and not found[0].cancelled and _presents_no_more(tx, *found)
+    return card.changed(values_of(tx, found[0]), was, presents_no_more=alone)
+
+
+def _presents_no_more(tx: Transaction, meeting: Meeting, reply: Reply) -> bool:
+    """Whether somebody was to present in a meeting that is held after all, and has not been asked again."""
+    ids = [each.id for each in topics.on(tx, meeting.series_id, meeting.on)]
+    again = any(each.user_id == reply.user_id for each in topics.presenters(tx, ids).values())
+    return not again and topics.was_withdrawn(tx, ids, reply.user_id)
 
 
 def changed_quietly(tx: Transaction, outgoing: Outgoing) -> Message | None:

@@ -18,6 +18,7 @@ from handlers.study import actions, form, views
 from handlers.study import draft as drafts
 from handlers.study.actions import settle
 from handlers.study.announcing import met_elsewhere
+from handlers.study.changing import how_many_hear
 from handlers.study.coming import calendar, zone_of
 from handlers.study.draft import Draft, Entered
 from handlers.study.looking import as_seen, theirs
@@ -66,7 +67,11 @@ def entered(tx: Transaction, visitor: Visitor, view: Mapping[str, Any]) -> Answe
     prepared = prepare(tx, found, present, visitor.user)
     if prepared.problems:
         return None, prepared.problems
-    return views.confirm(prepared.outlook, drafts.carried(draft, about), workspace.workspace(tx).zone), {}
+    outlook = prepared.outlook
+    if present is not None:
+        hear = how_many_hear(tx, replace(present, about=found.about), prepared.after)
+        outlook = replace(outlook, hear=hear)
+    return views.confirm(outlook, drafts.carried(draft, about), workspace.workspace(tx).zone), {}
 
 
 def confirmed(tx: Transaction, visitor: Visitor, view: Mapping[str, Any], *, source: str) -> Block:

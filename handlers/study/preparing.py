@@ -20,12 +20,14 @@ from storage.study import Series
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a series would be: `present` is what it is now, if it is there already; `problems` are sentences by block."""
+    """What a series would be: `present` is what it is now, if it is there already; `problems` are sentences by block;
+    `after`: its next sessions."""
 
     present: Series | None
     plan: Plan
     outlook: Outlook
     problems: dict[str, str]
+    after: Sequence[Session]
 
 
 def next_planned(tx: Transaction, found: Series) -> date | None:
@@ -55,7 +57,7 @@ def prepare(tx: Transaction, entered: Entered, present: Series | None, user: str
     closed = left_out(plan, after, since)
     outlook = Outlook(plan, compare(before, after)[:MOST], present is None, closed, lost)
     problems = {**_occurs(tx, entered, after), **_channel(tx, entered, present, user)}
-    return Prepared(present, plan, outlook, problems)
+    return Prepared(present, plan, outlook, problems, after)
 
 
 def _plan(tx: Transaction, entered: Entered, present: Series | None) -> Plan:

@@ -18,14 +18,17 @@ from handlers.common.quiet import told_at
 from handlers.common.telling import tell
 from handlers.questions.base.naming import called
 from handlers.questions.base.parts import is_barred
-from handlers.study import agendas, topic_forms
+from handlers.study import agendas, changing, topic_forms
+from handlers.study import card as card_of_session
 from handlers.study.coming import following, session_on
 from handlers.study.gathering import chairs, may_arrange, presenters, session_name, stands, values
 from handlers.study.looking import known_to
+from handlers.study.meeting import values_of
 from handlers.study.replying import attends
 from handlers.study.topic_forms import RequestValues
-from storage import due, failures, members, outbox, questions, study, topics
+from storage import due, failures, meetings, members, outbox, questions, study, topics
 from storage.database import Transaction
+from storage.meetings import Meeting
 from storage.study import Series
 from storage.topics import Asked, Topic
 
@@ -150,10 +153,20 @@ def release(tx: Transaction, topic: Topic, actor: str | None) -> None:
     member = members.member(tx, asked.user_id)
     there = member is not None and not member.deactivated
     if there and asked.state is Request.ACCEPTED and asked.user_id not in {actor, asked.asked_by}:
-        on = str(topic.planned_on) if topic.planned_on is not None else ""
-        key = f"{asked.id}:{asked.answers}:{on}"
-        begins = _begins(tx, study.need(tx, topic.series_id), topic)
-        tell(tx, asked.user_id, RELEASED, asked.id, key=key, values={"on": on}, until=begins)
+        _tell_released(tx, asked, topic)
+
+
+def _tell_released(tx: Transaction, asked: Asked, topic: Topic) -> None:
+    """That they need not present; with that their session is cancelled, where they are to hear that as well."""
+    on = str(topic.planned_on) if topic.planned_on is not None else ""
+    key, values, series = f"{asked.id}:{asked.answers}:{on}", dict[str, object](on=on), RELEASED
+    meeting = meetings.find(tx, topic.series_id, topic.planned_on) if topic.planned_on is not None else None
+    letter = changing.that_it_is_cancelled(tx, meeting, asked.user_id) if meeting is not None else None
+    if meeting is not None and letter is not None:
+        values |= {"meeting": meeting.id, "version": meeting.version}
+        key, series = letter, changing.CHANGED
+    begins = meeting.starts if letter and meeting else _begins(tx, study.need(tx, topic.series_id), topic)
+    tell(tx, asked.user_id, RELEASED, asked.id, key=key, values=values, series=series, until=begins)
 
 
 def _begins(tx: Transaction, found: Series, topic: Topic) -> datetime | None:
@@ -217,5 +230,15 @@ def told(tx: Transaction, outgoing: Outgoing) -> Message | None:
 def told_released(tx: Transaction, outgoing: Outgoing) -> Message | None:
     """To somebody who had said yes; nothing when they were asked again since."""
     asked = topics.need_request(tx, outgoing.record_id)
+    if (cancelled := _cancelled(tx, outgoing)) is not None:
+        return card_of_session.changed(values_of(tx, cancelled), None, presents_no_more=True)
     said = _values(tx, asked, str(outgoing.values["on"]))
     return None if said is None or asked.state in LIVING else topic_forms.released(said)
+
+
+def _cancelled(tx: Transaction, outgoing: Outgoing) -> Meeting | None:
+    """The meeting that this letter also says is cancelled; None when it says nothing of that, or it is held again."""
+    if "meeting" not in outgoing.values:
+        return None
+    meeting = meetings.need(tx, int(outgoing.values["meeting"]))
+    return meeting if meeting.cancelled and meeting.version == outgoing.values["version"] else None

@@ -128,13 +128,14 @@ def rhythm(plan: Plan) -> str:
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a series will be: its ten sessions to come before and after a change (`before` is empty for a new one), dates
-    without a session because they are closed, single changes that are lost."""
+    without a session because they are closed, single changes that are lost, how many people will be told by letter."""
 
     plan: Plan
     differences: Sequence[Difference]
     new: bool
     closed: Sequence[date] = ()
     lost: Sequence[date] = ()
+    hear: int = 0
 
 
 def confirm(outlook: Outlook, carried: str, zone: str) -> Block:
@@ -147,6 +148,10 @@ def confirm(outlook: Outlook, carried: str, zone: str) -> Block:
         blocks.append(small(f"閉庁日のため、行いません:{_days(outlook.closed)}"))
     if outlook.lost:
         blocks.append(small(f"「この回だけ変える」で変えた次の回は、もとに戻ります:{_days(outlook.lost)}"))
+    if outlook.hear:
+        blocks.append(
+            small(f"すでに返事をした方など{outlook.hear}人に、変更を直接メッセージでお知らせします。")
+        )
     if not once:
         blocks.append(small("これからの10回までを示しています。"))
     return modal(

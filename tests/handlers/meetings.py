@@ -74,6 +74,17 @@ def sent(ken: Prefecture, user: str) -> list[str]:
     return [each.made.name if each.made else each.text for each in ken.read(render) if each is not None]
 
 
+def delivered(ken: Prefecture) -> None:
+    """All that was sent is on Slack."""
+    o = outbox.c
+
+    def post(tx: Transaction) -> None:
+        rows = outbox.update().where(o.workspace == ken.workspace, o.posted_ts.is_(None))
+        tx.connection.execute(rows.values(posted_ts="1.0", posted_channel="D1", sent=o.wanted))
+
+    ken.write(post)
+
+
 def shown(ken: Prefecture, meeting: Meeting) -> Message:
     """The card."""
     found = ken.read(FEATURE.renderers[CARD], Outgoing("", CARD, meeting.id, {}, False))

@@ -9,26 +9,13 @@ import pytest
 
 from handlers.study import views
 from storage import channels, members, replies
-from storage.database import Transaction
 from storage.study import Series
-from storage.tables import outbox
-from tests.handlers.meetings import goes_on, living, says, sent, tokyo
+from tests.handlers.meetings import delivered, goes_on, living, says, sent, tokyo
 from tests.handlers.prefecture import ARIMA, HERE, KEN, MORI, NAGI, TOKANO, Prefecture
 from tests.handlers.study import WEEKLY, about, change, keep, registered
 
 FIRST = "2026-12-03"
 CHANGED, CANCELLED = "日時が変わりました", "中止になりました"
-
-
-def delivered(ken: Prefecture) -> None:
-    """All that was sent is on Slack."""
-    o = outbox.c
-
-    def post(tx: Transaction) -> None:
-        rows = outbox.update().where(o.workspace == ken.workspace, o.posted_ts.is_(None))
-        tx.connection.execute(rows.values(posted_ts="1.0", posted_channel="D1", sent=o.wanted))
-
-    ken.write(post)
 
 
 @pytest.fixture
@@ -143,3 +130,15 @@ def test_many_hear_it_once_each(ken: Prefecture) -> None:
     assert {len(heard(ken, each)) for each in (KEN, *crowd)} == {1}
     assert ken.read(replies.count, living(ken, found).id) == (0, 0, 0)
     assert ken.read(replies.attendance, [living(ken, found).id]) == []
+
+
+def test_the_last_look_says_how_many_will_hear_of_a_change(ken: Prefecture, found: Series) -> None:
+    for user, answer in ((MORI, "yes"), (ARIMA, "no"), (NAGI, "yes")):
+        says(ken, living(ken, found), user, answer)
+    said = keep(ken, replace(WEEKLY, starts="16:00", ends="17:30"), about=about(ken, found))
+    assert "すでに返事をした方など4人に、変更を直接メッセージでお知らせします。" in said
+    goes_on(ken, tokyo(11, 30, 12))
+    assert [len(heard(ken, user)) for user in (MORI, NAGI, TOKANO, KEN, ARIMA)] == [1, 1, 1, 1, 0]
+    assert "お知らせします" not in keep(
+        ken, replace(WEEKLY, starts="16:00", ends="17:30", place="別館"), about=about(ken, found)
+    )

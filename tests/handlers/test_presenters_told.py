@@ -12,7 +12,7 @@ from storage import due, meetings, replies, topics
 from storage.database import Transaction
 from storage.meetings import Meeting
 from storage.study import Series
-from tests.handlers.meetings import goes_on, living, says, sent, tokyo
+from tests.handlers.meetings import delivered, goes_on, living, says, sent, tokyo
 from tests.handlers.prefecture import HERE, KEN, MORI, Prefecture
 from tests.handlers.study import WEEKLY, about, change, registered
 
@@ -90,3 +90,34 @@ def test_what_was_never_announced_is_over_without_a_word_when_its_series_ends(ke
     assert ken.read(meetings.living, found.id) == []
     assert not ken.read(due.is_scheduled, f"study.morning:{found.id}")
     assert "おつかれさま" not in str(sent(ken, KEN))
+
+
+def test_one_letter_says_that_it_is_cancelled_and_that_nobody_presents(ken: Prefecture) -> None:
+    found = registered(ken, IN_CHANNEL)
+    goes_on(ken, tokyo(11, 26, 9))
+    agrees(ken, found, FIRST)
+    before = len(sent(ken, MORI))
+    assert not change(ken, found, FIRST, views.CANCEL)
+    goes_on(ken, ken.now + timedelta(minutes=1))
+    (letter,) = sent(ken, MORI)[before:]
+    assert "中止になりました" in letter
+    assert letter.endswith("発表のお願いも、なくなりました。準備をありがとうございました。")
+    delivered(ken)
+    assert not change(ken, found, FIRST, views.RESTORE)
+    goes_on(ken, ken.now + timedelta(minutes=1))
+    assert "(中止が取りやめになりました)。発表のお願いは、なくなったままです。" in sent(ken, MORI)[-1]
+
+
+def test_what_is_held_after_all_before_they_heard_says_that_they_need_not_present(ken: Prefecture) -> None:
+    found = registered(ken, IN_CHANNEL)
+    goes_on(ken, tokyo(11, 26, 9))
+    agrees(ken, found, FIRST)
+    goes_on(ken, tokyo(11, 26, 20))
+    before = len(sent(ken, MORI))
+    for what in (views.CANCEL, views.RESTORE):
+        assert not change(ken, found, FIRST, what)
+        goes_on(ken, ken.now + timedelta(minutes=1))
+    goes_on(ken, tokyo(11, 27, 12))
+    (letter,) = sent(ken, MORI)[before:]
+    assert letter.startswith("「画面が黒い」の発表")
+    assert "のお願いは、なくなりました" in letter

@@ -23,6 +23,7 @@ from handlers.questions.lifecycle.narrowing import narrow
 from handlers.questions.surface import more
 from handlers.study import (
     agendas,
+    changing,
     dialogs,
     gathering,
     pinning,
@@ -318,7 +319,8 @@ def test_topics_of_a_session_that_is_none_any_more_wait_again(ken: Prefecture) -
     assert card is None  # a card that is posted first asks nobody who has answered
     change(ken, found, FIRST, views.CANCEL)
     run_due(ken)
-    assert len(told(ken, MORI, presenting.RELEASED)) == 1
+    assert told(ken, MORI, presenting.RELEASED) == []  # what says that it is cancelled says it as well
+    assert len(told(ken, MORI, changing.CHANGED)) == 2
     assert "・*議員タブレット*" in look(ken, found, on=SECOND)
     assert handle(ken, found, topic_id, topic_forms.TAKE_UP, on=SECOND) == {}
     ken.now += timedelta(days=17)  # it has begun
