@@ -31,8 +31,8 @@ demo: .venv  ## the stand-in workspace and the bot against it, until Ctrl-C
 story: .venv  ## a week, played through the wire protocol
 	$(BIN)/banso demo --story
 
-test: .venv  ## eight at once also on two processors: most of its time a test waits
-	$(BIN)/python -m pytest -n 8 --dist worksteal -q
+test: .venv  ## seven at once also on two processors: most of its time a test waits
+	$(BIN)/python -m pytest -n 7 --dist worksteal -q
 
 check: .venv
 	$(MAKE) -j 2 types rules
