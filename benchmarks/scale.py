@@ -1,11 +1,15 @@
 """How the search grows: `python -m benchmarks.scale [10000 100000 …]` prints one JSON object for each number of entries.
 
-Entries are made of words of the usual vocabulary, so that they are of everyday length (60 words) and their words as unevenly
-spread as people's. No database: what is measured is the index, from text to result.
+No database: what is measured is the index, from text to result. What the entries are like is said in `benchmarks.entries`:
+they are made of the usual vocabulary, or with `--like DIR` after those of a folder such as localgovFAQ, whose queries are
+then asked. `shares` says how large a part of the entries holds the words of a query, all of them taken together; with
+`--like` also how large it is in the folder itself: what a search costs is what it must read of them.
 
-To analyse a million texts takes half an hour of a processor, and says no more than to analyse the first. So from `SHARED`
-entries on they are made of the same sentences, as many towns' are, and what one is cut into is remembered while the index is
-built; everything else is as ever, and whoever asks and changes is given the product's own analysis.
+To analyse a million texts takes half an hour of a processor, and says no more than to analyse the first. So many of them are
+made of the same sentences, as many towns' are, and what one is cut into is remembered while the index is built (`analysed`);
+everything else is as ever, and whoever asks and changes is given the product's own analysis.
+
+With `--keep DIR` the indexes stay there, and are not built again when they are there already.
 
 On a machine that does other things too, `cpu` says more than the clock; `ten_million_additions_seconds` says how busy it was
 (half a second is usual), and how much slower its processors were meanwhile (`cpu`).
@@ -15,11 +19,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
-import random
+import os
+import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
@@ -27,102 +33,44 @@ from typing import Any, NamedTuple
 
 import psutil
 
+from benchmarks.entries import Entries, Like, Made, Remembering
 from benchmarks.figures import percentile
-from benchmarks.library import size_of
+from benchmarks.library import FILES, read, size_of
+from benchmarks.machine import say
 from bot.domain.finding import Document
-from bot.domain.terms import Shown
-from storage.search import Analyser, Changes, Search, usual
+from storage.search import Analyser, Search
 
-PORTION = 1000
 QUERIES = 300
 CHANGED = 20
-SHARED = 200_000
-SENTENCES = 30_000
+SAMPLE = 2000
+"""Entries of which is counted how many hold the words of a query."""
 
 
-class Made:
-    """Entries that are made when they are asked for; any can be changed."""
-
-    def __init__(self, count: int) -> None:
-        self.count = self.newest = count
-        self.shared = count >= SHARED
-        self._changed: list[Document] = []
-        self._words = [word for group in usual().groups for word in group]
-        random.Random(1).shuffle(self._words)
-        self._sentences = [self.text(n, 5) for n in range(SENTENCES)] if self.shared else []
-
-    def text(self, seed: int, words: int) -> str:
-        """So many words; the first of the list come often, the last hardly ever."""
-        made = random.Random(seed)
-        often = (int(len(self._words) * made.random() ** 2) for _ in range(words))
-        return "の".join(f"{self._words[at]}{made.randrange(100) if at % 7 == 0 else ''}" for at in often)
-
-    def entry(self, number: int) -> Document:
-        """The entry of a number."""
-        question, answer = (
-            self._said(number) if self.shared else (self.text(number, 5), self.text(-number, 30))
-        )
-        return Document(number, question, answer, (), None, "faq", number)
-
-    def _said(self, number: int) -> tuple[str, str]:
-        question, *answer = random.Random(number).choices(self._sentences, k=7)
-        return question, "\n".join(answer)
-
-    def change(self, number: int, question: str) -> None:
-        """An entry is asked otherwise."""
-        self.newest += 1
-        self._changed = [replace(self.entry(number), question=question, change=self.newest)]
-
-    async def __call__(self, since: int) -> Changes:
-        """The next portion."""
-        if since < self.count:
-            last = min(self.count, since + PORTION)
-            return Changes([self.entry(number) for number in range(since + 1, last + 1)], self.newest)
-        return Changes([each for each in self._changed if each.change > since], self.newest)
-
-
-class Remembering(Analyser):
-    """Cuts each line once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._cut_before: dict[str, list[Shown]] = {}
-
-    def shown(self, text: str) -> list[Shown]:
-        """As ever."""
-        return [each for line in text.splitlines() for each in self._line(line)]
-
-    def _line(self, line: str) -> list[Shown]:
-        found = self._cut_before.get(line)
-        if found is None:
-            found = self._cut_before[line] = super().shown(line)
-        return found
-
-
-async def measure(count: int) -> dict[str, Any]:
+async def measure(entries: Entries, kept: Path | None = None) -> dict[str, Any]:
     """Build, open again, ask, change."""
-    made, process = Made(count), psutil.Process()
-    with TemporaryDirectory(prefix="banso-scale-") as place:
+    process = psutil.Process()
+    with TemporaryDirectory(prefix="banso-scale-", dir=kept.parent if kept else None) as place:
         directory = Path(place)
-        async with Search(directory, made, analyser=Remembering() if made.shared else None) as search:
-            await search.find("はじめの一言")
-            build, built = await _took(search.catch_up()), process.memory_info().rss
-            learn, learned = await _took(search.learn()), getrusage(RUSAGE_SELF).ru_maxrss * 1024
-        async with Search(directory, made) as search:
+        there = kept is not None and _is_there(kept)
+        built = {} if there else await _built(directory if kept is None else kept, entries)
+        if kept is not None:
+            # What is written never changes in place: a change of an entry leaves what is kept as it is.
+            shutil.copytree(kept, directory, copy_function=os.link, dirs_exist_ok=True)
+        gc.collect()
+        gc.freeze()  # what the entries are made of is no part of the product
+        async with Search(directory, entries) as search:
             opening = await _took(search.catch_up())
             await search.find("はじめの一言")  # loads the dictionary of this search
-            asked = [await _took(search.find(made.text(10**9 + n, 4))) for n in range(QUERIES)]
-            changes = [await _took(_changed(search, made, n)) for n in range(1, CHANGED + 1)]
+            asked = [await _took(search.find(entries.query(n))) for n in range(QUERIES)]
+            changes = [await _took(_changed(search, entries, n)) for n in range(1, CHANGED + 1)]
             memory = process.memory_info().rss
         size = size_of(directory)
     return {
-        "entries": count,
-        "analysed": "each sentence once" if made.shared else "every text",
+        "entries": entries.count,
+        "like": entries.like,
+        "analysed": "each sentence once" if entries.once else "every text",
         "ten_million_additions_seconds": _additions().rounded(2),
-        "build_seconds": build.rounded(1),
-        "learn_seconds": learn.rounded(1),
-        "built_mb": round(built / 1e6, 1),
-        "learned_peak_mb": round(learned / 1e6, 1),
+        **built,
         "open_ms": round(1000 * opening.clock, 1),
         "ms_p50": _ms(asked, 0.5),
         "ms_p95": _ms(asked, 0.95),
@@ -133,10 +81,46 @@ async def measure(count: int) -> dict[str, Any]:
     }
 
 
-async def _changed(search: Search, made: Made, number: int) -> None:
+def _is_there(directory: Path) -> bool:
+    return any(directory.glob("*.complete"))
+
+
+async def _built(directory: Path, entries: Entries) -> dict[str, Any]:
+    """Fill an index."""
+    async with Search(directory, entries, analyser=Remembering() if entries.once else None) as search:
+        await search.find("はじめの一言")
+        build, built = await _took(search.catch_up()), psutil.Process().memory_info().rss
+        learn, learned = await _took(search.learn()), getrusage(RUSAGE_SELF).ru_maxrss * 1024
+    return {
+        "build_seconds": build.rounded(1),
+        "learn_seconds": learn.rounded(1),
+        "built_mb": round(built / 1e6, 1),
+        "learned_peak_mb": round(learned / 1e6, 1),
+    }
+
+
+def shares(documents: Sequence[Document], queries: Iterable[str]) -> dict[str, float]:
+    """How large a part of the entries holds the words of a query, and its characters, all taken together."""
+    analyser, held = Analyser(), Counter[tuple[str, str]]()
+    for each in documents:
+        text = f"{each.question}\n{each.answer}"
+        held.update({("words", word) for word in analyser.words(text)})
+        held.update({("chars", pair) for pair in analyser.characters(text)})
+    told: dict[str, list[float]] = {"words": [], "chars": []}
+    for query in queries:
+        for kind, terms in (("words", analyser.words(query)), ("chars", analyser.characters(query))):
+            told[kind].append(sum(held[kind, term] for term in set(terms)) / len(documents))
+    return {
+        f"{kind}_p{round(100 * share)}": round(percentile(each, share), 2)
+        for kind, each in told.items()
+        for share in (0.5, 0.95)
+    }
+
+
+async def _changed(search: Search, entries: Entries, number: int) -> None:
     """One entry's change is on disk, and found."""
-    word = f"変更{number}号"
-    made.change(number, word)
+    word = f"zq{number}変更"
+    entries.change(number, word)
     await search.catch_up()
     if (await search.find(word, most=1))[0].id != number:
         raise RuntimeError("what was changed is not found first")
@@ -171,12 +155,30 @@ def _additions() -> Took:
     return Took(time.perf_counter() - clock, time.process_time() - cpu)
 
 
+def _entries(count: int, like: Path | None) -> Entries:
+    return Made(count) if like is None else Like(count, read(like))
+
+
 def main(given: Sequence[str] | None = None) -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("entries", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
-    for count in parser.parse_args(given).entries:
-        print(json.dumps(asyncio.run(measure(count))), flush=True)
+    parser.add_argument("--like", type=Path, metavar="DIR", help=f"a folder with {', '.join(FILES)}")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where the indexes stay")
+    told = parser.parse_args(given)
+    if told.like is not None and (missing := [name for name in FILES if not (told.like / name).is_file()]):
+        say(f"nothing measured: there is no {', '.join(missing)} in {told.like}")
+        return
+    for count in told.entries:
+        entries = _entries(count, told.like)
+        kept = told.keep / f"{count}-{entries.like}" if told.keep is not None else None
+        line = asyncio.run(measure(entries, kept))
+        asked = [entries.query(n) for n in range(QUERIES)]
+        some = [entries.entry(n) for n in range(1, min(count, SAMPLE) + 1)]
+        line["shares"] = shares(some, asked)
+        if isinstance(entries, Like):
+            line["shares_there"] = shares(entries.real, asked)
+        print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from functools import lru_cache
 from operator import add
 from typing import Final, NamedTuple
 
-RECIPE: Final = 3
+RECIPE: Final = 4
 
 LONGEST: Final = 60
 """Characters of a word that count. Longer ones are addresses, or a key that was leaned on."""

@@ -25,19 +25,13 @@ from bot.domain.vocabulary import FEW, Thesaurus, Vocabulary, expand
 from storage.search.analysis import Analyser
 from storage.search.meaning import Entry, Meaning, Near
 from storage.search.nearness import Embedded
+from storage.search.proposing import Proposed, Proposing
 
 CANDIDATES: Final = 50
 """Entries that the ranking looks at, at least. On a city's FAQ a hundred bring nothing more into the first ten."""
 
-TERMS: Final = 48
-"""Words, and characters, of a long text that are looked for, the rarest first."""
-
 OFTEN: Final = 3
 """How often a term counts in the ways of asking taken together: more people with the same words prove no more."""
-
-QUESTION: Final = 0.5
-CHARACTERS: Final = 0.2
-"""What a word in the question adds to its being there at all, and what a hit of characters is worth beside one of words."""
 
 _MARK: Final = -1
 _HEAP: Final = 32_000_000
@@ -46,7 +40,7 @@ _SPACES: Final = "spaces"
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("id", stored=True, indexed=True)
+    builder.add_integer_field("id", stored=True, indexed=True, fast=True)
     builder.add_integer_field("change", stored=True)
     for name in ("asked", "holds", "shown"):
         builder.add_bytes_field(name, stored=True)
@@ -168,92 +162,38 @@ class Generation:
         asked = thesaurus.heard(self._analyser.words(text))
         alike = thesaurus.alike(asked)
         meant = expand(asked, alike, lambda word: searcher.doc_freq("words", word) > FEW, besides)
-        words = {word: meant[word] for word in self._rarest(searcher, "words", meant)}
-        typed = self._analyser.characters(text)
-        chars = dict.fromkeys(self._rarest(searcher, "chars", typed), CHARACTERS)
         only = [(Occur.Must, self._only(name, value)) for name, value in _given(field_id=field_id, kind=kind)]
-        in_question = {word: QUESTION * n for word, n in words.items()}
-        by_words = [*self._terms("words", words), *self._terms("question", in_question)]
-        queries = list(self._queries(only, by_words, self._terms("chars", chars), embedded))
+        typed = self._analyser.characters(text)
+        proposing = Proposing(searcher, self._schema, only, meant, typed)
+        words = {each.text: each.weight for each in proposing.words}
+        near = embedded.nearest if embedded is not None else ()
         hits: list[Hit] = []
-        if queries:
-            near, fields = meaning.of(words) if meaning is not None else None, dict[int, str | None]()
-            proposed = self._candidates(searcher, queries, max(most, CANDIDATES), near, fields, embedded)
+        if words or near:
+            read = _Read(searcher)
+            by_words = proposing.by_words(max(most, CANDIDATES), lambda each: read.holds(words, each))
+            nearness = meaning.of(words) if meaning is not None else None
+            candidates = _candidates(read, [*by_words, *proposing.of_these(near)], nearness, embedded)
             weigh = self._weigher(searcher)
-            found = rank(words, proposed, weigh, embedded.spread if embedded is not None else None)
+            found = rank(words, candidates, weigh, embedded.spread if embedded is not None else None)
             fit = strong(frozenset(asked), found[:most], weigh, alike)
             hits = [
-                Hit(each.id, each.score, strong=each.id in fit, field_id=fields[each.id])
+                Hit(each.id, each.score, strong=each.id in fit, field_id=read.field_of(each.id))
                 for each in found[:most]
             ]
-        if by_words:
-            only.append((Occur.MustNot, Query.boolean_query(by_words)))
-        if chars and (left := most - len(hits)) > 0:
+        if (left := most - len(hits)) > 0:
             there = {hit.id for hit in hits} if embedded is not None else set()
-            weak = self._weak(searcher, only, chars, len(set(typed)), left + len(there))
+            weak = self._weak(searcher, proposing.weak(min(2, len(set(typed))), left + len(there)))
             hits += [hit for hit in weak if hit.id not in there][:left]
         return hits
 
-    def _queries(
-        self,
-        only: list[tuple[Occur, Query]],
-        by_words: list[tuple[Occur, Query]],
-        by_chars: list[tuple[Occur, Query]],
-        embedded: Embedded | None,
-    ) -> Iterator[Query]:
-        """What proposes candidates: words, and what an embedder calls near, whatever words they share."""
-        if by_words:
-            yield Query.boolean_query([*only, (Occur.Must, Query.boolean_query(by_words)), *by_chars])
-        if embedded is not None and embedded.nearest:
-            these = Query.boolean_query([(Occur.Should, self._of(number)) for number in embedded.nearest])
-            yield Query.boolean_query(
-                [*only, (Occur.Must, Query.const_score_query(these, 0)), *by_words, *by_chars]
-            )
-
-    def _weak(
-        self,
-        searcher: tantivy.Searcher,
-        only: list[tuple[Occur, Query]],
-        chars: Mapping[str, float],
-        typed: int,
-        most: int,
-    ) -> Iterator[Hit]:
-        least = min(2, typed)  # one kanji in common is no kinship, unless it is all that was typed
-        needed = Query.boolean_query(self._terms("chars", chars), least)
-        query = Query.boolean_query([*only, (Occur.Must, needed)])
-        for score, address in searcher.search(query, most, count=False).hits:
-            found = searcher.doc(address)
-            yield Hit(found["id"][0], score, weak=True, field_id=found.get_first("field_id"))
+    def _weak(self, searcher: tantivy.Searcher, proposed: Iterable[Proposed]) -> Iterator[Hit]:
+        for each in proposed:
+            field_id = searcher.doc(each.address).get_first("field_id")
+            yield Hit(each.number, each.score, weak=True, field_id=field_id)
 
     def _weigher(self, searcher: tantivy.Searcher) -> Callable[[str], float]:
         entries = len(self)
         return cache(lambda word: weight(entries, searcher.doc_freq("words", word)))
-
-    def _rarest(self, searcher: tantivy.Searcher, field: str, terms: Iterable[str]) -> list[str]:
-        known = {term: searcher.doc_freq(field, term) for term in dict.fromkeys(terms)}
-        return sorted((term for term, n in known.items() if n), key=lambda term: known[term])[:TERMS]
-
-    def _candidates(
-        self,
-        searcher: tantivy.Searcher,
-        queries: Iterable[Query],
-        most: int,
-        near: Near | None,
-        fields: dict[int, str | None],
-        embedded: Embedded | None,
-    ) -> Iterator[Candidate]:
-        """Each once, with its field noted in `fields`."""
-        read: list[tuple[int, float, Entry]] = []
-        for score, address in chain(*(searcher.search(each, most, count=False).hits for each in queries)):
-            found = searcher.doc(address)
-            number: int = found["id"][0]
-            if number not in fields:
-                fields[number] = found.get_first("field_id")
-                read.append((number, score, _entry_of(found)))
-        meanings = near([entry for *_, entry in read]) if near is not None and read else [0.0] * len(read)
-        for (number, score, (_, asked, holds)), meaning in zip(read, meanings, strict=True):
-            cosine = embedded.of(number) if embedded is not None else None
-            yield Candidate(number, score, asked, holds, meaning, cosine=cosine)
 
     def is_known(self, word: str) -> bool:
         """Whether something is found by a word."""
@@ -268,17 +208,48 @@ class Generation:
                 lines = filter(None, bytes(found["shown"][0]).decode().split("\n"))
                 yield _entry_of(found), [Shown(*line.split(" ")) for line in lines]
 
-    def _terms(self, field: str, terms: Mapping[str, float]) -> list[tuple[Occur, Query]]:
-        return [
-            (Occur.Should, Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight))
-            for term, weight in terms.items()
-        ]
-
     def _only(self, field: str, value: str) -> Query:
         return Query.const_score_query(Query.term_query(self._schema, field, value, "basic"), 0)
 
     def _of(self, number: int) -> Query:
         return Query.term_query(self._schema, "id", number)
+
+
+class _Read:
+    """What an index holds of entries, each read once."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self._found: dict[int, tuple[Entry, str | None]] = {}
+
+    def entry(self, proposed: Proposed) -> Entry:
+        """Its words."""
+        found = self._found.get(proposed.number)
+        if found is None:
+            read = self._searcher.doc(proposed.address)
+            found = self._found[proposed.number] = _entry_of(read), read.get_first("field_id")
+        return found[0]
+
+    def holds(self, words: Mapping[str, float], proposed: Proposed) -> bool:
+        """Whether it holds any of the words."""
+        _, asked, holds = self.entry(proposed)
+        return any(not words.keys().isdisjoint(each) for each in (holds, *asked))
+
+    def field_of(self, number: int) -> str | None:
+        """The field of an entry that was read."""
+        return self._found[number][1]
+
+
+def _candidates(
+    read: _Read, proposed: Sequence[Proposed], near: Near | None, embedded: Embedded | None
+) -> Iterator[Candidate]:
+    """Each once."""
+    once = {each.number: each for each in reversed(proposed)}.values()
+    entries = [read.entry(each) for each in once]
+    meanings = near(entries) if near is not None and entries else [0.0] * len(entries)
+    for each, (_, asked, holds), meaning in zip(once, entries, meanings, strict=True):
+        cosine = embedded.of(each.number) if embedded is not None else None
+        yield Candidate(each.number, each.score, asked, holds, meaning, cosine=cosine)
 
 
 def _entry_of(found: tantivy.Document) -> Entry:

@@ -10,9 +10,9 @@ numpy is loaded by whoever learns or reads a model first, never at the start.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import accumulate, repeat
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -51,6 +51,15 @@ Near = Callable[[Sequence[Entry]], list[float]]
 """The cosine between each of the entries and what was asked."""
 
 
+Part = tuple[Collection[str], float]
+"""Words, and what each of them counts."""
+
+
+def _parts(entry: Entry) -> list[Part]:
+    asked = frozenset().union(*entry.asked)
+    return [(entry.holds - asked, 1.0), (asked, QUESTION)]
+
+
 def _weights(asked: Iterable[Set[str]], holds: Set[str]) -> dict[str, float]:
     found = dict.fromkeys(holds, 1.0)
     for words in asked:
@@ -60,7 +69,8 @@ def _weights(asked: Iterable[Set[str]], holds: Set[str]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Words and their vectors, as of change `applied` and so many `entries`."""
+    """Words and their vectors, as of change `applied` and so many `entries`; the last vector is that of words that are not
+    known."""
 
     applied: int
     entries: int
@@ -72,11 +82,11 @@ class Meaning:
         """How near entries are to these words."""
         import numpy as np
 
-        [mine] = self._sums([words])
+        [mine] = self._sums([[([word], weight) for word, weight in words.items()]])
 
         def near(entries: Sequence[Entry]) -> list[float]:
             there = {each.key: self._known.get(each.key) for each in entries}
-            new = {each.key: _weights(each.asked, each.holds) for each in entries if there[each.key] is None}
+            new = {each.key: _parts(each) for each in entries if there[each.key] is None}
             if len(self._known) + len(new) > _REMEMBERED:
                 self._known.clear()
             found = dict(zip(new, self._sums(list(new.values())), strict=True))
@@ -86,19 +96,23 @@ class Meaning:
 
         return near
 
-    def _sums(self, texts: Sequence[Mapping[str, float]]) -> Floats:
+    def _sums(self, texts: Sequence[Sequence[Part]]) -> Floats:
         """The direction of the words of each text, of length 1 or, where none is known, 0. All at once: it is most of
-        what a search costs."""
+        what a search costs in Python."""
         import numpy as np
 
         if not texts:
             return np.zeros((0, self._vectors.shape[1]), np.float32)
-        told = [words or {"": 0.0} for words in texts]
-        rows = np.array([row for words in told for row in map(self._at.get, words, repeat(_UNKNOWN))])
-        weights = np.array([n for words in told for n in words.values()], np.float32)
-        weights[rows == _UNKNOWN] = 0
-        starts = list(accumulate(map(len, told[:-1]), initial=0))
-        found: Floats = np.add.reduceat(self._vectors[rows] * weights[:, None], starts)
+        told = [[*parts, ([""], 0.0)] for parts in texts]  # one that is empty must have a row, too
+        parts = list(chain.from_iterable(told))
+        words = chain.from_iterable(words for words, _ in parts)
+        rows = np.fromiter(map(self._at.get, words, repeat(_UNKNOWN)), np.intp)
+        lengths = np.array([len(words) for words, _ in parts])
+        weights = np.repeat(np.array([weight for _, weight in parts], np.float32), lengths)
+        ends = np.cumsum(lengths)[np.cumsum([len(parts) for parts in told]) - 1]
+        weighed = self._vectors.take(rows, axis=0)
+        weighed *= weights[:, None]
+        found: Floats = np.add.reduceat(weighed, [0, *ends[:-1]])
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         found /= np.where(lengths, lengths, 1)
         return found
@@ -109,7 +123,7 @@ class Meaning:
 
         with NamedTemporaryFile(dir=path.parent, prefix="new.", delete=False) as made:
             words = np.frombuffer("\n".join(self._at).encode(), np.uint8)
-            np.savez(made, words=words, vectors=self._vectors, of=np.array([self.applied, self.entries]))
+            np.savez(made, words=words, vectors=self._vectors[:-1], of=np.array([self.applied, self.entries]))
         os.replace(made.name, path)
 
 
@@ -130,7 +144,13 @@ def load(path: Path) -> Meaning | None:
         return None
     if vectors.shape[0] != len(words):
         return None
-    return Meaning(applied, entries, {word: at for at, word in enumerate(words)}, vectors)
+    return _meaning(applied, entries, {word: at for at, word in enumerate(words)}, vectors)
+
+
+def _meaning(applied: int, entries: int, at: Mapping[str, int], vectors: Floats) -> Meaning:
+    import numpy as np
+
+    return Meaning(applied, entries, at, np.pad(vectors.astype(np.float32), ((0, 1), (0, 0))))
 
 
 def learn(entries: Iterable[Entry], applied: int, count: int) -> Meaning | None:
@@ -157,7 +177,7 @@ def learn(entries: Iterable[Entry], applied: int, count: int) -> Meaning | None:
     rightwards = _Sums(lengths, words, told)
     back = _Sums(often, row_of[by_word], told[by_word])
     vectors = _directions(rightwards, back, len(at), min(DIMENSIONS, len(rows) // 10))
-    return Meaning(applied, count, at, (vectors * idf[:, None]).astype(np.float32))
+    return _meaning(applied, count, at, vectors * idf[:, None])
 
 
 @dataclass(frozen=True, slots=True)

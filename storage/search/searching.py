@@ -32,6 +32,13 @@ EVERY_SECONDS: Final = 1.0
 """How often we look for what other processes changed."""
 
 
+AT_ONCE: Final = 5000
+LARGE: Final = 500
+"""Entries that are written at once when there are many, and how many a portion of many has: each writing makes a piece of
+the index, pieces are joined by eights, and each costs a search what it takes to open all words in it. A process that is
+killed analyses as many again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What changed since some change number: `documents` in the order of their changes, all of them or the first many;
@@ -184,7 +191,7 @@ class Search:
             while True:
                 index = await self._run(self._filling, self._shelf.look)
                 # The index is looked at first: what it holds was committed before, so the database must know of it.
-                changes = await self._changed(index.applied)
+                changes = await self._gathered(index.applied)
                 if changes.newest < index.applied:
                     log.warning("the database is older than the search index, which is made anew")
                     await self._run(self._filling, self._shelf.renew, index)
@@ -193,6 +200,15 @@ class Search:
                     return True
                 elif not await self._run(self._filling, index.take_in, changes.documents):
                     return False
+
+    async def _gathered(self, since: int) -> Changes:
+        """What changed; where it is much, several portions of it."""
+        found = await self._changed(since)
+        documents, portion = list(found.documents), found.documents
+        while len(portion) >= LARGE and len(documents) < AT_ONCE:
+            portion = (await self._changed(documents[-1].change)).documents
+            documents += portion
+        return Changes(documents, found.newest)
 
     async def learn(self) -> bool:
         """Learn what the words of the entries mean, if enough has changed since; says whether it was. What they name is

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.machine import until
 from bot.domain.finding import Document
 from bot.errors import DatabaseUnavailable
-from storage.search import Changes, Search, place, shelf
+from storage.search import Changes, Search, place, searching, shelf
 from storage.search.analysis import Analyser
 from storage.search.generation import Generation, create
 from tests.storage.search.conftest import Open
@@ -41,6 +41,20 @@ async def test_everything_is_taken_in_portion_by_portion(opened: Open, tmp_path:
     assert search.ready
     assert len(await search.find("図書館")) == len(MANY)
     assert generations(tmp_path) == ["1", "1.complete"]
+
+
+async def test_of_many_entries_several_portions_are_written_at_once(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LARGE", PORTION)
+    monkeypatch.setattr(searching, "AT_ONCE", 2 * PORTION)
+    feed = Feed(*MANY)
+    search = await opened(feed)
+    assert await search.catch_up()
+    assert feed.asked == [0, 3, 6, 9, 9]
+    assert len(await search.find("図書館")) == len(MANY)
+    pieces = {path.stem.partition(".")[0] for path in (tmp_path / "index").glob("*-1/*.store")}
+    assert len(pieces) == 2
 
 
 async def test_changes_and_archived_entries_are_followed(opened: Open) -> None:
