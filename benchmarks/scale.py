@@ -51,8 +51,7 @@ async def measure(entries: Entries, kept: Path | None = None) -> dict[str, Any]:
     process = psutil.Process()
     with TemporaryDirectory(prefix="banso-scale-", dir=kept.parent if kept else None) as place:
         directory = Path(place)
-        there = kept is not None and _is_there(kept)
-        built = {} if there else await _built(directory if kept is None else kept, entries)
+        built = await _built(directory, entries) if kept is None else await _kept(kept, entries)
         if kept is not None:
             # What is written never changes in place: a change of an entry leaves what is kept as it is.
             shutil.copytree(kept, directory, copy_function=os.link, dirs_exist_ok=True)
@@ -81,8 +80,14 @@ async def measure(entries: Entries, kept: Path | None = None) -> dict[str, Any]:
     }
 
 
-def _is_there(directory: Path) -> bool:
-    return any(directory.glob("*.complete"))
+async def _kept(directory: Path, entries: Entries) -> dict[str, Any]:
+    """Fill an index that stays, if it is not there; what that took is noted beside it."""
+    note = directory.with_name(f"{directory.name}.json")
+    if not await asyncio.to_thread(note.is_file):
+        built = await _built(directory, entries)
+        await asyncio.to_thread(note.write_text, json.dumps(built))
+    found: dict[str, Any] = json.loads(await asyncio.to_thread(note.read_text))
+    return found
 
 
 async def _built(directory: Path, entries: Entries) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def shares(documents: Sequence[Document], queries: Iterable[str]) -> dict[str, f
 
 async def _changed(search: Search, entries: Entries, number: int) -> None:
     """One entry's change is on disk, and found."""
-    word = f"zq{number}変更"
+    word = f"変更zq{chr(ord('a') + number)}"
     entries.change(number, word)
     await search.catch_up()
     if (await search.find(word, most=1))[0].id != number:

@@ -59,6 +59,5 @@ async def test_what_is_kept_is_not_built_again_and_not_changed(tmp_path: Path) -
     files = {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()}
     again = await measure(Like(40, REAL), kept)
     assert {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()} == files
-    assert "build_seconds" in first
-    assert "build_seconds" not in again
+    assert first["build_seconds"] == again["build_seconds"]
     assert first["entries"] == again["entries"] == 40
