@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -147,7 +147,7 @@ def helps(
 @dataclass(frozen=True, slots=True)
 class Often:
     """How often it was said that an entry helped: by somebody, and by the people of their body; and by them of any entry
-    today. What closed a question is not counted."""
+    today. A question counts while it is closed by what its asker said of the entry."""
 
     of_person: int
     of_body: int
@@ -158,15 +158,21 @@ _BODY = select(_M.municipality_code).where(_M.workspace == bindparam("w"), _M.us
 _OF_BODY = select(_M.user_id).where(
     _M.workspace == bindparam("w"), _M.municipality_code == _BODY.scalar_subquery()
 )
-_HELPS = select(func.count()).select_from(helped).where(_OUR_HELP, _H.question_id.is_(None))
+_WHICH = helped.join(entries, _E.id == _H.entry_id).outerjoin(questions, _Q.id == _H.question_id)
+_HOLDS = _H.question_id.is_(None) | ((_Q.close_reason == "faq") & (_H.user_id == _Q.asker))
+"""A question counts while it is closed by what its own asker said of the entry."""
+LAST: Final = 2**63 - 1
+"""As the id of a help: whichever is the last."""
+_HELPS = select(func.count()).select_from(_WHICH).where(_OUR_HELP, _HOLDS, _H.id <= bindparam("last"))
 _HELPS_PERSON = _HELPS.where(_H.entry_id == bindparam("entry"), _H.user_id == bindparam("u"))
 _HELPS_BODY = _HELPS.where(_H.entry_id == bindparam("entry"), _H.user_id.in_(_OF_BODY))
 _HELPS_DAY = _HELPS.where(_H.user_id == bindparam("u"), _H.at >= bindparam("since"))
 
 
-def how_often_by(tx: Transaction, entry_id: int, user_id: str) -> Often:
-    """How often somebody said that an entry helped."""
-    given = {"w": tx.workspace, "entry": entry_id, "u": user_id, "since": workspace.day_began(tx)}
+def how_often_by(tx: Transaction, entry_id: int, user_id: str, *, last: int = LAST) -> Often:
+    """How often somebody said that an entry helped; `last` is the id of the help that is counted last."""
+    since = workspace.day_began(tx)
+    given = {"w": tx.workspace, "entry": entry_id, "u": user_id, "since": since, "last": last}
     person, body, day = (
         int(tx.connection.execute(query, given).scalar_one())
         for query in (_HELPS_PERSON, _HELPS_BODY, _HELPS_DAY)
@@ -190,29 +196,27 @@ def asked_after_all(tx: Transaction, source: str) -> None:
 def solves(tx: Transaction, entry_id: int, user_id: str, question_id: int) -> None:
     """An entry solved a question, says `user_id`: one does, the last of which somebody said so. Who was thanked for this one
     is not thanked again."""
-    if solved_by(tx, question_id) == (entry_id, user_id):
+    before = solved_by(tx, question_id)
+    if before is not None and (before.entry_id, before.user_id) == (entry_id, user_id):
         return
     row = {"source": f"question:{question_id}", "entry_id": entry_id, "user_id": user_id}
     _SOLVED.run(tx, {**row, "question_id": question_id, "at": tx.now, "thanked_at": None, "thanked_to": None})
 
 
 _SOLVED_BY = (
-    select(_H.entry_id, _H.user_id)
+    select(*[_H[name] for name in Help.__dataclass_fields__])
     .where(_OUR_HELP, _H.question_id == bindparam("q"))
     .order_by(_H.id.desc())
     .limit(1)
 )
 
 
-def solved_by(tx: Transaction, question_id: int) -> tuple[int, str] | None:
-    """The entry that was last said to solve a question, and who said so."""
+def solved_by(tx: Transaction, question_id: int) -> Help | None:
+    """What was last said to solve a question: the entry, and who said so."""
     row = tx.connection.execute(_SOLVED_BY, {"w": tx.workspace, "q": question_id}).one_or_none()
-    return None if row is None else (int(row[0]), str(row[1]))
+    return None if row is None else Help(*row)
 
 
-_WHICH = helped.join(entries, _E.id == _H.entry_id).outerjoin(questions, _Q.id == _H.question_id)
-_HOLDS = _H.question_id.is_(None) | ((_Q.close_reason == "faq") & (_H.user_id == _Q.asker))
-"""A question counts while it is closed by what its own asker said of the entry."""
 _TO_THANK = (
     select(*[_H[name] for name in Help.__dataclass_fields__])
     .select_from(_WHICH)

@@ -23,6 +23,7 @@ from handlers.questions.lifecycle.actions import act
 from storage import channels, due, failures, faq, faq_gaps, faq_searches, faq_use, questions, sharing
 from storage.database import Transaction
 from storage.faq import Entry
+from storage.faq_use import Help
 from storage.questions import Question
 
 SHARED = "faq.shared"
@@ -60,9 +61,11 @@ def opened(tx: Transaction, search_id: int, key: str) -> None:
         faq_gaps.opened(tx, search_id)
 
 
-def _teaches(tx: Transaction, entry_id: int, user: str, words: str) -> bool:
-    """Whether an entry learns the words of somebody whom it has just helped: not one person's over and over."""
-    often = faq_use.how_often_by(tx, entry_id, user)
+def _teaches(tx: Transaction, entry_id: int, user: str, words: str, last: Help | None = None) -> bool:
+    """Whether an entry learns the words of somebody whom it has just helped, or by a help that may not be the `last` one:
+    not one person's over and over."""
+    until = last.id if last is not None else faq_use.LAST
+    often = faq_use.how_often_by(tx, entry_id, user, last=until)
     return learns(words, of_person=often.of_person, of_body=often.of_body, of_day=often.of_day)
 
 
@@ -120,11 +123,18 @@ def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str,
 
 
 def learn_from(tx: Transaction, question: Question) -> None:
-    """How a question was asked leads to what answered it, as its asker says, unless it is private."""
+    """How a question was asked leads to what answered it, as its asker says, no more often than a search of theirs would,
+    or as an editor does, who may teach any words; unless it is private."""
     solved, words = faq_use.solved_by(tx, question.id), phrasing_of(tx, question)
-    if solved is not None and solved[1] == question.asker and words is not None:
-        origin, author = f"question:{question.id}", question.asker
-        faq_use.learn(tx, solved[0], words, source=origin, author=author, question_id=question.id)
+    if solved is None or words is None:
+        return
+    if solved.user_id == question.asker:
+        taught = _teaches(tx, solved.entry_id, question.asker, words, solved)
+    else:
+        taught = may_do(tx, Deed.EDIT_FAQ, solved.user_id)
+    if taught:
+        source, author = f"question:{question.id}", question.asker
+        faq_use.learn(tx, solved.entry_id, words, source=source, author=author, question_id=question.id)
 
 
 def plan_thanks(tx: Transaction, owner: str) -> None:

@@ -561,10 +561,15 @@ def test_practice_is_neither_counted_nor_thanked_for(ken: Prefecture) -> None:
     )
 
 
-def test_whom_somebody_else_says_it_for_gets_the_entry_and_nothing_is_learned(ken: Prefecture) -> None:
+def live(ken: Prefecture, entry_id: int) -> list[int | None]:
+    """The questions whose words lead to an entry; None for other words that do."""
+    return [p.question_id for p in ken.read(faq_use.phrasings_of, entry_id) if p.undone_at is None]
+
+
+def test_whom_somebody_else_says_it_for_gets_the_entry_and_it_counts_as_no_help(ken: Prefecture) -> None:
     entry, question_id = published(ken), answered(ken)
     before = ken.read(faq_use.phrasings_of, entry.id)
-    ken.write(use.solved_question, question_id, entry.id, KEN, source=source())
+    ken.write(use.solved_question, question_id, entry.id, MORI, source=source())
     (letter,) = letters(ken, NAGI, notices.SOLVED)
     said = rendered(ken, letter)
     assert said is not None
@@ -585,19 +590,28 @@ def test_whom_somebody_else_says_it_for_gets_the_entry_and_nothing_is_learned(ke
     assert len(letters(ken, NAGI, notices.SOLVED)) == 1
 
 
+def test_what_an_editor_leads_to_an_entry_teaches_it_until_its_asker_asks_again(ken: Prefecture) -> None:
+    entry, question_id, hidden = published(ken), answered(ken), private(ken)
+    for each in (question_id, hidden):
+        ken.write(use.solved_question, each, entry.id, KEN, source=source())
+    ken.now += timedelta(minutes=11)
+    run_due(ken)
+    assert question_id in live(ken, entry.id)
+    assert hidden not in live(ken, entry.id)
+    assert ken.read(faq_use.how_often, [entry.id]) == {}
+    ken.write(act, question_id, QuestionVerb.REOPEN, NAGI, source=source())
+    assert question_id not in live(ken, entry.id)
+
+
 def test_what_did_not_answer_it_after_all_is_found_by_their_words_no_more(ken: Prefecture) -> None:
     entry, question_id = published(ken), answered(ken)
     ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
     ken.now += timedelta(minutes=11)
     run_due(ken)
-
-    def live() -> list[int | None]:
-        return [p.question_id for p in ken.read(faq_use.phrasings_of, entry.id) if p.undone_at is None]
-
-    assert question_id in live()
+    assert question_id in live(ken, entry.id)
     ken.write(act, question_id, QuestionVerb.REOPEN, NAGI, source=source())
-    assert question_id not in live()
-    assert len(live()) == 1, "the question it was made of still leads to it"
+    assert question_id not in live(ken, entry.id)
+    assert len(live(ken, entry.id)) == 1, "the question it was made of still leads to it"
 
 
 def test_what_helped_before_it_was_asked_all_the_same_did_not(ken: Prefecture) -> None:
@@ -667,6 +681,23 @@ def test_one_enthusiastic_person_bends_nothing(ken: Prefecture) -> None:
         solve(ken, ITSUKI, each.id)
     after = [len(ken.read(faq_use.phrasings_of, each.id)) - learned[each.id] for each in more]
     assert sum(after) == 4, "ten a day, six of which the first entry heard"
+
+
+def test_nor_does_one_who_asks_over_and_over(ken: Prefecture) -> None:
+    entry = published(ken)
+    before = len(live(ken, entry.id))
+    asked = [answered(ken) for _ in range(4)]
+    for each in asked:
+        ken.write(use.solved_question, each, entry.id, NAGI, source=source())
+    ken.write(act, asked[0], QuestionVerb.REOPEN, NAGI, source=source())
+    ken.now += timedelta(minutes=11)
+    run_due(ken)
+    assert set(asked) & set(live(ken, entry.id)) == {asked[1], asked[2]}, (
+        "what did not help counts for nothing"
+    )
+    look(ken, strong(entry.id))
+    solve(ken, NAGI, entry.id)
+    assert len(live(ken, entry.id)) == before + 2, "searches and questions are counted together"
 
 
 def test_what_an_editor_took_back_is_not_learned_again(ken: Prefecture) -> None:

@@ -199,7 +199,9 @@ async def test_thanks_are_for_what_held_and_for_others(opened: Database, clock: 
     assert await opened.read(faq_use.to_thank, "U2") == []
     assert await opened.read(faq_use.last_thanks, "U2") == clock.business
     assert await opened.read(faq_use.how_often, [kept.id, 999]) == {kept.id: 2}, "not the owner's own"
-    assert await opened.read(faq_use.solved_by, question_id) == (kept.id, "U1")
+    said = await opened.read(faq_use.solved_by, question_id)
+    assert said is not None
+    assert (said.entry_id, said.user_id) == (kept.id, "U1")
     assert await opened.read(faq_use.solved_by, 999) is None
 
 

@@ -104,7 +104,7 @@ def _rests(tx: Transaction, question: Question) -> str:
 def _answer(tx: Transaction, question: Question) -> int | None:
     """The entry that closed a question, while people may read it."""
     solved = faq_use.solved_by(tx, question.id) if question.close_reason == Reason.FAQ else None
-    return next((each.id for each in faq.these(tx, [solved[0]])), None) if solved is not None else None
+    return next((each.id for each in faq.these(tx, [solved.entry_id])), None) if solved is not None else None
 
 
 def _note(question: Question, link: str | None, *, desk: bool) -> views.Note | None:
