@@ -50,14 +50,16 @@ def results(
     wider: bool = False,
 ) -> Results:
     """Note what was looked for (`words`: without names), once however it is narrowed, and gather what is read of it: what
-    fits well, then what may. What shares no word with it is held back, unless nothing does. `wider`: it is not what was
-    chosen, for there is nothing there. Solved questions (`past`) stand below, or alone if they were chosen."""
+    fits well, then what may. What shares no word with it is held back, unless nothing else is there. `wider`: it is not
+    what was chosen, for there is nothing there. Solved questions (`past`) stand below, or alone if they were chosen; below
+    an entry that fits only those that fit as well."""
     found = fitting(tx, wanted.everywhere() if wider else wanted, hits)
     strong = [hit for hit in found if hit.strong]
     near = [hit for hit in found if not hit.strong and not hit.weak and hit.score >= NEARLY * found[0].score][
         : max(0, NEAR - len(strong))
     ]
-    both = [*strong, *near] or [hit for hit in found if hit.weak][:WEAK]
+    weak = [hit for hit in found if hit.weak][: WEAK if not any(each.fits for each in past) else 0]
+    both = [*strong, *near] or weak
     alone = wanted.kind == PAST
     count = len(past) if alone else len(both)
     start = max(0, min(wanted.start, (count - 1) // PAGE * PAGE))
@@ -66,13 +68,13 @@ def results(
     if strong:
         today = calendar_of(workspace.workspace(tx)).day_of(tx.now)
         faq_found.seen(tx, [hit.id for hit in strong], today)
-    below = past[start : start + PAGE] if alone else past[:BELOW] if not start else []
+    apart = [each for each in past if each.fits or not strong][: BELOW if not start else 0]
     return Results(
         wanted=replace(wanted, start=start).noted(*noted),
         shown=_shown(tx, shown),
         strong=sum(each.fits for each in past) if alone else len(strong),
         count=count,
-        past=below,
+        past=past[start : start + PAGE] if alone else apart,
         wider=wider,
         fields={field.id: field.label for field in workspace.all_fields(tx)},
         years=_years(tx),

@@ -4,11 +4,12 @@ tell that others want to know the same. What was asked privately never comes her
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from bot.domain.finding import Document, Hit
 from bot.domain.text import clean
 from handlers.faq.drafting import draft
-from handlers.faq.finding import began
+from handlers.faq.finding import BELOW, began
 from handlers.faq.result_views import PastShown
 from handlers.faq.wanted import Wanted
 from handlers.questions.base.alike import OPEN, PAST, kind_of
@@ -59,17 +60,23 @@ def _answer(tx: Transaction, question: Question) -> str:
 
 def shown(tx: Transaction, wanted: Wanted, hits: Sequence[Hit], user: str) -> list[PastShown]:
     """The solved questions among the hits that somebody may read now, as they stand now, in this order; what fits well, or
-    what may where nothing does. A narrowed year is the one in which they were asked."""
-    strong = [hit for hit in hits if hit.strong]
-    may = [hit for hit in hits if not hit.weak and hit.score >= NEARLY * hits[0].score]
-    found = []
-    for hit in strong or may:
-        question = questions.get(tx, hit.id)
-        if question is None or kind_of(tx, question) != PAST or is_barred(tx, question, user):
-            continue
-        if _in_year(tx, question, wanted.year):
-            found.append(_shown(tx, question, fits=hit.strong))
-    return [each for each in found if each.question and each.answer]
+    what may where nothing does. A narrowed year is the one in which they were asked. As many as are shown: `BELOW`, unless
+    they were chosen."""
+    there = [
+        (hit, question) for hit in hits if not hit.weak and (question := _readable(tx, hit.id, wanted, user))
+    ]
+    strong = [each for each in there if each[0].strong]
+    may = [each for each in there if each[0].score >= NEARLY * there[0][0].score]
+    found = (_shown(tx, question, fits=hit.strong) for hit, question in strong or may)
+    with_words = (each for each in found if each.question and each.answer)
+    return list(with_words if wanted.kind == PAST else islice(with_words, BELOW))
+
+
+def _readable(tx: Transaction, question_id: int, wanted: Wanted, user: str) -> Question | None:
+    question = questions.get(tx, question_id)
+    if question is None or not _in_year(tx, question, wanted.year):
+        return None
+    return question if kind_of(tx, question) == PAST and not is_barred(tx, question, user) else None
 
 
 def _in_year(tx: Transaction, question: Question, year: int | None) -> bool:

@@ -114,16 +114,28 @@ def dialog(found: Results) -> Block:
 
 def _said(found: Results) -> str:
     if found.past and found.wanted.kind == PAST:
-        return f"「{found.asked}」に近い過去の相談 {found.count}件"
+        return _said_of_past(found)
     if found.past and not found.shown:
-        return f"「{found.asked}」に近いFAQはまだありません。解決した過去の相談があります。"
+        there = "解決した過去の相談があります" if _fit(found.past) else "近いかもしれない過去の相談があります"
+        return f"「{found.asked}」に近いFAQはまだありません。{there}。"
     if not found.count and found.wanted.narrowed:
         return f"「{found.asked}」に近い回答は、えらんだ条件ではまだありません。条件を「すべて」に戻すか、担当に聞けます。"
     if not found.count:
         return f"「{found.asked}」に近い回答は、まだありません。担当に聞くと、答えが届きます。"
     if not found.strong:
-        return f"「{found.asked}」にぴったりの回答はありませんでした。近いかもしれない回答です。"
+        near = "文字だけが似ている" if all(each.weak for each in found.shown) else "近いかもしれない"
+        return f"「{found.asked}」にぴったりの回答はありませんでした。{near}回答です。"
     return f"「{found.asked}」に近い回答 {found.strong}件"
+
+
+def _said_of_past(found: Results) -> str:
+    if _fit(found.past):
+        return f"「{found.asked}」に近い過去の相談 {found.count}件"
+    return f"「{found.asked}」にぴったりの過去の相談はありませんでした。近いかもしれない相談です。"
+
+
+def _fit(past: Sequence[PastShown]) -> bool:
+    return any(each.fits for each in past)
 
 
 def _meant(found: Results) -> Blocks:
@@ -145,14 +157,15 @@ def _found(found: Results) -> Blocks:
     blocks: Blocks = []
     if found.wider:
         blocks.append(section("選んだ条件には、近い回答がありませんでした。ほかも含めて探しました。"))
-    before = found.wanted.start < found.strong
+    before = found.strong > 0
     for each in found.shown:
         if before and not each.fits:
             blocks.append(section("*ほかに、近いかもしれない回答*"))
         before = each.fits
         blocks += _hit(found.wanted, each)
     if found.past:
-        blocks.append(section("*過去の相談*|県内のみなさんに公開された、解決ずみの相談です。"))
+        title = "過去の相談" if _fit(found.past) else "近いかもしれない過去の相談"
+        blocks.append(section(f"*{title}*|県内のみなさんに公開された、解決ずみの相談です。"))
     return [*blocks, *(block for each in found.past for block in _past(found.wanted, each))]
 
 

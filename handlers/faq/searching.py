@@ -121,8 +121,8 @@ async def _past(services: Services, wanted: Wanted, user: str) -> list[PastShown
     """The solved questions; none where it was narrowed to what they have not."""
     if wanted.kind not in {None, PAST} or wanted.size is not None:
         return []
-    find = services.past.find
-    hits = await find(wanted.text, field_id=wanted.field_id, kind=PAST, most=MOST_PAST)
+    find, most = services.past.find, MOST_NARROWED if wanted.year else MOST_PAST
+    hits = await find(wanted.text, field_id=wanted.field_id, kind=PAST, most=most)
     return await services.database.read(past.shown, wanted, hits, user) if hits else []
 
 

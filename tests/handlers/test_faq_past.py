@@ -89,6 +89,24 @@ def test_who_may_bid_does_not_find_it(ken: Prefecture) -> None:
     assert len(read_by(ken, question_id, ARIMA)) == 1
 
 
+def test_what_may_fit_is_shown_where_nothing_that_fits_can_be_read(ken: Prefecture) -> None:
+    fits, near, far = [answered(ken) for _ in range(3)]
+    for each in (fits, near, far):
+        resolve(ken, each)
+    hits = [Hit(fits, 9.0, strong=True), Hit(near, 1.0), Hit(far, 0.4)]
+    numbers = {each: ken.read(questions.need, each).number for each in (fits, near, far)}
+
+    def found() -> list[tuple[int, bool]]:
+        return [(each.number, each.fits) for each in ken.read(past.shown, Wanted("画面"), hits, ITSUKI)]
+
+    assert found() == [(numbers[fits], True)]
+    ken.write(lambda tx: questions.touch(tx, fits, received_at=ken.now - timedelta(days=800)))
+    year = ken.read(past.shown, Wanted("画面", year=ken.now.year), hits, ITSUKI)
+    assert [(each.number, each.fits) for each in year] == [(numbers[near], False)]
+    ken.write(act, fits, Verb.REOPEN, NAGI, source=source())
+    assert found() == [(numbers[near], False)], "half as good as the best of those they may read"
+
+
 def test_others_want_to_know_the_same_only_from_open_ones_of_other_bodies(ken: Prefecture) -> None:
     asked = answered(ken)
     hidden = private(ken)

@@ -18,6 +18,7 @@ from handlers.common.doors import Visitor
 from handlers.faq import actions, dialogs, finding, gaps, notices, result_views, similar, use
 from handlers.faq import wanted as travels
 from handlers.faq.drafting import nameless
+from handlers.faq.result_views import PastShown
 from handlers.faq.wanted import Wanted
 from handlers.home import searches as searches_of
 from handlers.questions.intake import capture
@@ -118,8 +119,39 @@ def test_what_shares_no_word_is_held_back_unless_nothing_does(ken: Prefecture) -
         assert "質問1" not in str(look(ken, fits, *hits).blocks)
     message = look(ken, *hits)
     assert "ぴったり" in message.text
+    assert "文字だけが似ている" in message.text
     assert buttons(message).count("全文") == 2
     assert last_search(ken)[2] == 0
+    solved = past_ones(fits=True)
+    found = ken.write(finding.results, Wanted(LOOKED_FOR), LOOKED_FOR, hits, past=solved)
+    assert (found.shown, found.past) == ([], solved), "a solved question that fits is more than characters"
+
+
+def past_ones(*, fits: bool) -> list[PastShown]:
+    return [PastShown(n, f"相談{n}", "直りました", "端末", None, fits) for n in (1, 2)]
+
+
+def test_what_is_only_near_says_so_on_the_second_page_too(ken: Prefecture) -> None:
+    entries = [published(ken, replace(CONTENT, question=f"質問{i}")) for i in range(7)]
+    hits = [*[strong(each.id) for each in entries[:5]], *[Hit(each.id, 0.9) for each in entries[5:]]]
+    for start, heard in ((0, False), (5, True)):
+        found = ken.write(finding.results, Wanted(LOOKED_FOR, start=start), LOOKED_FOR, hits)
+        assert ("近いかもしれない" in str(result_views.dialog(found))) == heard
+
+
+def test_below_what_fits_stand_only_solved_questions_that_fit_as_well(ken: Prefecture) -> None:
+    fits, near = [strong(published(ken).id)], [Hit(published(ken).id, 1.0)]
+    for hits, there in ((fits, False), (near, True), ([], True)):
+        found = ken.write(finding.results, Wanted(LOOKED_FOR), LOOKED_FOR, hits, past=past_ones(fits=False))
+        said = str(result_views.message(found))
+        assert ("近いかもしれない過去の相談" in said) == there
+        assert ("相談1" in said) == there
+        assert "解決した過去の相談があります" not in said, "that would promise too much"
+        found = ken.write(finding.results, Wanted(LOOKED_FOR), LOOKED_FOR, hits, past=past_ones(fits=True))
+        assert "*過去の相談*" in str(result_views.message(found))
+    chosen = Wanted(LOOKED_FOR, kind="past")
+    found = ken.write(finding.results, chosen, LOOKED_FOR, [], past=past_ones(fits=False))
+    assert "ぴったりの過去の相談はありませんでした" in str(result_views.dialog(found))
 
 
 def test_what_is_only_near_comes_after_what_fits_and_is_no_answer(ken: Prefecture) -> None:
