@@ -33,7 +33,7 @@ _SEARCHED = insert(searches).returning(_S.id)
 _SEARCHES = select(*[_S[name] for name in Search.__dataclass_fields__]).where(_OURS)
 _SEARCH = _SEARCHES.where(_S.id == bindparam("search"))
 _FOUND_NOTHING = (
-    _SEARCHES.where(_S.found == 0, _S.at >= bindparam("since"))
+    _SEARCHES.where(_S.found == 0, _S.done_at.is_(None), _S.at >= bindparam("since"))
     .order_by(_S.at.desc(), _S.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
@@ -59,6 +59,6 @@ def found_after_all(tx: Transaction, search_id: int) -> None:
 
 
 def found_nothing(tx: Transaction, since: datetime, *, most: int = 50) -> list[Search]:
-    """What was looked for in vain since a moment, newest first."""
+    """What was looked for in vain since a moment, newest first; not what somebody has dealt with."""
     found = tx.connection.execute(_FOUND_NOTHING, {"w": tx.workspace, "since": since, "most": most})
     return [Search(*row) for row in found]

@@ -11,6 +11,7 @@ from bot.domain.digests import days_told, open_days
 from bot.domain.report import Asked, waits
 from bot.domain.series import Every
 from bot.domain.study import Audience
+from bot.domain.vain import MOST, Vain, subjects
 from handlers.common.doors import Visitor, role
 from handlers.common.working import calendar_of
 from handlers.digests import bodies
@@ -159,7 +160,7 @@ def office(tx: Transaction, since: datetime, until: datetime, user: str, *, late
         quiet=[each.name for each in quiet.bodies],
         quiet_long=quiet.long,
         dead=outbox.backlog(tx).dead,
-        in_vain=_in_vain(tx, since, until),
+        to_write=_to_write(tx, since, until),
         long=until - since > _MORE_THAN_A_WEEK,
         late=late,
     )
@@ -169,9 +170,9 @@ def _by_name(names: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(names).items(), key=lambda each: (-each[1], each[0]))
 
 
-def _in_vain(tx: Transaction, since: datetime, until: datetime) -> Sequence[str]:
-    """What was looked for in vain, each way of saying it once, newest first."""
-    found = [
-        " ".join(each.words.split()) for each in faq_searches.found_nothing(tx, since) if each.at < until
-    ]
-    return list(dict.fromkeys(each for each in found if each))
+def _to_write(tx: Transaction, since: datetime, until: datetime) -> Sequence[tuple[str, int]]:
+    """What was looked for in vain and nobody has dealt with, and how often, as Home gathers it: most often first."""
+    day_of = calendar_of(workspace.workspace(tx)).day_of
+    found = faq_searches.found_nothing(tx, since, most=MOST)
+    vain = [Vain(each.id, each.words, day_of(each.at)) for each in found if each.at < until]
+    return [(" ".join(each.words.split()), each.count) for each in subjects(vain) if each.words.strip()]

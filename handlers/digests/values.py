@@ -85,7 +85,7 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Office:
     """The week for coordinators, private questions included: how many are late and were received by body, which bodies are
-    silent (`quiet_long`: it is open long enough to say so), dead letters, what was looked for in vain."""
+    silent (`quiet_long`: it is open long enough to say so), dead letters, what was looked for in vain and how often."""
 
     first: date
     last: date
@@ -95,6 +95,6 @@ class Office:
     quiet: Sequence[str]
     quiet_long: bool
     dead: int
-    in_vain: Sequence[str]
+    to_write: Sequence[tuple[str, int]]
     long: bool = False
     late: bool = False

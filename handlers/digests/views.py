@@ -115,7 +115,7 @@ def office(found: Office) -> Message:
         f"*■ 届けられないお知らせ {found.dead}件*\nホームの「ボットの様子」にあります。"
         if found.dead
         else "",
-        _in_vain(found.in_vain),
+        _to_write(found.to_write),
     ]
     blocks = [section(part[:2900]) for part in parts if part]
     blocks.append(small("「県と担当だけ」の相談も数えています。ほかの方に見せるときは、ご注意ください。"))
@@ -145,11 +145,13 @@ def _quiet(found: Office) -> str:
     )
 
 
-def _in_vain(searches: Sequence[str]) -> str:
-    if not searches:
+def _to_write(subjects: Sequence[tuple[str, int]]) -> str:
+    if not subjects:
         return ""
-    lines = [f"・{escape(excerpt(each, _LONGEST))}" for each in searches[:_LINES]]
-    return "\n".join(["*■ 見つからなかった検索*", *lines, *_more(len(searches) - _LINES, "件")])
+    lines = [f"・{escape(excerpt(words, _LONGEST))}({count}回)" for words, count in subjects[:_LINES]]
+    title = "*■ 次に書くとよいFAQ(探されて、見つからなかったこと)*"
+    more = _more(len(subjects) - _LINES, "件")
+    return "\n".join([title, *lines, *more, "ホームの「次に書くとよいこと」から書けます。"])
 
 
 def _message(text: str, blocks: Blocks, *, late: bool) -> Message:

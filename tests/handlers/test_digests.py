@@ -17,7 +17,7 @@ from bot.feature import DueWork, FirstPost, Message, Outgoing
 from handlers.digests import FEATURE, chart, choosing, gathering, looking, rendering, views
 from handlers.digests.looking import CHART, RENDERERS
 from handlers.questions.lifecycle.asking import ask
-from storage import channels, digests, due, faq_searches, faq_use, members, questions, workspace
+from storage import channels, digests, due, faq_gaps, faq_searches, faq_use, members, questions, workspace
 from storage.database import Transaction
 from storage.tables import due_work, held_letters, outbox
 from tests.handlers.desk import SECRET, asks
@@ -233,6 +233,24 @@ def test_everybody_reads_of_open_questions_alone_and_coordinators_of_all(here: P
     assert "札幌市" not in silent.partition("■")[0]
 
 
+def test_coordinators_read_what_to_write_next_most_often_first(here: Prefecture) -> None:
+    for text in ("公用車の予約", "戸籍の附票", "公用車 予約システム", "済んだこと"):
+        here.write(faq_searches.searched, text, 0)
+    (last, *_) = here.read(faq_searches.found_nothing, here.now - timedelta(minutes=1))
+    here.write(lambda tx: faq_gaps.done(tx, [last.id], KEN))
+    found = here.read(
+        lambda tx: gathering.office(
+            tx, here.now - timedelta(days=7), here.now + timedelta(minutes=1), KEN, late=False
+        )
+    )
+    assert found.to_write == [("公用車 予約システム", 2), ("戸籍の附票", 1)], (
+        "nobody writes what is dealt with"
+    )
+    told = words(views.office(found))
+    assert "・公用車 予約システム(2回)\\n・戸籍の附票(1回)" in told
+    assert "済んだこと" not in told
+
+
 def test_a_week_without_questions_has_kind_words_and_no_chart(here: Prefecture) -> None:
     asks(here, NAGI, audience=Audience.OPEN)
     for friday in (tokyo(11, 27, 16), tokyo(12, 4, 16)):
@@ -344,7 +362,7 @@ def test_long_lists_stay_below_what_a_message_holds(here: Prefecture) -> None:
             late_by_body=many,
             by_body=many,
             quiet=[name for name, _ in many],
-            in_vain=["<!channel> " + "あ" * 500] * 100,
+            to_write=[("<!channel> " + "あ" * 500, 9)] * 100,
             dead=3,
         )
     )
