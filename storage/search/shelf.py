@@ -72,7 +72,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._asked: Generation | None = None
         self._vocabulary = Vocabulary()
-        self._thesaurus: Thesaurus | None = None
+        self._thesaurus: tuple[Vocabulary, Thesaurus] | None = None
         self.nearness = Nearness()
         self._meaning: tuple[tuple[int, int], Meaning | None] = ((0, 0), None)
         self._names: tuple[tuple[int, int], Names] | None = None
@@ -203,13 +203,13 @@ class Shelf:
     @vocabulary.setter
     def vocabulary(self, vocabulary: Vocabulary) -> None:
         if vocabulary != self._vocabulary:
-            self._vocabulary, self._thesaurus = vocabulary, None
+            self._vocabulary = vocabulary
 
     def _spoken(self) -> Thesaurus:
-        found = self._thesaurus
-        if found is None:
-            found = self._thesaurus = Thesaurus(self._vocabulary, self._analyser.words)
-        return found
+        vocabulary, found = self._vocabulary, self._thesaurus
+        if found is None or found[0] is not vocabulary:  # it may change while this is made of what was
+            found = self._thesaurus = (vocabulary, Thesaurus(vocabulary, self._analyser.words))
+        return found[1]
 
     def _read_meaning(self, number: int) -> None:
         """Take in what was learned, by whomever, since we last looked."""

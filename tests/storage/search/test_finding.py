@@ -10,6 +10,7 @@ from bot.domain.finding import Hit, fields_near
 from bot.domain.vocabulary import Vocabulary
 from bot.errors import SearchUnavailable
 from storage.search import Search
+from storage.search.analysis import Analyser
 from tests.storage.search.conftest import Filled
 from tests.storage.search.feeding import Feed, entry
 
@@ -73,6 +74,24 @@ async def test_what_people_call_the_same_is_found_as_soon_as_somebody_says_so(fi
     assert ids(await search.find("国保をやめたい")) == []
     search.vocabulary = Vocabulary(silent=("申請",))
     assert ids(await search.find("街路灯の申請")) == [1]
+
+
+async def test_words_that_change_while_they_are_made_ready_hold_with_the_next_search(tmp_path: Path) -> None:
+    first, second = Vocabulary((("ふしぎ札", "あさぎ証"),)), Vocabulary((("ふしぎ札", "ほかの証"),))
+
+    class Overtaken(Analyser):
+        """Somebody changes the vocabulary while the one before is being analysed."""
+
+        def words(self, text: str) -> list[str]:
+            if text == "あさぎ証":
+                search.vocabulary = second
+            return super().words(text)
+
+    feed = Feed(entry(1, "あさぎ証の申請"), entry(2, "ほかの証の申請"))
+    async with Search(tmp_path / "index", feed, first, Overtaken()) as search:
+        await search.catch_up()
+        await search.find("ふしぎ札")
+        assert (await search.find("ふしぎ札"))[0].id == 2
 
 
 async def test_what_somebody_meant_who_typed_a_word_that_finds_nothing(filled: Filled) -> None:
