@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, select
 
 from bot.domain.faq import State
 from bot.domain.finding import Document
+from bot.domain.learning import MOST
 from storage.database import Transaction
 from storage.search import Changes
 from storage.tables import entries, phrasings, workspaces
@@ -67,10 +68,10 @@ def any_published(tx: Transaction) -> bool:
 
 
 def _asked(tx: Transaction, ids: Sequence[int]) -> Mapping[int, list[str]]:
+    """The newest ways to ask, as many as editors read; several people's same words prove no more."""
     found: dict[int, list[str]] = {}
     for entry_id, words in tx.connection.execute(_ASKED, {"ids": ids}):
-        if words not in (
-            known := found.setdefault(entry_id, [])
-        ):  # several people's same words prove no more
+        known = found.setdefault(entry_id, [])
+        if len(known) < MOST:
             known.append(words)
-    return found
+    return {entry_id: list(dict.fromkeys(known)) for entry_id, known in found.items()}

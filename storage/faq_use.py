@@ -80,11 +80,12 @@ def learn(
     source: str,
     author: str | None,
     question_id: int | None = None,
+    by_hand: bool = False,
 ) -> bool:
     """Remember how somebody asked for an entry, once for each source; says whether it is new. Of nobody's words (`author`
     None) only the day is kept: by the minute they would lead to whom the entry helped. What an editor took back is not
-    learned again, whoever says it."""
-    if _taken_back(tx, entry_id, words):
+    learned again, whoever says it, but `by_hand`, when somebody who cares for the entry chooses these words for it."""
+    if not by_hand and _taken_back(tx, entry_id, words):
         return False
     at = tx.now if author is not None else workspace.day_began(tx)
     row = {

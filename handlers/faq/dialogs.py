@@ -197,12 +197,12 @@ def teach(tx: Transaction, entry_id: int, user: str) -> Block:
 
 
 def taught(tx: Transaction, entry_id: int, words: str, user: str, *, source: str) -> Block:
-    """Add a way to ask, in somebody's own name, once for each dialog (`source`), and show all there are. One that was taken
-    back stays so.
+    """Add a way to ask, in somebody's own name, once for each dialog (`source`), and show all there are; also one that was
+    taken back: it may have been by mistake.
 
     Raises:
         NoSuchEntry, NotYours: with the sentence that says why.
     """
     found = _cared_for(tx, entry_id, user)
-    faq_use.learn(tx, found.id, words, source=source, author=user)
+    faq_use.learn(tx, found.id, words, source=source, author=user, by_hand=True)
     return phrasings(tx, entry_id, user)

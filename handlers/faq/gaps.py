@@ -59,10 +59,18 @@ def words_of(tx: Transaction, ids: Sequence[int]) -> list[str]:
     Raises:
         Malformed: there is no such search.
     """
-    found = [search.words for each in ids if (search := faq_searches.search(tx, each)) is not None]
+    return list(_said(tx, ids))
+
+
+def _said(tx: Transaction, ids: Sequence[int]) -> Mapping[str, int]:
+    """The same, with the first search that said so."""
+    found: dict[str, int] = {}
+    for each in ids:
+        if (search := faq_searches.search(tx, each)) is not None and len(found) < LEARNED:
+            found.setdefault(search.words, search.id)
     if not found:
         raise Malformed()
-    return list(dict.fromkeys(found))[:LEARNED]
+    return found
 
 
 def link(
@@ -75,12 +83,12 @@ def link(
     """
     if chosen is None:
         return None, {views.CHOSEN: "どれかを選んでください。"}
-    words, question = words_of(tx, ids), None
+    said, question = _said(tx, ids), None
     if chosen != views.NONE:
         entry = use.found(tx, number({"v": chosen}, "v"))
         question = entry.content.question
-        for at, each in zip(ids, words, strict=False):
-            faq_use.learn(tx, entry.id, each, source=f"search:{at}", author=None)
+        for words, at in said.items():
+            faq_use.learn(tx, entry.id, words, source=f"search:{at}", author=None, by_hand=True)
     faq_gaps.done(tx, ids, user)
     return views.linked(question), {}
 

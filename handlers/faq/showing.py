@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import words
 from bot.domain.faq import Consent, Content, Kind, State, Verb, changed, compared, named
+from bot.domain.learning import MOST
 from handlers.faq import views
 from handlers.faq.columns import KINDS
 from handlers.faq.form import SIZES
@@ -186,8 +187,10 @@ def _said(tx: Transaction, name: str, value: Any) -> str:
 
 
 def asked_of(tx: Transaction, entry: Entry, *, named: bool) -> list[views.Asked]:
-    """How people asked for an entry, newest first; `named`: also who, which the prefecture alone knows."""
-    zone = workspace.workspace(tx).zone
+    """How people asked for an entry: all that it is found by, newest first, then what was taken back; `named`: also who,
+    which the prefecture alone knows."""
+    zone, asked = workspace.workspace(tx).zone, faq_use.phrasings_of(tx, entry.id)
+    asked.sort(key=lambda each: each.undone_at is not None)
     return [
         views.Asked(
             each.id,
@@ -197,5 +200,5 @@ def asked_of(tx: Transaction, entry: Entry, *, named: bool) -> list[views.Asked]
             each.undone_at is not None,
             gone=each.undone_by is not None and each.undone_by == each.author,
         )
-        for each in faq_use.phrasings_of(tx, entry.id)[:SHOWN]
+        for each in asked[:MOST]
     ]

@@ -26,7 +26,7 @@ from handlers.questions.lifecycle.actions import act, undo
 from handlers.questions.lifecycle.asking import ask
 from handlers.questions.screens import views
 from handlers.questions.shown.cards import card_values
-from storage import channels, faq_gaps, faq_searches, faq_similar, faq_use, members, questions
+from storage import channels, faq_documents, faq_gaps, faq_searches, faq_similar, faq_use, members, questions
 from storage.database import Transaction
 from storage.tables import helped, outbox, phrasings, searches
 from tests.handlers.faq import (
@@ -742,10 +742,26 @@ def test_what_an_editor_took_back_is_not_learned_again(ken: Prefecture) -> None:
     solve(ken, TOKANO, entry.id)
     again, *_ = ken.read(faq_use.phrasings_of, entry.id)
     assert again.undone_by == KEN
+    ken.write(dialogs.taught, entry.id, LOOKED_FOR, MORI, source="view:V9:0")
+    by_hand, *_ = ken.read(faq_use.phrasings_of, entry.id)
+    assert (by_hand.words, by_hand.undone_at) == (LOOKED_FOR, None), "it was taken back by mistake"
     shown = ken.write(dialogs.taught, entry.id, "液晶がつかない", KEN, source="view:V9:1")
     assert "液晶がつかない" in str(shown)
     with pytest.raises(NotYours):
         ken.write(dialogs.taught, entry.id, "わるさ", NAGI, source="view:V9:2")
+
+
+def test_an_entry_is_found_by_no_words_that_its_editors_do_not_read(ken: Prefecture) -> None:
+    entry = published(ken)
+    for n in range(45):
+        ken.write(dialogs.taught, entry.id, f"聞き方{n:02}", KEN, source=f"view:V{n}:1")
+    for each in ken.read(faq_use.phrasings_of, entry.id)[:3]:
+        ken.write(dialogs.unlearn, entry.id, each.id, KEN)
+    (document,) = ken.read(faq_documents.documents)
+    shown = str(ken.read(dialogs.phrasings, entry.id, KEN))
+    assert len(document.phrasings) == 40
+    assert document.phrasings[0] == "聞き方41"
+    assert all(each in shown for each in document.phrasings)
 
 
 def test_what_was_looked_for_in_vain_gets_its_entry_and_leaves_the_lists(ken: Prefecture) -> None:
@@ -775,7 +791,7 @@ def test_what_was_looked_for_in_vain_gets_its_entry_and_leaves_the_lists(ken: Pr
             gaps.ids_of(odd)
     with pytest.raises(Malformed):
         ken.write(gaps.link, [999], str(entry.id), KEN)
-    ken.write(gaps.link, first.ids, str(entry.id), KEN)
+    ken.write(gaps.link, [first.ids[0], *first.ids], str(entry.id), KEN)
     ken.write(gaps.link, second.ids, "none", KEN)
     assert ken.read(searches_of.to_write) == []
     assert {"公用車の予約", "公用車 予約システム"} <= {
