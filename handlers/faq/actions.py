@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain import faq as rules
 from bot.domain.faq import Consent, Content, State, Verb, may, needs_new_yes, possible
+from bot.domain.learning import names_somebody
 from bot.errors import NotPossibleNow, NotYours
 from handlers.faq import notices
 from handlers.faq.changing import change
@@ -175,7 +176,7 @@ def _publish(tx: Transaction, entry: Entry, user: str, note: str | None) -> Entr
     after = change(tx, entry, Verb.PUBLISH, user, state=rules.TO[Verb.PUBLISH], note=note)
     question = questions.get(tx, entry.question_id) if entry.question_id is not None else None
     words = phrasing_of(tx, question) if question is not None else None
-    if question is not None and words is not None:
+    if question is not None and words is not None and not names_somebody(words):
         source, author = f"question:{question.id}", question.asker
         faq_use.learn(tx, entry.id, words, source=source, author=author, question_id=question.id)
     notices.tell_owner(tx, after, notices.PUBLISHED, but=user)

@@ -37,6 +37,7 @@ from tests.handlers.faq import (
     letters,
     newest,
     private,
+    publish,
     published,
     rendered,
     resolve,
@@ -749,6 +750,32 @@ def test_what_an_editor_took_back_is_not_learned_again(ken: Prefecture) -> None:
     assert "液晶がつかない" in str(shown)
     with pytest.raises(NotYours):
         ken.write(dialogs.taught, entry.id, "わるさ", NAGI, source="view:V9:2")
+
+
+def test_what_may_name_a_resident_is_learned_only_when_an_editor_reads_it(ken: Prefecture) -> None:
+    words, entry = "山田花子さんの画面が黒い", published(ken)
+    look(ken, strong(entry.id), text=words)
+    solve(ken, ITSUKI, entry.id)
+    assert not ken.write(use.solved_before, entry.id, TOKANO, words, source="view:V1")
+    ken.now += timedelta(minutes=3)
+    ken.write(capture.capture, ken.message(NAGI, words))
+    asked = newest(ken)
+    ken.write(use.solved_question, asked, entry.id, NAGI, source=source())
+    ken.now += timedelta(minutes=11)
+    run_due(ken)
+
+    def known() -> bool:
+        return any("花子" in each.words for each in ken.read(faq_use.phrasings_of, entry.id))
+
+    assert not known()
+    ken.write(capture.capture, ken.message(NAGI, words))
+    kept = newest(ken)
+    assert kept != asked
+    ken.write(act, kept, QuestionVerb.CLAIM, MORI, source=source())
+    made = publish(ken, keep(ken, kept))
+    assert ken.read(faq_use.phrasings_of, made.id) == []
+    ken.write(dialogs.taught, entry.id, words, KEN, source="view:V2:1")
+    assert known()
 
 
 def test_an_entry_is_found_by_no_words_that_its_editors_do_not_read(ken: Prefecture) -> None:
