@@ -14,7 +14,7 @@ MOST: Final = 40
 """Ways to ask that an entry is found by, the newest: so many its editors read and can take back, so no other leads to it."""
 
 _ADDRESSED: Final = re.compile(
-    r"[\u3400-\u9fff々]*([\u3400-\u9fff々])(?:さん|さま|(?<![仕同多模一異有両文])様(?![式々子態相])|氏(?!名))"
+    r"([\u3400-\u9fff々])(?:さん|さま|(?<![仕同多模一異有両文])様(?![式々子態相])|氏(?!名))"
 )
 """Kanji before how somebody is addressed; not 「仕様」 or 「様式」."""
 _ROLES: Final = frozenset("者員民客主官長課係方屋店親母父妻夫皆奥嫁婿婦業署団社生師某摂同")

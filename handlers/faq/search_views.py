@@ -52,11 +52,13 @@ def read(view: Mapping[str, Any]) -> Wanted | None:
     return Wanted(text, forms.choice(view, FIELD), forms.choice(view, KIND)) if text else None
 
 
-def solved() -> Message:
-    """To who found what they looked for."""
+def solved(learned: bool) -> Message:
+    """To who found what they looked for; `learned`: their words will find it."""
     text = "よかったです。お役に立てたことを、書いた方にもお伝えします(お名前は出しません)。"
-    note = "探したことばは、次の方が見つけやすいように残します(お名前は残しません)。"
-    return Message(text=text, blocks=[section(text), small(note), small(ADVICE)])
+    note = (
+        [small("探したことばは、次の方が見つけやすいように残します(お名前は残しません)。")] if learned else []
+    )
+    return Message(text=text, blocks=[section(text), *note, small(ADVICE)])
 
 
 def solved_before(learned: bool) -> Block:

@@ -210,8 +210,8 @@ def _solved(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         which, _, key = need(body, "actions", 0, "value").rpartition(":")
         search_id, entry_id = two(which)
-        await services.database.write(use.solved, search_id, key, entry_id, who(body).user)
-        message, view_id = search_views.solved(), in_dialog(body)
+        learned = await services.database.write(use.solved, search_id, key, entry_id, who(body).user)
+        message, view_id = search_views.solved(learned), in_dialog(body)
         if view_id is not None:
             await client.views_update(view_id=view_id, view=search_views.in_dialog(message))
             await ack()

@@ -139,10 +139,10 @@ def _open(services: Services) -> Callable[..., Awaitable[None]]:
 def _answers(services: Services) -> Callable[..., Awaitable[None]]:
     async def press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         question_id, entry_id = two(need(body, "actions", 0, "value"))
-        answer = use.solved_question
-        await services.database.write(answer, question_id, entry_id, who(body).user, source=source(body))
+        answer, user = use.solved_question, who(body).user
+        learned = await services.database.write(answer, question_id, entry_id, user, source=source(body))
         view_id = in_dialog(body)
-        shown = search_views.in_dialog(search_views.solved(), search_views.SIMILAR)
+        shown = search_views.in_dialog(search_views.solved(learned), search_views.SIMILAR)
         if view_id is not None:
             await client.views_update(view_id=view_id, view=shown)
         await ack()

@@ -33,9 +33,9 @@ WEEK = timedelta(days=7)
 SOON = timedelta(days=1)
 
 
-def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) -> None:
-    """An entry is what somebody looked for: their words will find it, and its author hears of it. Once for each search,
-    whose `key` shows that it is theirs.
+def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) -> bool:
+    """An entry is what somebody looked for: its author hears of it. Once for each search, whose `key` shows that it is
+    theirs. Says whether the entry will be found by their words.
 
     Raises:
         Malformed, NotPossibleNow: with the sentence that says why.
@@ -45,13 +45,16 @@ def solved(tx: Transaction, search_id: int, key: str, entry_id: int, user: str) 
         raise Malformed()
     source = f"search:{search_id}"
     found(tx, entry_id)
-    if failures.first_time(tx, f"{source}:{entry_id}"):
+    first = failures.first_time(tx, f"{source}:{entry_id}")
+    if first:
         # nothing in the row of whom it helped leads to what was looked for
         _helps(tx, entry_id, user, source=f"search:{secrets.token_hex(16)}")
-        if _teaches(tx, entry_id, user, search.words):
-            faq_use.learn(tx, entry_id, search.words, source=source, author=None)
+    learned = _teaches(tx, entry_id, user, search.words)
+    if first and learned:
+        learned = faq_use.learn(tx, entry_id, search.words, source=source, author=None)
     faq_searches.found_after_all(tx, search_id)
     faq_gaps.opened(tx, search_id, solved=True)
+    return learned
 
 
 def opened(tx: Transaction, search_id: int, key: str) -> None:
@@ -101,9 +104,10 @@ def _helps(tx: Transaction, entry_id: int, user: str, *, source: str) -> None:
         plan_thanks(tx, entry.content.owner)
 
 
-def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str, *, source: str) -> None:
+def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str, *, source: str) -> bool:
     """An entry answers a question: it is closed for that reason. Its asker's own word counts, and thanks; whom somebody else
-    says it for reads the entry by letter. Practice counts nowhere.
+    says it for reads the entry by letter. Practice counts nowhere. Says whether the entry will be found by the asker's words
+    (`learn_from`), if nobody undoes it.
 
     Raises:
         NotFound, NotYours, NotPossibleNow: nothing was changed, and the sentence says why.
@@ -114,27 +118,33 @@ def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str,
     question = questions.need(tx, question_id)
     act(tx, question_id, Verb.FOUND, user, source=source)
     if question.practice:
-        return
+        return False
     faq_use.solves(tx, entry_id, user, question_id)
     if user == question.asker:
         plan_thanks(tx, entry.content.owner)
     else:
         tell(tx, question.asker, notices.SOLVED, question_id, key=source, values={"entry": entry_id})
+    return _words_to_learn(tx, questions.need(tx, question_id)) is not None
 
 
 def learn_from(tx: Transaction, question: Question) -> None:
     """How a question was asked leads to what answered it, as its asker says, no more often than a search of theirs would,
     or as an editor does, who may teach any words; unless it is private."""
+    solved, words = faq_use.solved_by(tx, question.id), _words_to_learn(tx, question)
+    if solved is not None and words is not None:
+        source, author = f"question:{question.id}", question.asker
+        faq_use.learn(tx, solved.entry_id, words, source=source, author=author, question_id=question.id)
+
+
+def _words_to_learn(tx: Transaction, question: Question) -> str | None:
     solved, words = faq_use.solved_by(tx, question.id), phrasing_of(tx, question)
     if solved is None or words is None:
-        return
+        return None
     if solved.user_id == question.asker:
         taught = _teaches(tx, solved.entry_id, question.asker, words, solved)
     else:
         taught = may_do(tx, Deed.EDIT_FAQ, solved.user_id)
-    if taught:
-        source, author = f"question:{question.id}", question.asker
-        faq_use.learn(tx, solved.entry_id, words, source=source, author=author, question_id=question.id)
+    return words if taught else None
 
 
 def plan_thanks(tx: Transaction, owner: str) -> None:

@@ -15,7 +15,7 @@ from bot.domain.question import Verb as QuestionVerb
 from bot.errors import Malformed, NotAllowed, NotPossibleNow, NotYours
 from bot.feature import Message, Outgoing
 from handlers.common.doors import Visitor
-from handlers.faq import actions, dialogs, finding, gaps, notices, result_views, similar, use
+from handlers.faq import actions, dialogs, finding, gaps, notices, result_views, search_views, similar, use
 from handlers.faq import wanted as travels
 from handlers.faq.drafting import nameless
 from handlers.faq.result_views import PastShown
@@ -67,10 +67,11 @@ def value(message: Message, label: str) -> str:
     return next(str(each["value"]) for row in rows for each in row if each["text"]["text"] == label)
 
 
-def solve(ken: Prefecture, user: str, entry_id: int) -> None:
-    """Somebody says that an entry is what was looked for last."""
+def solve(ken: Prefecture, user: str, entry_id: int) -> bool:
+    """Somebody says that an entry is what was looked for last; whether they are told that it learns their words."""
     search_id, words, _ = last_search(ken)
-    ken.write(use.solved, search_id, key_of(words), entry_id, user)
+    told = search_views.solved(ken.write(use.solved, search_id, key_of(words), entry_id, user))
+    return "探したことばは、次の方が見つけやすいように残します" in str(told.blocks)
 
 
 def buttons(message: Message) -> list[str]:
@@ -366,7 +367,7 @@ def test_nobody_else_closes_it_and_nothing_is_learned(ken: Prefecture) -> None:
 def test_a_private_question_teaches_nothing(ken: Prefecture) -> None:
     entry, question_id = published(ken), private(ken)
     before = ken.read(faq_use.phrasings_of, entry.id)
-    ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
+    assert not ken.write(use.solved_question, question_id, entry.id, NAGI, source=source())
     assert state_of(ken, question_id) == ("closed", "faq")
     ken.now += timedelta(days=1)
     run_due(ken)
@@ -702,9 +703,11 @@ def test_a_guest_reads_what_belongs_to_their_own_question_and_nothing_else(ken: 
 def test_one_enthusiastic_person_bends_nothing(ken: Prefecture) -> None:
     entry = published(ken)
     before = len(ken.read(faq_use.phrasings_of, entry.id))
+    told = []
     for n in range(6):
         look(ken, strong(entry.id), text=f"画面が黒い{n}")
-        solve(ken, ITSUKI, entry.id)
+        told.append(solve(ken, ITSUKI, entry.id))
+    assert told == [True] * 2 + [False] * 4
     assert len(ken.read(faq_use.phrasings_of, entry.id)) == before + 2
     assert ken.read(faq_use.how_often, [entry.id]) == {entry.id: 1}, "once a person"
     more = [published(ken, replace(CONTENT, question=f"質問{n}")) for n in range(6)]
@@ -720,8 +723,8 @@ def test_nor_does_one_who_asks_over_and_over(ken: Prefecture) -> None:
     entry = published(ken)
     before = len(live(ken, entry.id))
     asked = [answered(ken) for _ in range(4)]
-    for each in asked:
-        ken.write(use.solved_question, each, entry.id, NAGI, source=source())
+    told = [ken.write(use.solved_question, each, entry.id, NAGI, source=source()) for each in asked]
+    assert told == [True, True, False, False]
     ken.write(act, asked[0], QuestionVerb.REOPEN, NAGI, source=source())
     ken.now += timedelta(minutes=11)
     run_due(ken)
@@ -740,7 +743,7 @@ def test_what_an_editor_took_back_is_not_learned_again(ken: Prefecture) -> None:
     newest, *_ = ken.read(faq_use.phrasings_of, entry.id)
     ken.write(dialogs.unlearn, entry.id, newest.id, KEN)
     look(ken, strong(entry.id))
-    solve(ken, TOKANO, entry.id)
+    assert not solve(ken, TOKANO, entry.id)
     again, *_ = ken.read(faq_use.phrasings_of, entry.id)
     assert again.undone_by == KEN
     ken.write(dialogs.taught, entry.id, LOOKED_FOR, MORI, source="view:V9:0")
@@ -755,7 +758,7 @@ def test_what_an_editor_took_back_is_not_learned_again(ken: Prefecture) -> None:
 def test_what_may_name_a_resident_is_learned_only_when_an_editor_reads_it(ken: Prefecture) -> None:
     words, entry = "山田花子さんの画面が黒い", published(ken)
     look(ken, strong(entry.id), text=words)
-    solve(ken, ITSUKI, entry.id)
+    assert not solve(ken, ITSUKI, entry.id)
     assert not ken.write(use.solved_before, entry.id, TOKANO, words, source="view:V1")
     ken.now += timedelta(minutes=3)
     ken.write(capture.capture, ken.message(NAGI, words))
