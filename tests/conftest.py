@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from zlib import crc32
 
@@ -55,19 +55,37 @@ def pytest_runtest_logfinish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test marked `screens` runs on one engine, and its name says which. It is about words, permissions and dialogs alone;
-    what is stored, sent, searched for or falls due is tested on both. What waits most of its time begins first, some on
-    each worker, or all wait for it in the end."""
+    what is stored, sent, searched for or falls due is tested on both. What waits most of its time begins first, and rules
+    are tested last, or all wait for a few in the end."""
     other = [item for item in items if item.get_closest_marker("screens") and not _chosen(item)]
     if other:
         config.hook.pytest_deselected(items=other)
         gone = set(other)
         items[:] = [item for item in items if item not in gone]
-    waits = [item for item in items if item.get_closest_marker("timeout") or item.path.parent.name == "crash"]
-    gone = set(waits)
-    others = [item for item in items if item not in gone]
-    size = -(-len(others) // SHARERS) or 1
-    parts = [others[at * size : (at + 1) * size] for at in range(SHARERS)]  # as xdist gives them out
-    items[:] = [item for at, part in enumerate(parts) for item in (*waits[at::SHARERS], *part)]
+    items[:] = _in_order(items)
+
+
+def _in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """For each worker's part, as xdist gives them out: what waits most of its time, the others, what takes no time."""
+    waits, others, rules = list[pytest.Item](), list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        room = item.path.parent.name
+        if room == "crash" or item.get_closest_marker("timeout"):
+            waits.append(item)
+        else:
+            (rules if room == "domain" else others).append(item)
+    return [
+        item
+        for at in range(SHARERS)
+        for part in (waits[at::SHARERS], _portion(others, at), _portion(rules, at))
+        for item in part
+    ]
+
+
+def _portion(items: Sequence[pytest.Item], at: int) -> Sequence[pytest.Item]:
+    """A file's tests stay together: they share what is opened for it."""
+    size = -(-len(items) // SHARERS)
+    return items[at * size : (at + 1) * size]
 
 
 def _chosen(item: pytest.Item) -> bool:
