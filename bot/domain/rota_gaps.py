@@ -9,18 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from bot.domain.business_time import BusinessCalendar
-from bot.domain.rota import (
-    SHORTEST,
-    Absence,
-    Because,
-    Gap,
-    Other,
-    Rota,
-    RotaMember,
-    Turn,
-    Why,
-    in_order,
-)
+from bot.domain.rota import SHORTEST, Absence, Because, Gap, Other, Rota, RotaMember, Turn, Why, in_order
 from bot.domain.rota_filling import begin, enter, in_turn, periods, settle, takes
 from bot.domain.rota_people import coverage, missing, people_of, spend
 from bot.domain.rota_time import OpenMinutes, between

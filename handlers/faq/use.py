@@ -124,19 +124,20 @@ def solved_question(tx: Transaction, question_id: int, entry_id: int, user: str,
         plan_thanks(tx, entry.content.owner)
     else:
         tell(tx, question.asker, notices.SOLVED, question_id, key=source, values={"entry": entry_id})
-    return _words_to_learn(tx, questions.need(tx, question_id)) is not None
+    return _lesson(tx, questions.need(tx, question_id)) is not None
 
 
 def learn_from(tx: Transaction, question: Question) -> None:
     """How a question was asked leads to what answered it, as its asker says, no more often than a search of theirs would,
     or as an editor does, who may teach any words; unless it is private."""
-    solved, words = faq_use.solved_by(tx, question.id), _words_to_learn(tx, question)
-    if solved is not None and words is not None:
+    lesson = _lesson(tx, question)
+    if lesson is not None:
         source, author = f"question:{question.id}", question.asker
-        faq_use.learn(tx, solved.entry_id, words, source=source, author=author, question_id=question.id)
+        faq_use.learn(tx, *lesson, source=source, author=author, question_id=question.id)
 
 
-def _words_to_learn(tx: Transaction, question: Question) -> str | None:
+def _lesson(tx: Transaction, question: Question) -> tuple[int, str] | None:
+    """The entry that learns how a question was asked, and the words."""
     solved, words = faq_use.solved_by(tx, question.id), phrasing_of(tx, question)
     if solved is None or words is None:
         return None
@@ -144,7 +145,7 @@ def _words_to_learn(tx: Transaction, question: Question) -> str | None:
         taught = _teaches(tx, solved.entry_id, question.asker, words, solved)
     else:
         taught = may_do(tx, Deed.EDIT_FAQ, solved.user_id)
-    return words if taught else None
+    return (solved.entry_id, words) if taught else None
 
 
 def plan_thanks(tx: Transaction, owner: str) -> None:

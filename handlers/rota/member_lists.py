@@ -187,9 +187,8 @@ def _put(tx: Transaction, rota_id: int, people: Mapping[str, Sequence[Days]]) ->
     there = defaultdict[str, list[Membership]](list)
     active = talents.active(tx)
     for each in _going_on(tx, rotas.need(tx, rota_id)):
-        if (
-            each.user_id in active
-        ):  # no list can name others: whoever answers no more for now stays as they are
+        # no list can name others: whoever answers no more for now stays as they are
+        if each.user_id in active:
             there[each.user_id].append(each)
     changed = []
     for user in dict.fromkeys([*people, *there]):

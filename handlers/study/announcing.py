@@ -152,9 +152,8 @@ def _follow(tx: Transaction, found: Series, meeting: Meeting, *, again: bool) ->
     was = (meeting.starts, meeting.ends, meeting.cancelled)
     now = (session.starts, session.ends, session.cancelled)
     if was != now and meeting.ends > tx.now:
-        if (
-            not again
-        ):  # the offices closed it: nobody changed the series, by which calendars know the newer one
+        if not again:
+            # the offices closed it: nobody changed the series, by which calendars know the newer one
             study.touched(tx, found.id)
         values = {"starts_at": session.starts, "ends_at": session.ends, "cancelled": session.cancelled}
         meetings.note(tx, meeting.id, **values, version=meeting.version + 1, number=session.number)
